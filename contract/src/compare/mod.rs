@@ -1,0 +1,1 @@
+//! Two conversations in, violations out.
