@@ -1,0 +1,48 @@
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+# Show the recipes
+[private]
+default:
+    @just --list --unsorted
+
+# Every case on the embedded server: no Docker, seconds (filters: names of cases)
+test-embedded *filters:
+    cargo test --package twincast-tests --test cases -- {{ if filters == "" { "embedded" } else { filters } }}
+
+# Everything, with a real server in a container (filters: `redis`, `embedded`, a case's name)
+test-all *filters:
+    ci/with-image redis-8.0 cargo test --workspace --features container -- {{ filters }}
+
+# Every case on a server that is there already: just test-url redis://host:port
+test-url url *filters:
+    TWINCAST_REDIS_URL={{ quote(url) }} cargo test --package twincast-tests --features redis --test cases -- redis {{ filters }}
+
+# Play the committed conversations on a server: embedded, container[:IMAGE], process[:PATH] or a URL
+verify against="embedded" *options:
+    cargo run --quiet {{ if against =~ '^container' { "--features container" } else { "" } }} -- verify --against {{ quote(against) }} {{ options }}
+
+# Take the recordings anew from the reference servers (profiles as in ci/servers)
+record *profiles="redis-8.0 redis-7.0 valkey-8.1":
+    for profile in {{ profiles }}; do \
+        ci/with-image "$profile" ci/record; \
+    done
+
+# Build the local images of real servers (all profiles: just images all)
+images *profiles:
+    ci/images build {{ profiles }}
+
+# Formatting, clippy, rustdoc and workflow files, warnings as errors
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- --deny warnings
+    cargo clippy --workspace --all-targets --features container -- --deny warnings
+    RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --document-private-items
+    ci/lint-workflows
+
+# Line coverage of contract and backends
+coverage:
+    ci/coverage
+
+# Micro benches of the embedded server
+bench *filters:
+    cargo bench --package twincast-embedded -- {{ filters }}
