@@ -40,8 +40,8 @@ lint:
     ci/lint-workflows
 
 # Line coverage of contract and backends
-coverage:
-    ci/coverage
+coverage *options:
+    ci/coverage {{ options }}
 
 # Micro benches of the embedded server
 bench *filters:
