@@ -1,0 +1,73 @@
+use std::{
+    collections::VecDeque,
+    io::{BufRead, BufReader, Read},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc::SyncSender},
+};
+
+/// What an error needs to show, and no more.
+const KEPT: usize = 40;
+
+/// Redis 6.2 to 8.0 and every Valkey say this once their sockets listen.
+const READY: &str = "Ready to accept connections";
+
+/// The last lines that the server wrote.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Log(Arc<Mutex<VecDeque<String>>>);
+
+impl Log {
+    pub(super) fn tail(&self) -> Vec<String> {
+        self.lines().iter().cloned().collect()
+    }
+
+    /// Reads the server's output to its end, which is the server's end. The sender fires at the
+    /// line that means "ready" and hangs up without it if that line never came.
+    pub(super) fn follow(&self, output: impl Read, ready: SyncSender<()>) {
+        let mut ready = Some(ready);
+        for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
+            let line = String::from_utf8_lossy(&line).trim_end().to_owned();
+            if line.contains(READY)
+                && let Some(ready) = ready.take()
+            {
+                let _ = ready.try_send(());
+            }
+            self.push(line);
+        }
+    }
+
+    fn push(&self, line: String) {
+        let mut lines = self.lines();
+        if lines.len() == KEPT {
+            lines.pop_front();
+        }
+        lines.push_back(line);
+    }
+
+    fn lines(&self) -> MutexGuard<'_, VecDeque<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::sync_channel;
+
+    use super::*;
+
+    #[test]
+    fn should_fire_at_the_ready_line_and_keep_the_last_lines() {
+        let (sender, receiver) = sync_channel(1);
+        let log = Log::default();
+        let text: String = (0..60).map(|n| format!("line {n}\n")).collect();
+        log.follow(format!("* {READY} tcp\n{text}").as_bytes(), sender);
+        assert_eq!(receiver.recv(), Ok(()));
+        assert_eq!(log.tail().len(), KEPT);
+        assert_eq!(log.tail().last().map(String::as_str), Some("line 59"));
+    }
+
+    #[test]
+    fn should_hang_up_when_the_output_ends_before_the_ready_line() {
+        let (sender, receiver) = sync_channel(1);
+        Log::default().follow(&b"Bad directive\n"[..], sender);
+        assert!(receiver.recv().is_err());
+    }
+}

@@ -1,0 +1,147 @@
+//! A `redis-server` or `valkey-server` binary, started in a temporary directory of its own.
+//!
+//! - `binary`: which binary;
+//! - `port`: a port that nobody else gets;
+//! - `log`: what the server says, and the line that means "ready";
+//! - `running`: one life of the server, from its start to its last wait.
+
+mod binary;
+mod builder;
+mod log;
+mod port;
+mod running;
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+use rustix::process::Signal;
+use tempfile::TempDir;
+
+pub use self::builder::Builder;
+use self::{port::Port, running::Running};
+use crate::Error;
+
+/// The environment variable that names the binary to run.
+pub const SERVER_ENV: &str = "TWINCAST_REDIS_SERVER";
+
+/// A real server as a child process, on a loopback port and on a Unix socket.
+///
+/// It keeps its port for its whole life, stopped or not, so a restart cannot lose it. Dropping it
+/// kills the server, waits for it and removes its directory; if the test process is killed, a
+/// keeper does the same.
+///
+/// ```no_run
+/// let mut server = twincast_redis::Process::start()?;
+/// let addr = server.addr();
+/// server.restart()?;
+/// assert_eq!(server.addr(), addr);
+/// # Ok::<(), twincast_redis::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Process {
+    binary: PathBuf,
+    options: Vec<(String, String)>,
+    port: Port,
+    // Before the directory: the server goes first, then the place it wrote to.
+    running: Option<Running>,
+    log: log::Log,
+    dir: TempDir,
+}
+
+impl Process {
+    /// Starts the binary that `TWINCAST_REDIS_SERVER` names, else the first `redis-server` or
+    /// `valkey-server` on PATH, with its defaults and nothing written to disk.
+    pub fn start() -> Result<Self, Error> {
+        Self::builder().start()
+    }
+
+    /// For another binary, a fixed port, or options of the server.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Where the server listens, or will again after a stop.
+    pub fn addr(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port.number()).into()
+    }
+
+    /// The address as a client's URL.
+    pub fn url(&self) -> String {
+        format!("redis://{}", self.addr())
+    }
+
+    /// The Unix socket that the server listens on too.
+    pub fn unix_path(&self) -> PathBuf {
+        self.dir.path().join("redis.sock")
+    }
+
+    /// The Unix socket as a client's URL.
+    pub fn unix_url(&self) -> String {
+        format!("redis+unix://{}", self.unix_path().display())
+    }
+
+    /// The binary that runs.
+    pub fn binary(&self) -> &Path {
+        &self.binary
+    }
+
+    /// The server's process id; `None` while it is stopped.
+    pub fn pid(&self) -> Option<u32> {
+        self.running.as_ref().map(Running::pid)
+    }
+
+    /// The last lines of the server's log, over all its lives.
+    pub fn log(&self) -> Vec<String> {
+        self.log.tail()
+    }
+
+    /// Kills the server, as a crash would: every connection ends, the port refuses.
+    /// Does nothing to a stopped one.
+    pub fn stop(&mut self) {
+        self.running = None;
+    }
+
+    /// Stops the server and starts it again at the same addresses, empty.
+    pub fn restart(&mut self) -> Result<(), Error> {
+        self.stop();
+        self.launch()
+    }
+
+    /// Freezes the server: connections stay open and nothing is answered until [`resume`].
+    /// Does nothing to a stopped one.
+    ///
+    /// [`resume`]: Self::resume
+    pub fn pause(&self) -> Result<(), Error> {
+        self.signal(Signal::STOP)
+    }
+
+    /// Lets a paused server go on.
+    pub fn resume(&self) -> Result<(), Error> {
+        self.signal(Signal::CONT)
+    }
+
+    fn signal(&self, signal: Signal) -> Result<(), Error> {
+        self.running.as_ref().map_or(Ok(()), |running| running.signal(signal))
+    }
+
+    fn launch(&mut self) -> Result<(), Error> {
+        let socket = self.unix_path();
+        let mut arguments = vec![
+            ("port".into(), self.port.number().to_string()),
+            ("bind".into(), Ipv4Addr::LOCALHOST.to_string()),
+            ("unixsocket".into(), socket.display().to_string()),
+            ("dir".into(), self.dir.path().display().to_string()),
+            ("daemonize".into(), "no".into()),
+            ("logfile".into(), String::new()),
+            ("save".into(), String::new()),
+            ("appendonly".into(), "no".into()),
+        ];
+        // Later ones win, in the server's own command line too.
+        arguments.extend_from_slice(&self.options);
+        self.running =
+            Some(Running::start(&self.binary, &arguments, self.dir.path(), &socket, &self.log)?);
+        Ok(())
+    }
+}

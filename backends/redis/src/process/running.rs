@@ -1,0 +1,110 @@
+use std::{
+    os::unix::{net::UnixStream, process::CommandExt},
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::mpsc::{RecvTimeoutError, sync_channel},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+
+use super::log::Log;
+use crate::{Error, keeper::Keeper, probe};
+
+/// Far beyond any start that was seen (30 ms), and short enough for a binary that is no server.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// One life of the server. Dropping it is the end of that life.
+#[derive(Debug)]
+pub(super) struct Running {
+    child: Child,
+    // Taken by drop only.
+    keeper: Option<Keeper>,
+    reader: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    pub(super) fn start(
+        binary: &Path,
+        options: &[(String, String)],
+        dir: &Path,
+        socket: &Path,
+        log: &Log,
+    ) -> Result<Self, Error> {
+        let mut child = Command::new(binary)
+            .args(options.iter().flat_map(|(name, value)| [format!("--{name}"), value.clone()]))
+            .current_dir(dir)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            // A group of its own: Ctrl-C is for the run, which ends the server; and a binary that
+            // is a wrapper script ends together with what it started.
+            .process_group(0)
+            .spawn()
+            .map_err(|source| Error::Binary { path: binary.to_owned(), source })?;
+
+        let output = child.stdout.take();
+        let mut running = Self { child, keeper: None, reader: None };
+        running.keeper = Some(running.keep(dir)?);
+
+        let (sender, ready) = sync_channel(1);
+        let followed = log.clone();
+        running.reader = Some(thread::spawn(move || {
+            if let Some(output) = output {
+                followed.follow(output, sender);
+            }
+        }));
+
+        let server = binary.display().to_string();
+        match ready.recv_timeout(PATIENCE) {
+            Ok(()) => running.greet(socket).map(|()| running),
+            Err(RecvTimeoutError::Disconnected) => {
+                let status = running.child.wait().map_err(Error::io("wait for the server"))?;
+                Err(Error::ExitedAtStart { server, status: status.to_string(), log: log.tail() })
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                Err(Error::NotReady { server, after: PATIENCE, log: log.tail() })
+            }
+        }
+    }
+
+    pub(super) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(super) fn signal(&self, signal: Signal) -> Result<(), Error> {
+        kill_process_group(Pid::from_child(&self.child), signal)
+            .map_err(|errno| Error::io("signal the server")(errno.into()))
+    }
+
+    fn keep(&self, dir: &Path) -> Result<Keeper, Error> {
+        let (pid, dir) = (self.pid().to_string(), dir.to_string_lossy());
+        Keeper::new("kill -KILL -- \"-$1\"; rm -rf -- \"$2\"", &[&pid, &dir])
+            .map_err(Error::io("start the server's keeper"))
+    }
+
+    /// The log said that it is ready; the socket proves it.
+    fn greet(&self, socket: &Path) -> Result<(), Error> {
+        let greeting = UnixStream::connect(socket).and_then(|mut stream| {
+            stream.set_read_timeout(Some(PATIENCE))?;
+            probe::ask(&mut stream, &["PING"])
+        });
+        // With `requirepass` the answer is an error, and an answer all the same.
+        greeting.map(drop).map_err(Error::io("greet the server on its Unix socket"))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // The keeper first: after the wait the pid may be another process'.
+        if let Some(keeper) = self.keeper.take() {
+            keeper.dismiss();
+        }
+        let _ = self.signal(Signal::KILL);
+        let _ = self.child.wait();
+        if let Some(reader) = self.reader.take() {
+            let _ = reader.join();
+        }
+    }
+}

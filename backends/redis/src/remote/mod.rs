@@ -1,0 +1,105 @@
+//! A server that somebody else runs.
+//!
+//! - `url`: what a URL says about the server.
+
+mod url;
+
+use std::{
+    env, io,
+    net::{SocketAddr, TcpStream, ToSocketAddrs},
+    time::Duration,
+};
+
+use self::url::Url;
+use crate::{Error, probe};
+
+/// The environment variable that names the server.
+pub const URL_ENV: &str = "TWINCAST_REDIS_URL";
+
+/// How long a server may take to answer the first PING, over any network that tests are run on.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A server at a URL, used politely: it is never flushed, configured, paused or stopped. Channels
+/// that are published there carry a [`unique_prefix`](crate::unique_prefix).
+///
+/// ```no_run
+/// let server = twincast_redis::Remote::connect("redis://user:secret@staging.example:6379")?;
+/// println!("{} is {}", server.url(), server.addr());
+/// # Ok::<(), twincast_redis::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Remote {
+    url: Url,
+    addr: SocketAddr,
+}
+
+impl Remote {
+    /// Makes sure that a Redis server answers at this URL and accepts its user and password.
+    pub fn connect(url: &str) -> Result<Self, Error> {
+        let url: Url = url.parse()?;
+        let unreachable = |source| Error::Unreachable { url: url.public(), source };
+        let (mut stream, addr) = dial(&url).map_err(unreachable)?;
+
+        if let Some(password) = url.password() {
+            let words: Vec<_> = ["AUTH"].into_iter().chain(url.user()).chain([password]).collect();
+            let answer = probe::ask(&mut stream, &words).map_err(unreachable)?;
+            expect("+OK", answer, &url)?;
+        }
+        let answer = probe::ask(&mut stream, &["PING"]).map_err(unreachable)?;
+        expect("+PONG", answer, &url)?;
+        Ok(Self { url, addr })
+    }
+
+    /// The server that `TWINCAST_REDIS_URL` names; `None` if the variable is unset or empty.
+    pub fn from_env() -> Result<Option<Self>, Error> {
+        match env::var(URL_ENV) {
+            Ok(url) if !url.is_empty() => Self::connect(&url).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// The address that answered, of those that the host name stands for.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// The URL as it was given, password included.
+    pub fn url(&self) -> &str {
+        self.url.whole()
+    }
+
+    /// The URL without its password: for reports.
+    pub fn public_url(&self) -> String {
+        self.url.public()
+    }
+
+    /// The user to authenticate as, if the URL names one.
+    pub fn user(&self) -> Option<&str> {
+        self.url.user()
+    }
+
+    /// The password to authenticate with, if the URL has one.
+    pub fn password(&self) -> Option<&str> {
+        self.url.password()
+    }
+}
+
+fn expect(wanted: &str, answer: String, url: &Url) -> Result<(), Error> {
+    if answer == wanted { Ok(()) } else { Err(Error::Refused { url: url.public(), answer }) }
+}
+
+/// The first of the host's addresses that accepts a connection.
+fn dial(url: &Url) -> io::Result<(TcpStream, SocketAddr)> {
+    let mut failure = io::Error::new(io::ErrorKind::NotFound, "the host name has no address");
+    for addr in (url.host(), url.port()).to_socket_addrs()? {
+        match TcpStream::connect_timeout(&addr, PATIENCE) {
+            Ok(stream) => {
+                stream.set_read_timeout(Some(PATIENCE))?;
+                stream.set_write_timeout(Some(PATIENCE))?;
+                return Ok((stream, addr));
+            }
+            Err(error) => failure = error,
+        }
+    }
+    Err(failure)
+}
