@@ -1,12 +1,19 @@
 //! What was said: every request and every frame of every connection, in one text format.
 //!
-//! A conversation is a list of turns. In a turn the clients speak, then the servers answer; the
+//! A [`Conversation`] is a list of turns. In a turn the clients speak, then the server answers; the
 //! answer has a default, taken from the reference, and may differ by server.
 
+mod fits;
+mod merge;
 mod model;
+mod name;
+mod parse;
+mod print;
+mod query;
 mod shape;
 
+pub use merge::{RecordError, record};
+pub use model::{Answer, Conversation, Expect, Hear, Heard, Said, Say, Turn, Variant};
+pub use name::{Name, Place, ServerName};
+pub use parse::{LoadError, ParseError};
 pub use shape::{Mask, Piece, Shape, Text};
-pub use model::{
-    Answer, Conversation, Expect, Hear, Heard, Name, Place, Said, Say, ServerName, Turn, Variant,
-};

@@ -1,7 +1,6 @@
-use std::sync::Arc;
-
 use bytes::Bytes;
 
+use super::name::{Name, Place, ServerName};
 use super::shape::Shape;
 
 /// Everything that was said between named connections and one server.
@@ -9,13 +8,15 @@ use super::shape::Shape;
 pub struct Conversation {
     /// The promise it shows, one sentence: the first line of the file.
     pub title: String,
+    /// More words about it, line by line, without `#`.
+    pub remark: Vec<String>,
     /// The servers that gave these answers, `redis 8.0.2`; empty while nobody has.
     pub recorded_from: Vec<String>,
-    /// In order. A turn begins where a client speaks after an answer.
+    /// In order.
     pub turns: Vec<Turn>,
 }
 
-/// Clients speak, then the server answers.
+/// Clients speak, then the server answers: one paragraph of the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Turn {
     /// The remark above the turn, line by line, without `#`.
@@ -34,18 +35,11 @@ pub type Answer = Vec<Expect>;
 /// What some servers answer instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
-    /// Profiles, `redis-7.0`.
+    /// Who answers so.
     pub servers: Vec<ServerName>,
     /// What they answer.
     pub answer: Answer,
 }
-
-/// A profile's name: product, dash, version (`redis-7.0`, `valkey-8.1`).
-pub type ServerName = String;
-
-/// A connection's name within its conversation (`alice`, `pub`, `alice#2` after a reconnect).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Name(Arc<str>);
 
 /// One thing a client does on one connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +74,9 @@ pub enum Expect {
     One(Hear),
     /// In any order: the reference itself promises none.
     AnyOrder(Vec<Hear>),
+    /// Confirmations of one UNSUBSCRIBE without arguments: their names come in any order, while the
+    /// counts beside them go down as they stand here.
+    AnyNames(Vec<Hear>),
 }
 
 /// One thing heard on one connection.
@@ -102,40 +99,4 @@ pub enum Heard {
     Raw(Bytes),
     /// The end of the stream.
     Closed,
-}
-
-/// A line of a file; line 0 of an empty file where a step was made by a program.
-#[derive(Clone, Debug, Default)]
-pub struct Place {
-    /// The file, as it was given.
-    pub file: Arc<str>,
-    /// From 1.
-    pub line: u32,
-}
-
-/// Where a step stands is no part of what it says: conversations that say the same are equal.
-impl PartialEq for Place {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for Place {}
-
-impl Name {
-    /// A name; whether it is well formed is checked where text is parsed.
-    pub fn new(name: &str) -> Self {
-        Self(name.into())
-    }
-
-    /// As text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Display for Name {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
 }

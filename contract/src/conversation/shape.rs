@@ -3,13 +3,18 @@ use bytes::Bytes;
 use crate::wire::Frame;
 
 /// What a frame must look like: exactly so, but for what the reference itself does not promise.
+///
+/// Made through the functions below, a shape has one form only: what could be said exactly is
+/// [`Shape::Exact`]. The text format keeps that form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// This frame and no other.
     Exact(Frame),
-    /// A value that changes from run to run: a client id, a time.
-    Masked(Mask),
-    /// A string of a kind with changing parts: `id=<int> addr=<address> …`.
+    /// Some integer, `<int>`: a client id.
+    Integer,
+    /// Any one frame at all, `<any>`.
+    Anything,
+    /// A string of one kind with changing parts.
     Template(Text, Vec<Piece>),
     /// An array whose items have shapes.
     Array(Vec<Shape>),
@@ -21,16 +26,22 @@ pub enum Shape {
     Map(Vec<(Shape, Shape)>),
     /// An array whose items come in any order, as `PUBSUB CHANNELS` gives them.
     AnyArray(Vec<Shape>),
+    /// An array of keys and values whose pairs come in any order: RESP2's form of a map.
+    AnyPairs(Vec<(Shape, Shape)>),
+    /// A map whose pairs come in any order, as `CONFIG GET` gives them.
+    AnyMap(Vec<(Shape, Shape)>),
 }
 
 /// A kind of string that can hold a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Text {
-    /// A bulk string.
-    Bulk,
+    /// A simple string: a line of MONITOR.
+    Simple,
     /// An error.
     Error,
-    /// A verbatim string.
+    /// A bulk string.
+    Bulk,
+    /// A verbatim string, its format and colon included.
     Verbatim,
 }
 
@@ -43,17 +54,160 @@ pub enum Piece {
     Hole(Mask),
 }
 
-/// What a changing value must still be.
+/// What a changing part of a string must still be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mask {
-    /// A decimal integer (`:n`, or digits in a string).
+    /// `<int>`: decimal digits, perhaps a minus.
     Int,
-    /// A version: digits and dots.
+    /// `<version>`: digits and dots.
     Version,
-    /// An address and port.
+    /// `<address>`: host or path, colon, port.
     Address,
-    /// Forty hexadecimal digits.
+    /// `<hash>`: forty hexadecimal digits.
     Hash,
-    /// Any bytes at all (in a template: up to the next literal).
+    /// `<any>`: anything, up to where the rest of the template fits.
     Any,
+}
+
+impl Mask {
+    /// Every mask, as it is written between `<` and `>`.
+    pub const ALL: [(&'static str, Mask); 5] = [
+        ("int", Mask::Int),
+        ("version", Mask::Version),
+        ("address", Mask::Address),
+        ("hash", Mask::Hash),
+        ("any", Mask::Any),
+    ];
+
+    /// As it is written between `<` and `>`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mask::Int => "int",
+            Mask::Version => "version",
+            Mask::Address => "address",
+            Mask::Hash => "hash",
+            Mask::Any => "any",
+        }
+    }
+}
+
+impl Shape {
+    /// The shape of a bulk string.
+    pub fn bulk(bytes: impl Into<Bytes>) -> Self {
+        Self::Exact(Frame::Bulk(bytes.into()))
+    }
+
+    /// An array of these.
+    pub fn array(items: Vec<Shape>) -> Self {
+        exact(items).map_or_else(Self::Array, |items| Self::Exact(Frame::Array(items)))
+    }
+
+    /// A push of these.
+    pub fn push(items: Vec<Shape>) -> Self {
+        exact(items).map_or_else(Self::Push, |items| Self::Exact(Frame::Push(items)))
+    }
+
+    /// A set of these, in this order.
+    pub fn set(items: Vec<Shape>) -> Self {
+        exact(items).map_or_else(Self::Set, |items| Self::Exact(Frame::Set(items)))
+    }
+
+    /// A map of these, in this order.
+    pub fn map(pairs: Vec<(Shape, Shape)>) -> Self {
+        exact_pairs(pairs).map_or_else(Self::Map, |pairs| Self::Exact(Frame::Map(pairs)))
+    }
+
+    /// An array of these in any order; of fewer than two there is only one order.
+    pub fn any_array(items: Vec<Shape>) -> Self {
+        if items.len() < 2 { Self::array(items) } else { Self::AnyArray(items) }
+    }
+
+    /// An array of these keys and values, the pairs in any order.
+    pub fn any_pairs(pairs: Vec<(Shape, Shape)>) -> Self {
+        if pairs.len() < 2 {
+            Self::array(pairs.into_iter().flat_map(|(key, value)| [key, value]).collect())
+        } else {
+            Self::AnyPairs(pairs)
+        }
+    }
+
+    /// A map of these pairs in any order.
+    pub fn any_map(pairs: Vec<(Shape, Shape)>) -> Self {
+        if pairs.len() < 2 { Self::map(pairs) } else { Self::AnyMap(pairs) }
+    }
+
+    /// A string with holes. Neighbouring literals become one; without a hole it is exact.
+    pub fn template(text: Text, pieces: impl IntoIterator<Item = Piece>) -> Self {
+        let mut tidy: Vec<Piece> = Vec::new();
+        for piece in pieces {
+            match (tidy.last_mut(), piece) {
+                (_, Piece::Literal(more)) if more.is_empty() => {}
+                (Some(Piece::Literal(before)), Piece::Literal(more)) => {
+                    *before = [&before[..], &more[..]].concat().into();
+                }
+                (_, piece) => tidy.push(piece),
+            }
+        }
+        match &tidy[..] {
+            [] => Self::Exact(text.frame(Bytes::new())),
+            [Piece::Literal(bytes)] => Self::Exact(text.frame(bytes.clone())),
+            _ => Self::Template(text, tidy),
+        }
+    }
+}
+
+impl Text {
+    /// The frame of this kind that holds the bytes.
+    pub fn frame(self, bytes: Bytes) -> Frame {
+        match self {
+            Text::Simple => Frame::Simple(bytes),
+            Text::Error => Frame::Error(bytes),
+            Text::Bulk => Frame::Bulk(bytes),
+            Text::Verbatim => Frame::Verbatim(bytes),
+        }
+    }
+
+    /// The kind and bytes of a frame that is such a string.
+    pub fn of(frame: &Frame) -> Option<(Self, &Bytes)> {
+        match frame {
+            Frame::Simple(bytes) => Some((Text::Simple, bytes)),
+            Frame::Error(bytes) => Some((Text::Error, bytes)),
+            Frame::Bulk(bytes) => Some((Text::Bulk, bytes)),
+            Frame::Verbatim(bytes) => Some((Text::Verbatim, bytes)),
+            _ => None,
+        }
+    }
+}
+
+impl From<Frame> for Shape {
+    fn from(frame: Frame) -> Self {
+        Self::Exact(frame)
+    }
+}
+
+/// The frames, if all of the shapes are exact; the shapes otherwise.
+fn exact(items: Vec<Shape>) -> Result<Vec<Frame>, Vec<Shape>> {
+    let all = items.iter().all(|item| matches!(item, Shape::Exact(_)));
+    if !all {
+        return Err(items);
+    }
+    Ok(items.into_iter().filter_map(Shape::into_exact).collect())
+}
+
+fn exact_pairs(pairs: Vec<(Shape, Shape)>) -> Result<Vec<(Frame, Frame)>, Vec<(Shape, Shape)>> {
+    let all = pairs.iter().all(|pair| matches!(pair, (Shape::Exact(_), Shape::Exact(_))));
+    if !all {
+        return Err(pairs);
+    }
+    let both = |(key, value): (Shape, Shape)| Some((key.into_exact()?, value.into_exact()?));
+    Ok(pairs.into_iter().filter_map(both).collect())
+}
+
+impl Shape {
+    fn into_exact(self) -> Option<Frame> {
+        match self {
+            Shape::Exact(frame) => Some(frame),
+            _ => None,
+        }
+    }
 }

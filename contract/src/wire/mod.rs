@@ -2,7 +2,22 @@
 //!
 //! This is the contract's own half of the protocol. The embedded server has another, written
 //! apart from it, so that each checks the other.
+//!
+//! A client's side of a connection reads with a [`Decoder`] and writes with [`encode_request`];
+//! whoever stands in between reads the client with [`decode_request`] and writes with [`encode`].
+//!
+//! Every reader here is canonical: what it accepts, the matching writer turns into the same bytes.
+//! A recording therefore needs to keep frames only, and nothing is lost.
 
+mod decode;
+mod encode;
+mod error;
 mod frame;
+mod number;
+mod request;
 
+pub use decode::{Decoded, Decoder, MAX_BULK, MAX_DEPTH, MAX_ITEMS, MAX_LINE};
+pub use encode::{encode, encode_request};
+pub use error::{Fault, WireError};
 pub use frame::Frame;
+pub use request::{Asked, decode_request};

@@ -1,0 +1,174 @@
+use bytes::{Buf, Bytes, BytesMut};
+
+use super::decode::{MAX_BULK, MAX_ITEMS};
+use super::number::canonical;
+
+/// What a client sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// A request as clients write it: an array of bulk strings, canonically spelt.
+    Request(Vec<Bytes>),
+    /// Anything else, as it came: an inline command with its line end, or malformed input.
+    Raw(Bytes),
+}
+
+/// Takes the next thing a client sent from the front of the buffer; `None` until it is complete.
+///
+/// It never fails: what is no request is [`Asked::Raw`], and the server judges it. Behind malformed
+/// input nobody knows where the next request begins, so all that is there is taken as raw. At the
+/// end of the stream whatever is left in the buffer is raw too.
+pub fn decode_request(buffer: &mut BytesMut) -> Option<Asked> {
+    match buffer.first()? {
+        b'*' => match measure(buffer) {
+            Measured::Incomplete => None,
+            Measured::Malformed => Some(Asked::Raw(buffer.split().freeze())),
+            Measured::Request { words, length } => {
+                let whole = buffer.split_to(length).freeze();
+                Some(Asked::Request(words.into_iter().map(|(a, b)| whole.slice(a..b)).collect()))
+            }
+        },
+        _ => {
+            let end = buffer.iter().position(|&byte| byte == b'\n')? + 1;
+            Some(Asked::Raw(buffer.split_to(end).freeze()))
+        }
+    }
+}
+
+enum Measured {
+    Incomplete,
+    Malformed,
+    Request { words: Vec<(usize, usize)>, length: usize },
+}
+
+fn measure(buffer: &[u8]) -> Measured {
+    let mut rest = buffer;
+    let count = match length(&mut rest, b'*', MAX_ITEMS) {
+        Ok(Some(count)) => count,
+        Ok(None) => return Measured::Incomplete,
+        Err(Malformed) => return Measured::Malformed,
+    };
+    let mut words = Vec::new();
+    for _ in 0..count {
+        let length = match length(&mut rest, b'$', MAX_BULK) {
+            Ok(Some(length)) => length as usize,
+            Ok(None) => return Measured::Incomplete,
+            Err(Malformed) => return Measured::Malformed,
+        };
+        let end = &rest[length.min(rest.len())..];
+        if !b"\r\n".starts_with(&end[..end.len().min(2)]) {
+            return Measured::Malformed;
+        }
+        if end.len() < 2 {
+            return Measured::Incomplete;
+        }
+        let start = buffer.len() - rest.len();
+        words.push((start, start + length));
+        rest.advance(length + 2);
+    }
+    Measured::Request { words, length: buffer.len() - rest.len() }
+}
+
+struct Malformed;
+
+/// The longest spelling of a length, with its line end: `9223372036854775807\r\n`.
+const LONGEST: usize = 21;
+
+fn length(rest: &mut &[u8], kind: u8, limit: u64) -> Result<Option<u64>, Malformed> {
+    let Some((&first, digits)) = rest.split_first() else { return Ok(None) };
+    if first != kind {
+        return Err(Malformed);
+    }
+    let Some(end) = digits.iter().take(LONGEST).position(|&byte| byte == b'\n') else {
+        return if digits.len() < LONGEST { Ok(None) } else { Err(Malformed) };
+    };
+    let text = digits[..end].strip_suffix(b"\r").ok_or(Malformed)?;
+    let number = canonical(text).and_then(|number| u64::try_from(number).ok()).ok_or(Malformed)?;
+    if number > limit {
+        return Err(Malformed);
+    }
+    rest.advance(1 + end + 1);
+    Ok(Some(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::encode_request;
+    use proptest::prelude::*;
+
+    fn raw(text: &'static [u8]) -> Option<Asked> {
+        Some(Asked::Raw(Bytes::from_static(text)))
+    }
+
+    fn words(words: &[&'static str]) -> Option<Asked> {
+        Some(Asked::Request(words.iter().map(|word| Bytes::from_static(word.as_bytes())).collect()))
+    }
+
+    #[test]
+    fn inline_commands_are_taken_line_by_line() {
+        let mut buffer = BytesMut::from(&b"PING\r\n\n*1\r\n$4\r\nPING\r\nECHO"[..]);
+        assert_eq!(decode_request(&mut buffer), raw(b"PING\r\n"));
+        assert_eq!(decode_request(&mut buffer), raw(b"\n"));
+        assert_eq!(decode_request(&mut buffer), words(&["PING"]));
+        assert_eq!(decode_request(&mut buffer), None);
+        assert_eq!(&buffer[..], b"ECHO");
+    }
+
+    #[test]
+    fn malformed_input_is_taken_as_it_came() {
+        for bytes in [
+            &b"*01\r\n$4\r\nPING\r\n"[..],
+            b"*1\n$4\r\nPING\r\n",
+            b"*1\r\n$4\r\nPINGXX",
+            b"*1\r\n$-1\r\n",
+            b"*-1\r\n",
+            b"*1\r\n:1\r\n",
+            b"*1\r\n$536870913\r\n",
+            b"*9999999999999999999999",
+        ] {
+            let mut buffer = BytesMut::from(bytes);
+            let asked = decode_request(&mut buffer);
+            assert_eq!(asked, raw(bytes), "{}", bytes.escape_ascii());
+            assert!(buffer.is_empty());
+        }
+    }
+
+    #[test]
+    fn the_empty_request_is_a_request() {
+        assert_eq!(decode_request(&mut BytesMut::from(&b"*0\r\n"[..])), words(&[]));
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_encoded_is_decoded_at_its_last_byte_only(
+            words in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..20), 0..6)
+        ) {
+            let words: Vec<Bytes> = words.into_iter().map(Bytes::from).collect();
+            let mut whole = BytesMut::new();
+            encode_request(&words, &mut whole);
+            let mut buffer = BytesMut::new();
+            for (at, byte) in whole.iter().enumerate() {
+                buffer.extend_from_slice(&[*byte]);
+                let asked = decode_request(&mut buffer);
+                let expected = (at + 1 == whole.len()).then(|| Asked::Request(words.clone()));
+                prop_assert_eq!(asked, expected);
+            }
+        }
+
+        #[test]
+        fn no_byte_is_lost_or_made_up(bytes in prop::collection::vec(
+            prop_oneof![any::<u8>(), prop::sample::select(&b"*$\r\n0123"[..])], 0..60))
+        {
+            let mut buffer = BytesMut::from(&bytes[..]);
+            let mut back = BytesMut::new();
+            while let Some(asked) = decode_request(&mut buffer) {
+                match asked {
+                    Asked::Request(words) => encode_request(&words, &mut back),
+                    Asked::Raw(raw) => back.extend_from_slice(&raw),
+                }
+            }
+            back.extend_from_slice(&buffer);
+            prop_assert_eq!(&back[..], &bytes[..]);
+        }
+    }
+}
