@@ -1,0 +1,246 @@
+//! Redis' globs: byte by byte, with its quirks.
+//!
+//! The quirks, all seen on running servers: the empty text matches the empty pattern and no
+//! other, not even `*`; a class that does not end goes to the end of the pattern; `[z-a]` is
+//! `[a-z]`, and `]` may be the end of a range; `[^]` matches any byte and `[]` none; a range goes
+//! by *signed* bytes; a backslash at the end is itself; a thousand `*` match, one more does not.
+
+/// Redis goes one level deeper for each `*` that something follows, and gives up below this.
+const MOST_STARS: usize = 1000;
+
+/// Whether the whole of `text` is described by `pattern`.
+///
+/// Time is at most the product of the lengths: only the last `*` is ever tried again.
+pub(crate) fn matches(pattern: &[u8], text: &[u8]) -> bool {
+    if text.is_empty() {
+        return pattern.is_empty();
+    }
+    let mut pattern = pattern;
+    let mut text = text;
+    let mut stars = 0;
+    // What follows the last star, and the text that it was last tried on.
+    let mut retry: Option<(&[u8], &[u8])> = None;
+    while let [byte, text_rest @ ..] = text {
+        if let [b'*', ..] = pattern {
+            pattern = skip_stars(pattern);
+            if pattern.is_empty() {
+                return true;
+            }
+            stars += 1;
+            if stars > MOST_STARS {
+                return false;
+            }
+            retry = Some((pattern, text));
+        } else if let Some(pattern_rest) = accept(pattern, *byte) {
+            pattern = pattern_rest;
+            text = text_rest;
+        } else if let Some((after_star, [_, later @ ..])) = retry {
+            pattern = after_star;
+            text = later;
+            retry = Some((after_star, later));
+        } else {
+            return false;
+        }
+    }
+    skip_stars(pattern).is_empty()
+}
+
+/// The bytes that everything matched by `pattern` begins with, as far as they are plain.
+pub(crate) fn literal_prefix(pattern: &[u8]) -> &[u8] {
+    let special = pattern.iter().position(|byte| b"*?[\\".contains(byte));
+    &pattern[..special.unwrap_or(pattern.len())]
+}
+
+fn skip_stars(pattern: &[u8]) -> &[u8] {
+    let stars = pattern.iter().take_while(|byte| **byte == b'*').count();
+    &pattern[stars..]
+}
+
+/// What of the pattern is left when its first element, which is no star, accepts `byte`.
+fn accept(pattern: &[u8], byte: u8) -> Option<&[u8]> {
+    let (accepted, rest) = match pattern {
+        [] => return None,
+        [b'?', rest @ ..] => (true, rest),
+        [b'[', b'^', class @ ..] => {
+            let (listed, rest) = class_lists(class, byte);
+            (!listed, rest)
+        }
+        [b'[', class @ ..] => class_lists(class, byte),
+        [b'\\', literal, rest @ ..] | [literal, rest @ ..] => (*literal == byte, rest),
+    };
+    accepted.then_some(rest)
+}
+
+/// Whether a class, from behind its `[` or `[^`, lists `byte`; and what follows it.
+fn class_lists(mut class: &[u8], byte: u8) -> (bool, &[u8]) {
+    let mut listed = false;
+    loop {
+        let (lists, rest) = match class {
+            [] => return (listed, class),
+            [b'\\', literal, rest @ ..] => (*literal == byte, rest),
+            [b']', rest @ ..] => return (listed, rest),
+            [first, b'-', last, rest @ ..] => (in_range(*first, *last, byte), rest),
+            [literal, rest @ ..] => (*literal == byte, rest),
+        };
+        listed |= lists;
+        class = rest;
+    }
+}
+
+fn in_range(first: u8, last: u8, byte: u8) -> bool {
+    let [first, last, byte] = [first, last, byte].map(u8::cast_signed);
+    (first.min(last)..=first.max(last)).contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    type Bytes = &'static [u8];
+
+    #[track_caller]
+    fn assert_matches(pattern: &[u8], matching: &[Bytes], not_matching: &[Bytes]) {
+        let says = |text: &Bytes| matches(pattern, text);
+        assert!(matching.iter().all(says), "{} matches", pattern.escape_ascii());
+        assert!(!not_matching.iter().any(says), "{} does not", pattern.escape_ascii());
+    }
+
+    #[test]
+    fn plain_bytes_match_themselves() {
+        assert_matches(b"", &[b""], &[b"a"]);
+        assert_matches(b"news", &[b"news"], &[b"", b"new", b"newss", b"News"]);
+        assert_matches(b"\xff\0\r\n", &[b"\xff\0\r\n"], &[b"\xfe\0\r\n"]);
+        assert_matches(b"]-^", &[b"]-^"], &[]);
+    }
+
+    #[test]
+    fn a_star_matches_anything_but_the_empty_text() {
+        assert_matches(b"*", &[b"a", b"\0", b"\xff\xfe"], &[b""]);
+        assert_matches(b"***", &[b"a"], &[b""]);
+        assert_matches(b"a*", &[b"a", b"ab"], &[b"", b"b"]);
+        assert_matches(b"*a", &[b"a", b"ba", b"aa"], &[b"ab"]);
+        assert_matches(b"a*b*c", &[b"abc", b"aXbXc", b"abbc", b"abcbc"], &[b"ab", b"acb"]);
+        assert_matches(b"workflow:*", &[b"workflow:", b"workflow:123"], &[b"workflow", b"task:1"]);
+    }
+
+    #[test]
+    fn a_question_mark_matches_one_byte() {
+        assert_matches(b"?", &[b"a", b"\xc3"], &[b"", b"ab", "é".as_bytes()]);
+        assert_matches(b"h?llo", &[b"hello", b"h?llo"], &[b"hllo"]);
+        assert_matches(b"*?", &[b"a", b"ab"], &[b""]);
+    }
+
+    #[test]
+    fn a_class_lists_bytes_and_ranges() {
+        assert_matches(b"[abc]", &[b"a", b"c"], &[b"d", b"", b"[abc]"]);
+        assert_matches(b"[^abc]", &[b"d", b"^"], &[b"a", b""]);
+        assert_matches(b"[a-c]x", &[b"ax", b"bx", b"cx"], &[b"dx", b"-x"]);
+        assert_matches(b"[z-a]", &[b"a", b"m", b"z"], &[b"-", b"A"]);
+        assert_matches(b"[-a]", &[b"-", b"a"], &[b"b"]);
+        assert_matches(b"[\\]]", &[b"]"], &[b"\\"]);
+        assert_matches(b"[\\a-c]", &[b"a", b"-", b"c"], &[b"b", b"\\"]);
+        assert_matches(b"[*?[]", &[b"*", b"?", b"["], &[b"a"]);
+    }
+
+    #[test]
+    fn a_class_has_quirks() {
+        assert_matches(b"[]", &[], &[b"]", b"a", b"[]"]);
+        assert_matches(b"[^]", &[b"a", b"]", b"^"], &[b"", b"aa"]);
+        assert_matches(b"[]a]", &[], &[b"]", b"a", b"a]"]);
+        assert_matches(b"[a-]", &[b"]", b"^", b"a"], &[b"-", b"b"]);
+        // By signed bytes: from -128 to 'a', and from 127 down to -128.
+        assert_matches(b"[\x80-a]", &[b"\x80", b"\xff", b"\0", b"a"], &[b"b", b"\x7f"]);
+        assert_matches(b"[a-\xff]", &[b"\xff", b"\0", b"a"], &[b"b", b"\xfe"]);
+    }
+
+    #[test]
+    fn a_class_without_end_goes_to_the_end_of_the_pattern() {
+        assert_matches(b"[", &[], &[b"[", b"a"]);
+        assert_matches(b"[^", &[b"a", b"["], &[b""]);
+        assert_matches(b"[ab", &[b"a", b"b"], &[b"c", b"ab"]);
+        assert_matches(b"[a-", &[b"a", b"-"], &[b"b"]);
+        assert_matches(b"[a\\", &[b"a", b"\\"], &[b"b"]);
+    }
+
+    #[test]
+    fn a_backslash_takes_the_meaning_off() {
+        assert_matches(b"\\*", &[b"*"], &[b"a", b"\\*"]);
+        assert_matches(b"\\a", &[b"a"], &[b"\\a"]);
+        assert_matches(b"\\\\", &[b"\\"], &[b"\\\\"]);
+        assert_matches(b"a\\", &[b"a\\"], &[b"a"]);
+    }
+
+    #[test]
+    fn at_most_a_thousand_stars_match() {
+        let (stars, text) = (b"*x".repeat(MOST_STARS), b"x".repeat(2 * MOST_STARS));
+        assert!(matches(&stars, &text));
+        assert!(matches(&[&stars, b"*".as_slice()].concat(), &text));
+        assert!(!matches(&[&stars, b"*x".as_slice()].concat(), &text));
+    }
+
+    #[test]
+    fn many_stars_take_no_exponential_time() {
+        let pattern = [b"*a".repeat(500), b"b".to_vec()].concat();
+        assert!(!matches(&pattern, &b"a".repeat(10_000)));
+    }
+
+    #[test]
+    fn a_literal_prefix_ends_where_meaning_begins() {
+        let prefixes: [(Bytes, Bytes); 5] = [
+            (b"news:*", b"news:"),
+            (b"a?", b"a"),
+            (b"a[b]", b"a"),
+            (b"a\\*", b"a"),
+            (b"ab", b"ab"),
+        ];
+        for (pattern, prefix) in prefixes {
+            assert_eq!(literal_prefix(pattern), prefix);
+        }
+    }
+
+    /// Bytes that mean something, and few others, so that random patterns do match.
+    fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
+        prop::collection::vec(prop::sample::select(&b"ab*?[]^-\\\0\xff"[..]), 0..most)
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(pattern: Vec<u8>, text: Vec<u8>) {
+            matches(&pattern, &text);
+        }
+
+        #[test]
+        fn what_matches_begins_with_the_literal_prefix(pattern in bytes(8), text in bytes(8)) {
+            if matches(&pattern, &text) {
+                prop_assert!(text.starts_with(literal_prefix(&pattern)));
+            }
+        }
+
+        #[test]
+        fn escaped_bytes_match_only_themselves(text in bytes(8), other in bytes(8)) {
+            let pattern: Vec<u8> = text.iter().flat_map(|byte| [b'\\', *byte]).collect();
+            prop_assert!(matches(&pattern, &text));
+            prop_assert_eq!(matches(&pattern, &other), text == other);
+        }
+
+        #[test]
+        fn trying_only_the_last_star_again_loses_nothing(pattern in bytes(8), text in bytes(8)) {
+            prop_assert_eq!(matches(&pattern, &text), matches_by_trying_all(&pattern, &text));
+        }
+    }
+
+    fn matches_by_trying_all(pattern: &[u8], text: &[u8]) -> bool {
+        fn tail(pattern: &[u8], text: &[u8]) -> bool {
+            match (pattern, text) {
+                ([b'*', rest @ ..], _) => (0..=text.len()).any(|at| tail(rest, &text[at..])),
+                (_, []) => pattern.is_empty(),
+                (_, [byte, text @ ..]) => {
+                    accept(pattern, *byte).is_some_and(|rest| tail(rest, text))
+                }
+            }
+        }
+        if text.is_empty() { pattern.is_empty() } else { tail(pattern, text) }
+    }
+}

@@ -1,0 +1,173 @@
+//! The words of an inline command: a line as a person types it.
+
+use super::args::Span;
+
+/// A quote that does not end, or ends inside a word.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Unbalanced;
+
+/// Words without their quotes and escapes. Kept from line to line for its memory.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    pub(super) bytes: Vec<u8>,
+    pub(super) spans: Vec<Span>,
+}
+
+impl Words {
+    /// Splits a line without its line break; a blank line has no words.
+    ///
+    /// Double quotes know escapes (`\n`, `\x41`, …), single quotes only `\'`. A quote may open
+    /// inside a word (`ab"c d"` is one word) but a closing one must end it.
+    pub(super) fn split(&mut self, line: &[u8]) -> Result<(), Unbalanced> {
+        self.bytes.clear();
+        self.spans.clear();
+        let mut rest = skip_blanks(line);
+        while !rest.is_empty() {
+            let start = self.bytes.len();
+            rest = skip_blanks(take_word(rest, &mut self.bytes)?);
+            self.spans.push(Span { start, end: self.bytes.len() });
+        }
+        Ok(())
+    }
+}
+
+fn take_word<'a>(mut rest: &'a [u8], word: &mut Vec<u8>) -> Result<&'a [u8], Unbalanced> {
+    loop {
+        match rest {
+            [b'"', quoted @ ..] => return closed(take_double_quoted(quoted, word)?),
+            [b'\'', quoted @ ..] => return closed(take_single_quoted(quoted, word)?),
+            // A vertical tab or a form feed separates words but does not end one.
+            [] | [b' ' | b'\n' | b'\r' | b'\t', ..] => return Ok(rest),
+            [byte, tail @ ..] => {
+                word.push(*byte);
+                rest = tail;
+            }
+        }
+    }
+}
+
+fn take_double_quoted<'a>(mut rest: &'a [u8], word: &mut Vec<u8>) -> Result<&'a [u8], Unbalanced> {
+    loop {
+        let (byte, tail) = match rest {
+            [] => return Err(Unbalanced),
+            [b'"', tail @ ..] => return Ok(tail),
+            [b'\\', b'x', high, low, tail @ ..]
+                if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
+            {
+                (hex(*high) << 4 | hex(*low), tail)
+            }
+            [b'\\', escaped, tail @ ..] => (unescaped(*escaped), tail),
+            [byte, tail @ ..] => (*byte, tail),
+        };
+        word.push(byte);
+        rest = tail;
+    }
+}
+
+fn take_single_quoted<'a>(mut rest: &'a [u8], word: &mut Vec<u8>) -> Result<&'a [u8], Unbalanced> {
+    loop {
+        let (byte, tail) = match rest {
+            [] => return Err(Unbalanced),
+            [b'\'', tail @ ..] => return Ok(tail),
+            [b'\\', b'\'', tail @ ..] => (b'\'', tail),
+            [byte, tail @ ..] => (*byte, tail),
+        };
+        word.push(byte);
+        rest = tail;
+    }
+}
+
+fn closed(rest: &[u8]) -> Result<&[u8], Unbalanced> {
+    match rest {
+        [] => Ok(rest),
+        [byte, ..] if is_blank(*byte) => Ok(rest),
+        _ => Err(Unbalanced),
+    }
+}
+
+fn skip_blanks(line: &[u8]) -> &[u8] {
+    let start = line.iter().position(|byte| !is_blank(*byte)).unwrap_or(line.len());
+    &line[start..]
+}
+
+/// C's `isspace`; Rust's own leaves out the vertical tab.
+fn is_blank(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || byte == b'\x0b'
+}
+
+fn unescaped(letter: u8) -> u8 {
+    match letter {
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'b' => b'\x08',
+        b'a' => b'\x07',
+        other => other,
+    }
+}
+
+fn hex(digit: u8) -> u8 {
+    match digit {
+        b'0'..=b'9' => digit - b'0',
+        _ => (digit | 0x20) - b'a' + 10,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::wire::Args;
+
+    fn words(line: &[u8]) -> Result<Vec<Vec<u8>>, Unbalanced> {
+        let mut words = Words::default();
+        words.split(line)?;
+        Ok(Args::new(&words.bytes, &words.spans).iter().map(<[u8]>::to_vec).collect())
+    }
+
+    #[test]
+    fn splits_as_redis_does() {
+        let cases: &[(&[u8], &[&[u8]])] = &[
+            (b"", &[]),
+            (b" \t\x0b\x0c\r ", &[]),
+            (b"PING", &[b"PING"]),
+            (b"  a  b\tc\rd ", &[b"a", b"b", b"c", b"d"]),
+            (b"a\x0bb\x0c", &[b"a\x0bb\x0c"]),
+            (br#""" ''"#, &[b"", b""]),
+            (br#""\x41\xfF\xzz\n\r\t\b\a\q\"""#, &[b"A\xffxzz\n\r\t\x08\x07q\""]),
+            (br"'a\'b\n' c", &[br"a'b\n", b"c"]),
+            (br#"ab"c d" e'f g'"#, &[b"abc d", b"ef g"]),
+            (b"\"a\"\x0cb", &[b"a", b"b"]),
+            (br"a\ b", &[br"a\", b"b"]),
+            (b"\xff\xfe", &[b"\xff\xfe"]),
+        ];
+        for (line, expected) in cases {
+            let words = words(line).unwrap();
+            assert_eq!(words, *expected, "{}", line.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn refuses_unbalanced_quotes() {
+        let refused: &[&[u8]] =
+            &[b"\"", b"'", b"\"a\"b", b"'a'b", b"\"a\\\"", b"'a\\'", b"\"\"\"", b"\"a\\", b"a\""];
+        for line in refused {
+            assert_eq!(words(line), Err(Unbalanced), "{}", line.escape_ascii());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn keeps_any_bytes_that_are_escaped(args: Vec<Vec<u8>>) {
+            let line: Vec<u8> = args
+                .iter()
+                .flat_map(|arg| {
+                    let escaped: String = arg.iter().map(|byte| format!("\\x{byte:02x}")).collect();
+                    format!("\"{escaped}\" ").into_bytes()
+                })
+                .collect();
+            prop_assert_eq!(words(&line), Ok(args));
+        }
+    }
+}

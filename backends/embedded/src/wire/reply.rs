@@ -1,0 +1,224 @@
+use super::{Decimal, ErrorReply, Protocol};
+
+/// Writes replies into a buffer, in the protocol of the connection they are for.
+///
+/// Commands say what a value is; how RESP2 spells what only RESP3 has (a map is a flat array, a
+/// push is an array, a double is a bulk string) is settled here and nowhere else. Aggregates are
+/// headers: their items are whatever is written next.
+#[derive(Debug)]
+pub(crate) struct Reply<'a> {
+    out: &'a mut Vec<u8>,
+    protocol: Protocol,
+}
+
+impl<'a> Reply<'a> {
+    /// Appends to `out`.
+    pub(crate) fn new(out: &'a mut Vec<u8>, protocol: Protocol) -> Self {
+        Self { out, protocol }
+    }
+
+    /// What the replies are encoded in.
+    pub(crate) fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
+    /// `+OK`
+    pub(crate) fn ok(&mut self) -> &mut Self {
+        self.raw(b"+OK\r\n")
+    }
+
+    /// `+text`; the text holds no line break.
+    pub(crate) fn simple(&mut self, text: &str) -> &mut Self {
+        self.line(b'+', text.as_bytes())
+    }
+
+    /// `-text`, on one line whatever the client put into it.
+    pub(crate) fn error(&mut self, error: &ErrorReply) -> &mut Self {
+        let text = error.as_bytes();
+        self.out.reserve(text.len() + 3);
+        self.out.push(b'-');
+        self.out.extend(text.iter().map(|&byte| match byte {
+            b'\r' | b'\n' => b' ',
+            byte => byte,
+        }));
+        self.raw(b"\r\n")
+    }
+
+    /// `:1`
+    pub(crate) fn integer(&mut self, value: i64) -> &mut Self {
+        self.line(b':', Decimal::new(value).as_bytes())
+    }
+
+    /// `:1`, for what is counted.
+    pub(crate) fn count(&mut self, value: usize) -> &mut Self {
+        self.header(b':', value)
+    }
+
+    /// `$2 hi`
+    pub(crate) fn bulk(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
+        let bytes = bytes.as_ref();
+        self.header(b'$', bytes.len()).raw(bytes).raw(b"\r\n")
+    }
+
+    /// A bulk string that holds an integer.
+    pub(crate) fn bulk_integer(&mut self, value: i64) -> &mut Self {
+        self.bulk(Decimal::new(value).as_bytes())
+    }
+
+    /// A bulk string, or the null that stands for one.
+    pub(crate) fn bulk_or_null(&mut self, bytes: Option<impl AsRef<[u8]>>) -> &mut Self {
+        match bytes {
+            Some(bytes) => self.bulk(bytes),
+            None => self.null(),
+        }
+    }
+
+    /// A missing string: `$-1`, or RESP3's `_`.
+    pub(crate) fn null(&mut self) -> &mut Self {
+        self.by_protocol(b"$-1\r\n", b"_\r\n")
+    }
+
+    /// A missing array: `*-1`, or RESP3's `_`.
+    pub(crate) fn null_array(&mut self) -> &mut Self {
+        self.by_protocol(b"*-1\r\n", b"_\r\n")
+    }
+
+    /// The header of `items` items.
+    pub(crate) fn array(&mut self, items: usize) -> &mut Self {
+        self.header(b'*', items)
+    }
+
+    /// The header of `pairs` keys, each followed by its value.
+    pub(crate) fn map(&mut self, pairs: usize) -> &mut Self {
+        match self.protocol {
+            Protocol::Resp2 => self.header(b'*', 2 * pairs),
+            Protocol::Resp3 => self.header(b'%', pairs),
+        }
+    }
+
+    /// The header of `items` members.
+    pub(crate) fn set(&mut self, items: usize) -> &mut Self {
+        self.header_by_protocol(b'~', items)
+    }
+
+    /// The header of a frame that nobody asked for: messages and confirmations.
+    pub(crate) fn push(&mut self, items: usize) -> &mut Self {
+        self.header_by_protocol(b'>', items)
+    }
+
+    /// `,0.5`
+    pub(crate) fn double(&mut self, value: f64) -> &mut Self {
+        let text = value.to_string();
+        match self.protocol {
+            Protocol::Resp2 => self.bulk(text),
+            Protocol::Resp3 => self.line(b',', text.as_bytes()),
+        }
+    }
+
+    /// `#t`, or RESP2's `:1`.
+    pub(crate) fn boolean(&mut self, value: bool) -> &mut Self {
+        match (self.protocol, value) {
+            (Protocol::Resp2, value) => self.integer(value.into()),
+            (Protocol::Resp3, true) => self.raw(b"#t\r\n"),
+            (Protocol::Resp3, false) => self.raw(b"#f\r\n"),
+        }
+    }
+
+    /// Text for people, `=6 txt:hi`.
+    pub(crate) fn verbatim(&mut self, text: impl AsRef<[u8]>) -> &mut Self {
+        let text = text.as_ref();
+        match self.protocol {
+            Protocol::Resp2 => self.bulk(text),
+            Protocol::Resp3 => {
+                self.header(b'=', text.len() + 4).raw(b"txt:").raw(text).raw(b"\r\n")
+            }
+        }
+    }
+
+    /// Bytes that are encoded already.
+    pub(crate) fn raw(&mut self, bytes: &[u8]) -> &mut Self {
+        self.out.extend_from_slice(bytes);
+        self
+    }
+
+    fn by_protocol(&mut self, resp2: &[u8], resp3: &[u8]) -> &mut Self {
+        match self.protocol {
+            Protocol::Resp2 => self.raw(resp2),
+            Protocol::Resp3 => self.raw(resp3),
+        }
+    }
+
+    fn header_by_protocol(&mut self, resp3: u8, items: usize) -> &mut Self {
+        match self.protocol {
+            Protocol::Resp2 => self.header(b'*', items),
+            Protocol::Resp3 => self.header(resp3, items),
+        }
+    }
+
+    fn header(&mut self, kind: u8, length: usize) -> &mut Self {
+        self.line(kind, Decimal::unsigned(length as u64).as_bytes())
+    }
+
+    fn line(&mut self, kind: u8, text: &[u8]) -> &mut Self {
+        self.out.reserve(text.len() + 3);
+        self.out.push(kind);
+        self.raw(text).raw(b"\r\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(protocol: Protocol, write: impl Fn(&mut Reply<'_>)) -> String {
+        let mut out = Vec::new();
+        write(&mut Reply::new(&mut out, protocol));
+        out.escape_ascii().to_string().replace(r"\r\n", "|").replace(r"\'", "'")
+    }
+
+    fn assert_writes(write: impl Fn(&mut Reply<'_>), resp2: &str, resp3: &str) {
+        assert_eq!(written(Protocol::Resp2, &write), resp2);
+        assert_eq!(written(Protocol::Resp3, &write), resp3);
+    }
+
+    #[test]
+    fn spells_alike_what_both_protocols_have() {
+        let same = |write: &dyn Fn(&mut Reply<'_>), both: &str| assert_writes(write, both, both);
+        same(&|reply| _ = reply.ok(), "+OK|");
+        same(&|reply| _ = reply.simple("PONG"), "+PONG|");
+        same(&|reply| _ = reply.integer(i64::MIN), ":-9223372036854775808|");
+        same(&|reply| _ = reply.count(3), ":3|");
+        same(&|reply| _ = reply.bulk(b"\xff\r\n"), r"$3|\xff||");
+        same(&|reply| _ = reply.bulk(""), "$0||");
+        same(&|reply| _ = reply.bulk_integer(-12), "$3|-12|");
+        same(&|reply| _ = reply.array(0), "*0|");
+    }
+
+    #[test]
+    fn spells_in_resp2_what_only_resp3_has() {
+        assert_writes(|reply| _ = reply.null(), "$-1|", "_|");
+        assert_writes(|reply| _ = reply.null_array(), "*-1|", "_|");
+        assert_writes(|reply| _ = reply.bulk_or_null(None::<&str>), "$-1|", "_|");
+        assert_writes(|reply| _ = reply.map(2), "*4|", "%2|");
+        assert_writes(|reply| _ = reply.set(2), "*2|", "~2|");
+        assert_writes(|reply| _ = reply.push(3), "*3|", ">3|");
+        assert_writes(|reply| _ = reply.double(0.5), "$3|0.5|", ",0.5|");
+        assert_writes(|reply| _ = reply.boolean(true), ":1|", "#t|");
+        assert_writes(|reply| _ = reply.boolean(false), ":0|", "#f|");
+        assert_writes(|reply| _ = reply.verbatim("hi"), "$2|hi|", "=6|txt:hi|");
+    }
+
+    #[test]
+    fn writes_an_error_on_one_line() {
+        let error = ErrorReply::quoting("ERR '", b"a\r\nb\xff", "'");
+        assert_writes(|reply| _ = reply.error(&error), r"-ERR 'a  b\xff'|", r"-ERR 'a  b\xff'|");
+    }
+
+    #[test]
+    fn reads_as_a_chain() {
+        let message = |reply: &mut Reply<'_>| {
+            reply.push(3).bulk("message").bulk("news").bulk("hi");
+        };
+        assert_writes(message, "*3|$7|message|$4|news|$2|hi|", ">3|$7|message|$4|news|$2|hi|");
+    }
+}

@@ -1,0 +1,250 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::wire::Request;
+
+const LIMITS: Limits = Limits { bulk: 512 * 1024 * 1024, authenticated: true };
+const UNAUTHENTICATED: Limits = Limits { authenticated: false, ..LIMITS };
+
+type Heard = (Vec<Vec<Vec<u8>>>, Option<ProtocolError>);
+
+/// What is understood of input that arrives in these pieces.
+fn hear<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, limits: &Limits) -> Heard {
+    let mut parser = RequestParser::default();
+    let mut input = Vec::new();
+    let mut requests = Vec::new();
+    for piece in pieces {
+        input.extend_from_slice(piece);
+        loop {
+            let consumed = match parser.next(&input, limits) {
+                Ok(Parsed::Request { consumed }) => {
+                    requests.push(parser.args(&input).iter().map(<[u8]>::to_vec).collect());
+                    consumed
+                }
+                Ok(Parsed::Partial { consumed }) => {
+                    input.drain(..consumed);
+                    break;
+                }
+                Err(error) => return (requests, Some(error)),
+            };
+            input.drain(..consumed);
+        }
+    }
+    (requests, None)
+}
+
+fn hear_at_once(input: &[u8]) -> Heard {
+    hear([input], &LIMITS)
+}
+
+fn requests(words: &[&[&str]]) -> Vec<Vec<Vec<u8>>> {
+    words.iter().map(|words| words.iter().map(|word| word.as_bytes().to_vec()).collect()).collect()
+}
+
+#[test]
+fn understands_both_forms_in_one_pipeline() {
+    let input = b"*2\r\n$4\r\nECHO\r\n$2\r\n\r\n\r\nPING\r\n*1\r\n$0\r\n\r\nECHO \"a b\"\n";
+    let expected = requests(&[&["ECHO", "\r\n"], &["PING"], &[""], &["ECHO", "a b"]]);
+    assert_eq!(hear_at_once(input), (expected, None));
+}
+
+#[test]
+fn passes_over_what_has_no_words() {
+    for input in [
+        "*0\r\nPING\r\n",
+        "*-1\r\nPING\r\n",
+        "*-9223372036854775808\r\nPING\r\n",
+        "\r\n \n\nPING\n",
+    ] {
+        assert_eq!(hear_at_once(input.as_bytes()), (requests(&[&["PING"]]), None), "{input:?}");
+    }
+}
+
+#[test]
+fn does_not_look_at_the_second_byte_of_a_line_end() {
+    let expected = requests(&[&["PING"], &["PING"]]);
+    assert_eq!(hear_at_once(b"*1\rX$4\rYPINGZZPING\r\n"), (expected, None));
+}
+
+#[test]
+fn refuses_in_redis_words() {
+    use ProtocolError::*;
+    let cases: &[(&[u8], ProtocolError)] = &[
+        (b"*\r\n", InvalidMultibulkLength),
+        (b"*x\r\n", InvalidMultibulkLength),
+        (b"*01\r\n", InvalidMultibulkLength),
+        (b"*+1\r\n", InvalidMultibulkLength),
+        (b"*1 \r\n", InvalidMultibulkLength),
+        (b"*-0\r\n", InvalidMultibulkLength),
+        (b"*2147483648\r\n", InvalidMultibulkLength),
+        (b"*-9223372036854775809\r\n", InvalidMultibulkLength),
+        (b"*1\r\n$\r\n", InvalidBulkLength),
+        (b"*1\r\n$-1\r\n", InvalidBulkLength),
+        (b"*1\r\n$04\r\n", InvalidBulkLength),
+        (b"*1\r\n$+4\r\n", InvalidBulkLength),
+        (b"*1\r\n$536870913\r\n", InvalidBulkLength),
+        (b"*1\r\n$9223372036854775808\r\n", InvalidBulkLength),
+        (b"*1\r\nx\r\n", ExpectedBulk(b'x')),
+        (b"*1\r\n\r\n", ExpectedBulk(b'\r')),
+        (b"*1\r\n*1\r\n", ExpectedBulk(b'*')),
+        (b"*1\r\n\xff\r\n", ExpectedBulk(b'\xff')),
+        (b"PING \"a\"b\r\n", UnbalancedQuotes),
+        (b"PING 'a\n", UnbalancedQuotes),
+    ];
+    for (input, error) in cases {
+        assert_eq!(hear_at_once(input), (vec![], Some(*error)), "{}", input.escape_ascii());
+    }
+}
+
+#[test]
+fn repeats_the_unexpected_byte_itself() {
+    let text = |error| ErrorReply::from(error).as_bytes().escape_ascii().to_string();
+    assert_eq!(
+        text(ProtocolError::ExpectedBulk(0xff)),
+        r"ERR Protocol error: expected \'$\', got \'\xff\'"
+    );
+    assert_eq!(text(ProtocolError::InvalidBulkLength), "ERR Protocol error: invalid bulk length");
+}
+
+#[test]
+fn answers_what_came_before_the_error() {
+    let heard = hear_at_once(b"PING\r\n*1\r\nx\r\nPING\r\n");
+    assert_eq!(heard, (requests(&[&["PING"]]), Some(ProtocolError::ExpectedBulk(b'x'))));
+}
+
+#[test]
+fn waits_for_what_it_cannot_judge_yet() {
+    for input in [
+        "",
+        "*",
+        "*1",
+        "*1\r",
+        "*1\r\nx",
+        "*1\r\nx\r",
+        "*1\r\n$4\r\nPING\r",
+        "PING",
+        "\"",
+        "*2147483647\r\n",
+    ] {
+        assert_eq!(hear_at_once(input.as_bytes()), (vec![], None), "{input:?}");
+    }
+}
+
+#[test]
+fn hangs_on_a_nul_in_a_line_until_the_line_is_too_long() {
+    let cases = [
+        ("PING\0\r\nPING\r\n", ProtocolError::EndlessInline),
+        ("*1\0\r\n$4\r\nPING\r\n", ProtocolError::EndlessMultibulkLength),
+        ("*1\r\n\0\r\n$4\r\nPING\r\n", ProtocolError::EndlessBulkLength),
+    ];
+    for (input, error) in cases {
+        assert_eq!(hear_at_once(input.as_bytes()), (vec![], None), "{input:?}");
+        let long = format!("{input}{}", "\r\n".repeat(LONGEST_LINE));
+        assert_eq!(hear_at_once(long.as_bytes()), (vec![], Some(error)), "{input:?}");
+    }
+}
+
+#[test]
+fn allows_lines_of_64_kib_and_not_a_byte_more() {
+    let cases = [
+        ("", ProtocolError::EndlessInline),
+        ("*", ProtocolError::EndlessMultibulkLength),
+        ("*1\r\n$", ProtocolError::EndlessBulkLength),
+    ];
+    for (start, error) in cases {
+        let line_start = start.rfind('\n').map_or(0, |at| at + 1);
+        let longest = format!("{start}{}", "1".repeat(LONGEST_LINE + line_start - start.len()));
+        let pieces = [longest.as_bytes(), b"1"];
+        assert_eq!(hear(pieces[..1].iter().copied(), &LIMITS), (vec![], None), "{start:?}");
+        assert_eq!(hear(pieces, &LIMITS), (vec![], Some(error)), "{start:?}");
+    }
+}
+
+#[test]
+fn allows_a_line_that_arrives_at_once_one_read_more() {
+    let line = |length| format!("{}\n", "a".repeat(length));
+    assert_eq!(hear_at_once(line(LONGEST_LINE + 1).as_bytes()).0.len(), 1);
+    let (_, error) = hear_at_once(line(LONGEST_LINE + READ).as_bytes());
+    assert_eq!(error, Some(ProtocolError::EndlessInline));
+}
+
+#[test]
+fn holds_strangers_to_less() {
+    let cases: &[(&str, Option<ProtocolError>)] = &[
+        ("*10\r\n", None),
+        ("*11\r\n", Some(ProtocolError::UnauthenticatedMultibulkLength)),
+        ("*1\r\n$16384\r\n", None),
+        ("*1\r\n$16385\r\n", Some(ProtocolError::UnauthenticatedBulkLength)),
+        ("*1\r\n$536870913\r\n", Some(ProtocolError::InvalidBulkLength)),
+    ];
+    for (input, error) in cases {
+        assert_eq!(hear([input.as_bytes()], &UNAUTHENTICATED), (vec![], *error), "{input:?}");
+    }
+}
+
+#[test]
+fn obeys_the_configured_bulk_limit() {
+    let limits = Limits { bulk: 4, ..LIMITS };
+    assert_eq!(hear([b"*1\r\n$4\r\nPING\r\n".as_slice()], &limits).0, requests(&[&["PING"]]));
+    let (_, error) = hear([b"*1\r\n$5\r\n".as_slice()], &limits);
+    assert_eq!(error, Some(ProtocolError::InvalidBulkLength));
+}
+
+#[test]
+fn tells_how_much_of_a_bulk_is_missing() {
+    let mut parser = RequestParser::default();
+    let begun = b"*1\r\n$1000\r\nabc";
+    assert_eq!(parser.next(b"*1\r\n$1000", &LIMITS), Ok(Parsed::Partial { consumed: 0 }));
+    assert_eq!(parser.missing(9), 0);
+    assert_eq!(parser.next(begun, &LIMITS), Ok(Parsed::Partial { consumed: 0 }));
+    assert_eq!(parser.missing(begun.len()), 999);
+}
+
+#[test]
+fn lets_go_of_blank_lines_at_once() {
+    let mut parser = RequestParser::default();
+    assert_eq!(parser.next(b"\r\n*0\r\n\nPI", &LIMITS), Ok(Parsed::Partial { consumed: 7 }));
+    assert_eq!(parser.next(b"PING\n", &LIMITS), Ok(Parsed::Request { consumed: 5 }));
+}
+
+fn request() -> impl Strategy<Value = Vec<u8>> {
+    let word = prop::collection::vec(any::<u8>(), 0..8);
+    let multibulk = prop::collection::vec(word, 0..4).prop_map(|words| {
+        let mut bytes = format!("*{}\r\n", words.len()).into_bytes();
+        for word in words {
+            bytes.extend(format!("${}\r\n", word.len()).into_bytes());
+            bytes.extend(word);
+            bytes.extend(b"\r\n");
+        }
+        bytes
+    });
+    let noise = prop::collection::vec(prop::sample::select(&b"*$\r\n\0 \"'\\x0142-"[..]), 0..12);
+    let line = "[a-c '\"\\\\]{0,8}\r?\n".prop_map(String::into_bytes);
+    prop_oneof![5 => multibulk, 1 => noise, 2 => line]
+}
+
+proptest! {
+    #[test]
+    fn understands_any_pieces_as_the_whole(
+        input in prop::collection::vec(request(), 0..5).prop_map(|requests| requests.concat()),
+        size in 1..7_usize,
+    ) {
+        let whole = hear_at_once(&input);
+        prop_assert_eq!(&hear(input.chunks(1), &LIMITS), &whole);
+        prop_assert_eq!(&hear(input.chunks(size), &LIMITS), &whole);
+    }
+
+    #[test]
+    fn gives_back_the_words_of_any_request(words in prop::collection::vec(any::<Vec<u8>>(), 1..5)) {
+        let mut input = format!("*{}\r\n", words.len()).into_bytes();
+        for word in &words {
+            input.extend(format!("${}\r\n", word.len()).into_bytes());
+            input.extend(word);
+            input.extend(b"\r\n");
+        }
+        let mut parser = RequestParser::default();
+        let parsed = parser.next(&input, &LIMITS);
+        prop_assert_eq!(parsed, Ok(Parsed::Request { consumed: input.len() }));
+        prop_assert_eq!(parser.args(&input).to_request(), Request::of(&words));
+    }
+}
