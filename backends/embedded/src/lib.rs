@@ -1,1 +1,24 @@
-//! Skeleton.
+//! A Redis-compatible Pub/Sub server inside the test process.
+//!
+//! It starts in microseconds, needs no Docker, speaks RESP2 and RESP3 over TCP and Unix sockets, and
+//! answers as the version of Redis or Valkey does that its [`Profile`] names, byte for byte.
+//!
+//! Reading order: `server` is the rim (the handle, the thread, the sockets); `world` is the
+//! pure core behind it, one global order of commands on `client`s, each with a `session` and an
+//! `outbox`; `hub` knows who listens to what; `command` holds one file a family; `wire` turns bytes
+//! into requests and replies into bytes; `profile` and `config` say what server this is.
+
+mod client;
+mod command;
+mod config;
+mod glob;
+mod hub;
+mod keyspace;
+mod moment;
+mod outbox;
+mod profile;
+mod session;
+mod wire;
+mod world;
+
+pub use profile::Profile;

@@ -1,0 +1,103 @@
+//! One connected client: its session, its input and its output.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use crate::command::Spec;
+use crate::moment::Moment;
+use crate::outbox::Outbox;
+use crate::session::Session;
+use crate::wire::RequestParser;
+
+/// Where a client is kept. Used again after the client is gone, unlike its [`Client::id`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct ClientKey(pub(crate) usize);
+
+/// The two ends of a connection.
+#[derive(Clone, Debug)]
+pub(crate) enum Peer {
+    /// TCP: the client's address and ours.
+    Tcp { remote: SocketAddr, local: SocketAddr },
+    /// A Unix socket: its path stands for both ends.
+    Unix(PathBuf),
+}
+
+impl Peer {
+    /// As `CLIENT LIST` prints it after `addr=`.
+    pub(crate) fn remote(&self) -> String {
+        match self {
+            Self::Tcp { remote, .. } => remote.to_string(),
+            Self::Unix(path) => format!("{}:0", path.display()),
+        }
+    }
+
+    /// As `CLIENT LIST` prints it after `laddr=`.
+    pub(crate) fn local(&self) -> String {
+        match self {
+            Self::Tcp { local, .. } => local.to_string(),
+            Self::Unix(path) => format!("{}:0", path.display()),
+        }
+    }
+}
+
+/// How a connection comes to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// When everything that it is owed has been written: `QUIT`, an error in the protocol.
+    AfterOutput,
+    /// After one more attempt to write: the client has closed its side.
+    AfterOneWrite,
+    /// At once, and what has not been written never will be: killed, or too slow.
+    Now,
+}
+
+/// One client of the server.
+#[derive(Debug)]
+pub(crate) struct Client {
+    /// The number that `CLIENT ID` answers; never given twice.
+    pub(crate) id: u64,
+    pub(crate) peer: Peer,
+    /// The file descriptor, which `CLIENT LIST` shows.
+    pub(crate) fd: i32,
+    pub(crate) connected: Moment,
+    /// When it last sent something.
+    pub(crate) active: Moment,
+    pub(crate) last_command: Option<&'static Spec>,
+    pub(crate) session: Session,
+    pub(crate) outbox: Outbox,
+    /// The beginning of a request whose rest has not come yet.
+    pub(crate) input: Vec<u8>,
+    pub(crate) parser: RequestParser,
+    /// Set once; from then on nothing is read from it.
+    pub(crate) ending: Option<Ending>,
+    /// Whether the rim has been told that there is something to write or to close.
+    pub(super) marked: bool,
+}
+
+impl Client {
+    pub(crate) fn new(id: u64, peer: Peer, fd: i32, session: Session, now: Moment) -> Self {
+        Self {
+            id,
+            peer,
+            fd,
+            connected: now,
+            active: now,
+            last_command: None,
+            session,
+            outbox: Outbox::default(),
+            input: Vec::new(),
+            parser: RequestParser::default(),
+            ending: None,
+            marked: false,
+        }
+    }
+
+    pub(crate) fn is_ending(&self) -> bool {
+        self.ending.is_some()
+    }
+
+    /// Whether messages are still written to it. A killed client may still be counted as a receiver.
+    pub(crate) fn listens(&self) -> bool {
+        self.ending != Some(Ending::Now)
+    }
+}

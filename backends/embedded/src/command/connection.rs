@@ -1,0 +1,164 @@
+//! PING, ECHO, HELLO, AUTH, SELECT, RESET, QUIT.
+
+use bytes::Bytes;
+
+use super::{Turn, transaction};
+use crate::client::Ending;
+use crate::session::{Mode, Session};
+use crate::wire::{Args, ErrorReply, Protocol, parse_integer};
+
+type Outcome = Result<(), ErrorReply>;
+
+/// A RESP2 subscriber gets two elements, since to it everything else would look like a message.
+pub(super) fn ping(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    if args.len() > 2 {
+        return Err("ERR wrong number of arguments for 'ping' command".into());
+    }
+    let said = args.get(1);
+    if turn.client().session.mode() == Mode::Subscribed {
+        turn.reply().array(2).bulk("pong").bulk(said.unwrap_or_default());
+    } else if let Some(said) = said {
+        turn.reply().bulk(said);
+    } else {
+        turn.reply().simple("PONG");
+    }
+    Ok(())
+}
+
+pub(super) fn echo(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    turn.reply().bulk(&args[1]);
+    Ok(())
+}
+
+/// Nothing takes effect before the whole command is known to be right.
+pub(super) fn hello(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let protocol = match args.get(1) {
+        None => turn.client().session.protocol,
+        Some(version) => parse_integer(version)
+            .ok_or("ERR Protocol version is not an integer or out of range")
+            .and_then(|version| {
+                Protocol::from_version(version).ok_or("NOPROTO unsupported protocol version")
+            })?,
+    };
+    let mut name = None;
+    let mut login = None;
+    let mut options = args.from(2);
+    while let Some(option) = options.get(0) {
+        match (options.get(1), options.get(2)) {
+            (Some(user), Some(password)) if option.eq_ignore_ascii_case(b"auth") => {
+                login = Some((user, password));
+                options = options.from(3);
+            }
+            (Some(wanted), _) if option.eq_ignore_ascii_case(b"setname") => {
+                name = Some(client_name(wanted)?);
+                options = options.from(2);
+            }
+            _ => return Err(ErrorReply::quoting("ERR Syntax error in HELLO option '", option, "'")),
+        }
+    }
+    if let Some((user, password)) = login {
+        log_in(turn, user, password)?;
+    } else if !turn.client().session.authenticated {
+        return Err(turn.world.profile.hello_needs_auth());
+    }
+    let session = &mut turn.client_mut().session;
+    session.protocol = protocol;
+    if let Some(name) = name {
+        session.name = name;
+    }
+    introduce(turn);
+    Ok(())
+}
+
+/// The answer to HELLO: who this server is.
+fn introduce(turn: &mut Turn<'_>) {
+    let profile = turn.world.profile;
+    let protocol = turn.client().session.protocol;
+    let id = turn.client().id;
+    let mut reply = turn.reply();
+    reply.map(7);
+    reply.bulk("server").bulk(profile.product());
+    reply.bulk("version").bulk(profile.version());
+    reply.bulk("proto").integer(protocol.version());
+    reply.bulk("id").integer(i64::try_from(id).unwrap_or(i64::MAX));
+    reply.bulk("mode").bulk("standalone");
+    reply.bulk("role").bulk("master");
+    reply.bulk("modules").array(profile.modules().len());
+    for module in profile.modules() {
+        reply.map(4);
+        reply.bulk("name").bulk(module.name);
+        reply.bulk("ver").integer(module.version);
+        reply.bulk("path").bulk(module.path);
+        reply.bulk("args").array(0);
+    }
+}
+
+pub(super) fn auth(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let (user, password): (&[u8], &[u8]) = match args.len() {
+        2 if turn.world.config.password.is_none() => {
+            return Err("ERR AUTH <password> called without any password configured for the \
+                        default user. Are you sure your configuration is correct?"
+                .into());
+        }
+        2 => (b"default", &args[1]),
+        3 => (&args[1], &args[2]),
+        _ => return Err("ERR syntax error".into()),
+    };
+    log_in(turn, user, password)?;
+    turn.reply().ok();
+    Ok(())
+}
+
+/// There is one user, `default`; without a password every password is right.
+fn log_in(turn: &mut Turn<'_>, user: &[u8], password: &[u8]) -> Outcome {
+    let right = match &turn.world.config.password {
+        Some(expected) => expected == password,
+        None => true,
+    };
+    if user != b"default" || !right {
+        return Err(turn.world.profile.wrong_password());
+    }
+    turn.client_mut().session.authenticated = true;
+    Ok(())
+}
+
+pub(super) fn select(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let index =
+        parse_integer(&args[1]).ok_or("ERR value is not an integer or out of range")?;
+    let database = usize::try_from(index)
+        .ok()
+        .filter(|index| *index < turn.world.config.databases)
+        .ok_or("ERR DB index is out of range")?;
+    turn.client_mut().session.database = database;
+    turn.reply().ok();
+    Ok(())
+}
+
+/// Back to how the connection began, subscriptions included, without a word about them.
+pub(super) fn reset(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    transaction::forget(turn);
+    turn.world.unsubscribe_all(turn.me);
+    let authenticated = turn.world.config.password.is_none();
+    let session = &mut turn.client_mut().session;
+    let library_name = std::mem::take(&mut session.library_name);
+    let library_version = std::mem::take(&mut session.library_version);
+    *session = Session { library_name, library_version, ..Session::new(authenticated) };
+    turn.reply().simple("RESET");
+    Ok(())
+}
+
+/// What was sent behind it is not read.
+pub(super) fn quit(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    turn.reply().ok();
+    turn.world.clients.end(turn.me, Ending::AfterOutput);
+    Ok(())
+}
+
+/// A client's name, if it may be one: printable ASCII without spaces.
+pub(super) fn client_name(name: &[u8]) -> Result<Bytes, ErrorReply> {
+    if name.iter().all(u8::is_ascii_graphic) {
+        Ok(Bytes::copy_from_slice(name))
+    } else {
+        Err("ERR Client names cannot contain spaces, newlines or special characters.".into())
+    }
+}

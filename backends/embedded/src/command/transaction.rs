@@ -1,0 +1,81 @@
+//! MULTI, EXEC, DISCARD, WATCH, UNWATCH.
+
+use super::Turn;
+use crate::session::{Transaction, Watch};
+use crate::wire::{Args, ErrorReply};
+
+type Outcome = Result<(), ErrorReply>;
+
+/// A second MULTI is an error, and the transaction goes on (other families refuse it altogether).
+pub(super) fn multi(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    let session = &mut turn.client_mut().session;
+    if session.transaction.is_some() {
+        return Err("ERR MULTI calls can not be nested".into());
+    }
+    session.transaction = Some(Box::<Transaction>::default());
+    turn.reply().ok();
+    Ok(())
+}
+
+pub(super) fn exec(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    let session = &mut turn.client_mut().session;
+    let broken = session.watch.as_ref().is_some_and(|watch| watch.broken);
+    let Some(transaction) = session.transaction.take() else {
+        return Err("ERR EXEC without MULTI".into());
+    };
+    session.watch = None;
+    if transaction.refused {
+        return Err("EXECABORT Transaction discarded because of previous errors.".into());
+    }
+    if broken {
+        turn.reply().null_array();
+        return Ok(());
+    }
+    turn.reply().array(transaction.queue.len());
+    turn.in_transaction = true;
+    for (spec, request) in &transaction.queue {
+        turn.run(spec, request.args());
+    }
+    Ok(())
+}
+
+pub(super) fn discard(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    if !forget(turn) {
+        return Err("ERR DISCARD without MULTI".into());
+    }
+    turn.reply().ok();
+    Ok(())
+}
+
+pub(super) fn watch(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let session = &mut turn.client_mut().session;
+    if session.transaction.is_some() {
+        return Err("ERR WATCH inside MULTI is not allowed".into());
+    }
+    let database = session.database;
+    let watch = session.watch.get_or_insert_with(Box::<Watch>::default);
+    watch.keys.extend(args.iter().skip(1).map(|key| (database, key.into())));
+    turn.reply().ok();
+    Ok(())
+}
+
+pub(super) fn unwatch(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    turn.client_mut().session.watch = None;
+    turn.reply().ok();
+    Ok(())
+}
+
+/// Ends the transaction without executing it; false if there was none.
+pub(super) fn forget(turn: &mut Turn<'_>) -> bool {
+    let session = &mut turn.client_mut().session;
+    session.watch = None;
+    session.transaction.take().is_some()
+}
+
+/// EXEC itself was refused: that ends the transaction, and the error says why.
+pub(super) fn abort(turn: &mut Turn<'_>, why: &ErrorReply) -> ErrorReply {
+    forget(turn);
+    let why = why.as_bytes();
+    let why = why.strip_prefix(b"ERR ").unwrap_or(why);
+    ErrorReply::quoting("EXECABORT Transaction discarded because of: ", why, "")
+}

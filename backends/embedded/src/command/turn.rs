@@ -1,0 +1,88 @@
+//! One command's turn: what a handler sees and may touch.
+
+use super::table::{Flags, Run};
+use super::{Spec, transaction};
+use crate::client::{Client, ClientKey};
+use crate::moment::Moment;
+use crate::wire::{Args, ErrorReply, Reply};
+use crate::world::World;
+
+/// Does what a command asks for. An error becomes the reply.
+pub(crate) type Handler = fn(&mut Turn<'_>, Args<'_>) -> Result<(), ErrorReply>;
+
+/// One command's turn: the whole world, who is speaking, and what time it is.
+pub(crate) struct Turn<'w> {
+    pub(crate) world: &'w mut World,
+    pub(crate) me: ClientKey,
+    pub(crate) now: Moment,
+    /// Whether the command comes out of `EXEC`.
+    pub(crate) in_transaction: bool,
+}
+
+impl Turn<'_> {
+    /// Who is speaking.
+    pub(crate) fn client(&self) -> &Client {
+        &self.world.clients[self.me]
+    }
+
+    pub(crate) fn client_mut(&mut self) -> &mut Client {
+        &mut self.world.clients[self.me]
+    }
+
+    /// Where the answer goes: nowhere, under `CLIENT REPLY OFF`.
+    pub(crate) fn reply(&mut self) -> Reply<'_> {
+        self.world.reply_to(self.me)
+    }
+
+    /// Where confirmations of subscriptions go, which are always sent.
+    pub(crate) fn confirm(&mut self) -> Reply<'_> {
+        self.world.answer(self.me)
+    }
+
+    /// Answers with an array of simple strings, as every HELP does.
+    pub(crate) fn reply_lines(&mut self, lines: &[&str]) {
+        let mut reply = self.reply();
+        reply.array(lines.len());
+        for line in lines {
+            reply.simple(line);
+        }
+    }
+
+    /// Runs a command that has been admitted.
+    pub(crate) fn run(&mut self, spec: &'static Spec, args: Args<'_>) {
+        self.world.stats.commands_processed += 1;
+        let Run::Handler(handler) = spec.run else { return };
+        if let Err(error) = handler(self, args) {
+            self.answer_error(&error);
+        }
+    }
+
+    /// Whether the command waits for `EXEC`.
+    pub(super) fn queues(&self, spec: &Spec) -> bool {
+        self.client().session.transaction.is_some() && !spec.flags.contains(Flags::NOT_QUEUED)
+    }
+
+    pub(super) fn queue(&mut self, spec: &'static Spec, args: Args<'_>) {
+        if let Some(transaction) = &mut self.client_mut().session.transaction {
+            transaction.queue.push((spec, args.to_request()));
+        }
+        self.reply().simple("QUEUED");
+    }
+
+    /// Answers a command that was not admitted; an open transaction will not be executed.
+    pub(super) fn refuse(&mut self, args: Args<'_>, error: ErrorReply) {
+        if args[0].eq_ignore_ascii_case(b"exec") {
+            let abort = transaction::abort(self, &error);
+            return self.answer_error(&abort);
+        }
+        if let Some(transaction) = &mut self.client_mut().session.transaction {
+            transaction.refused = true;
+        }
+        self.answer_error(&error);
+    }
+
+    fn answer_error(&mut self, error: &ErrorReply) {
+        self.world.stats.errors_replied += 1;
+        self.reply().error(error);
+    }
+}

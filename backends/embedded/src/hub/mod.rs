@@ -1,0 +1,100 @@
+//! Who listens to what.
+//!
+//! The hub knows names and clients' keys, nothing of sockets, protocols or output. Reading order:
+//! [`kind`] (the three kinds of subscription), [`audience`] and [`patterns`] (name → listeners),
+//! [`message`] (a frame encoded once for all of them).
+
+mod audience;
+mod kind;
+mod message;
+mod patterns;
+
+pub(crate) use audience::Name;
+pub(crate) use kind::Kind;
+pub(crate) use message::{Message, marker};
+
+use audience::Audience;
+use patterns::Patterns;
+
+use crate::client::ClientKey;
+
+/// Every subscription of the server, seen from the names.
+///
+/// The mirror of each client's [`Subscriptions`](crate::session::Subscriptions); both change
+/// together, in [`World::subscribe`](crate::world::World::subscribe) and its opposite.
+#[derive(Debug, Default)]
+pub(crate) struct Hub {
+    channels: Audience,
+    patterns: Patterns,
+    shards: Audience,
+    /// Counts every join and leave, so that somebody who waits for subscribers knows when to look.
+    changes: u64,
+}
+
+impl Hub {
+    pub(crate) fn join(&mut self, kind: Kind, name: &Name, client: ClientKey) {
+        self.changes += 1;
+        match kind {
+            Kind::Channel => self.channels.join(name, client),
+            Kind::Pattern => self.patterns.join(name, client),
+            Kind::Shard => self.shards.join(name, client),
+        }
+    }
+
+    pub(crate) fn leave(&mut self, kind: Kind, name: &[u8], client: ClientKey) {
+        self.changes += 1;
+        match kind {
+            Kind::Channel => self.channels.leave(name, client),
+            Kind::Pattern => self.patterns.leave(name, client),
+            Kind::Shard => self.shards.leave(name, client),
+        }
+    }
+
+    /// Who subscribed to exactly this name; for patterns, to exactly this pattern.
+    pub(crate) fn listeners(&self, kind: Kind, name: &[u8]) -> &[ClientKey] {
+        match kind {
+            Kind::Channel => self.channels.listeners(name),
+            Kind::Pattern => self.patterns.listeners(name),
+            Kind::Shard => self.shards.listeners(name),
+        }
+    }
+
+    /// The patterns that match `channel`, each with its listeners.
+    pub(crate) fn matching<'a>(
+        &'a self,
+        channel: &'a [u8],
+    ) -> impl Iterator<Item = (&'a Name, &'a [ClientKey])> {
+        self.patterns.matching(channel)
+    }
+
+    /// The name as the hub holds it, so that a thousand subscribers share one copy.
+    pub(crate) fn shared(&self, kind: Kind, name: &[u8]) -> Name {
+        match kind {
+            Kind::Channel => self.channels.shared(name),
+            Kind::Pattern => self.patterns.shared(name),
+            Kind::Shard => self.shards.shared(name),
+        }
+    }
+
+    /// Every name of one kind that has a listener.
+    pub(crate) fn names(&self, kind: Kind) -> Box<dyn Iterator<Item = &Name> + '_> {
+        match kind {
+            Kind::Channel => Box::new(self.channels.names()),
+            Kind::Pattern => Box::new(self.patterns.names()),
+            Kind::Shard => Box::new(self.shards.names()),
+        }
+    }
+
+    /// How many names of one kind have a listener.
+    pub(crate) fn len(&self, kind: Kind) -> usize {
+        match kind {
+            Kind::Channel => self.channels.len(),
+            Kind::Pattern => self.patterns.len(),
+            Kind::Shard => self.shards.len(),
+        }
+    }
+
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes
+    }
+}

@@ -1,0 +1,98 @@
+//! What one connection has agreed with the server, apart from bytes and sockets.
+
+mod subscriptions;
+mod transaction;
+
+pub(crate) use subscriptions::Subscriptions;
+pub(crate) use transaction::{Transaction, Watch};
+
+use bytes::Bytes;
+
+use crate::wire::Protocol;
+
+/// What a connection may say at the moment.
+///
+/// ```text
+///  ┌─► Command ──SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE──► Subscribed ─┐
+///  │      │  ▲                                         │    │     │ last UNSUBSCRIBE,
+///  │      │  └─────────────────────────────────────────│────│─────┘ RESET
+///  │      └──QUIT, kill, error in the protocol─► Gone ◄┘    │
+///  └──────────────────HELLO 3 is refused, RESP3 never enters┘
+/// ```
+///
+/// Only RESP2 knows this mode: a RESP3 connection tells pushes from replies and may say everything
+/// while it listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Every command is welcome.
+    Command,
+    /// A RESP2 subscriber: subscriptions, `PING`, `QUIT` and `RESET` only.
+    Subscribed,
+}
+
+/// Which ordinary replies are sent. Confirmations and messages always are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum ReplyMode {
+    /// All of them.
+    #[default]
+    On,
+    /// None until `CLIENT REPLY ON`.
+    Off,
+    /// `CLIENT REPLY SKIP` runs now: the next command's are not.
+    SkipNext,
+    /// This command's are not.
+    Skip,
+}
+
+/// The state of one connection's conversation.
+#[derive(Debug, Default)]
+pub(crate) struct Session {
+    pub(crate) protocol: Protocol,
+    pub(crate) authenticated: bool,
+    pub(crate) name: Bytes,
+    pub(crate) library_name: Bytes,
+    pub(crate) library_version: Bytes,
+    pub(crate) database: usize,
+    pub(crate) reply_mode: ReplyMode,
+    pub(crate) no_evict: bool,
+    pub(crate) no_touch: bool,
+    pub(crate) subscriptions: Subscriptions,
+    /// Between `MULTI` and `EXEC`.
+    pub(crate) transaction: Option<Box<Transaction>>,
+    /// The keys of `WATCH`, until the next `EXEC`, `DISCARD` or `UNWATCH`.
+    pub(crate) watch: Option<Box<Watch>>,
+}
+
+impl Session {
+    /// A session as it begins; `authenticated` when no password is asked for.
+    pub(crate) fn new(authenticated: bool) -> Self {
+        Self { authenticated, ..Self::default() }
+    }
+
+    pub(crate) fn mode(&self) -> Mode {
+        if self.protocol == Protocol::Resp2 && self.is_subscriber() {
+            Mode::Subscribed
+        } else {
+            Mode::Command
+        }
+    }
+
+    /// In either protocol: one subscription of any kind makes a subscriber.
+    pub(crate) fn is_subscriber(&self) -> bool {
+        !self.subscriptions.is_empty()
+    }
+
+    /// Whether ordinary replies are held back.
+    pub(crate) fn is_silent(&self) -> bool {
+        matches!(self.reply_mode, ReplyMode::Off | ReplyMode::Skip)
+    }
+
+    /// One command has been answered: `CLIENT REPLY SKIP` moves on.
+    pub(crate) fn end_of_command(&mut self) {
+        self.reply_mode = match self.reply_mode {
+            ReplyMode::SkipNext => ReplyMode::Skip,
+            ReplyMode::Skip => ReplyMode::On,
+            mode => mode,
+        };
+    }
+}

@@ -1,0 +1,119 @@
+//! Everybody who is connected.
+
+use std::ops::{Index, IndexMut};
+
+use slab::Slab;
+
+use crate::client::{Client, ClientKey, Ending, Peer};
+use crate::moment::Moment;
+use crate::session::Session;
+
+/// The connected clients, and which of them the rim must look after.
+#[derive(Debug, Default)]
+pub(crate) struct Clients {
+    slab: Slab<Client>,
+    last_id: u64,
+    marked: Vec<ClientKey>,
+}
+
+impl Clients {
+    pub(super) fn add(&mut self, peer: Peer, fd: i32, session: Session, now: Moment) -> ClientKey {
+        self.last_id += 1;
+        ClientKey(self.slab.insert(Client::new(self.last_id, peer, fd, session, now)))
+    }
+
+    pub(super) fn remove(&mut self, key: ClientKey) -> Option<Client> {
+        self.slab.try_remove(key.0)
+    }
+
+    pub(crate) fn get(&self, key: ClientKey) -> Option<&Client> {
+        self.slab.get(key.0)
+    }
+
+    pub(crate) fn get_mut(&mut self, key: ClientKey) -> Option<&mut Client> {
+        self.slab.get_mut(key.0)
+    }
+
+    /// Those who are connected, and not about to be closed at once, oldest first.
+    pub(crate) fn present(&self) -> Vec<(ClientKey, &Client)> {
+        let mut present: Vec<_> = self
+            .slab
+            .iter()
+            .map(|(index, client)| (ClientKey(index), client))
+            .filter(|(_, client)| client.listens())
+            .collect();
+        present.sort_unstable_by_key(|(_, client)| client.id);
+        present
+    }
+
+    pub(crate) fn by_id(&self, id: u64) -> Option<ClientKey> {
+        self.slab
+            .iter()
+            .find(|(_, client)| client.id == id && client.listens())
+            .map(|(index, _)| ClientKey(index))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.slab.len()
+    }
+
+    /// The id of the client that connected last.
+    pub(crate) fn last_id(&self) -> u64 {
+        self.last_id
+    }
+
+    /// Every client, in no order.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (ClientKey, &mut Client)> {
+        self.slab.iter_mut().map(|(index, client)| (ClientKey(index), client))
+    }
+
+    /// Tells the rim that `key` has something to be written.
+    #[inline]
+    pub(super) fn mark(&mut self, key: ClientKey) {
+        let client = &mut self.slab[key.0];
+        if !client.marked {
+            client.marked = true;
+            self.marked.push(key);
+        }
+    }
+
+    /// Ends a connection. A stronger ending replaces a weaker one.
+    pub(crate) fn end(&mut self, key: ClientKey, ending: Ending) {
+        let client = &mut self[key];
+        if client.ending != Some(Ending::Now) {
+            client.ending = Some(ending);
+        }
+        if ending == Ending::Now {
+            client.outbox.clear();
+        }
+        self.mark(key);
+    }
+
+    /// Who has something to be written or is to be closed, since this was asked last.
+    pub(super) fn take_marked(&mut self, into: &mut Vec<ClientKey>) {
+        into.append(&mut self.marked);
+        for key in into {
+            if let Some(client) = self.slab.get_mut(key.0) {
+                client.marked = false;
+            }
+        }
+    }
+
+    pub(super) fn has_marked(&self) -> bool {
+        !self.marked.is_empty()
+    }
+}
+
+impl Index<ClientKey> for Clients {
+    type Output = Client;
+
+    fn index(&self, key: ClientKey) -> &Client {
+        &self.slab[key.0]
+    }
+}
+
+impl IndexMut<ClientKey> for Clients {
+    fn index_mut(&mut self, key: ClientKey) -> &mut Client {
+        &mut self.slab[key.0]
+    }
+}

@@ -1,0 +1,120 @@
+//! Who is closed for being slow or idle.
+
+use std::time::Duration;
+
+use super::World;
+use crate::client::{Client, ClientKey, Ending};
+use crate::config::{OutputLimit, OutputLimits};
+use crate::moment::Moment;
+
+/// How often the idle are looked for, as in Redis.
+const IDLE_CHECK: Duration = Duration::from_secs(1);
+
+/// What a client's output buffer amounts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Fine,
+    /// Over the soft limit since just now.
+    Slow,
+    Close,
+}
+
+/// Compares a client's output buffer with the limit of its class.
+///
+/// One subscription of any kind puts a client into the class `pubsub`.
+#[inline]
+pub(super) fn judge(client: &mut Client, limits: &OutputLimits, now: Moment) -> Verdict {
+    let OutputLimit { hard, soft, soft_for } =
+        if client.session.is_subscriber() { limits.pubsub } else { limits.normal };
+    let len = client.outbox.len() as u64;
+    let since = &mut client.outbox.over_soft_since;
+    if hard != 0 && len >= hard {
+        return Verdict::Close;
+    }
+    if soft == 0 || len < soft {
+        *since = None;
+        return Verdict::Fine;
+    }
+    match *since {
+        None => {
+            *since = Some(now);
+            Verdict::Slow
+        }
+        Some(since) if now.since(since) > soft_for => Verdict::Close,
+        Some(_) => Verdict::Fine,
+    }
+}
+
+impl World {
+    /// Closes a client that has let its output buffer grow beyond its limit.
+    pub(super) fn limit_output(&mut self, key: ClientKey, now: Moment) {
+        let Some(client) = self.clients.get_mut(key) else { return };
+        match judge(client, &self.config.output_limits, now) {
+            Verdict::Fine => {}
+            Verdict::Slow => self.slow.push(key),
+            Verdict::Close => {
+                self.stats.output_limit_disconnections += 1;
+                self.clients.end(key, Ending::Now);
+            }
+        }
+    }
+
+    /// Notes that the socket took `taken` bytes of a client's output.
+    pub(crate) fn wrote(&mut self, key: ClientKey, taken: usize, now: Moment) {
+        self.stats.bytes_sent += taken as u64;
+        let Some(client) = self.clients.get_mut(key) else { return };
+        client.outbox.advance(taken);
+        if client.outbox.over_soft_since.is_some() {
+            self.limit_output(key, now);
+        }
+    }
+
+    /// When [`World::close_overdue`] should be called next, if nothing else happens.
+    pub(crate) fn next_deadline(&self) -> Option<Moment> {
+        let slow = self.slow.iter().filter_map(|key| {
+            let client = self.clients.get(*key)?;
+            let limits = &self.config.output_limits;
+            let limit =
+                if client.session.is_subscriber() { &limits.pubsub } else { &limits.normal };
+            // One millisecond more, since a limit is exceeded only after its time.
+            let grace = limit.soft_for + Duration::from_millis(1);
+            Some(client.outbox.over_soft_since? + grace)
+        });
+        let idle = self.config.timeout.map(|_| self.next_idle_check);
+        slow.chain(idle).min()
+    }
+
+    /// Closes who has been slow or idle for too long.
+    pub(crate) fn close_overdue(&mut self, now: Moment) {
+        for key in std::mem::take(&mut self.slow) {
+            self.limit_output(key, now);
+            let still_slow = |client: &Client| {
+                client.outbox.over_soft_since.is_some() && !client.is_ending()
+            };
+            if self.clients.get(key).is_some_and(still_slow) && !self.slow.contains(&key) {
+                self.slow.push(key);
+            }
+        }
+        if let Some(timeout) = self.config.timeout
+            && now >= self.next_idle_check
+        {
+            self.next_idle_check = now + IDLE_CHECK;
+            self.close_idle(timeout, now);
+        }
+    }
+
+    /// Subscribers are never idle: they wait on purpose.
+    fn close_idle(&mut self, timeout: Duration, now: Moment) {
+        let idle: Vec<_> = self
+            .clients
+            .present()
+            .into_iter()
+            .filter(|(_, client)| !client.session.is_subscriber())
+            .filter(|(_, client)| now.since(client.active) > timeout)
+            .map(|(key, _)| key)
+            .collect();
+        for key in idle {
+            self.kill(key);
+        }
+    }
+}

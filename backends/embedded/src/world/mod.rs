@@ -1,0 +1,198 @@
+//! The pure core: bytes in, bytes out, in one global order.
+//!
+//! No socket, no clock, no thread. The rim tells the world who connected, what arrived and what time
+//! it is; the world marks the clients that have something to be written or are to be closed.
+//! Reading order: this file, [`clients`], [`publish`] (messages on their way), [`limits`] (who is
+//! closed for being slow or idle), [`faults`] (what a test asked to go wrong).
+
+mod clients;
+mod faults;
+mod limits;
+mod publish;
+mod receive;
+mod stats;
+
+
+pub(crate) use clients::Clients;
+pub(crate) use faults::Faults;
+pub(crate) use stats::Stats;
+
+use crate::client::{Client, ClientKey, Ending, Peer};
+use crate::config::Config;
+use crate::hub::{Hub, Kind, Message};
+use crate::keyspace::Keyspace;
+use crate::moment::Moment;
+use crate::profile::Profile;
+use crate::session::Session;
+use crate::wire::{ErrorReply, Protocol, Reply};
+
+/// One server, without its sockets.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) profile: Profile,
+    pub(crate) config: Config,
+    pub(crate) clients: Clients,
+    pub(crate) hub: Hub,
+    pub(crate) keyspace: Keyspace,
+    pub(crate) stats: Stats,
+    pub(crate) faults: Faults,
+    pub(crate) started: Moment,
+    /// Whose command runs, if one does.
+    speaking: Option<ClientKey>,
+    /// Messages to whom is speaking, held back until the reply is complete.
+    held_back: Vec<Message<'static>>,
+    /// Where messages are encoded.
+    scratch: Vec<u8>,
+    /// Where replies go that nobody is to see.
+    void: Vec<u8>,
+    /// Who exceeded the soft limit of the output buffer when last seen.
+    slow: Vec<ClientKey>,
+    /// When the idle clients are looked for next.
+    next_idle_check: Moment,
+}
+
+impl World {
+    pub(crate) fn new(profile: Profile, config: Config, now: Moment) -> Self {
+        Self {
+            profile,
+            keyspace: Keyspace::new(config.databases),
+            config,
+            clients: Clients::default(),
+            hub: Hub::default(),
+            stats: Stats::default(),
+            faults: Faults::default(),
+            started: now,
+            speaking: None,
+            held_back: Vec::new(),
+            scratch: Vec::new(),
+            void: Vec::new(),
+            slow: Vec::new(),
+            next_idle_check: now,
+        }
+    }
+
+    /// Lets a client in, or returns what it is told before it is turned away.
+    pub(crate) fn connect(
+        &mut self,
+        peer: Peer,
+        fd: i32,
+        now: Moment,
+    ) -> Result<ClientKey, ErrorReply> {
+        self.stats.connections_received += 1;
+        if self.clients.len() >= self.config.max_clients {
+            self.stats.connections_rejected += 1;
+            return Err(ErrorReply::from("ERR max number of clients reached"));
+        }
+        let session = Session::new(self.config.password.is_none());
+        Ok(self.clients.add(peer, fd, session, now))
+    }
+
+    /// Closes a client from outside: nothing more reaches it.
+    ///
+    /// A client that kills itself gets the reply to that first.
+    pub(crate) fn kill(&mut self, key: ClientKey) {
+        if self.speaking == Some(key) {
+            self.clients.end(key, Ending::AfterOutput);
+        } else {
+            self.unsubscribe_all(key);
+            self.clients.end(key, Ending::Now);
+        }
+    }
+
+    /// The client has closed its side: it gets what one more write can take.
+    pub(crate) fn hang_up(&mut self, key: ClientKey) {
+        if self.clients.get(key).is_some() {
+            self.unsubscribe_all(key);
+            self.clients.end(key, Ending::AfterOneWrite);
+        }
+    }
+
+    /// Forgets a client whose connection is closed.
+    pub(crate) fn disconnect(&mut self, key: ClientKey) {
+        if self.clients.get(key).is_some() {
+            self.unsubscribe_all(key);
+            self.clients.remove(key);
+        }
+    }
+
+    /// False if the client had this subscription already.
+    pub(crate) fn subscribe(&mut self, kind: Kind, name: &[u8], key: ClientKey) -> bool {
+        let subscriptions = &mut self.clients[key].session.subscriptions;
+        if subscriptions.contains(kind, name) {
+            return false;
+        }
+        let name = self.hub.shared(kind, name);
+        self.hub.join(kind, &name, key);
+        subscriptions.add(kind, name)
+    }
+
+    /// False if the client had no such subscription.
+    pub(crate) fn unsubscribe(&mut self, kind: Kind, name: &[u8], key: ClientKey) -> bool {
+        let there = self.clients[key].session.subscriptions.remove(kind, name);
+        if there {
+            self.hub.leave(kind, name, key);
+        }
+        there
+    }
+
+    /// Drops all subscriptions of a client without a word to it.
+    pub(crate) fn unsubscribe_all(&mut self, key: ClientKey) {
+        let subscriptions = std::mem::take(&mut self.clients[key].session.subscriptions);
+        for kind in [Kind::Channel, Kind::Pattern, Kind::Shard] {
+            for name in subscriptions.names(kind) {
+                self.hub.leave(kind, &name, key);
+            }
+        }
+    }
+
+    /// Where the answer to a client's command is written: nowhere, if it asked for silence.
+    pub(crate) fn reply_to(&mut self, key: ClientKey) -> Reply<'_> {
+        let client = &mut self.clients[key];
+        let protocol = client.session.protocol;
+        if client.session.is_silent() {
+            self.void.clear();
+            Reply::new(&mut self.void, protocol)
+        } else {
+            self.answer(key)
+        }
+    }
+
+    /// Where confirmations are written, which `CLIENT REPLY OFF` does not silence.
+    pub(crate) fn answer(&mut self, key: ClientKey) -> Reply<'_> {
+        self.clients.mark(key);
+        let Client { session, outbox, .. } = &mut self.clients[key];
+        Reply::new(outbox.tail(), session.protocol)
+    }
+
+    /// Somebody changed a key: whoever watches it will find its transaction broken.
+    pub(crate) fn touch(&mut self, database: usize, key: &[u8]) {
+        self.break_watches(|watched, name| watched == database && name == key);
+    }
+
+    /// Somebody emptied one database, or all of them.
+    pub(crate) fn touch_all(&mut self, database: Option<usize>) {
+        self.break_watches(|watched, _| database.is_none_or(|database| database == watched));
+    }
+
+    fn break_watches(&mut self, touched: impl Fn(usize, &[u8]) -> bool) {
+        for (_, client) in self.clients.iter_mut() {
+            if let Some(watch) = &mut client.session.watch {
+                watch.broken |= watch.keys.iter().any(|(database, key)| touched(*database, key));
+            }
+        }
+    }
+
+    /// The protocol that a client speaks.
+    pub(crate) fn protocol(&self, key: ClientKey) -> Protocol {
+        self.clients[key].session.protocol
+    }
+
+    /// Moves the clients that have something to be written or are to be closed to `into`.
+    pub(crate) fn take_marked(&mut self, into: &mut Vec<ClientKey>) {
+        self.clients.take_marked(into);
+    }
+
+    pub(crate) fn has_marked(&self) -> bool {
+        self.clients.has_marked()
+    }
+}

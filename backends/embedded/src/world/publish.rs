@@ -1,0 +1,95 @@
+//! Messages on their way to their receivers.
+
+use super::limits::{Verdict, judge};
+use super::{Clients, Stats, World};
+use crate::client::{ClientKey, Ending};
+use crate::config::OutputLimits;
+use crate::hub::{Kind, Message};
+use crate::moment::Moment;
+
+impl World {
+    /// Publishes to a channel and to the patterns that match it, or to a shard channel.
+    ///
+    /// Returns how often it was delivered: once per subscription, not per client. A client that
+    /// subscribed to the channel and to two matching patterns counts, and receives, three times,
+    /// the message first and then the pmessages.
+    pub(crate) fn publish(
+        &mut self,
+        kind: Kind,
+        channel: &[u8],
+        payload: &[u8],
+        now: Moment,
+    ) -> usize {
+        let Self { hub, clients, scratch, held_back, slow, stats, config, .. } = self;
+        // Who publishes to itself gets its reply first; older versions push at once.
+        let held = self.speaking.filter(|_| !self.profile.pushes_before_reply);
+        let mut delivery =
+            Delivery { clients, held, held_back, slow, stats, limits: &config.output_limits, now };
+        let direct: &[u8] = if kind == Kind::Shard { b"smessage" } else { b"message" };
+        let listeners = hub.listeners(kind, channel);
+        let mut count = listeners.len();
+        if count > 0 {
+            delivery.to(listeners, &Message::encode(&[direct, channel, payload], scratch));
+        }
+        if kind == Kind::Channel {
+            for (pattern, listeners) in hub.matching(channel) {
+                count += listeners.len();
+                let parts: [&[u8]; 4] = [b"pmessage", pattern, channel, payload];
+                delivery.to(listeners, &Message::encode(&parts, scratch));
+            }
+        }
+        count
+    }
+
+    /// Sends what was held back while `key` was speaking.
+    pub(super) fn release_held_back(&mut self, key: ClientKey, now: Moment) {
+        if self.held_back.is_empty() {
+            return;
+        }
+        let messages = std::mem::take(&mut self.held_back);
+        let Self { clients, held_back, slow, stats, config, .. } = self;
+        let limits = &config.output_limits;
+        let mut delivery = Delivery { clients, held: None, held_back, slow, stats, limits, now };
+        for message in &messages {
+            delivery.to(&[key], message);
+        }
+    }
+}
+
+/// The parts of the world that a delivery touches.
+struct Delivery<'w> {
+    clients: &'w mut Clients,
+    held: Option<ClientKey>,
+    held_back: &'w mut Vec<Message<'static>>,
+    slow: &'w mut Vec<ClientKey>,
+    stats: &'w mut Stats,
+    limits: &'w OutputLimits,
+    now: Moment,
+}
+
+impl Delivery<'_> {
+    fn to(&mut self, listeners: &[ClientKey], message: &Message<'_>) {
+        for &key in listeners {
+            if self.held == Some(key) {
+                self.held_back.push(message.detached());
+                continue;
+            }
+            let client = &mut self.clients[key];
+            if !client.listens() {
+                continue;
+            }
+            client.outbox.push(message, client.session.protocol);
+            match judge(client, self.limits, self.now) {
+                Verdict::Fine => self.clients.mark(key),
+                Verdict::Slow => {
+                    self.slow.push(key);
+                    self.clients.mark(key);
+                }
+                Verdict::Close => {
+                    self.stats.output_limit_disconnections += 1;
+                    self.clients.end(key, Ending::Now);
+                }
+            }
+        }
+    }
+}
