@@ -1,0 +1,99 @@
+//! What `CONFIG` knows: the parameters that this server honours, and no others.
+//!
+//! [`Config`] holds their values, [`parameters`] is the registry of their names, limits and error
+//! texts, [`output_limits`] the one parameter that has a syntax of its own.
+
+mod memory;
+mod output_limits;
+mod parameters;
+mod unhonoured;
+
+pub(crate) use output_limits::{OutputLimit, OutputLimits};
+pub(crate) use parameters::{Parameter, matching};
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::wire::ErrorReply;
+
+/// The values of all parameters.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    /// `maxclients`
+    pub(crate) max_clients: usize,
+    /// `timeout`: who says nothing for so long is closed.
+    pub(crate) timeout: Option<Duration>,
+    /// `requirepass`
+    pub(crate) password: Option<Bytes>,
+    /// `client-output-buffer-limit`
+    pub(crate) output_limits: OutputLimits,
+    /// `proto-max-bulk-len`
+    pub(crate) max_bulk: u64,
+    /// `client-query-buffer-limit`
+    pub(crate) query_buffer: u64,
+    /// `databases`
+    pub(crate) databases: usize,
+    /// `port`; 0 where there is no TCP.
+    pub(crate) port: u16,
+    /// `bind`
+    pub(crate) bind: IpAddr,
+    /// `unixsocket`
+    pub(crate) unix_path: Option<PathBuf>,
+}
+
+impl Default for Config {
+    /// As Redis does without a configuration file, but on loopback alone.
+    fn default() -> Self {
+        Self {
+            max_clients: 10_000,
+            timeout: None,
+            password: None,
+            output_limits: OutputLimits::default(),
+            max_bulk: 512 * 1024 * 1024,
+            query_buffer: 1024 * 1024 * 1024,
+            databases: 16,
+            port: 0,
+            bind: Ipv4Addr::LOCALHOST.into(),
+            unix_path: None,
+        }
+    }
+}
+
+impl Config {
+    /// Sets all of these parameters, or none.
+    ///
+    /// Redis looks at all names before it looks at any value.
+    pub(crate) fn set<'a>(
+        &mut self,
+        changes: impl Iterator<Item = (&'a [u8], &'a [u8])>,
+    ) -> Result<(), ErrorReply> {
+        let mut known: Vec<(&Parameter, &[u8], &[u8])> = Vec::new();
+        for (name, value) in changes {
+            let parameter = parameters::find(name).ok_or_else(|| unhonoured::refusal(name))?;
+            if !parameter.is_mutable() {
+                return Err(failed(name, "can't set immutable config"));
+            }
+            if known.iter().any(|(other, ..)| other.name == parameter.name) {
+                return Err(failed(name, "duplicate parameter"));
+            }
+            known.push((parameter, name, value));
+        }
+        let mut changed = self.clone();
+        for (parameter, name, value) in known {
+            parameter.set(&mut changed, value).map_err(|reason| failed(name, &reason))?;
+        }
+        *self = changed;
+        Ok(())
+    }
+}
+
+fn failed(name: &[u8], reason: &str) -> ErrorReply {
+    ErrorReply::quoting("ERR CONFIG SET failed (possibly related to argument '", name, "') - ")
+        .and(reason)
+}
+
+#[cfg(test)]
+mod tests;

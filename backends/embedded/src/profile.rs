@@ -1,0 +1,157 @@
+//! Which server is imitated, and everything that varies between servers.
+//!
+//! To add a version: add its row to [`Profile::ALL`]. Nothing else asks for a version; what differs
+//! is a field here, and the commands read the field.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::wire::ErrorReply;
+
+/// The server that an embedded server answers as.
+#[derive(Clone, Copy, Debug)]
+pub struct Profile {
+    name: &'static str,
+    product: &'static str,
+    version: &'static str,
+    /// Modules that the server brings along, as `HELLO` lists them.
+    pub(crate) modules: &'static [Module],
+    /// Whether a RESP3 client that publishes to itself gets the message before the reply.
+    pub(crate) pushes_before_reply: bool,
+    /// Whether a stranger is asked for a password before it is told that it asks for nonsense.
+    pub(crate) asks_for_password_first: bool,
+    /// Whether unsubscribing is an error where there is no subscription.
+    pub(crate) refuses_needless_unsubscribe: bool,
+    /// What a RESP2 subscriber is told it may say.
+    subscriber_commands: &'static str,
+    /// `HELLO 3` from a stranger.
+    pub(crate) hello_needs_auth: &'static str,
+    /// `AUTH` with the wrong password.
+    pub(crate) wrong_password: &'static str,
+}
+
+/// A module that is loaded from the start.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Module {
+    pub(crate) name: &'static str,
+    pub(crate) version: i64,
+    pub(crate) path: &'static str,
+}
+
+impl Profile {
+    /// Redis 8.0, the default.
+    pub const REDIS_8_0: Self = Self {
+        name: "redis-8.0",
+        product: "redis",
+        version: "8.0.2",
+        modules: &[Module { name: "vectorset", version: 1, path: "" }],
+        pushes_before_reply: false,
+        asks_for_password_first: false,
+        refuses_needless_unsubscribe: false,
+        subscriber_commands: "(P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET",
+        hello_needs_auth: "NOAUTH HELLO must be called with the client already authenticated, \
+                           otherwise the HELLO <proto> AUTH <user> <pass> option can be used to \
+                           authenticate the client and select the RESP protocol version at the \
+                           same time",
+        wrong_password: "WRONGPASS invalid username-password pair or user is disabled.",
+    };
+
+    /// Every server that can be imitated.
+    pub const ALL: &[Self] = &[Self::REDIS_8_0];
+
+    /// The product, a dash, and the version as far as it matters: `redis-8.0`.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// `redis` or `valkey`, as `HELLO` says it.
+    pub fn product(&self) -> &'static str {
+        self.product
+    }
+
+    /// The exact version that was asked for its answers: `8.0.2`.
+    pub fn version(&self) -> &'static str {
+        self.version
+    }
+
+    /// What a RESP2 subscriber hears for any command that it may not use.
+    pub(crate) fn refusal_while_subscribed(&self, command: &str) -> ErrorReply {
+        let allowed = self.subscriber_commands;
+        ErrorReply::from(format!(
+            "ERR Can't execute '{command}': only {allowed} are allowed in this context"
+        ))
+    }
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self::REDIS_8_0
+    }
+}
+
+/// By name: there is one row of each.
+impl PartialEq for Profile {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Profile {}
+
+impl fmt::Display for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// A name that no profile has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no server '{name}' can be imitated; there are: {}", names())]
+pub struct UnknownProfile {
+    name: String,
+}
+
+impl FromStr for Profile {
+    type Err = UnknownProfile;
+
+    fn from_str(name: &str) -> Result<Self, UnknownProfile> {
+        let found = Self::ALL.iter().find(|profile| profile.name == name).copied();
+        found.ok_or_else(|| UnknownProfile { name: name.into() })
+    }
+}
+
+fn names() -> String {
+    let names: Vec<_> = Profile::ALL.iter().map(Profile::name).collect();
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn are_found_by_name() {
+        for profile in Profile::ALL {
+            assert_eq!(profile.name().parse(), Ok(*profile));
+        }
+        assert_eq!(Profile::default(), Profile::REDIS_8_0);
+    }
+
+    #[test]
+    fn are_named_after_product_and_version() {
+        for profile in Profile::ALL {
+            let (product, version) = profile.name().split_once('-').unwrap();
+            assert_eq!(product, profile.product());
+            assert!(profile.version().starts_with(&format!("{version}.")), "{profile}");
+        }
+    }
+
+    #[test]
+    fn say_which_there_are_when_one_is_unknown() {
+        let error = "redis-1.0".parse::<Profile>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "no server 'redis-1.0' can be imitated; there are: redis-8.0"
+        );
+    }
+}
