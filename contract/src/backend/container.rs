@@ -1,0 +1,72 @@
+use std::{
+    net::SocketAddr,
+    sync::{Mutex, PoisonError},
+};
+
+use twincast_redis::container::{Container, Image};
+
+use super::{Backend, BackendError, Identity, Kind, Powers};
+
+/// A server in a container: the one of this run, or one for a single user.
+#[derive(Debug)]
+pub(super) struct Contained {
+    container: Mutex<Container>,
+    identity: Identity,
+    own: bool,
+}
+
+impl Contained {
+    /// The container of this run, which `TWINCAST_REDIS_IMAGE` chooses. A user who names an image
+    /// gets a container of that image alone.
+    pub(super) fn shared(image: Option<&str>) -> Result<Self, BackendError> {
+        match image {
+            None => Self::hold(Container::shared()?, false),
+            Some(_) => Self::own(image),
+        }
+    }
+
+    pub(super) fn own(image: Option<&str>) -> Result<Self, BackendError> {
+        let mut builder = Container::builder();
+        if let Some(image) = image {
+            let Ok(image) = image.parse::<Image>();
+            builder = builder.image(image);
+        }
+        Self::hold(builder.start()?, true)
+    }
+
+    fn hold(container: Container, own: bool) -> Result<Self, BackendError> {
+        let identity = Identity::ask(&container.url())
+            .map_err(|source| BackendError::Unknown { kind: Kind::Container, source })?;
+        Ok(Self { container: Mutex::new(container), identity, own })
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Container) -> T) -> T {
+        work(&mut self.container.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Backend for Contained {
+    fn kind(&self) -> Kind {
+        Kind::Container
+    }
+
+    fn address(&self) -> SocketAddr {
+        self.with(|container| container.addr())
+    }
+
+    fn url(&self) -> String {
+        self.with(|container| container.url())
+    }
+
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn powers(&self) -> Powers {
+        Powers { reference: true, own: self.own }
+    }
+
+    fn restart(&self) -> Result<(), BackendError> {
+        Ok(self.with(Container::restart)?)
+    }
+}

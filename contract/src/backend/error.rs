@@ -1,0 +1,48 @@
+use super::{Kind, NoIdentity};
+
+/// Why there is no backend to check, and what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BackendError {
+    /// The text names no backend.
+    #[error(
+        "{0:?} is no backend: write embedded, container[:IMAGE], process[:PATH] or redis://host[:port]"
+    )]
+    NotASpec(String),
+
+    /// A container in a build without containers.
+    #[error(
+        "this build cannot start containers: build it with `--features container`, or set \
+         TWINCAST_REDIS_SERVER to a redis-server binary or TWINCAST_REDIS_URL to a server's URL"
+    )]
+    NoContainers,
+
+    /// The embedded server did not start.
+    #[error("the embedded server did not start: {0}")]
+    Embedded(#[from] twincast_embedded::StartError),
+
+    /// The real server did not start, or does not answer.
+    #[error(transparent)]
+    Real(#[from] twincast_redis::Error),
+
+    /// It answers, and does not say who it is.
+    #[error("the {kind} server does not say who it is: {source}")]
+    Unknown {
+        /// How it came to run.
+        kind: Kind,
+        /// What it answered instead.
+        source: NoIdentity,
+    },
+
+    /// A backend that lacks a power was asked to use it.
+    #[error(
+        "a {kind} server cannot {what}: run this case with a container or a process \
+         (unset TWINCAST_REDIS_URL), or leave it out with `--skip own_server`"
+    )]
+    Cannot {
+        /// The backend.
+        kind: Kind,
+        /// What was wanted of it.
+        what: &'static str,
+    },
+}

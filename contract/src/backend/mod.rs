@@ -1,0 +1,52 @@
+//! The servers that the contract is checked on, one file a kind.
+//!
+//! A [`Spec`] is what a person asks for (`embedded`, `container:redis:7.0`, a URL); starting it
+//! gives a [`Backend`]. Whatever breaks in between is a [`BackendError`] that names the remedy:
+//! a backend that was asked for is never left out silently.
+
+#[cfg(feature = "container")]
+mod container;
+mod embedded;
+mod error;
+mod identity;
+mod process;
+mod remote;
+mod spec;
+
+use std::{fmt, net::SocketAddr};
+
+pub use error::BackendError;
+pub use identity::{Identity, NoIdentity};
+pub use spec::{Kind, Spec};
+
+/// A running server. Dropping it ends its use: what was started for it alone is stopped.
+pub trait Backend: fmt::Debug + Send + Sync {
+    /// How it came to run.
+    fn kind(&self) -> Kind;
+
+    /// Where it listens, for the tap.
+    fn address(&self) -> SocketAddr;
+
+    /// Where it listens, for a client: credentials included, and never to be printed.
+    fn url(&self) -> String;
+
+    /// Which server it is, asked of itself.
+    fn identity(&self) -> &Identity;
+
+    /// What may be done to it.
+    fn powers(&self) -> Powers;
+
+    /// Stops it and starts it again; its address may change.
+    fn restart(&self) -> Result<(), BackendError> {
+        Err(BackendError::Cannot { kind: self.kind(), what: "be restarted" })
+    }
+}
+
+/// What may be done to a backend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Powers {
+    /// It decides what is right, and may write recordings.
+    pub reference: bool,
+    /// Nobody else uses it: bare channel names, `CONFIG SET` and restarts hurt nobody.
+    pub own: bool,
+}

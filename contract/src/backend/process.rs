@@ -1,0 +1,56 @@
+use std::{
+    net::SocketAddr,
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
+
+use super::{Backend, BackendError, Identity, Kind, Powers};
+
+/// A binary, started for one user alone.
+#[derive(Debug)]
+pub(super) struct Process {
+    server: Mutex<twincast_redis::Process>,
+    address: SocketAddr,
+    url: String,
+    identity: Identity,
+}
+
+impl Process {
+    pub(super) fn start(path: Option<&Path>) -> Result<Self, BackendError> {
+        let mut builder = twincast_redis::Process::builder();
+        if let Some(path) = path {
+            builder = builder.binary(path);
+        }
+        let server = builder.start()?;
+        let (address, url) = (server.addr(), server.url());
+        let identity = Identity::ask(&url)
+            .map_err(|source| BackendError::Unknown { kind: Kind::Process, source })?;
+        Ok(Self { server: Mutex::new(server), address, url, identity })
+    }
+}
+
+impl Backend for Process {
+    fn kind(&self) -> Kind {
+        Kind::Process
+    }
+
+    fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    fn url(&self) -> String {
+        self.url.clone()
+    }
+
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn powers(&self) -> Powers {
+        Powers { reference: true, own: true }
+    }
+
+    fn restart(&self) -> Result<(), BackendError> {
+        Ok(self.server.lock().unwrap_or_else(PoisonError::into_inner).restart()?)
+    }
+}

@@ -1,0 +1,41 @@
+use std::net::SocketAddr;
+
+use super::{Backend, BackendError, Identity, Kind, Powers};
+
+/// A server that somebody else runs: nothing on it is flushed, configured or stopped.
+#[derive(Debug)]
+pub(super) struct Remote {
+    server: twincast_redis::Remote,
+    identity: Identity,
+}
+
+impl Remote {
+    pub(super) fn connect(url: &str) -> Result<Self, BackendError> {
+        let server = twincast_redis::Remote::connect(url)?;
+        let identity = Identity::ask(server.url())
+            .map_err(|source| BackendError::Unknown { kind: Kind::Remote, source })?;
+        Ok(Self { server, identity })
+    }
+}
+
+impl Backend for Remote {
+    fn kind(&self) -> Kind {
+        Kind::Remote
+    }
+
+    fn address(&self) -> SocketAddr {
+        self.server.addr()
+    }
+
+    fn url(&self) -> String {
+        self.server.url().to_owned()
+    }
+
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn powers(&self) -> Powers {
+        Powers { reference: true, own: false }
+    }
+}

@@ -1,0 +1,157 @@
+use std::{env, fmt, path::PathBuf, str::FromStr, sync::Arc};
+
+#[cfg(feature = "container")]
+use super::container;
+use super::{Backend, BackendError, embedded, process, remote};
+
+/// How a server comes to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Inside this process.
+    Embedded,
+    /// In a container.
+    Container,
+    /// As a process of its own.
+    Process,
+    /// Somewhere, started by somebody else.
+    Remote,
+}
+
+/// A backend as it is asked for: `embedded`, `container[:IMAGE]`, `process[:PATH]` or a URL.
+///
+/// ```
+/// use twincast::backend::Spec;
+///
+/// let spec: Spec = "container:redis:7.0".parse()?;
+/// assert_eq!(spec, Spec::Container(Some("redis:7.0".into())));
+/// assert_eq!(spec.to_string(), "container:redis:7.0");
+/// # Ok::<(), twincast::backend::BackendError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Spec {
+    /// The embedded server.
+    Embedded,
+    /// This image, or the one that `TWINCAST_REDIS_IMAGE` names.
+    Container(Option<String>),
+    /// This binary, or the first `redis-server` or `valkey-server` on PATH.
+    Process(Option<PathBuf>),
+    /// The server at this URL.
+    Remote(String),
+}
+
+impl Spec {
+    /// The real server that the environment names: `TWINCAST_REDIS_URL`, else
+    /// `TWINCAST_REDIS_SERVER` (a path), else a container.
+    pub fn reference() -> Self {
+        if let Ok(url) = env::var("TWINCAST_REDIS_URL") {
+            Self::Remote(url)
+        } else if let Some(path) = env::var_os("TWINCAST_REDIS_SERVER") {
+            Self::Process(Some(path.into()))
+        } else {
+            Self::Container(None)
+        }
+    }
+
+    /// Starts it, or joins others on the one that runs: a container is shared within a run, a
+    /// remote server with everybody. See [`Powers::own`](super::Powers::own).
+    pub fn start(&self) -> Result<Arc<dyn Backend>, BackendError> {
+        Ok(match self {
+            Self::Embedded => Arc::new(embedded::Embedded::start()?),
+            #[cfg(feature = "container")]
+            Self::Container(image) => Arc::new(container::Contained::shared(image.as_deref())?),
+            #[cfg(not(feature = "container"))]
+            Self::Container(_) => return Err(BackendError::NoContainers),
+            Self::Process(path) => Arc::new(process::Process::start(path.as_deref())?),
+            Self::Remote(url) => Arc::new(remote::Remote::connect(url)?),
+        })
+    }
+
+    /// Starts one that nobody else uses, for what would disturb others.
+    pub fn start_own(&self) -> Result<Arc<dyn Backend>, BackendError> {
+        match self {
+            #[cfg(feature = "container")]
+            Self::Container(image) => Ok(Arc::new(container::Contained::own(image.as_deref())?)),
+            Self::Remote(_) => {
+                Err(BackendError::Cannot { kind: Kind::Remote, what: "be had for one case alone" })
+            }
+            _ => self.start(),
+        }
+    }
+}
+
+impl FromStr for Spec {
+    type Err = BackendError;
+
+    fn from_str(text: &str) -> Result<Self, BackendError> {
+        let (word, rest) = match text.split_once(':') {
+            Some((word, rest)) => (word, Some(rest)),
+            None => (text, None),
+        };
+        match (word, rest) {
+            ("embedded", None) => Ok(Self::Embedded),
+            ("container", None) => Ok(Self::Container(None)),
+            ("container", Some(image)) if !image.is_empty() => {
+                Ok(Self::Container(Some(image.to_owned())))
+            }
+            ("process", None) => Ok(Self::Process(None)),
+            ("process", Some(path)) if !path.is_empty() => Ok(Self::Process(Some(path.into()))),
+            (_, Some(rest)) if rest.starts_with("//") => Ok(Self::Remote(text.to_owned())),
+            _ => Err(BackendError::NotASpec(text.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for Spec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Container(Some(image)) => write!(f, "container:{image}"),
+            Self::Process(Some(path)) => write!(f, "process:{}", path.display()),
+            Self::Remote(url) => f.write_str(url),
+            Self::Container(None) => f.write_str("container"),
+            Self::Process(None) => f.write_str("process"),
+            Self::Embedded => f.write_str("embedded"),
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Embedded => "embedded",
+            Self::Container => "container",
+            Self::Process => "process",
+            Self::Remote => "remote",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("embedded", Spec::Embedded)]
+    #[case("container", Spec::Container(None))]
+    #[case("container:valkey/valkey:8.1", Spec::Container(Some("valkey/valkey:8.1".into())))]
+    #[case("process", Spec::Process(None))]
+    #[case("process:/opt/redis-server", Spec::Process(Some("/opt/redis-server".into())))]
+    #[case("redis://10.0.0.1:6379/2", Spec::Remote("redis://10.0.0.1:6379/2".into()))]
+    fn should_parse_what_it_prints(#[case] text: &str, #[case] spec: Spec) {
+        assert_eq!(text.parse::<Spec>().unwrap(), spec);
+        assert_eq!(spec.to_string(), text);
+    }
+
+    #[rstest]
+    #[case("")]
+    #[case("docker")]
+    #[case("embedded:")]
+    #[case("container:")]
+    #[case("process:")]
+    #[case("127.0.0.1:6379")]
+    fn should_say_what_may_be_written_instead(#[case] text: &str) {
+        let error = text.parse::<Spec>().unwrap_err().to_string();
+        assert!(error.contains("write embedded, container[:IMAGE], process[:PATH]"), "{error}");
+    }
+}

@@ -1,0 +1,68 @@
+use std::path::PathBuf;
+
+use super::Client;
+
+/// Which case is played: everything that names it, its recording and the command that repeats it.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The file that it stands in: `patterns`.
+    pub subject: String,
+    /// Its function: `should_deliver_once_per_matching_pattern`.
+    pub name: String,
+    /// The client that plays it.
+    pub client: Client,
+    /// The root of the repository.
+    pub root: PathBuf,
+    /// The folder of the recordings, seen from there.
+    pub recordings: PathBuf,
+    /// The command that repeats just this case.
+    pub again: String,
+}
+
+impl Case {
+    /// The promise, as a sentence: `Should deliver once per matching pattern`.
+    pub fn title(&self) -> String {
+        let words = self.name.replace('_', " ");
+        let mut letters = words.chars();
+        letters.next().map_or_else(String::new, |first| {
+            first.to_uppercase().chain(letters).collect()
+        })
+    }
+
+    /// The file that its conversation is compared with, seen from the root.
+    pub fn recording(&self) -> PathBuf {
+        let file = format!("{}-{}.twin", self.name, self.client);
+        self.recordings.join(&self.subject).join(file)
+    }
+
+    /// Decides its events: another stream for every case, the same one in every run and for every
+    /// client (FNV-1a of its name).
+    pub(super) fn seed(&self) -> u64 {
+        [self.subject.as_bytes(), b"::", self.name.as_bytes()].concat().iter().fold(
+            0xcbf2_9ce4_8422_2325,
+            |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn should_name_its_promise_and_its_recording() {
+        let case = Case {
+            subject: "patterns".into(),
+            name: "should_match_a_star".into(),
+            client: Client::Resp2Blocking,
+            root: "/".into(),
+            recordings: "recordings".into(),
+            again: String::new(),
+        };
+        assert_eq!(case.title(), "Should match a star");
+        let file = "recordings/patterns/should_match_a_star-resp2-blocking.twin";
+        assert_eq!(case.recording(), Path::new(file));
+    }
+}

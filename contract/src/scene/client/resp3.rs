@@ -1,0 +1,50 @@
+use redis::{ConnectionInfo, PushInfo, PushKind, RedisResult, Value, aio::MultiplexedConnection};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use super::{Change, Message, config};
+
+/// A multiplexed connection, and the channel that its pushes come through.
+pub(crate) struct Resp3 {
+    connection: MultiplexedConnection,
+    pushes: UnboundedReceiver<PushInfo>,
+}
+
+impl Resp3 {
+    pub(super) async fn connect(info: ConnectionInfo) -> RedisResult<Self> {
+        let (sender, pushes) = unbounded_channel();
+        let config = config().set_push_sender(sender);
+        let connection =
+            redis::Client::open(info)?.get_multiplexed_async_connection_with_config(&config).await?;
+        Ok(Self { connection, pushes })
+    }
+
+    pub(super) async fn change(&mut self, change: Change, names: &[Vec<u8>]) -> RedisResult<()> {
+        match change {
+            Change::Subscribe => self.connection.subscribe(names).await,
+            Change::Unsubscribe => self.connection.unsubscribe(names).await,
+            Change::Psubscribe => self.connection.psubscribe(names).await,
+            Change::Punsubscribe => self.connection.punsubscribe(names).await,
+        }
+    }
+
+    pub(super) async fn next(&mut self) -> Option<Message> {
+        loop {
+            let push = self.pushes.recv().await?;
+            if push.kind == PushKind::Disconnection {
+                return None;
+            }
+            if let Some(message) = Message::from_push(push) {
+                return Some(message);
+            }
+        }
+    }
+
+    pub(super) async fn ping(&mut self, payload: &str) -> RedisResult<Value> {
+        redis::cmd("PING").arg(payload).query_async(&mut self.connection).await
+    }
+
+    pub(super) fn arrived(&mut self) -> Option<Message> {
+        // The end of the stream is no message, and nobody asks again after it.
+        std::iter::from_fn(|| self.pushes.try_recv().ok()).find_map(Message::from_push)
+    }
+}

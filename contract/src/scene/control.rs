@@ -1,0 +1,99 @@
+use std::sync::Arc;
+
+use redis::{Cmd, FromRedisValue, RedisResult, aio::MultiplexedConnection};
+use tokio::{sync::Mutex, task};
+
+use super::{DEADLINE, SceneError, client::Client};
+use crate::{
+    backend::{Backend, BackendError},
+    conversation::Name,
+};
+
+/// A connection straight to the server: what is asked here is no part of the conversation.
+pub(super) struct Control {
+    backend: Arc<dyn Backend>,
+    connection: Mutex<Option<MultiplexedConnection>>,
+}
+
+impl Control {
+    pub(super) fn new(backend: Arc<dyn Backend>) -> Self {
+        Self { backend, connection: Mutex::default() }
+    }
+
+    /// How many connections subscribe to the channel.
+    pub(super) async fn subscribers(&self, channel: &[u8]) -> Result<usize, SceneError> {
+        let (_, count): (Vec<u8>, usize) =
+            self.ask(redis::cmd("PUBSUB").arg("NUMSUB").arg(channel), "count subscribers").await?;
+        Ok(count)
+    }
+
+    /// No server tells anybody when a subscriber came or went, so it is asked until it says so.
+    pub(super) async fn until_subscribers(
+        &self,
+        channel: &[u8],
+        count: usize,
+    ) -> Result<(), SceneError> {
+        let counted = async {
+            while self.subscribers(channel).await? != count {
+                task::yield_now().await;
+            }
+            Ok(())
+        };
+        tokio::time::timeout(DEADLINE, counted).await.unwrap_or_else(|_| {
+            Err(SceneError::Late {
+                who: name(),
+                what: format!("{count} subscribers of \"{}\"", channel.escape_ascii()),
+                after: DEADLINE,
+            })
+        })
+    }
+
+    /// Kills every connection that listens.
+    pub(super) async fn kill_subscribers(&self) -> Result<usize, SceneError> {
+        self.alone("have its subscribers killed")?;
+        self.ask(redis::cmd("CLIENT").arg("KILL").arg("TYPE").arg("pubsub"), "kill subscribers").await
+    }
+
+    pub(super) async fn configure(&self, parameter: &str, value: &str) -> Result<(), SceneError> {
+        self.alone("be configured")?;
+        self.ask(redis::cmd("CONFIG").arg("SET").arg(parameter).arg(value), "configure").await
+    }
+
+    /// Before a restart, which would end the connection anyway.
+    pub(super) async fn disconnect(&self) {
+        self.connection.lock().await.take();
+    }
+
+    fn alone(&self, what: &'static str) -> Result<(), BackendError> {
+        if self.backend.powers().own {
+            return Ok(());
+        }
+        Err(BackendError::Cannot { kind: self.backend.kind(), what })
+    }
+
+    async fn ask<T: FromRedisValue>(
+        &self,
+        command: &Cmd,
+        what: &'static str,
+    ) -> Result<T, SceneError> {
+        let mut slot = self.connection.lock().await;
+        let answered: RedisResult<T> = async {
+            let connection = match &mut *slot {
+                Some(connection) => connection,
+                none => none.insert(self.connect().await?),
+            };
+            command.query_async(connection).await
+        }
+        .await;
+        answered.map_err(|source| SceneError::Client { who: name(), what, source })
+    }
+
+    async fn connect(&self) -> RedisResult<MultiplexedConnection> {
+        let url = self.backend.url();
+        Client::talk(Client::Resp2.info(&url, self.backend.address())?).await
+    }
+}
+
+fn name() -> Name {
+    Name::new("control")
+}

@@ -1,0 +1,143 @@
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+/// What happened: the events that streaming programs send, without the time, which would be
+/// another one in every run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// Unique within its generator: `wf-3f2a9c01`, `task-9be0d144`.
+    pub id: String,
+    /// What it is about.
+    pub kind: Kind,
+    /// Counted from 1 by its generator, whatever the kind.
+    pub sequence: u64,
+    /// What happened to it: `workflow.started`, `task.failed` …
+    pub state: String,
+    /// Bytes of detail, to make events of different sizes.
+    pub detail: String,
+}
+
+/// What an event is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A workflow.
+    Workflow,
+    /// A task of one.
+    Task,
+}
+
+impl Event {
+    /// As it is published: JSON.
+    pub fn payload(&self) -> Bytes {
+        // A struct of strings and numbers always has a JSON form.
+        serde_json::to_vec(self).map(Bytes::from).unwrap_or_default()
+    }
+
+    /// Where it is published: `workflow:<id>`, `task:<id>`.
+    pub fn channel(&self) -> String {
+        match self.kind {
+            Kind::Workflow => format!("workflow:{}", self.id),
+            Kind::Task => format!("task:{}", self.id),
+        }
+    }
+}
+
+/// An endless stream of events that a seed decides: the same one in every run.
+#[derive(Clone, Debug)]
+pub struct Events {
+    seed: u64,
+    state: u64,
+    sequence: u64,
+}
+
+impl Events {
+    /// The stream of this seed.
+    pub fn seeded(seed: u64) -> Self {
+        Self { seed, state: seed, sequence: 0 }
+    }
+
+    /// What decides the stream.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The next event about a workflow.
+    pub fn workflow(&mut self) -> Event {
+        self.event(Kind::Workflow)
+    }
+
+    /// The next event about a task.
+    pub fn task(&mut self) -> Event {
+        self.event(Kind::Task)
+    }
+
+    fn event(&mut self, kind: Kind) -> Event {
+        const STATES: [&str; 5] = ["created", "started", "progressed", "completed", "failed"];
+        self.sequence += 1;
+        let chance = self.random();
+        let state = STATES[(chance % 5) as usize];
+        let (short, long) = match kind {
+            Kind::Workflow => ("wf", "workflow"),
+            Kind::Task => ("task", "task"),
+        };
+        Event {
+            // The sequence keeps ids apart that chance made equal.
+            id: format!("{short}-{:06x}{:02x}", self.sequence, chance >> 56),
+            kind,
+            sequence: self.sequence,
+            state: format!("{long}.{state}"),
+            detail: "x".repeat((chance >> 32) as usize % 48),
+        }
+    }
+
+    /// One step of SplitMix64: small, and the same on every machine.
+    fn random(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+}
+
+/// Workflows and tasks in turns decided by the seed.
+impl Iterator for Events {
+    type Item = Event;
+
+    fn next(&mut self) -> Option<Event> {
+        let kind = if self.random() & 1 == 0 { Kind::Workflow } else { Kind::Task };
+        Some(self.event(kind))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn should_be_the_same_for_the_same_seed_and_others_for_another() {
+        let ten = |seed| Events::seeded(seed).take(10).collect::<Vec<_>>();
+        assert_eq!(ten(7), ten(7));
+        assert_ne!(ten(7), ten(8));
+    }
+
+    #[test]
+    fn should_give_unique_ids_rising_sequences_and_both_kinds() {
+        let events: Vec<_> = Events::seeded(1).take(10_000).collect();
+        let ids: HashSet<_> = events.iter().map(|event| &event.id).collect();
+        assert_eq!(ids.len(), events.len());
+        assert!(events.iter().zip(1..).all(|(event, n)| event.sequence == n));
+        let kinds: HashSet<_> = events.iter().map(|event| event.kind).collect();
+        assert_eq!(kinds.len(), 2);
+    }
+
+    #[test]
+    fn should_survive_its_payload() {
+        let event = Events::seeded(3).workflow();
+        assert_eq!(serde_json::from_slice::<Event>(&event.payload()).unwrap(), event);
+        assert_eq!(event.channel(), format!("workflow:{}", event.id));
+    }
+}

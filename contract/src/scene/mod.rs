@@ -1,0 +1,175 @@
+//! What a scenario is given: named clients of a real library, events, waiting without sleeping.
+//!
+//! A scenario reads as a transcript. Its clients talk to the server through a tap, and only
+//! [`Scene::finish`] gives the value that a case must return: there, what was said is compared
+//! with the recording of a reference. No case can pass without it.
+//!
+//! ```no_run
+//! # use twincast::scene::{Scene, Verdict, message};
+//! async fn should_deliver_one_event(mut scene: Scene) -> Verdict {
+//!     let event = scene.events().workflow();
+//!     let alice = scene.subscriber("alice").await?;
+//!     alice.subscribe("events").await?;
+//!     assert_eq!(scene.publish("events", event.payload()).await?, 1);
+//!     assert_eq!(alice.next().await?, message("events", event.payload()));
+//!     scene.finish().await
+//! }
+//! ```
+//!
+//! Reading order: [`Scene`], the [`Subscriber`] and [`Publisher`] that it hands out, `client` (the
+//! three ways to listen), then `recording` and `audit`, which judge.
+
+mod audit;
+mod case;
+mod cast;
+mod client;
+mod control;
+mod error;
+mod event;
+mod listening;
+mod message;
+mod payload;
+mod publisher;
+mod recording;
+mod stage;
+mod subscriber;
+mod verdict;
+mod wait;
+
+use std::{sync::Arc, time::Duration};
+
+pub use case::Case;
+pub use client::Client;
+pub use error::SceneError;
+pub use event::{Event, Events, Kind};
+pub use listening::Listening;
+pub use message::{Message, message, pmessage};
+pub use payload::{every_byte, periodic};
+pub use publisher::Publisher;
+pub use recording::RecordingError;
+pub use subscriber::Subscriber;
+pub use verdict::{Failure, Upheld, Verdict};
+pub use wait::DEADLINE;
+
+use crate::{
+    backend::{Backend, BackendError},
+    conversation::Conversation,
+    tap::Injury,
+};
+use stage::Stage;
+
+/// One scenario on one server with one kind of client.
+pub struct Scene {
+    stage: Arc<Stage>,
+    events: Events,
+    /// The publisher that the case does not name.
+    publisher: Option<Publisher>,
+}
+
+impl Scene {
+    /// Puts a tap in front of a server that was started for this case.
+    ///
+    /// On a server that others use too, channels and patterns get a prefix that is unique to the
+    /// scene. The case and the recording never see it.
+    pub fn open(
+        case: Case,
+        backend: Result<Arc<dyn Backend>, BackendError>,
+    ) -> Result<Self, Failure> {
+        let events = Events::seeded(case.seed());
+        let stage = Stage::set(case, backend)?;
+        Ok(Self { stage: Arc::new(stage), events, publisher: None })
+    }
+
+    /// The events of this case.
+    pub fn events(&mut self) -> &mut Events {
+        &mut self.events
+    }
+
+    /// Says that the order in which the server hears the clients is free here, so no recording can
+    /// hold it. The scenario is then checked by accounting: what was delivered is what PUBLISH
+    /// counted, each publisher's order is kept, and all subscribers of a channel hear the same.
+    ///
+    /// The reason is for the reader of the case.
+    pub fn audited(&self, _why: &str) {
+        self.stage.audit();
+    }
+
+    /// How long this scenario waits, where it is known that something will not come.
+    pub fn patience(&self, deadline: Duration) {
+        self.stage.set_deadline(deadline);
+    }
+
+    /// Hurts the connection of this name, if it is made after this call.
+    pub fn injure(&self, name: &str, injury: Injury) {
+        self.stage.injure(name, injury);
+    }
+
+    /// Connects a client that listens. A name that was used before is a reconnect: `alice#2`.
+    pub async fn subscriber(&self, name: &str) -> Result<Subscriber, Failure> {
+        Subscriber::connect(&self.stage, name).await
+    }
+
+    /// Connects a client that publishes.
+    pub async fn publisher(&self, name: &str) -> Result<Publisher, Failure> {
+        Publisher::connect(&self.stage, name).await
+    }
+
+    /// Publishes through a connection called `pub`. Returns how many deliveries the server counts.
+    pub async fn publish(
+        &mut self,
+        channel: impl AsRef<[u8]>,
+        payload: impl AsRef<[u8]>,
+    ) -> Result<usize, Failure> {
+        let publisher = match &mut self.publisher {
+            Some(publisher) => publisher,
+            none => none.insert(Publisher::connect(&self.stage, "pub").await?),
+        };
+        publisher.publish(channel, payload).await
+    }
+
+    /// How many connections subscribe to this channel, asked beside the tap.
+    pub async fn subscribers(&self, channel: impl AsRef<[u8]>) -> Result<usize, Failure> {
+        let channel = self.stage.full(channel);
+        self.stage.judged(self.stage.control().subscribers(&channel).await).await
+    }
+
+    /// Waits until `count` connections subscribe to this channel, asking beside the tap.
+    pub async fn until_subscribers(
+        &self,
+        channel: impl AsRef<[u8]>,
+        count: usize,
+    ) -> Result<(), Failure> {
+        let channel = self.stage.full(channel);
+        self.stage.judged(self.stage.control().until_subscribers(&channel, count).await).await
+    }
+
+    /// Has the server kill every connection that listens, and returns how many there were. Only
+    /// where nobody else uses the server.
+    pub async fn kill_subscribers(&self) -> Result<usize, Failure> {
+        self.stage.judged(self.stage.control().kill_subscribers().await).await
+    }
+
+    /// `CONFIG SET`. Only where nobody else uses the server.
+    pub async fn configure(&self, parameter: &str, value: &str) -> Result<(), Failure> {
+        self.stage.judged(self.stage.control().configure(parameter, value).await).await
+    }
+
+    /// Stops the server and starts it again. Only where nobody else uses it. Whoever was connected
+    /// hears the end of the stream, and connects anew.
+    pub async fn restart_server(&mut self) -> Result<(), Failure> {
+        self.publisher = None;
+        self.stage.judged(self.stage.restart().await).await
+    }
+
+    /// Ends the scenario: proves that no subscriber is owed anything more, closes every client, and
+    /// compares what was said with the recording.
+    pub async fn finish(self) -> Verdict {
+        let observed = self.stage.judged(self.stage.end().await).await?;
+        self.stage.verdict(&observed)
+    }
+
+    /// Ends the scenario without judging it, for those who compare otherwise.
+    pub async fn conversation(self) -> Result<Conversation, Failure> {
+        self.stage.judged(self.stage.end().await).await
+    }
+}

@@ -1,0 +1,31 @@
+use bytes::Bytes;
+
+/// A payload of exactly `size` bytes that is a few bytes repeated, so that its recording is one
+/// short line. `tag` keeps payloads of one size apart.
+///
+/// The period is prime: a piece that is lost, doubled or swapped shifts what follows.
+pub fn periodic(tag: &str, size: usize) -> Bytes {
+    const PERIOD: usize = 61;
+    let alphabet = b"abcdefghijklmnopqrstuvwxyz0123456789";
+    let unit: Vec<u8> = tag.bytes().chain(alphabet.iter().copied().cycle()).take(PERIOD).collect();
+    unit.into_iter().cycle().take(size).collect()
+}
+
+/// All 256 bytes, in order.
+pub fn every_byte() -> Bytes {
+    (0..=u8::MAX).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn should_be_periodic_distinct_and_of_the_size_asked_for() {
+        let payload = periodic("a", 1 << 10);
+        assert_eq!(payload.len(), 1 << 10);
+        assert!(payload.iter().zip(&payload[61..]).all(|(here, there)| here == there));
+        assert_ne!(payload, periodic("b", 1 << 10));
+        assert_eq!(periodic("a", 0).len(), 0);
+    }
+}

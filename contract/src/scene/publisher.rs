@@ -1,0 +1,91 @@
+use std::sync::Arc;
+
+use redis::{Cmd, FromRedisValue, aio::MultiplexedConnection};
+
+use super::{
+    Client, Failure, SceneError,
+    cast::{Role, Slot},
+    stage::Stage,
+};
+use crate::conversation::Name;
+
+/// A client that publishes, on a multiplexed connection of the scene's protocol.
+pub struct Publisher {
+    stage: Arc<Stage>,
+    name: Name,
+    slot: Slot<MultiplexedConnection>,
+}
+
+impl Publisher {
+    pub(super) async fn connect(stage: &Arc<Stage>, name: &str) -> Result<Self, Failure> {
+        stage.judged(Self::try_connect(stage, name).await).await
+    }
+
+    async fn try_connect(stage: &Arc<Stage>, name: &str) -> Result<Self, SceneError> {
+        let (name, info) = stage.entrance(name)?;
+        let connection = stage.client(&name, "connect", Client::talk(info)).await?;
+        let slot = Slot::new(Some(connection).into());
+        stage.enter(name.clone(), Role::Publishes(Arc::clone(&slot)));
+        Ok(Self { stage: Arc::clone(stage), name, slot })
+    }
+
+    /// Publishes, and returns how many deliveries the server counts.
+    pub async fn publish(
+        &self,
+        channel: impl AsRef<[u8]>,
+        payload: impl AsRef<[u8]>,
+    ) -> Result<usize, Failure> {
+        self.ask("publish", &self.command(channel, payload)).await
+    }
+
+    /// Publishes all of them without waiting in between, and returns what the server counts.
+    pub async fn publish_all<P: AsRef<[u8]>>(
+        &self,
+        channel: impl AsRef<[u8]>,
+        payloads: impl IntoIterator<Item = P>,
+    ) -> Result<Vec<usize>, Failure> {
+        let mut pipeline = redis::pipe();
+        for payload in payloads {
+            pipeline.add_command(self.command(&channel, payload));
+        }
+        let step = async {
+            let mut connection = self.connection("publish").await?;
+            let work = pipeline.query_async(&mut connection);
+            self.stage.client(&self.name, "publish", work).await
+        }
+        .await;
+        self.stage.judged(step).await
+    }
+
+    /// `PUBSUB NUMSUB`: how many connections subscribe to the channel.
+    pub async fn count(&self, channel: impl AsRef<[u8]>) -> Result<usize, Failure> {
+        let channel = self.stage.full(channel);
+        let command = redis::cmd("PUBSUB").arg("NUMSUB").arg(channel).clone();
+        let (_, count): (Vec<u8>, usize) = self.ask("count subscribers", &command).await?;
+        Ok(count)
+    }
+
+    /// Closes the connection.
+    pub async fn close(self) {
+        self.slot.lock().await.take();
+        tokio::task::yield_now().await;
+    }
+
+    fn command(&self, channel: impl AsRef<[u8]>, payload: impl AsRef<[u8]>) -> Cmd {
+        redis::cmd("PUBLISH").arg(self.stage.full(channel)).arg(payload.as_ref()).clone()
+    }
+
+    async fn ask<T: FromRedisValue>(&self, what: &'static str, command: &Cmd) -> Result<T, Failure> {
+        let step = async {
+            let mut connection = self.connection(what).await?;
+            self.stage.client(&self.name, what, command.query_async(&mut connection)).await
+        }
+        .await;
+        self.stage.judged(step).await
+    }
+
+    async fn connection(&self, what: &'static str) -> Result<MultiplexedConnection, SceneError> {
+        let closed = || SceneError::Closed { who: self.name.clone(), what };
+        self.slot.lock().await.clone().ok_or_else(closed)
+    }
+}

@@ -1,0 +1,121 @@
+use std::{env, fs, io, path::PathBuf};
+
+use super::Case;
+use crate::{
+    backend::{Backend, Kind},
+    compare::{self, Violation, loosen},
+    conversation::{
+        self, Conversation, Expect, Heard, ParseError, RecordError, ServerName,
+    },
+};
+
+/// The server whose answers are the default; others are kept where they differ.
+const DEFAULT: &str = "redis-8.0";
+
+/// Why a scenario could not be held against its recording.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecordingError {
+    /// There is none.
+    #[error("{} does not exist; take it from a reference: just record", .0.display())]
+    Missing(PathBuf),
+
+    /// It cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+
+    /// It is no conversation.
+    #[error("{0}; take it again from a reference: just record")]
+    Parse(#[from] ParseError),
+
+    /// It cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+
+    /// A server that is judged was to write what it is judged by.
+    #[error(
+        "TWINCAST_RECORD is set, and the {0} server is no reference: record from a real server \
+         (just record), or unset it"
+    )]
+    NoReference(Kind),
+
+    /// Two servers were not asked the same.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+
+    /// Nothing was said, so nothing was shown.
+    #[error("the scenario observed nothing: no server answered anything in it")]
+    Nothing,
+}
+
+/// Whether this run writes recordings.
+pub(super) fn wanted() -> bool {
+    env::var_os("TWINCAST_RECORD").is_some_and(|value| value == "1")
+}
+
+/// A scenario in which no server said anything shows nothing.
+pub(super) fn something(observed: &Conversation) -> Result<(), RecordingError> {
+    let framed = |expect: &Expect| {
+        expect.hears().iter().any(|hear| matches!(hear.heard, Heard::Frame(_)))
+    };
+    if observed.turns.iter().any(|turn| turn.answer.iter().any(framed)) {
+        return Ok(());
+    }
+    Err(RecordingError::Nothing)
+}
+
+/// Holds what was said against the recording of the case.
+pub(super) fn compare(
+    case: &Case,
+    backend: &dyn Backend,
+    observed: &Conversation,
+) -> Result<Vec<Violation>, RecordingError> {
+    let recorded = load(case)?.ok_or_else(|| RecordingError::Missing(case.recording()))?;
+    Ok(compare::compare(&recorded, observed, &server(backend)))
+}
+
+/// Puts what was said into the recording of the case.
+pub(super) fn write(
+    case: &Case,
+    backend: &dyn Backend,
+    observed: Conversation,
+) -> Result<(), RecordingError> {
+    if !backend.powers().reference {
+        return Err(RecordingError::NoReference(backend.kind()));
+    }
+    let server = server(backend);
+    let existing = load(case)?.unwrap_or_default();
+    let is_default = server == ServerName::new(DEFAULT);
+    let mut recording = conversation::record(existing, observed, &server, is_default)?;
+    loosen(&mut recording);
+
+    let path = case.root.join(case.recording());
+    let written = path.parent().map_or(Ok(()), fs::create_dir_all);
+    written
+        .and_then(|()| fs::write(&path, recording.to_string()))
+        .map_err(|source| RecordingError::Write { path: case.recording(), source })
+}
+
+/// `None` if the case was never recorded.
+fn load(case: &Case) -> Result<Option<Conversation>, RecordingError> {
+    let shown = case.recording();
+    match fs::read_to_string(case.root.join(&shown)) {
+        Ok(text) => Ok(Some(Conversation::parse(&text, &shown.display().to_string())?)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(RecordingError::Read { path: shown, source }),
+    }
+}
+
+fn server(backend: &dyn Backend) -> ServerName {
+    backend.identity().profile()
+}

@@ -1,0 +1,243 @@
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use redis::{ConnectionInfo, RedisError, RedisResult};
+use tokio::{task, time};
+
+use super::{
+    Case, DEADLINE, Failure, SceneError, Verdict, audit,
+    cast::{Cast, Role},
+    control::Control,
+    recording,
+    verdict::Upheld,
+};
+use crate::{
+    backend::{Backend, BackendError},
+    compare::Violation,
+    conversation::{Conversation, Name},
+    tap::{Injury, Tap, TapError},
+};
+
+/// What the scene and its clients share.
+pub(super) struct Stage {
+    case: Case,
+    backend: Arc<dyn Backend>,
+    control: Control,
+    /// Empty once the scenario has ended.
+    tap: Mutex<Option<Tap>>,
+    cast: Mutex<Cast>,
+    prefix: Vec<u8>,
+    deadline: Mutex<Duration>,
+    audited: Mutex<bool>,
+    fences: AtomicUsize,
+}
+
+impl Stage {
+    pub(super) fn set(
+        case: Case,
+        backend: Result<Arc<dyn Backend>, BackendError>,
+    ) -> Result<Self, Failure> {
+        let parts = || -> Result<_, SceneError> {
+            let backend = backend?;
+            let prefix = match backend.powers().own {
+                true => String::new(),
+                false => twincast_redis::unique_prefix(),
+            };
+            let tap = Tap::start(backend.address())?.strip(prefix.clone());
+            Ok((backend, tap, prefix))
+        };
+        let (backend, tap, prefix) = match parts() {
+            Ok(parts) => parts,
+            Err(error) => return Err(Failure::error(case, error, Vec::new())),
+        };
+        Ok(Self {
+            case,
+            control: Control::new(Arc::clone(&backend)),
+            backend,
+            tap: Mutex::new(Some(tap)),
+            cast: Mutex::default(),
+            prefix: prefix.into_bytes(),
+            deadline: Mutex::new(DEADLINE),
+            audited: Mutex::new(false),
+            fences: AtomicUsize::new(0),
+        })
+    }
+
+    pub(super) fn audit(&self) {
+        *lock(&self.audited) = true;
+    }
+
+    pub(super) fn set_deadline(&self, deadline: Duration) {
+        *lock(&self.deadline) = deadline;
+    }
+
+    pub(super) fn injure(&self, name: &str, injury: Injury) {
+        if let Some(tap) = &*lock(&self.tap) {
+            tap.injure(name, injury);
+        }
+    }
+
+    pub(super) fn control(&self) -> &Control {
+        &self.control
+    }
+
+    /// The name as the server knows it.
+    pub(super) fn full(&self, name: impl AsRef<[u8]>) -> Vec<u8> {
+        [&self.prefix, name.as_ref()].concat()
+    }
+
+    pub(super) fn prefix(&self) -> &[u8] {
+        &self.prefix
+    }
+
+    /// A payload that no PING of this scenario has had.
+    pub(super) fn fence(&self) -> String {
+        format!("fence-{}", self.fences.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    /// The name of the next connection of `name`, and how it connects.
+    pub(super) fn entrance(&self, name: &str) -> Result<(Name, ConnectionInfo), SceneError> {
+        let who = lock(&self.cast).next_name(name);
+        let port = match &*lock(&self.tap) {
+            Some(tap) => tap.listen(name)?,
+            None => return Err(SceneError::Closed { who, what: "connect" }),
+        };
+        match self.case.client.info(&self.backend.url(), port) {
+            Ok(info) => Ok((who, info)),
+            Err(source) => Err(SceneError::Client { who, what: "connect", source }),
+        }
+    }
+
+    pub(super) fn enter(&self, name: Name, role: Role) {
+        lock(&self.cast).enter(name, role);
+    }
+
+    pub(super) fn case(&self) -> &Case {
+        &self.case
+    }
+
+    /// What a client does, with its deadline.
+    pub(super) async fn client<T>(
+        &self,
+        who: &Name,
+        what: &'static str,
+        work: impl Future<Output = RedisResult<T>>,
+    ) -> Result<T, SceneError> {
+        let failed = |source: RedisError| SceneError::Client { who: who.clone(), what, source };
+        self.within(who, || format!("the answer when it was to {what}"), work).await?.map_err(failed)
+    }
+
+    pub(super) async fn within<T>(
+        &self,
+        who: &Name,
+        what: impl FnOnce() -> String,
+        work: impl Future<Output = T>,
+    ) -> Result<T, SceneError> {
+        let after = *lock(&self.deadline);
+        let late = |_| SceneError::Late { who: who.clone(), what: what(), after };
+        time::timeout(after, work).await.map_err(late)
+    }
+
+    /// Stops the server and starts it again. Whoever connects then, connects to the new one.
+    pub(super) async fn restart(&self) -> Result<(), SceneError> {
+        self.control.disconnect().await;
+        // This blocks, and nobody minds: clients have nothing to do without a server, and the tap has
+        // a thread of its own.
+        self.backend.restart()?;
+        if let Some(tap) = &*lock(&self.tap) {
+            tap.redirect(self.backend.address());
+        }
+        Ok(())
+    }
+
+    /// Ends the scenario: fences every client that listens, closes all in the order in which they
+    /// came, and returns what was said.
+    pub(super) async fn end(&self) -> Result<Conversation, SceneError> {
+        let deadline = *lock(&self.deadline);
+        let members = lock(&self.cast).members();
+        for (_, role) in &members {
+            if let Role::Listens(slot) = role
+                && let Some(listener) = slot.lock().await.as_mut()
+            {
+                // Whatever comes instead of the PONG is in the conversation, and judged there.
+                let _ = time::timeout(deadline, listener.ping(&self.fence())).await;
+            }
+        }
+        for (_, role) in members {
+            match role {
+                Role::Listens(slot) => {
+                    if let Some(listener) = slot.lock().await.take() {
+                        listener.close().await;
+                    }
+                }
+                Role::Publishes(slot) => drop(slot.lock().await.take()),
+            }
+            // A dropped connection is closed by its task, when that gets its turn.
+            task::yield_now().await;
+        }
+        let Some(tap) = lock(&self.tap).take() else { return Err(TapError::Gone.into()) };
+        let mut said = tap.finish(deadline).await?;
+        said.title = self.case.title();
+        Ok(said)
+    }
+
+    /// The judgement on a scenario that ended well.
+    pub(super) fn verdict(&self, observed: &Conversation) -> Verdict {
+        match self.judge(observed) {
+            Ok(violations) if violations.is_empty() => Ok(Upheld::new()),
+            Ok(violations) => Err(Failure::violations(self.case.clone(), violations)),
+            Err(error) => Err(Failure::error(self.case.clone(), error, Vec::new())),
+        }
+    }
+
+    /// For a step that failed: the scenario ends here, and what was said until now is judged, for
+    /// the cause usually stands there.
+    pub(super) async fn judged<T>(&self, step: Result<T, SceneError>) -> Result<T, Failure> {
+        let error = match step {
+            Ok(done) => return Ok(done),
+            Err(error) => error,
+        };
+        for (_, role) in lock(&self.cast).members() {
+            // A slot that is in use belongs to a task of the case, which ends with the case.
+            match role {
+                Role::Listens(slot) => drop(slot.try_lock().map(|mut slot| slot.take())),
+                Role::Publishes(slot) => drop(slot.try_lock().map(|mut slot| slot.take())),
+            }
+        }
+        let tap = lock(&self.tap).take();
+        let mut violations = Vec::new();
+        if let Some(tap) = tap
+            && let Ok(mut observed) = tap.finish(Duration::from_secs(1)).await
+        {
+            observed.title = self.case.title();
+            violations = self.compare(&observed).unwrap_or_default();
+        }
+        Err(Failure::error(self.case.clone(), error, violations))
+    }
+
+    fn judge(&self, observed: &Conversation) -> Result<Vec<Violation>, SceneError> {
+        recording::something(observed)?;
+        if !*lock(&self.audited) && recording::wanted() {
+            recording::write(&self.case, self.backend.as_ref(), observed.clone())?;
+            return Ok(Vec::new());
+        }
+        self.compare(observed)
+    }
+
+    fn compare(&self, observed: &Conversation) -> Result<Vec<Violation>, SceneError> {
+        if *lock(&self.audited) {
+            return Ok(audit::audit(observed));
+        }
+        Ok(recording::compare(&self.case, self.backend.as_ref(), observed)?)
+    }
+}
+
+/// Nothing can panic while one of these locks is held, so a poisoned one is still good.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
