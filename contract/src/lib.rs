@@ -6,4 +6,6 @@
 
 pub mod compare;
 pub mod conversation;
+mod socket;
+pub mod tap;
 pub mod wire;

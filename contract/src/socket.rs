@@ -1,0 +1,101 @@
+//! Where a server is, and one stream to it, over TCP or a Unix socket.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpStream, UnixStream};
+
+/// Where a server listens.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Address {
+    /// An address and port.
+    Tcp(SocketAddr),
+    /// A Unix socket.
+    Unix(PathBuf),
+}
+
+impl Address {
+    pub(crate) async fn connect(&self) -> io::Result<Socket> {
+        match self {
+            Self::Tcp(address) => Socket::tcp(TcpStream::connect(address).await?),
+            Self::Unix(path) => UnixStream::connect(path).await.map(Socket::Unix),
+        }
+    }
+}
+
+impl From<SocketAddr> for Address {
+    fn from(address: SocketAddr) -> Self {
+        Self::Tcp(address)
+    }
+}
+
+impl From<PathBuf> for Address {
+    fn from(path: PathBuf) -> Self {
+        Self::Unix(path)
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp(address) => write!(f, "redis://{address}"),
+            Self::Unix(path) => write!(f, "unix://{}", path.display()),
+        }
+    }
+}
+
+/// One end of a connection.
+pub(crate) enum Socket {
+    Tcp(TcpStream),
+    Unix(UnixStream),
+}
+
+pub(crate) type Reader<'a> = Box<dyn AsyncRead + Unpin + Send + 'a>;
+pub(crate) type Writer<'a> = Box<dyn AsyncWrite + Unpin + Send + 'a>;
+
+impl Socket {
+    /// Small frames leave at once: Nagle's algorithm would add 40 ms to every second one.
+    pub(crate) fn tcp(stream: TcpStream) -> io::Result<Self> {
+        stream.set_nodelay(true)?;
+        Ok(Self::Tcp(stream))
+    }
+
+    /// Both directions; dropping them closes nothing.
+    pub(crate) fn split(&mut self) -> (Reader<'_>, Writer<'_>) {
+        match self {
+            Self::Tcp(stream) => {
+                let (reader, writer) = stream.split();
+                (Box::new(reader), Box::new(writer))
+            }
+            Self::Unix(stream) => {
+                let (reader, writer) = stream.split();
+                (Box::new(reader), Box::new(writer))
+            }
+        }
+    }
+
+    /// Both directions, for different tasks; dropping the writer closes its half.
+    pub(crate) fn into_split(self) -> (Reader<'static>, Writer<'static>) {
+        match self {
+            Self::Tcp(stream) => {
+                let (reader, writer) = stream.into_split();
+                (Box::new(reader), Box::new(writer))
+            }
+            Self::Unix(stream) => {
+                let (reader, writer) = stream.into_split();
+                (Box::new(reader), Box::new(writer))
+            }
+        }
+    }
+
+    /// Closes with a reset where the transport knows one: a Unix socket just ends.
+    pub(crate) fn reset(self) {
+        if let Self::Tcp(stream) = self {
+            // A socket that is already gone needs no reset.
+            let _ = stream.set_zero_linger();
+        }
+    }
+}

@@ -1,0 +1,165 @@
+use std::fmt;
+
+use bytes::{Bytes, BytesMut};
+
+use crate::conversation::Name;
+
+/// Which way bytes went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// From the client to the server.
+    Requests,
+    /// From the server to the client.
+    Answers,
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Requests => "requests",
+            Self::Answers => "answers",
+        })
+    }
+}
+
+/// Everything that went through a tap, as bytes. Frames are found afterwards, so that a load of
+/// 100,000 of them is not slowed down by being watched.
+#[derive(Debug, Default)]
+pub(super) struct Record {
+    pub(super) tracks: Vec<Track>,
+    clock: u64,
+    last: Option<(usize, Direction)>,
+}
+
+/// One connection.
+#[derive(Debug)]
+pub(super) struct Track {
+    pub(super) name: Name,
+    /// When it was opened, on the record's clock.
+    pub(super) opened: u64,
+    pub(super) requests: Stream,
+    pub(super) answers: Stream,
+}
+
+/// One direction of a connection.
+#[derive(Debug, Default)]
+pub(super) struct Stream {
+    pub(super) bytes: BytesMut,
+    /// Bytes that were taken by the other side; the mirror of `bytes.len()` unless that side left.
+    pub(super) forwarded: usize,
+    marks: Vec<Mark>,
+    /// When and how it ended.
+    pub(super) end: Option<(u64, End)>,
+}
+
+/// Bytes up to `end` had been seen at `time`.
+#[derive(Debug)]
+struct Mark {
+    end: usize,
+    time: u64,
+}
+
+/// How a direction ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// The sender said that it was done.
+    Finished,
+    /// The sender vanished.
+    Reset,
+}
+
+impl Record {
+    pub(super) fn open(&mut self, name: Name) -> usize {
+        let opened = self.tick();
+        self.tracks.push(Track {
+            name,
+            opened,
+            requests: Stream::default(),
+            answers: Stream::default(),
+        });
+        self.last = None;
+        self.tracks.len() - 1
+    }
+
+    /// To be called before the bytes go on: whoever reacts to them then comes later on the clock.
+    pub(super) fn pass(&mut self, track: usize, direction: Direction, bytes: &[u8]) {
+        let same = self.last == Some((track, direction));
+        let time = if same { self.clock } else { self.tick() };
+        self.last = Some((track, direction));
+        let stream = self.stream(track, direction);
+        stream.bytes.extend_from_slice(bytes);
+        let end = stream.bytes.len();
+        match stream.marks.last_mut() {
+            Some(mark) if same => mark.end = end,
+            _ => stream.marks.push(Mark { end, time }),
+        }
+    }
+
+    pub(super) fn forwarded(&mut self, track: usize, direction: Direction, count: usize) {
+        self.stream(track, direction).forwarded += count;
+    }
+
+    pub(super) fn end(&mut self, track: usize, direction: Direction, end: End) {
+        let time = self.tick();
+        self.last = None;
+        self.stream(track, direction).end.get_or_insert((time, end));
+    }
+
+    fn tick(&mut self) -> u64 {
+        self.clock += 1;
+        self.clock
+    }
+
+    fn stream(&mut self, track: usize, direction: Direction) -> &mut Stream {
+        let track = &mut self.tracks[track];
+        match direction {
+            Direction::Requests => &mut track.requests,
+            Direction::Answers => &mut track.answers,
+        }
+    }
+}
+
+impl Stream {
+    /// When the bytes before `offset` had all been seen.
+    pub(super) fn time_of(&self, offset: usize) -> u64 {
+        let mark = self.marks.partition_point(|mark| mark.end < offset);
+        self.marks.get(mark).map_or(u64::MAX, |mark| mark.time)
+    }
+
+    /// Where the bytes end that were seen together with the one at `offset`.
+    pub(super) fn seen_with(&self, offset: usize) -> usize {
+        let mark = self.marks.partition_point(|mark| mark.end <= offset);
+        self.marks.get(mark).map_or(usize::MAX, |mark| mark.end)
+    }
+
+    /// Whether any byte was seen after that time.
+    pub(super) fn is_seen_after(&self, time: u64) -> bool {
+        self.marks.last().is_some_and(|mark| mark.time > time)
+    }
+
+    /// Takes the bytes for good; the times stay.
+    pub(super) fn take(&mut self) -> Bytes {
+        std::mem::take(&mut self.bytes).freeze()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn should_know_when_each_byte_had_been_seen() {
+        let mut record = Record::default();
+        let alice = record.open(Name::new("alice"));
+        let bob = record.open(Name::new("bob"));
+        record.pass(alice, Direction::Requests, b"ab");
+        record.pass(alice, Direction::Requests, b"c");
+        record.pass(bob, Direction::Requests, b"x");
+        record.pass(alice, Direction::Requests, b"d");
+
+        let alice = &record.tracks[alice].requests;
+        assert_eq!(alice.time_of(1), alice.time_of(3), "nothing happened in between");
+        let bob = record.tracks[bob].requests.time_of(1);
+        assert!(alice.time_of(3) < bob && bob < alice.time_of(4));
+    }
+}

@@ -1,0 +1,192 @@
+//! A server that says what a test tells it to.
+
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses a part of this")]
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use bytes::{Bytes, BytesMut};
+use twincast::wire::{Asked, decode_request};
+
+/// What a puppet does about a request: sends bytes to connections, counted from 0 in the order in
+/// which they were made, and closes those to which it sends [`END`].
+pub type Deeds = Vec<(usize, Vec<u8>)>;
+
+/// Sent instead of bytes: closes.
+pub const END: &[u8] = b"";
+
+/// A scripted server. One request is served at a time, over all connections, as Redis does.
+pub struct Puppet {
+    pub address: SocketAddr,
+}
+
+struct State<F> {
+    streams: Vec<TcpStream>,
+    script: F,
+}
+
+impl Puppet {
+    /// Answers each request with what `script` makes of it and of its connection.
+    pub fn start(script: impl FnMut(usize, Asked) -> Deeds + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let state = Arc::new(Mutex::new(State { streams: Vec::new(), script }));
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                stream.set_nodelay(true).unwrap();
+                let index = {
+                    let mut state = state.lock().unwrap();
+                    state.streams.push(stream.try_clone().unwrap());
+                    state.streams.len() - 1
+                };
+                let state = Arc::clone(&state);
+                thread::spawn(move || serve(stream, index, &state));
+            }
+        });
+        Self { address }
+    }
+
+    /// A server that knows PING, ECHO, SUBSCRIBE, PSUBSCRIBE, UNSUBSCRIBE, PUBLISH and QUIT, in
+    /// RESP2; its one pattern is `*`.
+    pub fn redis() -> Self {
+        let mut subscribed: Vec<(usize, Bytes, bool)> = Vec::new();
+        Self::start(move |me, asked| {
+            let Asked::Request(words) = asked else {
+                return vec![(me, b"-ERR inline\r\n".to_vec())];
+            };
+            let rest = words.get(1..).unwrap_or_default();
+            let count = |all: &[(usize, Bytes, bool)]| all.iter().filter(|s| s.0 == me).count();
+            match &words[0][..] {
+                b"PING" if count(&subscribed) > 0 => vec![(me, reply(&["pong", ""], None))],
+                b"PING" => vec![(me, b"+PONG\r\n".to_vec())],
+                b"ECHO" => vec![(me, bulk(&rest[0]))],
+                b"QUIT" => vec![(me, b"+OK\r\n".to_vec()), (me, END.to_vec())],
+                b"SUBSCRIBE" | b"PSUBSCRIBE" => {
+                    let pattern = words[0][0] == b'P';
+                    let kind = String::from_utf8(words[0].to_ascii_lowercase()).unwrap();
+                    let mut out = Vec::new();
+                    for name in rest {
+                        subscribed.push((me, name.clone(), pattern));
+                        let name = std::str::from_utf8(name).unwrap();
+                        out.extend(reply(&[&kind, name], Some(count(&subscribed))));
+                    }
+                    vec![(me, out)]
+                }
+                b"UNSUBSCRIBE" => {
+                    subscribed.retain(|s| !(s.0 == me && s.1 == rest[0]));
+                    let name = std::str::from_utf8(&rest[0]).unwrap();
+                    vec![(me, reply(&["unsubscribe", name], Some(count(&subscribed))))]
+                }
+                b"PUBLISH" => {
+                    let mut deeds = Vec::new();
+                    for (who, name, pattern) in &subscribed {
+                        let message = match pattern {
+                            false if *name == rest[0] => aggregate(&[b"message", name, &rest[1]]),
+                            true if !rest[0].is_empty() => {
+                                aggregate(&[b"pmessage", name, &rest[0], &rest[1]])
+                            }
+                            _ => continue,
+                        };
+                        deeds.push((*who, message));
+                    }
+                    deeds.push((me, format!(":{}\r\n", deeds.len()).into_bytes()));
+                    deeds
+                }
+                _ => vec![(me, b"-ERR unknown command\r\n".to_vec())],
+            }
+        })
+    }
+}
+
+fn serve<F: FnMut(usize, Asked) -> Deeds>(
+    mut stream: TcpStream,
+    index: usize,
+    state: &Mutex<State<F>>,
+) {
+    let mut buffer = BytesMut::new();
+    let mut chunk = vec![0; 64 * 1024];
+    while let Ok(read @ 1..) = stream.read(&mut chunk) {
+        buffer.extend_from_slice(&chunk[..read]);
+        while let Some(asked) = decode_request(&mut buffer) {
+            let mut state = state.lock().unwrap();
+            for (to, bytes) in (state.script)(index, asked) {
+                let mut to = &state.streams[to];
+                if bytes.is_empty() {
+                    let _ = to.shutdown(Shutdown::Both);
+                } else {
+                    let _ = to.write_all(&bytes);
+                }
+            }
+        }
+    }
+    let _ = stream.shutdown(Shutdown::Both);
+}
+
+fn bulk(bytes: &[u8]) -> Vec<u8> {
+    [format!("${}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
+}
+
+fn aggregate(items: &[&[u8]]) -> Vec<u8> {
+    let mut out = format!("*{}\r\n", items.len()).into_bytes();
+    items.iter().for_each(|item| out.extend(bulk(item)));
+    out
+}
+
+fn reply(items: &[&str], count: Option<usize>) -> Vec<u8> {
+    let size = items.len() + usize::from(count.is_some());
+    let mut out = format!("*{size}\r\n").into_bytes();
+    items.iter().for_each(|item| out.extend(bulk(item.as_bytes())));
+    out.extend(count.map(|count| format!(":{count}\r\n")).unwrap_or_default().as_bytes());
+    out
+}
+
+/// A blocking client that sends words and reads exactly what it is told to expect.
+pub struct Client(pub TcpStream);
+
+impl Client {
+    pub fn connect(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(10))).unwrap();
+        stream.set_nodelay(true).unwrap();
+        Self(stream)
+    }
+
+    pub fn say(&mut self, words: &str) -> &mut Self {
+        let words: Vec<Bytes> =
+            words.split(' ').map(|word| Bytes::copy_from_slice(word.as_bytes())).collect();
+        self.ask(&words)
+    }
+
+    pub fn ask(&mut self, words: &[Bytes]) -> &mut Self {
+        let mut out = BytesMut::new();
+        twincast::wire::encode_request(words, &mut out);
+        // A server that closed already is seen by what is heard.
+        let _ = self.0.write_all(&out);
+        self
+    }
+
+    /// Reads as many bytes as are expected, and holds them against these.
+    #[track_caller]
+    pub fn hear(&mut self, expected: impl AsRef<[u8]>) -> &mut Self {
+        let expected = expected.as_ref();
+        let mut heard = vec![0; expected.len()];
+        self.0.read_exact(&mut heard).unwrap();
+        assert!(
+            heard == expected,
+            "heard {} instead of {}",
+            heard[..heard.len().min(200)].escape_ascii(),
+            expected[..expected.len().min(200)].escape_ascii()
+        );
+        self
+    }
+
+    /// Reads to the end of the stream; a reset is an end too.
+    pub fn rest(&mut self) -> Vec<u8> {
+        let mut heard = Vec::new();
+        let _ = self.0.read_to_end(&mut heard);
+        heard
+    }
+}

@@ -1,0 +1,417 @@
+//! The tap, in front of a server that does what it is told.
+
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "the helpers of tests are tests too")]
+
+mod support;
+
+use std::net::Shutdown;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use support::{Client, END, Puppet};
+use twincast::conversation::{Conversation, Heard, Said};
+use twincast::tap::injury::Pace;
+use twincast::tap::{Direction, Injury, Tap, TapError};
+use twincast::wire::Asked;
+
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// A conversation in a form that is short to write down: `alice> PING`, `alice< Simple(b"PONG")`.
+fn lines(conversation: &Conversation) -> Vec<String> {
+    let mut lines = Vec::new();
+    for turn in &conversation.turns {
+        lines.push("--".to_owned());
+        for say in &turn.says {
+            let said = match &say.said {
+                Said::Request(words) => {
+                    { words.iter().map(|word| word.escape_ascii().to_string()).collect::<Vec<_>>() }
+                        .join(" ")
+                }
+                other => format!("{other:?}"),
+            };
+            lines.push(format!("{}> {said}", say.connection));
+        }
+        for hear in turn.answer.iter().flat_map(|expect| expect.hears()) {
+            let heard = match &hear.heard {
+                Heard::Frame(shape) => {
+                    let text = format!("{shape:?}");
+                    text.trim_start_matches("Exact(").trim_end_matches(')').to_owned()
+                }
+                other => format!("{other:?}"),
+            };
+            lines.push(format!("{}< {heard}", hear.connection));
+        }
+    }
+    lines
+}
+
+#[test]
+fn should_record_a_conversation_of_two_clients() {
+    let tap = Tap::start(Puppet::redis().address).unwrap();
+    let mut alice = Client::connect(tap.listen("alice").unwrap());
+    let mut bob = Client::connect(tap.listen("bob").unwrap());
+    alice.say("SUBSCRIBE news").hear("*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n");
+    bob.say("PUBLISH news hi").hear(":1\r\n");
+    alice.hear("*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$2\r\nhi\r\n");
+    bob.say("QUIT").hear("+OK\r\n");
+    assert_eq!(bob.rest(), b"");
+    drop((alice, bob));
+
+    let conversation = tap.finish_blocking(DEADLINE).unwrap();
+    assert_eq!(
+        lines(&conversation),
+        [
+            "--",
+            "alice> SUBSCRIBE news",
+            "alice< Array([Bulk(b\"subscribe\"), Bulk(b\"news\"), Integer(1)]",
+            "--",
+            "bob> PUBLISH news hi",
+            "alice< Array([Bulk(b\"message\"), Bulk(b\"news\"), Bulk(b\"hi\")]",
+            "bob< Integer(1",
+            "--",
+            "bob> QUIT",
+            "bob< Simple(b\"OK\"",
+            "bob< Closed",
+            "--",
+            "alice> Close",
+        ]
+    );
+}
+
+#[test]
+fn should_number_the_connections_of_a_name_and_follow_a_restart() {
+    let first = Puppet::start(|me, _| vec![(me, b"+first\r\n".to_vec())]);
+    let second = Puppet::start(|me, _| vec![(me, b"+second\r\n".to_vec())]);
+    let tap = Tap::start(first.address).unwrap();
+    let port = tap.listen("alice").unwrap();
+    assert_eq!(tap.listen("alice").unwrap(), port, "a name has one port");
+    Client::connect(port).say("WHO").hear("+first\r\n");
+    tap.redirect(second.address);
+    Client::connect(port).say("WHO").hear("+second\r\n");
+
+    let lines = lines(&tap.finish_blocking(DEADLINE).unwrap());
+    assert!(lines.contains(&"alice> WHO".to_owned()), "{lines:?}");
+    assert!(lines.contains(&"alice#2< Simple(b\"second\"".to_owned()), "{lines:?}");
+}
+
+#[test]
+fn should_put_a_message_in_the_turn_of_its_cause_however_late_it_comes() {
+    // This server answers the publisher at once and delivers when the next request comes.
+    let mut owed: Vec<(usize, Vec<u8>)> = Vec::new();
+    let server = Puppet::start(move |me, asked| {
+        let Asked::Request(words) = asked else { return Vec::new() };
+        let mut deeds = std::mem::take(&mut owed);
+        if words[0] == "PUBLISH" {
+            let payload = String::from_utf8(words[2].to_vec()).unwrap();
+            let frame = format!("*3\r\n$7\r\nmessage\r\n$1\r\nx\r\n$1\r\n{payload}\r\n");
+            owed.push((0, frame.into_bytes()));
+        }
+        deeds.push((me, b":1\r\n".to_vec()));
+        deeds
+    });
+    let tap = Tap::start(server.address).unwrap();
+    let mut alice = Client::connect(tap.listen("alice").unwrap());
+    alice.say("SUBSCRIBE x").hear(":1\r\n");
+    let mut bob = Client::connect(tap.listen("bob").unwrap());
+    for request in ["PUBLISH x 1", "PUBLISH x 2", "PING"] {
+        bob.say(request).hear(":1\r\n");
+    }
+    alice.hear("*3\r\n$7\r\nmessage\r\n$1\r\nx\r\n$1\r\n1\r\n");
+    alice.hear("*3\r\n$7\r\nmessage\r\n$1\r\nx\r\n$1\r\n2\r\n");
+    drop((alice, bob));
+
+    let lines = lines(&tap.finish_blocking(DEADLINE).unwrap());
+    let line = |text: &str| lines.iter().position(|line| line == text).unwrap();
+    assert_eq!(line("alice< Array([Bulk(b\"message\"), Bulk(b\"x\"), Bulk(b\"1\")]"), 5);
+    assert_eq!(line("bob> PUBLISH x 2"), 8);
+    assert_eq!(line("alice< Array([Bulk(b\"message\"), Bulk(b\"x\"), Bulk(b\"2\")]"), 9);
+}
+
+#[test]
+fn should_strip_a_prefix_from_requests_and_frames() {
+    let tap = Tap::start(Puppet::redis().address).unwrap().strip("run7:");
+    let mut alice = Client::connect(tap.listen("alice").unwrap());
+    alice.say("SUBSCRIBE run7:a").hear("*3\r\n$9\r\nsubscribe\r\n$6\r\nrun7:a\r\n:1\r\n");
+    drop(alice);
+    let lines = lines(&tap.finish_blocking(DEADLINE).unwrap());
+    assert_eq!(lines[1], "alice> SUBSCRIBE a");
+    assert_eq!(lines[2], "alice< Array([Bulk(b\"subscribe\"), Bulk(b\"a\"), Integer(1)]");
+}
+
+#[test]
+fn should_name_the_clients_that_stay() {
+    let tap = Tap::start(Puppet::redis().address).unwrap();
+    let mut alice = Client::connect(tap.listen("alice").unwrap());
+    alice.say("PING").hear("+PONG\r\n");
+    let error = tap.finish_blocking(Duration::from_millis(50)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "a connection is still open 50ms after the conversation: alice; drop the clients before \
+         finishing the tap"
+    );
+}
+
+#[test]
+fn should_pass_a_half_close_through() {
+    // The server answers only when its client is done with sending.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let tap = Tap::start(listener.local_addr().unwrap()).unwrap();
+    let server = std::thread::spawn(move || {
+        let mut stream = Client(listener.accept().unwrap().0);
+        let heard = stream.rest();
+        std::io::Write::write_all(&mut stream.0, b"+BYE\r\n").unwrap();
+        heard
+    });
+    let mut alice = Client::connect(tap.listen("alice").unwrap());
+    alice.say("PING").0.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(alice.rest(), b"+BYE\r\n");
+    assert_eq!(server.join().unwrap(), b"*1\r\n$4\r\nPING\r\n");
+    drop(alice);
+    let lines = lines(&tap.finish_blocking(DEADLINE).unwrap());
+    assert_eq!(
+        lines,
+        ["--", "alice> PING", "alice> HalfClose", "alice< Simple(b\"BYE\"", "alice< Closed"]
+    );
+}
+
+#[test]
+fn should_record_a_greeting_and_an_end_that_nobody_asked_for() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let tap = Tap::start(listener.local_addr().unwrap()).unwrap();
+    std::thread::spawn(move || {
+        let mut stream = listener.accept().unwrap().0;
+        std::io::Write::write_all(&mut stream, b"-ERR full\r\n").unwrap();
+    });
+    let mut alice = Client::connect(tap.listen("alice").unwrap());
+    assert_eq!(alice.rest(), b"-ERR full\r\n");
+    drop(alice);
+    let lines = lines(&tap.finish_blocking(DEADLINE).unwrap());
+    assert_eq!(lines, ["--", "alice> Open", "alice< Error(b\"ERR full\"", "alice< Closed"]);
+}
+
+#[test]
+fn should_not_count_connections_that_the_server_refuses() {
+    let refusing = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let tap = Tap::start(refusing).unwrap();
+    let port = tap.listen("alice").unwrap();
+    assert_eq!(Client::connect(port).rest(), b"");
+    tap.redirect(Puppet::redis().address);
+    Client::connect(port).say("PING").hear("+PONG\r\n");
+    let lines = lines(&tap.finish_blocking(DEADLINE).unwrap());
+    assert_eq!(lines[1], "alice> PING");
+}
+
+#[tokio::test]
+async fn should_finish_for_async_callers() {
+    let tap = Tap::start(Puppet::redis().address).unwrap();
+    Client::connect(tap.listen("alice").unwrap()).say("PING").hear("+PONG\r\n");
+    assert_eq!(lines(&tap.finish(DEADLINE).await.unwrap())[1], "alice> PING");
+}
+
+#[test]
+fn should_carry_16_mib_and_100_000_frames_without_delay() {
+    let tap = Tap::start(Puppet::redis().address).unwrap();
+    let mut alice = Client::connect(tap.listen("alice").unwrap());
+    let payload: Bytes = (0..16 << 20).map(|index| (index % 251) as u8).collect();
+    let start = Instant::now();
+    alice.ask(&["ECHO".into(), payload.clone()]);
+    alice.hear(format!("${}\r\n", payload.len())).hear(&payload).hear("\r\n");
+    let large = start.elapsed();
+    let mut out = bytes::BytesMut::new();
+    (0..100_000).for_each(|_| twincast::wire::encode_request(&["PING".into()], &mut out));
+    let mut writer = alice.0.try_clone().unwrap();
+    let sender = std::thread::spawn(move || std::io::Write::write_all(&mut writer, &out).unwrap());
+    alice.hear(b"+PONG\r\n".repeat(100_000));
+    sender.join().unwrap();
+    eprintln!("16 MiB both ways: {large:?}; 100,000 frames: {:?}", start.elapsed() - large);
+    drop(alice);
+    let start = Instant::now();
+    let conversation = tap.finish_blocking(DEADLINE).unwrap();
+    eprintln!("decoded in {:?}", start.elapsed());
+    let heard = conversation.turns.iter().map(|turn| turn.answer.len()).sum::<usize>();
+    assert_eq!(heard, 100_001);
+}
+
+/// Alice listens to `news` and `*`, bob publishes four messages, alice leaves `news` and pings.
+fn session(injuries: &[(&str, Injury)]) -> Vec<String> {
+    let tap = Tap::start(Puppet::redis().address).unwrap();
+    for (connection, injury) in injuries {
+        tap.injure(connection, *injury);
+    }
+    let mut alice = Client::connect(tap.listen("alice").unwrap());
+    let mut bob = Client::connect(tap.listen("bob").unwrap());
+    alice.say("PSUBSCRIBE *").say("SUBSCRIBE news");
+    // Everything before the answer to this has arrived at the server.
+    alice.say("ECHO ready");
+    let mut heard = Vec::new();
+    while !heard.ends_with(b"ready\r\n") {
+        let mut byte = [0];
+        match std::io::Read::read(&mut alice.0, &mut byte) {
+            Ok(1) => heard.push(byte[0]),
+            _ => break,
+        }
+    }
+    for index in 1..=4 {
+        bob.say(&format!("PUBLISH news {index}"));
+        let mut count = [0; 4];
+        std::io::Read::read_exact(&mut bob.0, &mut count).unwrap();
+    }
+    bob.ask(&["PUBLISH".into(), "".into(), "void".into()]).hear(":");
+    alice.say("UNSUBSCRIBE news").say("PING").say("QUIT");
+    alice.rest();
+    drop((alice, bob));
+    let lines = lines(&tap.finish_blocking(DEADLINE).unwrap());
+    lines.into_iter().filter(|line| line.contains('<')).map(|line| short(&line)).collect()
+}
+
+/// `alice< message news 1`
+fn short(line: &str) -> String {
+    let (who, frame) = line.split_once("< ").unwrap();
+    let words: Vec<&str> = frame
+        .split(['(', ')', ',', '[', ']', '"', ' '])
+        .filter(|word| {
+            !word.is_empty() && !["Array", "Bulk", "Integer", "Simple", "b"].contains(word)
+        })
+        .collect();
+    format!("{who}< {}", words.join(" "))
+}
+
+fn alice(lines: &[String]) -> Vec<&str> {
+    lines.iter().filter_map(|line| line.strip_prefix("alice< ")).collect()
+}
+
+const SOUND: [&str; 15] = [
+    "psubscribe * 1",
+    "subscribe news 2",
+    "ready",
+    "pmessage * news 1",
+    "message news 1",
+    "pmessage * news 2",
+    "message news 2",
+    "pmessage * news 3",
+    "message news 3",
+    "pmessage * news 4",
+    "message news 4",
+    "unsubscribe news 1",
+    "pong",
+    "OK",
+    "Closed",
+];
+
+#[test]
+fn should_leave_a_sound_stream_alone() {
+    assert_eq!(alice(&session(&[])), SOUND);
+}
+
+#[test]
+fn should_lose_repeat_and_reorder_messages() {
+    let lost = session(&[("alice", Injury::DropEvery(4))]);
+    assert_eq!(alice(&lost).iter().filter(|line| line.contains("message")).count(), 6);
+    assert!(!alice(&lost).contains(&"message news 2") && !alice(&lost).contains(&"message news 4"));
+
+    let twice = session(&[("alice", Injury::Duplicate(2))]);
+    assert_eq!(alice(&twice)[4..6], ["message news 1", "message news 1"]);
+
+    let swapped = session(&[("alice", Injury::Swap(2))]);
+    assert_eq!(alice(&swapped)[4..6], ["pmessage * news 2", "message news 1"]);
+}
+
+#[test]
+fn should_deliver_what_is_not_owed() {
+    let late = session(&[("alice", Injury::Late)]);
+    assert_eq!(alice(&late)[11..13], ["unsubscribe news 1", "message news 4"]);
+
+    let uninvited = session(&[("alice", Injury::Uninvited)]);
+    assert_eq!(alice(&uninvited)[11], "pmessage * void");
+}
+
+#[test]
+fn should_hurt_confirmations_and_replies() {
+    let swallowed = session(&[("alice", Injury::Swallow(2))]);
+    assert_eq!(alice(&swallowed)[..2], ["psubscribe * 1", "ready"]);
+
+    let late = session(&[("alice", Injury::ConfirmLate(2))]);
+    assert_eq!(alice(&late)[2..4], ["pmessage * news 1", "subscribe news 2"]);
+
+    let counts = session(&[("bob", Injury::Miscount(5))]);
+    assert_eq!(counts.iter().filter(|line| *line == "bob< 7").count(), 4);
+}
+
+#[test]
+fn should_change_what_comes_first() {
+    let mut overtaken = session(&[("alice", Injury::PongOvertakes(8))]);
+    overtaken.retain(|line| line.starts_with("alice"));
+    assert_eq!(alice(&overtaken)[10..13], ["pong", "message news 4", "unsubscribe news 1"]);
+
+    let closed = session(&[("alice", Injury::CloseAfter(3))]);
+    assert_eq!(alice(&closed), ["psubscribe * 1", "subscribe news 2", "ready", "Closed"]);
+
+    let cut = session(&[("alice", Injury::Cut(Direction::Answers, 35))]);
+    assert_eq!(alice(&cut).len(), 3, "{cut:?}");
+    assert_eq!(alice(&cut)[0], "psubscribe * 1");
+    assert_eq!(alice(&cut)[2], "Closed");
+}
+
+#[test]
+fn should_not_change_what_is_said_by_splitting_and_slowing() {
+    let pace = Pace { piece: 3, pause: Duration::from_micros(100) };
+    for injury in [
+        Injury::Split(Direction::Answers),
+        Injury::Split(Direction::Requests),
+        Injury::Slow(Direction::Answers, pace),
+        Injury::Slow(Direction::Requests, pace),
+    ] {
+        assert!(injury.is_harmless());
+        assert_eq!(alice(&session(&[("alice", injury)])), SOUND, "{injury}");
+    }
+}
+
+#[test]
+fn should_flip_one_bit_and_turn_pushes_into_arrays() {
+    let server = Puppet::start(|me, asked| match asked {
+        Asked::Request(words) => {
+            let payload = String::from_utf8(words[1].to_vec()).unwrap();
+            let frame =
+                format!(">3\r\n$7\r\nmessage\r\n$1\r\nx\r\n${}\r\n{payload}\r\n", payload.len());
+            vec![(me, frame.into_bytes()), (me, END.to_vec())]
+        }
+        Asked::Raw(_) => Vec::new(),
+    });
+    let tap = Tap::start(server.address).unwrap();
+    tap.injure("alice", Injury::Flip { byte: 5 }).injure("alice", Injury::PushAsArray);
+    let mut alice = Client::connect(tap.listen("alice").unwrap());
+    alice.say("ECHO aaaaaaaa").hear("*3\r\n$7\r\nmessage\r\n$1\r\nx\r\n$8\r\naaaaa`aa\r\n");
+}
+
+#[test]
+fn should_stall_without_telling_anybody() {
+    let tap = Tap::start(Puppet::redis().address).unwrap();
+    tap.injure("alice", Injury::Stall(Direction::Answers, 3));
+    let mut alice = Client::connect(tap.listen("alice").unwrap());
+    alice.say("PING").hear("+PO");
+    alice.0.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
+    let error = std::io::Read::read(&mut alice.0, &mut [0]).unwrap_err();
+    assert!(matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut));
+    drop(alice);
+    let lines = lines(&tap.finish_blocking(DEADLINE).unwrap());
+    assert_eq!(lines[1..3], ["alice> PING", "alice< Raw(b\"+PO\")"]);
+}
+
+#[test]
+fn should_pass_a_reset_through() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let tap = Tap::start(listener.local_addr().unwrap()).unwrap();
+    let mut alice = Client::connect(tap.listen("alice").unwrap());
+    let mut server = Client(listener.accept().unwrap().0);
+    alice.say("PING");
+    server.hear("*1\r\n$4\r\nPING\r\n");
+    std::io::Write::write_all(&mut server.0, b"+PONG\r\n").unwrap();
+    let mut byte = [0];
+    std::io::Read::read_exact(&mut alice.0, &mut byte).unwrap();
+    // Closing with unread bytes resets.
+    drop(alice);
+    let error = std::io::Read::read(&mut server.0, &mut byte).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
+    let outcome = tap.finish_blocking(DEADLINE);
+    assert!(!matches!(outcome, Err(TapError::Lossy { .. })), "{outcome:?}");
+}
