@@ -17,8 +17,10 @@ mod keyspace;
 mod moment;
 mod outbox;
 mod profile;
+mod server;
 mod session;
 mod wire;
 mod world;
 
 pub use profile::Profile;
+pub use server::{Builder, ConnectionInfo, EmbeddedRedis, StartError, WaitError};

@@ -69,7 +69,7 @@ impl Clients {
 
     /// Tells the rim that `key` has something to be written.
     #[inline]
-    pub(super) fn mark(&mut self, key: ClientKey) {
+    pub(crate) fn mark(&mut self, key: ClientKey) {
         let client = &mut self.slab[key.0];
         if !client.marked {
             client.marked = true;

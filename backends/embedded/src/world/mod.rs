@@ -12,6 +12,11 @@ mod publish;
 mod receive;
 mod stats;
 
+#[cfg(test)]
+pub(crate) mod stage;
+#[cfg(test)]
+mod tests;
+
 
 pub(crate) use clients::Clients;
 pub(crate) use faults::Faults;

@@ -1,0 +1,91 @@
+//! What a server is to be, before it starts.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use bytes::Bytes;
+
+use super::error::StartError;
+use super::handle::EmbeddedRedis;
+use super::listener::UnixPlace;
+use crate::config::Config;
+use crate::profile::Profile;
+
+/// A server's settings. They survive [`EmbeddedRedis::restart`].
+///
+/// ```
+/// use twincast_embedded::EmbeddedRedis;
+///
+/// let redis = EmbeddedRedis::builder().password("secret").unix_socket().start()?;
+/// assert!(redis.url().starts_with("redis://:secret@127.0.0.1:"));
+/// assert!(redis.unix_path().is_some_and(|path| path.exists()));
+/// # Ok::<(), twincast_embedded::StartError>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until it is started"]
+pub struct Builder {
+    pub(super) unix: UnixPlace,
+    pub(super) profile: Profile,
+    pub(super) config: Config,
+}
+
+impl Builder {
+    pub(super) fn new() -> Self {
+        Self {
+            unix: UnixPlace::Nowhere,
+            profile: Profile::default(),
+            config: Config::default(),
+        }
+    }
+
+    /// Listens on this port instead of a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.config.port = port;
+        self
+    }
+
+    /// Listens on this address instead of the loopback interface, which nobody else can reach.
+    pub fn bind(mut self, ip: IpAddr) -> Self {
+        self.config.bind = ip;
+        self
+    }
+
+    /// Listens on a Unix socket too, in a temporary directory that goes with the server.
+    pub fn unix_socket(mut self) -> Self {
+        self.unix = UnixPlace::Temporary;
+        self
+    }
+
+    /// Listens on a Unix socket too, at this path. The file is removed when the server stops.
+    pub fn unix_path(mut self, path: impl Into<PathBuf>) -> Self {
+        self.unix = UnixPlace::At(path.into());
+        self
+    }
+
+    /// Answers as this version of this server does, instead of Redis 8.0.
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self
+    }
+
+    /// Asks for this password, as `requirepass` does. The URLs contain it.
+    pub fn password(mut self, password: impl Into<Bytes>) -> Self {
+        self.config.password = Some(password.into());
+        self
+    }
+
+    /// Turns away more clients than this, as `maxclients` does.
+    pub fn max_clients(mut self, clients: usize) -> Self {
+        self.config.max_clients = clients;
+        self
+    }
+
+    /// Starts the server.
+    ///
+    /// # Errors
+    ///
+    /// If the port or the path is taken, or the system is out of threads or file descriptors.
+    pub fn start(self) -> Result<EmbeddedRedis, StartError> {
+        EmbeddedRedis::start_with(self)
+    }
+}

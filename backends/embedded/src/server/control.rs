@@ -1,0 +1,244 @@
+//! What a test does that a client cannot: publish, look, wait, break.
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::sync::oneshot;
+
+use super::error::WaitError;
+use super::handle::EmbeddedRedis;
+use super::view::ConnectionInfo;
+use super::waiting::Wish;
+use crate::hub::Kind;
+use crate::wire::ErrorReply;
+
+/// Publishing and looking. A stopped server has no subscribers and no connections.
+impl EmbeddedRedis {
+    /// Publishes as a client would, and returns what `PUBLISH` would answer: the deliveries.
+    ///
+    /// When it returns, the message is on its way to every subscriber, in the order of calls.
+    pub fn publish(&self, channel: impl AsRef<[u8]>, payload: impl AsRef<[u8]>) -> usize {
+        self.send_message(Kind::Channel, channel.as_ref(), payload.as_ref())
+    }
+
+    /// Publishes to a shard channel, as `SPUBLISH` does.
+    pub fn publish_to_shard(&self, channel: impl AsRef<[u8]>, payload: impl AsRef<[u8]>) -> usize {
+        self.send_message(Kind::Shard, channel.as_ref(), payload.as_ref())
+    }
+
+    fn send_message(&self, kind: Kind, channel: &[u8], payload: &[u8]) -> usize {
+        let (channel, payload) = (channel.to_vec(), payload.to_vec());
+        let publish = move |rim: &super::rim::Rim| {
+            rim.world.borrow_mut().publish(kind, &channel, &payload, rim.clock.now())
+        };
+        self.ask(publish).unwrap_or_default()
+    }
+
+    /// The channels that have subscribers, sorted.
+    pub fn channels(&self) -> Vec<Bytes> {
+        self.names(Kind::Channel)
+    }
+
+    /// The patterns that have subscribers, sorted.
+    pub fn patterns(&self) -> Vec<Bytes> {
+        self.names(Kind::Pattern)
+    }
+
+    /// The shard channels that have subscribers, sorted.
+    pub fn shard_channels(&self) -> Vec<Bytes> {
+        self.names(Kind::Shard)
+    }
+
+    fn names(&self, kind: Kind) -> Vec<Bytes> {
+        let names = self.ask(move |rim| {
+            let world = rim.world.borrow();
+            world.hub.names(kind).map(|name| Bytes::copy_from_slice(name)).collect::<Vec<_>>()
+        });
+        let mut names = names.unwrap_or_default();
+        names.sort_unstable();
+        names
+    }
+
+    /// How many subscribed to exactly this channel.
+    pub fn subscribers(&self, channel: impl AsRef<[u8]>) -> usize {
+        self.listeners(Kind::Channel, channel.as_ref())
+    }
+
+    /// How many subscribed to exactly this pattern.
+    pub fn pattern_subscribers(&self, pattern: impl AsRef<[u8]>) -> usize {
+        self.listeners(Kind::Pattern, pattern.as_ref())
+    }
+
+    /// How many subscribed to exactly this shard channel.
+    pub fn shard_subscribers(&self, channel: impl AsRef<[u8]>) -> usize {
+        self.listeners(Kind::Shard, channel.as_ref())
+    }
+
+    fn listeners(&self, kind: Kind, name: &[u8]) -> usize {
+        let name = name.to_vec();
+        let count = move |rim: &super::rim::Rim| rim.world.borrow().hub.listeners(kind, &name).len();
+        self.ask(count).unwrap_or_default()
+    }
+
+    /// Who is connected, oldest first.
+    pub fn connections(&self) -> Vec<ConnectionInfo> {
+        let connections = self.ask(|rim| {
+            let world = rim.world.borrow();
+            world.clients.present().into_iter().map(|(_, client)| ConnectionInfo::of(client)).collect()
+        });
+        connections.unwrap_or_default()
+    }
+}
+
+/// Waiting, instead of sleeping, until a subscription stands or is gone.
+///
+/// `count` means *at least so many*; `0` means *none*. Both forms may be used inside any runtime or
+/// none; the blocking one blocks its thread.
+impl EmbeddedRedis {
+    /// Blocks until `count` subscribers of the channel are there, or until `within` has passed.
+    ///
+    /// # Errors
+    ///
+    /// If the deadline passes first, with how many there were, or if the server is stopped.
+    pub fn wait_for_subscribers(
+        &self,
+        channel: impl AsRef<[u8]>,
+        count: usize,
+        within: Duration,
+    ) -> Result<(), WaitError> {
+        self.wait(Kind::Channel, channel.as_ref(), count, within)
+    }
+
+    /// Blocks until `count` subscribers of the pattern are there, or until `within` has passed.
+    ///
+    /// # Errors
+    ///
+    /// As [`wait_for_subscribers`](Self::wait_for_subscribers).
+    pub fn wait_for_pattern_subscribers(
+        &self,
+        pattern: impl AsRef<[u8]>,
+        count: usize,
+        within: Duration,
+    ) -> Result<(), WaitError> {
+        self.wait(Kind::Pattern, pattern.as_ref(), count, within)
+    }
+
+    /// Waits until `count` subscribers of the channel are there, or until `within` has passed.
+    ///
+    /// # Errors
+    ///
+    /// As [`wait_for_subscribers`](Self::wait_for_subscribers).
+    pub async fn subscribers_reached(
+        &self,
+        channel: impl AsRef<[u8]>,
+        count: usize,
+        within: Duration,
+    ) -> Result<(), WaitError> {
+        self.reach(Kind::Channel, channel.as_ref(), count, within).await
+    }
+
+    /// Waits until `count` subscribers of the pattern are there, or until `within` has passed.
+    ///
+    /// # Errors
+    ///
+    /// As [`wait_for_subscribers`](Self::wait_for_subscribers).
+    pub async fn pattern_subscribers_reached(
+        &self,
+        pattern: impl AsRef<[u8]>,
+        count: usize,
+        within: Duration,
+    ) -> Result<(), WaitError> {
+        self.reach(Kind::Pattern, pattern.as_ref(), count, within).await
+    }
+
+    fn wait(
+        &self,
+        kind: Kind,
+        name: &[u8],
+        wanted: usize,
+        within: Duration,
+    ) -> Result<(), WaitError> {
+        let wish = Wish { kind, name: name.to_vec(), wanted, within };
+        let stopped = wish.stopped();
+        let (answer, answered) = mpsc::sync_channel(1);
+        self.expect(wish, move |outcome| {
+            let _ = answer.send(outcome);
+        });
+        answered.recv().unwrap_or(Err(stopped))
+    }
+
+    async fn reach(
+        &self,
+        kind: Kind,
+        name: &[u8],
+        wanted: usize,
+        within: Duration,
+    ) -> Result<(), WaitError> {
+        let wish = Wish { kind, name: name.to_vec(), wanted, within };
+        let stopped = wish.stopped();
+        let (answer, answered) = oneshot::channel();
+        self.expect(wish, move |outcome| {
+            let _ = answer.send(outcome);
+        });
+        answered.await.unwrap_or(Err(stopped))
+    }
+
+    /// The server keeps the deadline, so that nobody needs a timer, and drops `answer` if it stops.
+    fn expect(&self, wish: Wish, answer: impl FnOnce(Result<(), WaitError>) + Send + 'static) {
+        self.send(move |rim| {
+            rim.waiters.borrow_mut().add(wish, rim.clock.now(), Box::new(answer));
+        });
+    }
+}
+
+/// Making things go wrong.
+impl EmbeddedRedis {
+    /// Closes a connection as `CLIENT KILL ID` does, without a word to it. False if there is none.
+    pub fn kill(&self, id: u64) -> bool {
+        let killed = self.ask(move |rim| {
+            let mut world = rim.world.borrow_mut();
+            let key = world.clients.by_id(id);
+            key.inspect(|key| world.kill(*key)).is_some()
+        });
+        killed.unwrap_or_default()
+    }
+
+    /// Closes all connections and returns how many there were.
+    pub fn kill_all(&self) -> usize {
+        let killed = self.ask(|rim| {
+            let mut world = rim.world.borrow_mut();
+            let keys: Vec<_> = world.clients.present().into_iter().map(|(key, _)| key).collect();
+            for key in &keys {
+                world.kill(*key);
+            }
+            keys.len()
+        });
+        killed.unwrap_or_default()
+    }
+
+    /// From now on new connections are accepted and closed at once, with nothing sent; with `false`
+    /// they are welcome again. Those that stand are left alone.
+    pub fn refuse_connections(&self, refuse: bool) {
+        self.ask(move |rim| rim.refusing.set(refuse));
+    }
+
+    /// Answers the next command, whosever it is, with `error` instead of executing it.
+    ///
+    /// The text begins with its code, as in `"ERR something broke"`. Several calls are answers to
+    /// several commands, in order.
+    pub fn fail_next(&self, error: impl Into<String>) {
+        self.plan_failure(None, error.into());
+    }
+
+    /// Answers the next `command` with `error` instead of executing it. A subcommand is written
+    /// `client|setinfo`.
+    pub fn fail_next_command(&self, command: impl Into<String>, error: impl Into<String>) {
+        self.plan_failure(Some(command.into()), error.into());
+    }
+
+    fn plan_failure(&self, command: Option<String>, error: String) {
+        let error = ErrorReply::text(error);
+        self.ask(move |rim| rim.world.borrow_mut().faults.plan(command.as_deref(), error));
+    }
+}

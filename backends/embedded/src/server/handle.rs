@@ -1,0 +1,182 @@
+//! What a test holds.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
+
+use tempfile::TempDir;
+
+use super::builder::Builder;
+use super::error::StartError;
+use super::listener::{Listeners, UnixFile, bind_tcp, bind_unix, settle};
+use super::rim::Rim;
+use super::thread::Running;
+use super::url;
+use crate::config::Config;
+use crate::profile::Profile;
+
+/// A Redis-compatible Pub/Sub server inside this process.
+///
+/// It lives on a thread of its own and needs no runtime: start it, use it and drop it anywhere, from
+/// sync or async code. Dropping it closes every connection, joins the thread and frees the port.
+///
+/// What a port cannot give is here: publish directly, look at channels and subscribers, wait until
+/// somebody listens, drop connections, refuse them, answer with an error, stop and start again.
+/// These calls take effect between two commands and return when they have.
+///
+/// ```
+/// use std::io::{Read, Write};
+/// use std::net::TcpStream;
+/// use std::time::Duration;
+/// use twincast_embedded::EmbeddedRedis;
+///
+/// let redis = EmbeddedRedis::start()?;
+/// let mut subscriber = TcpStream::connect(redis.addr())?;
+/// subscriber.write_all(b"SUBSCRIBE news\r\n")?;
+///
+/// redis.wait_for_subscribers("news", 1, Duration::from_secs(5))?;
+/// assert_eq!(redis.publish("news", "hello"), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct EmbeddedRedis {
+    /// Nothing while the server is stopped.
+    state: Mutex<Option<State>>,
+    profile: Profile,
+    /// The settings that a start begins with; the server has a copy, which CONFIG SET changes.
+    config: Config,
+    address: SocketAddr,
+    /// Where the Unix socket is, if it was given a place of its own. Goes after the server.
+    _directory: Option<TempDir>,
+}
+
+/// A started server, in the order in which it ends: the thread first, then the socket's file.
+#[derive(Debug)]
+struct State {
+    running: Running,
+    _unix: Option<UnixFile>,
+}
+
+impl EmbeddedRedis {
+    /// Starts a server on a free port of the loopback interface.
+    ///
+    /// # Errors
+    ///
+    /// If the system is out of ports, threads or file descriptors.
+    pub fn start() -> Result<Self, StartError> {
+        Self::builder().start()
+    }
+
+    /// A server with settings of its own.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    pub(super) fn start_with(settings: Builder) -> Result<Self, StartError> {
+        let Builder { profile, mut config, unix } = settings;
+        let (path, directory) = settle(&unix)?;
+        config.unix_path = path;
+        let (state, address) = begin(profile, &config)?;
+        config.port = address.port();
+        let state = Mutex::new(Some(state));
+        Ok(Self { state, profile, config, address, _directory: directory })
+    }
+
+    /// Stops the server: every connection is closed and the port refuses new ones.
+    ///
+    /// Until [`restart`](Self::restart), nobody is connected, and publishing reaches nobody.
+    pub fn stop(&self) {
+        *self.state() = None;
+    }
+
+    /// Starts again, on the same port and Unix socket and with the same settings, with nothing else
+    /// left of what was: no clients, no keys, no planned failures. Stops first if need be.
+    ///
+    /// # Errors
+    ///
+    /// If somebody else took the port meanwhile, or the system is out of threads.
+    pub fn restart(&self) -> Result<(), StartError> {
+        let mut state = self.state();
+        *state = None;
+        *state = Some(begin(self.profile, &self.config)?.0);
+        Ok(())
+    }
+
+    /// Whether it runs: from the start on, unless stopped.
+    pub fn is_running(&self) -> bool {
+        self.state().is_some()
+    }
+
+    /// The address that it listens on; the same after a restart.
+    pub fn addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The port that it listens on; the same after a restart.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// `redis://127.0.0.1:PORT`, with the password if there is one.
+    pub fn url(&self) -> String {
+        url::tcp(self.address, self.config.password.as_deref())
+    }
+
+    /// The same for clients that shall speak RESP3: `redis://127.0.0.1:PORT/?protocol=resp3`.
+    pub fn url_resp3(&self) -> String {
+        format!("{}/?protocol=resp3", self.url())
+    }
+
+    /// The path of the Unix socket, if it was asked for.
+    pub fn unix_path(&self) -> Option<&Path> {
+        self.config.unix_path.as_deref()
+    }
+
+    /// `redis+unix:///PATH`, if a Unix socket was asked for.
+    pub fn unix_url(&self) -> Option<String> {
+        let password = self.config.password.as_deref();
+        self.unix_path().map(|path| url::unix(path, password))
+    }
+
+    /// Runs `errand` on the server's thread; `None` if the server is stopped.
+    ///
+    /// Blocks for as long as the server takes to finish its round, microseconds as a rule.
+    pub(super) fn ask<T: Send + 'static>(
+        &self,
+        errand: impl FnOnce(&Rim) -> T + Send + 'static,
+    ) -> Option<T> {
+        let (answer, answered) = mpsc::sync_channel(1);
+        self.send(move |rim| {
+            // Nobody listens only if the caller has panicked.
+            let _ = answer.send(errand(rim));
+        });
+        answered.recv().ok()
+    }
+
+    /// Has `errand` run on the server's thread; drops it if the server is stopped.
+    pub(super) fn send(&self, errand: impl FnOnce(&Rim) + Send + 'static) {
+        if let Some(state) = &*self.state() {
+            state.running.send(errand);
+        }
+    }
+
+    /// The state is whole at any time, so a panic elsewhere does not spoil it.
+    fn state(&self) -> MutexGuard<'_, Option<State>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Binds, in the caller's thread so that errors and the port are known here, and starts.
+fn begin(profile: Profile, config: &Config) -> Result<(State, SocketAddr), StartError> {
+    let (tcp, address) = bind_tcp(SocketAddr::new(config.bind, config.port))?;
+    let (unix, file) = match &config.unix_path {
+        Some(path) => {
+            let (listener, file) = bind_unix(path)?;
+            (Some((listener, path.clone())), Some(file))
+        }
+        None => (None, None),
+    };
+    let config = Config { port: address.port(), ..config.clone() };
+    let running = Running::start(Listeners { tcp, unix }, profile, config)?;
+    Ok((State { running, _unix: file }, address))
+}

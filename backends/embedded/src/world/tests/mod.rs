@@ -1,0 +1,7 @@
+//! What the pure core promises, without a socket.
+
+mod endings;
+mod input;
+mod publishing;
+mod subscribing;
+mod transactions;

@@ -1,0 +1,59 @@
+use crate::world::stage::Stage;
+
+#[test]
+fn should_run_everything_in_a_transaction_even_what_a_subscriber_may_not_say() {
+    let mut stage = Stage::new();
+    let client = stage.enter();
+    stage.ask(client, "MULTI\r\nSSUBSCRIBE s\r\nSUBSCRIBE c\r\nECHO e\r\nPUBLISH c m\r\n");
+    assert_eq!(
+        stage.ask(client, "EXEC\r\n"),
+        "*4\r\n-ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client\r\n\
+         *3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:1\r\n$1\r\ne\r\n:1\r\n\
+         *3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nm\r\n",
+    );
+    assert!(stage.ask(client, "ECHO e\r\n").starts_with("-ERR Can't execute 'echo'"));
+}
+
+#[test]
+fn should_abort_what_was_refused_while_queueing() {
+    let mut stage = Stage::new();
+    let client = stage.enter();
+    stage.ask(client, "MULTI\r\nNOSUCH\r\nPING\r\n");
+    assert_eq!(
+        stage.ask(client, "EXEC\r\nEXEC\r\n"),
+        "-EXECABORT Transaction discarded because of previous errors.\r\n\
+         -ERR EXEC without MULTI\r\n",
+    );
+}
+
+#[test]
+fn should_survive_a_nested_multi() {
+    let mut stage = Stage::new();
+    let client = stage.enter();
+    assert_eq!(
+        stage.ask(client, "MULTI\r\nMULTI\r\nWATCH a\r\nPING\r\nEXEC\r\n"),
+        "+OK\r\n-ERR MULTI calls can not be nested\r\n-ERR WATCH inside MULTI is not allowed\r\n\
+         +QUEUED\r\n*1\r\n+PONG\r\n",
+    );
+}
+
+#[test]
+fn should_say_why_exec_itself_was_refused() {
+    let mut stage = Stage::new();
+    let client = stage.enter();
+    assert_eq!(
+        stage.ask(client, "MULTI\r\nEXEC x\r\nPING\r\n"),
+        "+OK\r\n-EXECABORT Transaction discarded because of: wrong number of arguments for 'exec' \
+         command\r\n+PONG\r\n",
+    );
+}
+
+#[test]
+fn should_run_nothing_when_a_watched_key_changed() {
+    let mut stage = Stage::new();
+    let (client, other) = (stage.enter(), stage.enter());
+    stage.ask(client, "WATCH k\r\nMULTI\r\nPING\r\n");
+    stage.ask(other, "SET k v\r\n");
+    assert_eq!(stage.ask(client, "EXEC\r\n"), "*-1\r\n");
+    assert_eq!(stage.ask(client, "MULTI\r\nEXEC\r\n"), "+OK\r\n*0\r\n");
+}
