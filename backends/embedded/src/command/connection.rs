@@ -59,7 +59,7 @@ pub(super) fn hello(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     if let Some((user, password)) = login {
         log_in(turn, user, password)?;
     } else if !turn.client().session.authenticated {
-        return Err(turn.world.profile.hello_needs_auth.into());
+        return Err(turn.world.profile.hello_needs_auth());
     }
     let session = &mut turn.client_mut().session;
     session.protocol = protocol;
@@ -83,8 +83,8 @@ fn introduce(turn: &mut Turn<'_>) {
     reply.bulk("id").integer(i64::try_from(id).unwrap_or(i64::MAX));
     reply.bulk("mode").bulk("standalone");
     reply.bulk("role").bulk("master");
-    reply.bulk("modules").array(profile.modules.len());
-    for module in profile.modules {
+    reply.bulk("modules").array(profile.modules().len());
+    for module in profile.modules() {
         reply.map(4);
         reply.bulk("name").bulk(module.name);
         reply.bulk("ver").integer(module.version);
@@ -116,7 +116,7 @@ fn log_in(turn: &mut Turn<'_>, user: &[u8], password: &[u8]) -> Outcome {
         None => true,
     };
     if user != b"default" || !right {
-        return Err(turn.world.profile.wrong_password.into());
+        return Err(turn.world.profile.wrong_password());
     }
     turn.client_mut().session.authenticated = true;
     Ok(())
