@@ -88,6 +88,27 @@ impl Kind {
         }
     }
 
+    /// Whether frames came whole, and only their order is wrong.
+    pub fn is_about_order(self) -> bool {
+        use Kind::{
+            AfterUnsubscribe, LateConfirmation, PatternBeforeChannel, PongOvertook, Reordered,
+        };
+        matches!(
+            self,
+            Reordered | PatternBeforeChannel | PongOvertook | LateConfirmation | AfterUnsubscribe
+        )
+    }
+
+    /// Whether neighbours of this kind are reported as one. Where each has content of its own to
+    /// show, they are not.
+    pub(super) fn comes_in_runs(self) -> bool {
+        use Kind::{Dropped, Duplicated, Missing, MissingConfirmation, Unexpected, WrongType};
+        matches!(
+            self,
+            Missing | Dropped | Duplicated | MissingConfirmation | Unexpected | WrongType
+        )
+    }
+
     /// In one sentence.
     pub fn describe(self) -> &'static str {
         match self {

@@ -1,28 +1,86 @@
 //! Two conversations in, violations out.
 //!
 //! [`compare`] holds what a server said against a recording. Each departure is one [`Violation`]
-//! with its [`Kind`], its place in the recording and both sides' frames. What references
-//! themselves do not promise is taken out by [`loosen`], when a recording is made.
+//! with its [`Kind`], its place in the recording and both sides' frames; one lost frame is one
+//! violation and not a cascade. What references themselves do not promise is taken out by
+//! [`loosen`], when a recording is made.
+//!
+//! A connection's frames are compared as one stream over the whole conversation: `stream` puts
+//! unordered groups into the order in which they came, `align` matches as many steps as it can,
+//! and `judge` names what is left: `moved` what came in the wrong order, `ending` what an end
+//! swallowed, `pair` what came spoilt, `uninvited` what nobody asked for.
 
+mod align;
+mod content;
+mod ending;
+mod judge;
 mod kind;
 mod loosen;
+mod moved;
+mod pair;
+mod requests;
+mod role;
+mod stream;
+#[cfg(test)]
+mod tests;
+mod uninvited;
 mod violation;
 
 pub use kind::Kind;
 pub use loosen::loosen;
+pub(crate) use requests::same as same_request;
 pub use violation::{Difference, Violation};
 
-use crate::conversation::{Conversation, ServerName};
+use crate::conversation::{Conversation, Name, Place, ServerName};
+use judge::Judge;
+use requests::{Departure, departure};
 
-/// Every place where the observed conversation departs from what the server should have said.
+/// Every place where the observed conversation departs from what the server should have said, in
+/// the recording's order.
 ///
-/// An empty answer means that nothing departs; that something was observed at all is for the caller
-/// to make sure.
+/// Where the clients themselves leave the recording, nothing behind that is held against the
+/// server. An empty answer means that nothing departs; that something was observed at all is for
+/// the caller to make sure.
 pub fn compare(
     expected: &Conversation,
     observed: &Conversation,
     server: &ServerName,
 ) -> Vec<Violation> {
-    let _ = (expected, observed, server);
-    Vec::new()
+    let departure = departure(expected, observed);
+    let end = departure.as_ref().map_or(usize::MAX, |departure| departure.turn);
+    let mut found = Vec::new();
+    for name in expected.connections() {
+        let came = stream::came(observed, &name, server);
+        let owed = stream::owed(expected, &name, server, end, &came);
+        let alignment = align::align(&owed, &came);
+        if !alignment.gaps.is_empty() {
+            let judge = Judge::new(expected, &name, (&owed, &came), departure.is_some());
+            found.extend(judge.violations(&alignment));
+        }
+    }
+    if let Some(departure) = departure
+        && (!departure.broke_off || found.is_empty())
+    {
+        found.push(stale(expected, &departure));
+    }
+    found.sort_by_key(|violation| violation.turn);
+    found
+}
+
+fn stale(expected: &Conversation, departure: &Departure<'_>) -> Violation {
+    let say = departure.expected.or(departure.got);
+    let place = departure.expected.or(departure.last);
+    Violation {
+        kind: Kind::StaleRecording,
+        title: expected.title.clone(),
+        connection: say.map_or_else(|| Name::new(""), |say| say.connection.clone()),
+        place: place.map_or_else(Place::default, |say| say.place.clone()),
+        turn: departure.turn,
+        after: departure.last.cloned(),
+        expected: None,
+        got: None,
+        said: Some((departure.expected.cloned(), departure.got.cloned())),
+        difference: None,
+        more: 0,
+    }
 }

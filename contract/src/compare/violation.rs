@@ -1,7 +1,10 @@
+use std::fmt;
+
 use bytes::Bytes;
 
 use super::Kind;
 use crate::conversation::{Heard, Name, Place, Say};
+use crate::wire::Frame;
 
 /// One place where a server departs from a recording: everything a report needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,14 +21,13 @@ pub struct Violation {
     pub turn: usize,
     /// The last thing that the connection had said when the step was due.
     pub after: Option<Say>,
-    /// What the recording owes; nothing where a frame came uninvited.
+    /// What the recording owes here; nothing where a frame came uninvited.
     pub expected: Option<Heard>,
-    /// What came; nothing where nothing did.
+    /// What came instead; where the order is wrong, the frame that came too early; nothing where
+    /// nothing came.
     pub got: Option<Heard>,
-    /// What the clients said instead, in a stale recording: the recording's side, and this run's.
+    /// In a stale recording: what the clients say there, and what they said now.
     pub said: Option<(Option<Say>, Option<Say>)>,
-    /// The frame that came too early, where the order is wrong.
-    pub overtaken_by: Option<Heard>,
     /// Where the content of `expected` and `got` parts.
     pub difference: Option<Difference>,
     /// How many more frames in a row broke the promise in the same way.
@@ -45,4 +47,48 @@ pub struct Difference {
     pub expected: Bytes,
     /// A few bytes around the place, as they came.
     pub got: Bytes,
+}
+
+/// On one line, long values cut: for logs and tests. Reports show more.
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at {} on {}: ", self.kind, self.place, self.connection)?;
+        if let Some((expected, got)) = &self.said {
+            return write!(f, "expected {}, said {}", brief(expected), brief(got));
+        }
+        write!(f, "expected {}, got {}", brief(&self.expected), brief(&self.got))?;
+        if let Some(difference) = &self.difference {
+            write!(f, "; {difference}")?;
+        }
+        if self.more > 0 {
+            write!(f, "; and {} more", self.more)?;
+        }
+        Ok(())
+    }
+}
+
+/// `they part at byte 5 of [2]: "…" against "…"`, with the lengths where they differ.
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let excerpt = |bytes: &Bytes| Frame::Bulk(bytes.clone());
+        write!(f, "they part at byte {}", self.offset)?;
+        for (depth, item) in self.path.iter().enumerate() {
+            write!(f, "{}[{item}]", if depth == 0 { " of " } else { "" })?;
+        }
+        write!(f, ": {} against {}", excerpt(&self.expected), excerpt(&self.got))?;
+        if self.lengths.0 != self.lengths.1 {
+            write!(f, ", of {} and {} bytes", self.lengths.0, self.lengths.1)?;
+        }
+        Ok(())
+    }
+}
+
+fn brief(value: &Option<impl fmt::Display>) -> String {
+    const LONGEST: usize = 100;
+    let Some(value) = value else { return "nothing".to_owned() };
+    let text = value.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }

@@ -1,9 +1,175 @@
-use super::shape::Shape;
+use super::shape::{Mask, Piece, Shape, Text};
 use crate::wire::Frame;
 
 impl Shape {
     /// Whether the frame looks like this.
     pub fn fits(&self, frame: &Frame) -> bool {
-        matches!(self, Shape::Exact(exact) if exact == frame)
+        match (self, frame) {
+            (Shape::Exact(exact), frame) => exact == frame,
+            (Shape::Integer, Frame::Integer(_)) | (Shape::Anything, _) => true,
+            (Shape::Template(text, pieces), frame) => {
+                Text::of(frame).is_some_and(|(kind, bytes)| kind == *text && matches(pieces, bytes))
+            }
+            (Shape::Array(shapes), Frame::Array(frames))
+            | (Shape::Push(shapes), Frame::Push(frames))
+            | (Shape::Set(shapes), Frame::Set(frames)) => {
+                shapes.len() == frames.len()
+                    && shapes.iter().zip(frames).all(|(shape, frame)| shape.fits(frame))
+            }
+            (Shape::Map(shapes), Frame::Map(frames)) => {
+                shapes.len() == frames.len()
+                    && shapes.iter().zip(frames).all(|(shape, frame)| pair_fits(shape, frame))
+            }
+            (Shape::AnyArray(shapes), Frame::Array(frames)) => {
+                fit_in_any_order(shapes, frames.iter(), Shape::fits)
+            }
+            (Shape::AnyPairs(shapes), Frame::Array(frames)) => {
+                let pairs = frames.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
+                let pairs: Vec<(Frame, Frame)> = pairs.collect();
+                frames.len() == 2 * shapes.len()
+                    && fit_in_any_order(shapes, pairs.iter(), pair_fits)
+            }
+            (Shape::AnyMap(shapes), Frame::Map(frames)) => {
+                fit_in_any_order(shapes, frames.iter(), pair_fits)
+            }
+            _ => false,
+        }
+    }
+}
+
+fn pair_fits(shape: &(Shape, Shape), frame: &(Frame, Frame)) -> bool {
+    shape.0.fits(&frame.0) && shape.1.fits(&frame.1)
+}
+
+/// Whether each shape has a frame of its own, none left over.
+///
+/// Shapes take the first frame that fits. With masks that overlap this can miss an assignment; none
+/// of the shapes that recordings make do.
+fn fit_in_any_order<'a, S, F: 'a>(
+    shapes: &[S],
+    frames: impl Iterator<Item = &'a F>,
+    fits: impl Fn(&S, &F) -> bool,
+) -> bool {
+    let mut left: Vec<&F> = frames.collect();
+    left.len() == shapes.len()
+        && shapes.iter().all(|shape| {
+            let place = left.iter().position(|frame| fits(shape, frame));
+            place.map(|place| left.swap_remove(place)).is_some()
+        })
+}
+
+/// Whether the text is the template's literals with fitting text in its holes.
+///
+/// As with a glob, only the last `<any>` ever needs to give back what it took: what follows an
+/// earlier one has found its first place already.
+fn matches(pieces: &[Piece], text: &[u8]) -> bool {
+    let (mut piece, mut at) = (0, 0);
+    let mut last_any: Option<(usize, usize)> = None;
+    loop {
+        let step = match pieces.get(piece) {
+            None if at == text.len() => return true,
+            None => None,
+            Some(Piece::Hole(Mask::Any)) => {
+                last_any = Some((piece, at));
+                Some(0)
+            }
+            Some(Piece::Hole(mask)) => mask.longest(&text[at..]),
+            Some(Piece::Literal(bytes)) => text[at..].starts_with(bytes).then_some(bytes.len()),
+        };
+        match (step, last_any) {
+            (Some(length), _) => {
+                piece += 1;
+                at += length;
+            }
+            (None, Some((any, from))) if from < text.len() => {
+                last_any = Some((any, from + 1));
+                piece = any + 1;
+                at = from + 1;
+            }
+            _ => return false,
+        }
+    }
+}
+
+impl Mask {
+    /// How much of the text's start fits; nothing if none of it does.
+    fn longest(self, text: &[u8]) -> Option<usize> {
+        let run = |of: fn(&u8) -> bool| text.iter().take_while(|byte| of(byte)).count();
+        let length = match self {
+            Mask::Int => {
+                let sign = usize::from(text.starts_with(b"-"));
+                let digits = text[sign..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+                if digits == 0 { 0 } else { sign + digits }
+            }
+            Mask::Version => run(|byte| byte.is_ascii_digit() || *byte == b'.'),
+            Mask::Hash => Some(run(u8::is_ascii_hexdigit)).filter(|&run| run == 40)?,
+            Mask::Address => {
+                let word = run(|byte| byte.is_ascii_graphic() && *byte != b'"');
+                let word = &text[..word];
+                let colon = word.iter().rposition(|&byte| byte == b':')?;
+                let port =
+                    word[colon + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+                if colon == 0 || port == 0 { 0 } else { colon + 1 + port }
+            }
+            Mask::Any => text.len(),
+        };
+        (length > 0 || self == Mask::Any).then_some(length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conversation::{Conversation, Heard};
+
+    /// The shape and the frame as they stand in a file.
+    fn shape(text: &str) -> Shape {
+        let file = format!("# t\n\na< {text}\n");
+        let conversation = Conversation::parse(&file, "t").expect("a value");
+        match &conversation.turns[0].answer[0].hears()[0].heard {
+            Heard::Frame(shape) => shape.clone(),
+            other => panic!("{other} is no value"),
+        }
+    }
+
+    #[test]
+    fn shapes_fit_what_they_leave_open_and_nothing_else() {
+        let rows = [
+            ("1", "1", true),
+            ("1", "\"1\"", false),
+            ("<int>", "-5", true),
+            ("<int>", "\"5\"", false),
+            ("<any>", "[1 2]", true),
+            ("`<int>`", "\"17\"", true),
+            ("`<int>`", "\"\"", false),
+            ("`<int>`", "\"17x\"", false),
+            ("`<int>`", "17", false),
+            ("`<version>`", "\"8.0.2\"", true),
+            ("`<version>`", "\"eight\"", false),
+            ("`<hash>`", "\"0123456789abcdef0123456789abcdef01234567\"", true),
+            ("`<hash>`", "\"0123\"", false),
+            ("`a <address> b`", "\"a 127.0.0.1:6379 b\"", true),
+            ("`a <address> b`", "\"a [::1]:6379 b\"", true),
+            ("`a <address> b`", "\"a /tmp/redis.sock:0 b\"", true),
+            ("`a <address> b`", "\"a here b\"", false),
+            ("`<any>`", "\"\"", true),
+            ("`a<any>b<any>c`", "\"a12b34bc\"", true),
+            ("`a<any>b<any>c`", "\"a1c\"", false),
+            ("`<any>name=<any>\\n`", "\"id=1 name=x y\\n\"", true),
+            ("-`ERR script <hash>`", "-ERR script 1", false),
+            ("[<int> \"a\"]", "[1 \"a\"]", true),
+            ("[<int> \"a\"]", ">[1 \"a\"]", false),
+            ("[<int> \"a\"]", "[1 \"a\" 2]", false),
+            ("any[\"a\" \"b\"]", "[\"b\" \"a\"]", true),
+            ("any[\"a\" \"b\"]", "[\"b\" \"b\"]", false),
+            ("any[\"a\": 1 \"b\": 2]", "[\"b\" 2 \"a\" 1]", true),
+            ("any[\"a\": 1 \"b\": 2]", "[\"b\" 1 \"a\" 2]", false),
+            ("any{\"a\": 1 \"b\": <int>}", "{\"b\": 7 \"a\": 1}", true),
+            ("{\"a\": 1 \"b\": <int>}", "{\"b\": 7 \"a\": 1}", false),
+        ];
+        for (expected, text, fits) in rows {
+            let Shape::Exact(frame) = shape(text) else { panic!("{text} is no frame") };
+            assert_eq!(shape(expected).fits(&frame), fits, "{expected} on {text}");
+        }
     }
 }

@@ -35,6 +35,8 @@ pub type Answer = Vec<Expect>;
 /// What some servers answer instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
+    /// Why, line by line, without `#`.
+    pub remark: Vec<String>,
     /// Who answers so.
     pub servers: Vec<ServerName>,
     /// What they answer.
@@ -91,7 +93,7 @@ pub struct Hear {
 }
 
 /// What a server does to a connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Heard {
     /// A frame, or the shape of one.
     Frame(Shape),

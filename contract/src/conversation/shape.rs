@@ -6,7 +6,7 @@ use crate::wire::Frame;
 ///
 /// Made through the functions below, a shape has one form only: what could be said exactly is
 /// [`Shape::Exact`]. The text format keeps that form.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// This frame and no other.
     Exact(Frame),
@@ -33,7 +33,7 @@ pub enum Shape {
 }
 
 /// A kind of string that can hold a template.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Text {
     /// A simple string: a line of MONITOR.
     Simple,
@@ -46,7 +46,7 @@ pub enum Text {
 }
 
 /// A part of a template.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Piece {
     /// These bytes.
     Literal(Bytes),
@@ -55,7 +55,7 @@ pub enum Piece {
 }
 
 /// What a changing part of a string must still be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mask {
     /// `<int>`: decimal digits, perhaps a minus.
     Int,
@@ -194,7 +194,9 @@ fn exact(items: Vec<Shape>) -> Result<Vec<Frame>, Vec<Shape>> {
     Ok(items.into_iter().filter_map(Shape::into_exact).collect())
 }
 
-fn exact_pairs(pairs: Vec<(Shape, Shape)>) -> Result<Vec<(Frame, Frame)>, Vec<(Shape, Shape)>> {
+type Pairs<T> = Vec<(T, T)>;
+
+fn exact_pairs(pairs: Pairs<Shape>) -> Result<Pairs<Frame>, Pairs<Shape>> {
     let all = pairs.iter().all(|pair| matches!(pair, (Shape::Exact(_), Shape::Exact(_))));
     if !all {
         return Err(pairs);

@@ -9,12 +9,16 @@
 //! Every reader here is canonical: what it accepts, the matching writer turns into the same bytes.
 //! A recording therefore needs to keep frames only, and nothing is lost.
 
+#[cfg(test)]
+pub(crate) mod arbitrary;
 mod decode;
 mod encode;
 mod error;
 mod frame;
 mod number;
 mod request;
+#[cfg(test)]
+mod tests;
 
 pub use decode::{Decoded, Decoder, MAX_BULK, MAX_DEPTH, MAX_ITEMS, MAX_LINE};
 pub use encode::{encode, encode_request};

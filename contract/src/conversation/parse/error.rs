@@ -1,15 +1,13 @@
-use std::path::Path;
-
-use super::Conversation;
-
-/// Text that is no conversation.
+/// Text that is no conversation: where, what may stand there, what stands there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: expected {expected}, found {found}")]
+#[error("{file}:{line}:{column}: expected {expected}, found {found}")]
 pub struct ParseError {
     /// The file, as it was given.
     pub file: String,
     /// From 1.
     pub line: u32,
+    /// From 1, in characters.
+    pub column: usize,
     /// What may stand there.
     pub expected: &'static str,
     /// What stands there.
@@ -30,19 +28,4 @@ pub enum LoadError {
     /// What is in it.
     #[error(transparent)]
     Parse(#[from] ParseError),
-}
-
-impl Conversation {
-    /// Reads the text of a conversation; `file` is what places will call it.
-    pub fn parse(_text: &str, _file: &str) -> Result<Self, ParseError> {
-        Ok(Self::default())
-    }
-
-    /// Reads a file.
-    pub fn load(path: &Path) -> Result<Self, LoadError> {
-        let file = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| LoadError::Read { file: file.clone(), source })?;
-        Ok(Self::parse(&text, &file)?)
-    }
 }

@@ -1,0 +1,59 @@
+use super::align::Alignment;
+use super::judge::{Judge, Rest};
+use super::role::Role;
+use super::{Kind, Violation};
+use crate::conversation::{Heard, Said};
+
+impl Judge<'_> {
+    /// The end of the stream where frames were still owed: one violation, however many they are.
+    pub(super) fn find_early_end(
+        &self,
+        alignment: &Alignment,
+        rest: &mut Rest,
+    ) -> Option<Violation> {
+        let last = self.came.len().checked_sub(1)?;
+        if *self.came[last].heard != Heard::Closed {
+            return None;
+        }
+        let owed = alignment.matched.iter().find(|(_, came)| *came == last).map(|(owed, _)| *owed);
+        if owed.is_none() && self.cut {
+            // Clients that stop half-way close what they have.
+            rest.came.remove(&last);
+            return None;
+        }
+        let before = alignment.matched.iter().rev().find(|(_, came)| *came < last);
+        let (from, came_from) = before.map_or((0, 0), |(owed, came)| (owed + 1, came + 1));
+        let end = owed.unwrap_or(self.owed.len());
+        let missing: Vec<usize> = rest.owed.range(from..end).copied().collect();
+        let only_missing = rest.came.range(came_from..last).next().is_none();
+        if owed.is_some() && !(only_missing && self.cannot_be_lost(&missing, end)) {
+            return None;
+        }
+        rest.came.remove(&last);
+        let Some(&first) = missing.first().filter(|_| only_missing) else {
+            return Some(self.intrusion(Kind::ClosedEarly, self.owed.len(), last));
+        };
+        missing.iter().for_each(|step| {
+            rest.owed.remove(step);
+        });
+        let mut violation = self.violation(Kind::ClosedEarly, Some(first), Some(&Heard::Closed));
+        violation.more = missing.len() - 1;
+        Some(violation)
+    }
+
+    /// Whether the frames before an end that was owed are missing because of it. Messages alone may
+    /// as well have been lost before a client ended the connection in good order.
+    fn cannot_be_lost(&self, missing: &[usize], end: usize) -> bool {
+        let turn = self.owed.get(end).map_or(usize::MAX, |owed| owed.turn);
+        let mut says = self.says.iter().take_while(|(at, _)| *at <= turn);
+        let orderly = says.any(|(_, say)| match &say.said {
+            Said::Close | Said::HalfClose => true,
+            Said::Request(words) => {
+                words.first().is_some_and(|word| word.eq_ignore_ascii_case(b"quit"))
+            }
+            Said::Open | Said::Raw(_) => false,
+        });
+        let answers = missing.iter().any(|&step| !Role::of(&self.owed[step].heard).is_message());
+        !missing.is_empty() && (answers || !orderly)
+    }
+}

@@ -1,0 +1,155 @@
+use std::collections::{BTreeSet, HashSet};
+
+use super::align::{Alignment, Gap};
+use super::content::difference;
+use super::pair::{pair, spoilt};
+use super::role::Role;
+use super::stream::{Came, Owed};
+use super::uninvited::uninvited;
+use super::{Kind, Violation};
+use crate::conversation::{Conversation, Heard, Name, Place, Say};
+
+/// One connection: what it is owed, what came, and what became of the difference.
+pub(super) struct Judge<'a> {
+    pub(super) title: &'a str,
+    pub(super) name: &'a Name,
+    /// What the recording has the client say, with the turn.
+    pub(super) says: Vec<(usize, &'a Say)>,
+    pub(super) owed: &'a [Owed<'a>],
+    pub(super) came: &'a [Came<'a>],
+    /// Whether the clients left the recording before its end, so that frames behind the last step
+    /// prove nothing.
+    pub(super) cut: bool,
+}
+
+/// Steps and frames that are not accounted for yet.
+pub(super) struct Rest {
+    pub(super) owed: BTreeSet<usize>,
+    pub(super) came: BTreeSet<usize>,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(
+        expected: &'a Conversation,
+        name: &'a Name,
+        (owed, came): (&'a [Owed<'a>], &'a [Came<'a>]),
+        cut: bool,
+    ) -> Self {
+        let says = expected.said_by(name).collect();
+        Self { title: &expected.title, name, says, owed, came, cut }
+    }
+
+    /// From the most telling to the least: frames in the wrong order, an end that swallowed
+    /// everything behind it, then gap by gap what was spoilt, lost or uninvited.
+    pub(super) fn violations(&self, alignment: &Alignment) -> Vec<Violation> {
+        let mut rest = Rest {
+            owed: alignment.gaps.iter().flat_map(|gap| gap.owed.clone()).collect(),
+            came: alignment.gaps.iter().flat_map(|gap| gap.came.clone()).collect(),
+        };
+        let mut found = self.find_moved(alignment, &mut rest);
+        found.extend(self.find_early_end(alignment, &mut rest));
+        if self.cut {
+            let last = alignment.matched.last().map_or(0, |&(_, came)| came);
+            rest.came.split_off(&(last + 1));
+        }
+        found.extend(self.judge_gaps(&alignment.gaps, &rest));
+        found
+    }
+
+    fn judge_gaps(&self, gaps: &[Gap], rest: &Rest) -> Vec<Violation> {
+        let why = uninvited(self.came, &rest.came);
+        let all: HashSet<&Heard> = match rest.came.is_empty() {
+            true => HashSet::new(),
+            false => self.owed.iter().map(|owed| &*owed.heard).collect(),
+        };
+        let mut found = Vec::new();
+        for gap in gaps {
+            let owed: Vec<usize> = rest.owed.range(gap.owed.clone()).copied().collect();
+            let came: Vec<usize> = rest.came.range(gap.came.clone()).copied().collect();
+            let pairs = pair(&owed, &came, |step, frame| {
+                let came = self.came[frame].heard;
+                spoilt(&self.owed[step].heard, came, all.contains(came))
+            });
+            let mut run: Vec<Violation> = Vec::new();
+            let (mut owed, mut came) = (owed.into_iter().peekable(), came.into_iter().peekable());
+            let end = (usize::MAX, usize::MAX, None);
+            for (step, frame, kind) in
+                pairs.into_iter().map(|(s, f, k)| (s, f, Some(k))).chain([end])
+            {
+                while let Some(missing) = owed.next_if(|&at| at < step) {
+                    let kind = missed(&self.owed[missing].heard);
+                    extend(&mut run, self.violation(kind, Some(missing), None));
+                }
+                while let Some(extra) = came.next_if(|&at| at < frame) {
+                    let kind = why.get(&extra).copied().unwrap_or(Kind::Unexpected);
+                    extend(&mut run, self.intrusion(kind, gap.owed.start, extra));
+                }
+                if let Some(kind) = kind {
+                    (owed.next(), came.next());
+                    let got = Some(self.came[frame].heard);
+                    extend(&mut run, self.violation(kind, Some(step), got));
+                }
+            }
+            found.append(&mut run);
+        }
+        found
+    }
+
+    pub(super) fn said_before(&self, turn: usize) -> Option<&'a Say> {
+        let after = self.says.partition_point(|(at, _)| *at <= turn);
+        after.checked_sub(1).map(|last| self.says[last].1)
+    }
+
+    /// An uninvited frame has no step of its own: it stands behind the one before it.
+    pub(super) fn intrusion(&self, kind: Kind, next_step: usize, frame: usize) -> Violation {
+        let mut violation = self.violation(kind, None, Some(self.came[frame].heard));
+        if let Some(before) = next_step.checked_sub(1).and_then(|before| self.owed.get(before)) {
+            violation.turn = before.turn;
+            violation.place = before.hear.place.clone();
+            violation.after = self.said_before(before.turn).cloned();
+        }
+        violation
+    }
+
+    pub(super) fn violation(
+        &self,
+        kind: Kind,
+        step: Option<usize>,
+        got: Option<&Heard>,
+    ) -> Violation {
+        let owed = step.and_then(|step| self.owed.get(step));
+        let parts = owed.zip(got).filter(|_| !kind.is_about_order());
+        Violation {
+            kind,
+            title: self.title.to_owned(),
+            connection: self.name.clone(),
+            place: owed.map_or_else(Place::default, |owed| owed.hear.place.clone()),
+            turn: owed.map_or(0, |owed| owed.turn),
+            after: owed.and_then(|owed| self.said_before(owed.turn)).cloned(),
+            expected: owed.map(|owed| owed.heard.clone().into_owned()),
+            got: got.cloned(),
+            said: None,
+            difference: parts.and_then(|(owed, got)| difference(&owed.heard, got)),
+            more: 0,
+        }
+    }
+}
+
+fn missed(owed: &Heard) -> Kind {
+    match Role::of(owed) {
+        Role::Message { .. } => Kind::Dropped,
+        Role::Confirmation { .. } => Kind::MissingConfirmation,
+        Role::End => Kind::StillOpen,
+        Role::Answer => Kind::Missing,
+    }
+}
+
+/// Neighbours that say the same become one.
+fn extend(run: &mut Vec<Violation>, violation: Violation) {
+    match run.last_mut() {
+        Some(last) if last.kind == violation.kind && violation.kind.comes_in_runs() => {
+            last.more += 1
+        }
+        _ => run.push(violation),
+    }
+}

@@ -1,0 +1,90 @@
+use bytes::Bytes;
+
+use crate::conversation::{Heard, Shape};
+use crate::wire::Frame;
+
+/// What a frame does in Pub/Sub.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role<'a> {
+    /// `message`, `smessage`, or with a pattern `pmessage`.
+    Message { kind: &'a [u8], source: &'a Frame, channel: &'a Frame, payload: &'a Frame },
+    /// A confirmation of one name.
+    Confirmation { kind: &'a [u8], name: Option<&'a Frame> },
+    /// The end of the stream.
+    End,
+    /// Anything else: the answer to a request.
+    Answer,
+}
+
+const CONFIRMATIONS: [&[u8]; 6] =
+    [b"subscribe", b"unsubscribe", b"psubscribe", b"punsubscribe", b"ssubscribe", b"sunsubscribe"];
+
+impl<'a> Role<'a> {
+    pub(super) fn of(heard: &'a Heard) -> Self {
+        let shape = match heard {
+            Heard::Closed => return Role::End,
+            Heard::Raw(_) => return Role::Answer,
+            Heard::Frame(shape) => shape,
+        };
+        let items: Vec<Option<&Frame>> = match shape {
+            Shape::Exact(Frame::Array(items) | Frame::Push(items)) if items.len() <= 4 => {
+                items.iter().map(Some).collect()
+            }
+            Shape::Array(items) | Shape::Push(items) if items.len() <= 4 => {
+                items.iter().map(exact).collect()
+            }
+            _ => return Role::Answer,
+        };
+        let Some(Some(Frame::Bulk(kind))) = items.first() else { return Role::Answer };
+        match (&kind[..], &items[1..]) {
+            (b"message" | b"smessage", [Some(channel), Some(payload)]) => {
+                Role::Message { kind, source: channel, channel, payload }
+            }
+            (b"pmessage", [Some(pattern), Some(channel), Some(payload)]) => {
+                Role::Message { kind, source: pattern, channel, payload }
+            }
+            (kind, [name, _]) if CONFIRMATIONS.contains(&kind) => {
+                Role::Confirmation { kind, name: *name }
+            }
+            _ => Role::Answer,
+        }
+    }
+
+    pub(super) fn is_message(&self) -> bool {
+        matches!(self, Role::Message { .. })
+    }
+
+    /// Whether it confirms the end of a subscription.
+    pub(super) fn is_farewell(&self) -> bool {
+        matches!(self, Role::Confirmation { kind, .. } if is_farewell(kind))
+    }
+}
+
+pub(super) fn is_farewell(kind: &[u8]) -> bool {
+    kind.ends_with(b"unsubscribe")
+}
+
+/// Which subscription delivers messages of this kind: the confirmations' prefix and the name.
+pub(super) fn subscription<'a>(role: &Role<'a>) -> Option<(u8, &'a Bytes)> {
+    let (kind, name) = match role {
+        Role::Message { kind, source, .. } => (*kind, *source),
+        Role::Confirmation { kind, name } => (*kind, (*name)?),
+        _ => return None,
+    };
+    let family = match kind {
+        b"pmessage" | b"psubscribe" | b"punsubscribe" => b'p',
+        b"smessage" | b"ssubscribe" | b"sunsubscribe" => b's',
+        _ => b'c',
+    };
+    match name {
+        Frame::Bulk(name) => Some((family, name)),
+        _ => None,
+    }
+}
+
+fn exact(shape: &Shape) -> Option<&Frame> {
+    match shape {
+        Shape::Exact(frame) => Some(frame),
+        _ => None,
+    }
+}

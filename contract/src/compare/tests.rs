@@ -1,0 +1,321 @@
+use super::*;
+
+/// What a good server says: a channel, a pattern, a fence and an orderly end.
+const GOOD: &str = r#"# Should deliver in order
+
+sub> SUBSCRIBE a b
+sub< ["subscribe" "a" 1]
+sub< ["subscribe" "b" 2]
+
+sub> PSUBSCRIBE *
+sub< ["psubscribe" "*" 3]
+
+pub> PUBLISH a '{"seq":1}'
+pub< 2
+sub< ["message" "a" '{"seq":1}']
+sub< ["pmessage" "*" "a" '{"seq":1}']
+
+pub> PUBLISH b '{"seq":2}'
+pub< 2
+sub< ["message" "b" '{"seq":2}']
+sub< ["pmessage" "*" "b" '{"seq":2}']
+
+sub> PING fence
+sub< ["pong" "fence"]
+
+sub> UNSUBSCRIBE a
+sub< ["unsubscribe" "a" 2]
+
+pub> PUBLISH a '{"seq":3}'
+pub< 1
+sub< ["pmessage" "*" "a" '{"seq":3}']
+
+pub> NOSUCH
+pub< -ERR unknown command 'NOSUCH', with args beginning with:
+
+pub> ECHO hello
+pub< "hello"
+
+sub> QUIT
+sub< +OK
+sub< closed
+"#;
+
+fn parse(text: &str) -> Conversation {
+    Conversation::parse(text, "good.twin").unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+fn against(expected: &str, observed: &str) -> Vec<Violation> {
+    compare(&parse(expected), &parse(observed), &ServerName::new("redis-8.0"))
+}
+
+/// The good conversation with these lines changed: each stands for the first that equals its key.
+fn spoilt(changes: &[(&str, &str)]) -> String {
+    let mut left = changes.to_vec();
+    let mut lines = Vec::new();
+    for line in GOOD.lines() {
+        match left.iter().position(|(from, _)| *from == line) {
+            // A line that is taken out leaves no blank one: that would end the turn.
+            Some(change) => lines.extend(Some(left.remove(change).1).filter(|to| !to.is_empty())),
+            None => lines.push(line),
+        }
+    }
+    assert_eq!(left, [], "these are no lines");
+    lines.join("\n") + "\n"
+}
+
+#[test]
+fn a_server_that_says_the_same_breaks_nothing() {
+    assert_eq!(against(GOOD, GOOD), []);
+}
+
+#[test]
+fn every_departure_is_named_and_placed_once() {
+    let m2 = r#"sub< ["message" "b" '{"seq":2}']"#;
+    let p2 = r#"sub< ["pmessage" "*" "b" '{"seq":2}']"#;
+    let p3 = r#"sub< ["pmessage" "*" "a" '{"seq":3}']"#;
+    let m1 = r#"sub< ["message" "a" '{"seq":1}']"#;
+    let p1 = r#"sub< ["pmessage" "*" "a" '{"seq":1}']"#;
+    let late = r#"sub< ["message" "a" '{"seq":3}']"#;
+    let pong = r#"sub< ["pong" "fence"]"#;
+    let bye = r#"sub< ["unsubscribe" "a" 2]"#;
+    let error = "pub< -ERR unknown command 'NOSUCH', with args beginning with:";
+    let rows: &[(&str, &[(&str, &str)])] = &[
+        ("one message lost", &[(m2, "")]),
+        ("two in a row lost", &[(m2, ""), (p2, "")]),
+        ("one twice", &[(m1, &format!("{m1}\n{m1}"))]),
+        ("two swapped", &[(p1, m2), (m2, p1)]),
+        ("pmessage first", &[(m1, p1), (p1, m1)]),
+        ("a byte flipped", &[(m2, r#"sub< ["message" "b" '{"seq":6}']"#)]),
+        ("a payload cut short", &[(m2, r#"sub< ["message" "b" '{"seq":']"#)]),
+        ("another channel", &[(m2, r#"sub< ["message" "c" '{"seq":2}']"#)]),
+        ("push for array", &[(m2, r#"sub< >["message" "b" '{"seq":2}']"#)]),
+        ("simple for bulk", &[("pub< \"hello\"", "pub< +hello")]),
+        ("wrong number of receivers", &[("pub< 1", "pub< 2")]),
+        ("wrong number in a confirmation", &[(bye, r#"sub< ["unsubscribe" "a" 1]"#)]),
+        ("confirmation missing", &[(bye, "")]),
+        ("message after unsubscribe", &[(p3, &format!("{late}\n{p3}"))]),
+        ("message held until after unsubscribe", &[(m1, ""), (bye, &format!("{bye}\n{m1}"))]),
+        (
+            "message nobody subscribed to",
+            &[(p3, &format!("{p3}\nsub< [\"pmessage\" \"x*\" \"\" \"\"]"))],
+        ),
+        ("PONG overtakes", &[(p2, pong), (pong, p2)]),
+        (
+            "message before its confirmation",
+            &[
+                (m1, ""),
+                (r#"sub< ["subscribe" "a" 1]"#, &format!("{m1}\nsub< [\"subscribe\" \"a\" 1]")),
+            ],
+        ),
+        ("another error", &[(error, "pub< -ERR unknown command `NOSUCH`")]),
+        ("no error at all", &[(error, "pub< +OK")]),
+        ("no answer", &[("pub< \"hello\"", "")]),
+        ("an answer too many", &[("pub< \"hello\"", "pub< \"hello\"\npub< \"hello\"")]),
+        (
+            "closed too early",
+            &[
+                (p2, "sub< closed"),
+                (pong, ""),
+                (bye, ""),
+                (p3, ""),
+                ("sub< +OK", ""),
+                ("sub< closed", ""),
+            ],
+        ),
+        ("closed without being asked", &[("pub< \"hello\"", "pub< \"hello\"\npub< closed")]),
+        ("never closed", &[("sub< closed", "")]),
+        ("another request", &[("pub> ECHO hello", "pub> ECHO hallo")]),
+        ("a request too many", &[("pub< \"hello\"", "pub< \"hello\"\npub> PING\npub< +PONG")]),
+        (
+            "a scenario that gave up waiting",
+            &[
+                (m2, ""),
+                ("sub> PING fence", "sub> close"),
+                (pong, ""),
+                ("sub> UNSUBSCRIBE a", ""),
+                (bye, ""),
+                (p3, ""),
+                ("sub> QUIT", ""),
+                ("sub< +OK", ""),
+            ],
+        ),
+        ("a scenario that stopped short", &[("pub> ECHO hello", ""), ("pub< \"hello\"", "")]),
+    ];
+    let mut said = String::new();
+    for (what, changes) in rows {
+        let violations = against(GOOD, &spoilt(changes));
+        said.push_str(&format!("{what}\n"));
+        violations.iter().for_each(|violation| said.push_str(&format!("  {violation}\n")));
+    }
+    insta::assert_snapshot!(said, @r#"
+one message lost
+  dropped message at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got nothing
+two in a row lost
+  dropped message at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got nothing; and 1 more
+one twice
+  duplicated message at good.twin:12 on sub: expected nothing, got ["message" "a" '{"seq":1}']
+two swapped
+  reordered frames at good.twin:13 on sub: expected ["pmessage" "*" "a" '{"seq":1}'], got ["message" "b" '{"seq":2}']
+pmessage first
+  pmessage before message at good.twin:12 on sub: expected ["message" "a" '{"seq":1}'], got ["pmessage" "*" "a" '{"seq":1}']
+a byte flipped
+  corrupted message at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got ["message" "b" '{"seq":6}']; they part at byte 7 of [2]: '{"seq":2}' against '{"seq":6}'
+a payload cut short
+  corrupted message at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got ["message" "b" '{"seq":']; they part at byte 7 of [2]: '{"seq":2}' against '{"seq":', of 9 and 7 bytes
+another channel
+  corrupted message at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got ["message" "c" '{"seq":2}']; they part at byte 0 of [1]: "b" against "c"
+push for array
+  wrong type at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got >["message" "b" '{"seq":2}']
+simple for bulk
+  wrong type at good.twin:34 on pub: expected "hello", got +hello
+wrong number of receivers
+  wrong count at good.twin:27 on pub: expected 1, got 2
+wrong number in a confirmation
+  wrong count at good.twin:24 on sub: expected ["unsubscribe" "a" 2], got ["unsubscribe" "a" 1]
+confirmation missing
+  missing confirmation at good.twin:24 on sub: expected ["unsubscribe" "a" 2], got nothing
+message after unsubscribe
+  message after unsubscribe at good.twin:24 on sub: expected nothing, got ["message" "a" '{"seq":3}']
+message held until after unsubscribe
+  message after unsubscribe at good.twin:12 on sub: expected ["message" "a" '{"seq":1}'], got ["unsubscribe" "a" 2]
+message nobody subscribed to
+  unexpected frame at good.twin:28 on sub: expected nothing, got ["pmessage" "x*" "" ""]
+PONG overtakes
+  PONG overtook a message at good.twin:18 on sub: expected ["pmessage" "*" "b" '{"seq":2}'], got ["pong" "fence"]
+message before its confirmation
+  message before its confirmation at good.twin:4 on sub: expected ["subscribe" "a" 1], got ["message" "a" '{"seq":1}']
+another error
+  different error at good.twin:31 on pub: expected -ERR unknown command 'NOSUCH', with args beginning with:, got -ERR unknown command `NOSUCH`; they part at byte 20: "own command 'NOSUCH', wi" against "own command `NOSUCH`", of 55 and 28 bytes
+no error at all
+  different answer at good.twin:31 on pub: expected -ERR unknown command 'NOSUCH', with args beginning with:, got +OK
+no answer
+  missing answer at good.twin:34 on pub: expected "hello", got nothing
+an answer too many
+  unexpected frame at good.twin:34 on pub: expected nothing, got "hello"
+closed too early
+  closed early at good.twin:18 on sub: expected ["pmessage" "*" "b" '{"seq":2}'], got closed; and 4 more
+closed without being asked
+  closed early at good.twin:34 on pub: expected nothing, got closed
+never closed
+  still open at good.twin:38 on sub: expected closed, got nothing
+another request
+  stale recording at good.twin:33 on pub: expected pub> ECHO hello, said pub> ECHO hallo
+a request too many
+  stale recording at good.twin:33 on pub: expected nothing, said pub> PING
+a scenario that gave up waiting
+  dropped message at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got nothing
+a scenario that stopped short
+  stale recording at good.twin:33 on pub: expected pub> ECHO hello, said nothing
+"#);
+}
+
+#[test]
+fn what_the_recording_leaves_open_breaks_nothing() {
+    let expected = r#"# t
+
+sub> PSUBSCRIBE a* *b
+any order
+  sub< ["pmessage" "a*" "ab" "x"]
+  sub< ["pmessage" "*b" "ab" "x"]
+end
+
+sub> UNSUBSCRIBE
+any names
+  sub< ["unsubscribe" "a" 2]
+  sub< ["unsubscribe" "b" 1]
+  sub< ["unsubscribe" "c" 0]
+end
+
+sub> CLIENT ID
+sub< <int>
+
+sub> NEW
+sub< +OK
+on redis-8.0
+  sub< -ERR no
+end
+"#;
+    let observed = r#"# t
+
+sub> PSUBSCRIBE a* *b
+sub< ["pmessage" "*b" "ab" "x"]
+sub< ["pmessage" "a*" "ab" "x"]
+
+sub> UNSUBSCRIBE
+sub< ["unsubscribe" "c" 2]
+sub< ["unsubscribe" "a" 1]
+sub< ["unsubscribe" "b" 0]
+
+sub> CLIENT ID
+sub< 17
+
+sub> NEW
+sub< -ERR no
+"#;
+    assert_eq!(against(expected, observed), []);
+    let counts = observed.replace("\"c\" 2", "\"c\" 0");
+    let names = observed.replace("\"c\" 2", "\"d\" 2");
+    let lost = observed.replace("sub< [\"pmessage\" \"a*\" \"ab\" \"x\"]\n", "");
+    let said: Vec<String> = [counts, names, lost]
+        .iter()
+        .flat_map(|observed| against(expected, observed))
+        .map(|violation| violation.to_string())
+        .collect();
+    insta::assert_snapshot!(said.join("\n"), @r#"
+wrong count at good.twin:13 on sub: expected ["unsubscribe" "c" 2], got ["unsubscribe" "c" 0]
+unexpected frame at good.twin:5 on sub: expected nothing, got ["unsubscribe" "d" 2]
+wrong count at good.twin:11 on sub: expected ["unsubscribe" "a" 2], got ["unsubscribe" "a" 1]
+wrong count at good.twin:12 on sub: expected ["unsubscribe" "b" 1], got ["unsubscribe" "b" 0]
+missing confirmation at good.twin:13 on sub: expected ["unsubscribe" "c" 0], got nothing
+dropped message at good.twin:5 on sub: expected ["pmessage" "a*" "ab" "x"], got nothing
+"#);
+}
+
+#[test]
+fn turns_of_chance_break_nothing() {
+    let late = spoilt(&[
+        (r#"sub< ["pmessage" "*" "a" '{"seq":1}']"#, ""),
+        (
+            r#"sub< ["message" "b" '{"seq":2}']"#,
+            "sub< [\"pmessage\" \"*\" \"a\" '{\"seq\":1}']\nsub< [\"message\" \"b\" '{\"seq\":2}']",
+        ),
+    ]);
+    assert_eq!(against(GOOD, &late), []);
+}
+
+#[test]
+fn ten_thousand_frames_are_judged_without_waiting() {
+    let line = |seq: usize| format!("sub< [\"message\" \"a\" '{{\"seq\":{seq}}}']\n");
+    let head = "# t\n\nsub> SUBSCRIBE a\nsub< [\"subscribe\" \"a\" 1]\n";
+    let good: String = (0..10_000).map(line).collect();
+    let expected = parse(&format!("{head}{good}"));
+    let faults: [(&str, Box<dyn Fn(usize) -> String>); 4] = [
+        (
+            "every 100th lost",
+            Box::new(|seq| if seq % 100 == 99 { String::new() } else { line(seq) }),
+        ),
+        (
+            "neighbours swapped",
+            Box::new(|seq| if seq % 100 > 1 { line(seq) } else { line(seq ^ 1) }),
+        ),
+        ("all pushes", Box::new(|seq| line(seq).replace("sub< [", "sub< >["))),
+        ("all other", Box::new(|seq| line(seq + 1_000_000))),
+    ];
+    let mut said = String::new();
+    for (what, fault) in faults {
+        let observed: String = (0..10_000).map(fault).collect();
+        let observed = parse(&format!("{head}{observed}"));
+        let started = std::time::Instant::now();
+        let violations = compare(&expected, &observed, &ServerName::new("redis-8.0"));
+        assert!(started.elapsed().as_secs() < 5, "{what}: {:?}", started.elapsed());
+        let first = violations.first().map(ToString::to_string).unwrap_or_default();
+        said.push_str(&format!("{what}: {} of {first}\n", violations.len()));
+    }
+    insta::assert_snapshot!(said, @r#"
+every 100th lost: 100 of dropped message at good.twin:104 on sub: expected ["message" "a" '{"seq":99}'], got nothing
+neighbours swapped: 100 of reordered frames at good.twin:5 on sub: expected ["message" "a" '{"seq":0}'], got ["message" "a" '{"seq":1}']
+all pushes: 1 of wrong type at good.twin:5 on sub: expected ["message" "a" '{"seq":0}'], got >["message" "a" '{"seq":0}']; and 9999 more
+all other: 10000 of corrupted message at good.twin:5 on sub: expected ["message" "a" '{"seq":0}'], got ["message" "a" '{"seq":1000000}']; they part at byte 7 of [2]: '{"seq":0}' against '{"seq":1000000}', of 9 and 15 bytes
+"#);
+}

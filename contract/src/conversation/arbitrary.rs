@@ -1,0 +1,123 @@
+//! Conversations for property tests: the whole model.
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::*;
+use crate::wire::arbitrary::{bytes, frame};
+
+pub(crate) fn shape() -> impl Strategy<Value = Shape> {
+    let leaf = prop_oneof![
+        3 => frame().prop_map(Shape::Exact),
+        1 => Just(Shape::Integer),
+        1 => Just(Shape::Anything),
+        2 => template(),
+    ];
+    leaf.prop_recursive(3, 16, 4, |inner| {
+        let items = vec(inner.clone(), 0..4);
+        let pairs = vec((inner.clone(), inner), 0..4);
+        prop_oneof![
+            items.clone().prop_map(Shape::array),
+            items.clone().prop_map(Shape::push),
+            items.clone().prop_map(Shape::set),
+            items.prop_map(Shape::any_array),
+            pairs.clone().prop_map(Shape::map),
+            pairs.clone().prop_map(Shape::any_pairs),
+            pairs.prop_map(Shape::any_map),
+        ]
+    })
+}
+
+fn template() -> impl Strategy<Value = Shape> {
+    let text = select(vec![Text::Simple, Text::Error, Text::Bulk, Text::Verbatim]);
+    let piece = prop_oneof![
+        bytes().prop_map(Piece::Literal),
+        select(Mask::ALL.to_vec()).prop_map(|(_, mask)| Piece::Hole(mask)),
+    ];
+    (text, vec(piece, 0..5)).prop_map(|(text, pieces)| Shape::template(text, pieces))
+}
+
+fn name() -> impl Strategy<Value = Name> {
+    "alice|pub|sub#2|any|on|end|b-c\\.d_1".prop_map(|name| Name::new(&name))
+}
+
+fn line() -> impl Strategy<Value = String> {
+    "[a-zA-Z0-9#:<>\"'é ]{0,20}".prop_map(|line| line.trim().to_owned())
+}
+
+fn said() -> impl Strategy<Value = Said> {
+    prop_oneof![
+        Just(Said::Open),
+        Just(Said::HalfClose),
+        Just(Said::Close),
+        bytes().prop_map(Said::Raw),
+        vec(bytes(), 0..4).prop_map(Said::Request),
+        select(vec!["open", "close", "raw", "[]", "..", "half-close", "OPEN"])
+            .prop_map(|word| Said::Request(vec![word.into()])),
+    ]
+}
+
+fn hear() -> impl Strategy<Value = Hear> {
+    let heard = prop_oneof![
+        6 => shape().prop_map(Heard::Frame),
+        1 => bytes().prop_map(Heard::Raw),
+        1 => Just(Heard::Closed),
+    ];
+    (name(), heard).prop_map(|(connection, heard)| Hear {
+        connection,
+        place: Place::default(),
+        heard,
+    })
+}
+
+fn answer() -> impl Strategy<Value = Answer> {
+    let expect = prop_oneof![
+        4 => hear().prop_map(Expect::One),
+        1 => vec(hear(), 0..3).prop_map(Expect::AnyOrder),
+        1 => vec(hear(), 0..3).prop_map(Expect::AnyNames),
+    ];
+    vec(expect, 0..3)
+}
+
+fn variants() -> impl Strategy<Value = Vec<Variant>> {
+    let other = || (vec(line(), 0..2), answer());
+    (option::of(other()), option::of(other())).prop_map(|(one, two)| {
+        let variant = |servers: &[&str], (remark, answer)| Variant {
+            remark,
+            servers: servers.iter().map(|server| ServerName::new(server)).collect(),
+            answer,
+        };
+        let one = one.map(|other| variant(&["redis-7.0"], other));
+        let two = two.map(|other| variant(&["valkey-8.1", "valkey-9.0"], other));
+        one.into_iter().chain(two).collect()
+    })
+}
+
+fn turn() -> impl Strategy<Value = Turn> {
+    let says = vec((name(), said()), 0..3).prop_map(|says| {
+        let say = |(connection, said)| Say { connection, place: Place::default(), said };
+        says.into_iter().map(say).collect()
+    });
+    (vec(line(), 0..2), says, answer(), variants())
+        .prop_map(|(remark, says, answer, variants)| Turn { remark, says, answer, variants })
+        .prop_filter("something is said", |turn| {
+            // A remark directly above a variant is the variant's, unless something stands between.
+            let stands = !turn.says.is_empty() || !turn.answer.is_empty();
+            *turn != Turn::default() && (stands || turn.variants.is_empty())
+        })
+}
+
+pub(crate) fn conversation() -> impl Strategy<Value = Conversation> {
+    let remark = vec(line(), 0..2);
+    let servers = vec("(redis|valkey) [0-9]\\.[0-9]\\.[0-9]", 0..3);
+    (line(), remark, servers, vec(turn(), 0..4)).prop_map(
+        |(title, remark, recorded_from, turns)| Conversation {
+            title,
+            remark,
+            recorded_from,
+            turns,
+        },
+    )
+}

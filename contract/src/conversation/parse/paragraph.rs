@@ -1,0 +1,155 @@
+use super::ParseError;
+use super::comment;
+use super::cursor::Cursor;
+use super::step::{Step, step};
+use crate::conversation::{Answer, Expect, Hear, ServerName, Turn, Variant};
+
+type Result<T> = std::result::Result<T, ParseError>;
+
+const LINE: &str =
+    "`name> request`, `name< value`, `any order`, `any names`, `on server …` or `# …`";
+
+/// Turns from lines. A blank line ends a turn, and so does a request behind an answer.
+#[derive(Default)]
+pub(super) struct Paragraphs {
+    turns: Vec<Turn>,
+    turn: Turn,
+    /// Lines that belong to what follows them: a turn, or a variant of the turn above.
+    remark: Vec<String>,
+    variant: Option<Variant>,
+    group: Option<Group>,
+}
+
+/// An open block without its `end`.
+struct Group {
+    expect: fn(Vec<Hear>) -> Expect,
+    hears: Vec<Hear>,
+}
+
+impl Paragraphs {
+    pub(super) fn read(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
+        let line = cursor.rest();
+        if self.is_in_block() {
+            return match (comment(line), line) {
+                (Some(_), _) => Err(cursor.error("remarks above the block")),
+                (None, "") => Err(cursor.error("`end` before the blank line")),
+                _ => self.read_inside(cursor),
+            };
+        }
+        if let Some(text) = comment(line) {
+            self.remark.push(text.to_owned());
+            return Ok(());
+        }
+        match line {
+            "" => self.end_turn(),
+            _ if line.starts_with("on ") => return self.open_variant(cursor),
+            "any order" | "any names" => self.open_group(cursor)?,
+            _ => match step(cursor)?.ok_or_else(|| cursor.error(LINE))? {
+                Step::Say(say) => {
+                    if !self.turn.answer.is_empty()
+                        || !self.turn.variants.is_empty()
+                        || !self.remark.is_empty()
+                    {
+                        self.begin_turn();
+                    }
+                    self.turn.says.push(say);
+                }
+                Step::Hear(hear) => self.answer(cursor)?.push(Expect::One(hear)),
+            },
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(mut self, end: &Cursor<'_>) -> Result<Vec<Turn>> {
+        if self.is_in_block() {
+            return Err(end.error("`end` of the block"));
+        }
+        self.end_turn();
+        Ok(self.turns)
+    }
+
+    fn is_in_block(&self) -> bool {
+        self.variant.is_some() || self.group.is_some()
+    }
+
+    fn read_inside(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
+        let error = cursor.error("`name< value` or `end` within the block");
+        match (cursor.rest(), &mut self.group) {
+            ("end", Some(_)) => {
+                let Some(Group { expect, hears }) = self.group.take() else { return Ok(()) };
+                self.answer(cursor)?.push(expect(hears));
+            }
+            ("end", None) => self.turn.variants.extend(self.variant.take()),
+            ("any order" | "any names", None) => self.open_group(cursor)?,
+            (_, group) => match (step(cursor)?, group) {
+                (Some(Step::Hear(hear)), Some(group)) => group.hears.push(hear),
+                (Some(Step::Hear(hear)), None) => self.answer(cursor)?.push(Expect::One(hear)),
+                _ => return Err(error),
+            },
+        }
+        Ok(())
+    }
+
+    /// The answer that a step belongs to, the start of its turn behind it.
+    fn answer(&mut self, cursor: &Cursor<'_>) -> Result<&mut Answer> {
+        if self.variant.is_none() {
+            if !self.remark.is_empty() {
+                self.begin_turn();
+            }
+            if !self.turn.variants.is_empty() {
+                return Err(cursor.error("the default answer above the variants"));
+            }
+        }
+        Ok(match &mut self.variant {
+            Some(variant) => &mut variant.answer,
+            None => &mut self.turn.answer,
+        })
+    }
+
+    fn open_group(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
+        let expect = if cursor.rest() == "any order" { Expect::AnyOrder } else { Expect::AnyNames };
+        self.answer(cursor)?;
+        self.group = Some(Group { expect, hears: Vec::new() });
+        Ok(())
+    }
+
+    fn open_variant(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
+        const SERVERS: &str = "names of servers, each in one variant of a turn: `on redis-7.0 …`";
+        cursor.take("on ");
+        cursor.skip_spaces();
+        let mut servers: Vec<ServerName> = Vec::new();
+        while !cursor.is_at_end() {
+            let error = cursor.error(SERVERS);
+            let named =
+                cursor.take_while(|char| char.is_ascii_alphanumeric() || ".-_".contains(char));
+            let server = ServerName::new(named);
+            let mut others = self.turn.variants.iter().map(|variant| &variant.servers);
+            let twice = servers.contains(&server) || others.any(|other| other.contains(&server));
+            if named.is_empty() || twice {
+                return Err(error);
+            }
+            servers.push(server);
+            cursor.skip_spaces();
+        }
+        if servers.is_empty() {
+            return Err(cursor.error(SERVERS));
+        }
+        let remark = std::mem::take(&mut self.remark);
+        self.variant = Some(Variant { remark, servers, answer: Answer::new() });
+        Ok(())
+    }
+
+    fn end_turn(&mut self) {
+        self.begin_turn();
+        if self.turn != Turn::default() {
+            self.turns.push(std::mem::take(&mut self.turn));
+        }
+    }
+
+    fn begin_turn(&mut self) {
+        if self.turn != Turn::default() {
+            self.turns.push(std::mem::take(&mut self.turn));
+        }
+        self.turn.remark = std::mem::take(&mut self.remark);
+    }
+}

@@ -1,0 +1,90 @@
+use bytes::Bytes;
+
+use super::ParseError;
+use super::cursor::Cursor;
+use super::string::{is_quote, string};
+use super::value::top;
+use crate::conversation::{Hear, Heard, Name, Said, Say};
+
+type Result<T> = std::result::Result<T, ParseError>;
+
+/// One line of one connection.
+pub(super) enum Step {
+    Say(Say),
+    Hear(Hear),
+}
+
+/// `name> …` or `name< …`; nothing if the line does not begin so.
+pub(super) fn step(cursor: &mut Cursor<'_>) -> Result<Option<Step>> {
+    let rest = cursor.rest();
+    let Some(end) = rest.find(['>', '<', ' ']) else { return Ok(None) };
+    let (name, arrow) = (&rest[..end], &rest[end..end + 1]);
+    if arrow == " " || !Name::is_well_formed(name) {
+        return Ok(None);
+    }
+    cursor.take(name);
+    cursor.take(arrow);
+    let (connection, place) = (Name::new(name), cursor.place());
+    cursor.skip_spaces();
+    Ok(Some(match arrow {
+        ">" => Step::Say(Say { connection, place, said: said(cursor)? }),
+        _ => Step::Hear(Hear { connection, place, heard: heard(cursor)? }),
+    }))
+}
+
+fn said(cursor: &mut Cursor<'_>) -> Result<Said> {
+    let said = match cursor.rest() {
+        "" => return Err(cursor.error("a request, raw \"…\", open, half-close or close")),
+        "open" => Said::Open,
+        "half-close" => Said::HalfClose,
+        "close" => Said::Close,
+        "[]" => Said::Request(Vec::new()),
+        _ if cursor.take("raw ") => return Ok(Said::Raw(raw(cursor)?)),
+        _ => return Ok(Said::Request(words(cursor)?)),
+    };
+    cursor.take_rest();
+    Ok(said)
+}
+
+fn heard(cursor: &mut Cursor<'_>) -> Result<Heard> {
+    if cursor.rest() == "closed" {
+        cursor.take_rest();
+        return Ok(Heard::Closed);
+    }
+    if cursor.take("raw ") {
+        return Ok(Heard::Raw(raw(cursor)?));
+    }
+    Ok(Heard::Frame(top(cursor)?))
+}
+
+fn raw(cursor: &mut Cursor<'_>) -> Result<Bytes> {
+    cursor.skip_spaces();
+    let bytes = string(cursor)?;
+    cursor.end("the end of the line after the bytes")?;
+    Ok(bytes)
+}
+
+fn words(cursor: &mut Cursor<'_>) -> Result<Vec<Bytes>> {
+    let mut words = Vec::new();
+    while !cursor.is_at_end() {
+        words.push(word(cursor)?);
+        if !cursor.is_at_end() && !matches!(cursor.peek(), Some(' ' | '\t')) {
+            return Err(cursor.error("a space after the quoted word"));
+        }
+        cursor.skip_spaces();
+    }
+    Ok(words)
+}
+
+fn word(cursor: &mut Cursor<'_>) -> Result<Bytes> {
+    if is_quote(cursor.peek()) {
+        return string(cursor);
+    }
+    let word = cursor.take_while(|char| char.is_ascii_graphic() && !"\"'`\\".contains(char));
+    if word.is_empty() || !matches!(cursor.peek(), None | Some(' ' | '\t')) {
+        return Err(cursor.error(
+            "quotes around a word of other characters than ASCII, or with \" ' ` \\ in it",
+        ));
+    }
+    Ok(Bytes::copy_from_slice(word.as_bytes()))
+}

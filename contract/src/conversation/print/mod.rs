@@ -1,0 +1,69 @@
+//! A conversation as text. The mirror of `parse`: both change together.
+
+mod period;
+mod step;
+mod string;
+mod value;
+
+use std::fmt;
+
+use super::{Conversation, Turn, Variant};
+
+/// The text of the file, in its one canonical layout: a blank line between turns, strings in their
+/// plainest quotes, long repetitions counted.
+impl fmt::Display for Conversation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        remark(f, std::slice::from_ref(&self.title))?;
+        remark(f, &self.remark)?;
+        if !self.recorded_from.is_empty() {
+            writeln!(f, "# recorded from {}", self.recorded_from.join(", "))?;
+        }
+        for turn in &self.turns {
+            writeln!(f)?;
+            turn.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+/// The paragraph of the turn, each line ended.
+impl fmt::Display for Turn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        remark(f, &self.remark)?;
+        for say in &self.says {
+            writeln!(f, "{say}")?;
+        }
+        for expect in &self.answer {
+            expect.print(f, "")?;
+        }
+        for variant in &self.variants {
+            variant.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Variant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        remark(f, &self.remark)?;
+        f.write_str("on")?;
+        for server in &self.servers {
+            write!(f, " {server}")?;
+        }
+        writeln!(f)?;
+        for expect in &self.answer {
+            expect.print(f, "  ")?;
+        }
+        writeln!(f, "end")
+    }
+}
+
+fn remark(f: &mut fmt::Formatter<'_>, lines: &[String]) -> fmt::Result {
+    for line in lines {
+        match line.as_str() {
+            "" => writeln!(f, "#")?,
+            line => writeln!(f, "# {line}")?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,150 @@
+use proptest::prelude::*;
+
+use super::arbitrary::conversation;
+use super::*;
+
+fn parse(text: &str) -> Conversation {
+    Conversation::parse(text, "test.twin").unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+proptest! {
+    #[test]
+    fn what_is_printed_is_parsed_back(said in conversation()) {
+        let text = said.to_string();
+        let back = parse(&text);
+        prop_assert_eq!(&back, &said, "\n{}", text);
+        prop_assert_eq!(back.to_string(), text);
+    }
+
+    #[test]
+    fn no_text_at_all_breaks_the_parser(text in "# t\n\n([a-z]{1,3}[<>] ?[\\PC]{0,20}\n|on x\n|any order\n|end\n|# x\n|\n){0,6}") {
+        if let Ok(conversation) = Conversation::parse(&text, "test.twin") {
+            let canonical = conversation.to_string();
+            prop_assert_eq!(parse(&canonical).to_string(), canonical);
+        }
+    }
+}
+
+const EVERYTHING: &str = include_str!("everything.twin");
+
+#[test]
+fn the_format_is_its_own_canonical_text() {
+    assert_eq!(parse(EVERYTHING).to_string(), EVERYTHING);
+}
+
+#[test]
+fn every_step_knows_its_line() {
+    let conversation = Conversation::parse(EVERYTHING, "a/b.twin").expect("a conversation");
+    for turn in &conversation.turns {
+        for say in &turn.says {
+            let place = &say.place;
+            let line = EVERYTHING.lines().nth(place.line as usize - 1).unwrap_or_default();
+            assert_eq!((line.trim(), &*place.file), (&*say.to_string(), "a/b.twin"));
+        }
+        for hear in turn.answer.iter().flat_map(Expect::hears) {
+            let line = EVERYTHING.lines().nth(hear.place.line as usize - 1).unwrap_or_default();
+            assert_eq!(line.trim(), hear.to_string());
+        }
+    }
+}
+
+#[test]
+fn loose_layout_is_read_and_printed_in_the_canonical_one() {
+    let loose = "\n# Title\n  sub>   PSUBSCRIBE  'a*'\nsub<[ 'x'   1 ]\npub> PUBLISH a \"b\"\npub< 1\non valkey-8.1\npub< 2\nend";
+    insta::assert_snapshot!(parse(loose).to_string(), @r#"
+# Title
+
+sub> PSUBSCRIBE a*
+sub< ["x" 1]
+
+pub> PUBLISH a b
+pub< 1
+on valkey-8.1
+  pub< 2
+end
+"#);
+}
+
+#[test]
+fn what_is_no_conversation_is_refused_with_place_and_expectation() {
+    let turn = |line: &str| format!("# t\n\n{line}\n");
+    let errors = [
+        String::new(),
+        "sub> PING\n".to_owned(),
+        turn("hello"),
+        turn("1sub> PING"),
+        turn("sub>"),
+        turn("sub> PUBLISH a \"b"),
+        turn("sub> PUBLISH a \"b\"c"),
+        turn("sub> PUBLISH a don't"),
+        turn("sub> PUBLISH a \"\\q\""),
+        turn("sub> PUBLISH a \"\\x1\""),
+        turn("sub> PUBLISH a \"x\"*"),
+        turn("sub> PUBLISH a \"xxxxxxxxxx\"*99999999999"),
+        turn("sub< hello"),
+        turn("sub< [1 2"),
+        turn("sub< 007"),
+        turn("sub< 1 2"),
+        turn("sub< {\"a\" 1}"),
+        turn("sub< `id=<number>`"),
+        turn("sub< |{\"a\": <int>} 1"),
+        turn(&format!("sub< {}", "[".repeat(200))),
+        turn("sub> PING\non \nend"),
+        turn("sub> PING\non a a\nend"),
+        turn("sub> PING\non a\nsub> PING\nend"),
+        turn("sub> PING\non a\n\nend"),
+        turn("sub> PING\non a\nend\nsub< 1"),
+        turn("any order\nsub< 1"),
+        turn("end"),
+    ];
+    let said: Vec<String> = errors
+        .iter()
+        .map(|text| match Conversation::parse(text, "x.twin") {
+            Err(error) => error.to_string(),
+            Ok(parsed) => format!("accepted: {parsed:?}"),
+        })
+        .collect();
+    insta::assert_snapshot!(said.join("\n"), @r#"
+x.twin:1:1: expected a title: `# Should …`, found the end of the line
+x.twin:1:1: expected a title: `# Should …`, found `sub> PING`
+x.twin:3:1: expected `name> request`, `name< value`, `any order`, `any names`, `on server …` or `# …`, found `hello`
+x.twin:3:1: expected `name> request`, `name< value`, `any order`, `any names`, `on server …` or `# …`, found `1sub> PING`
+x.twin:3:5: expected a request, raw "…", open, half-close or close, found the end of the line
+x.twin:3:18: expected the closing quote of the string, found the end of the line
+x.twin:3:19: expected a space after the quoted word, found `c`
+x.twin:3:19: expected quotes around a word of other characters than ASCII, or with " ' ` \ in it, found `'t`
+x.twin:3:18: expected one of the escapes \r \n \t \\ \xHH or the quote itself, found `q"`
+x.twin:3:18: expected one of the escapes \r \n \t \\ \xHH or the quote itself, found `x1"`
+x.twin:3:20: expected how many times, as a decimal number, found the end of the line
+x.twin:3:40: expected a string of at most 536870912 bytes, found the end of the line
+x.twin:3:6: expected a value: "text", 1, +OK, -ERR …, [ ], >[ ], { }, <int> …, found `hello`
+x.twin:3:10: expected a value or `]`, found the end of the line
+x.twin:3:6: expected a 64-bit integer, no leading zeros, found `007`
+x.twin:3:8: expected the end of the line after the value, found `2`
+x.twin:3:10: expected `:` and the value of this key, found ` 1}`
+x.twin:3:10: expected <int>, <version>, <address>, <hash>, <any> or \<, found `<number>``
+x.twin:3:8: expected an attribute without masks, found `"a": <int>} 1`
+x.twin:3:135: expected at most 128 levels of nesting, found `[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[…`
+x.twin:4:1: expected `name> request`, `name< value`, `any order`, `any names`, `on server …` or `# …`, found `on`
+x.twin:4:6: expected names of servers, each in one variant of a turn: `on redis-7.0 …`, found `a`
+x.twin:5:10: expected `name< value` or `end` within the block, found the end of the line
+x.twin:5:1: expected `end` before the blank line, found the end of the line
+x.twin:6:7: expected the default answer above the variants, found the end of the line
+x.twin:4:1: expected `end` of the block, found the end of the line
+x.twin:3:1: expected `name> request`, `name< value`, `any order`, `any names`, `on server …` or `# …`, found `end`
+"#);
+}
+
+#[test]
+fn a_large_payload_is_printed_and_read_without_waiting() {
+    let payload = [&b"{\"id\":1,\"fill\":\""[..], &b"streaming".repeat(2 << 20), b"\"}"].concat();
+    let said = Said::Request(vec!["PUBLISH".into(), "a".into(), payload.into()]);
+    let say = Say { connection: Name::new("pub"), place: Place::default(), said };
+    let turns = vec![Turn { says: vec![say], ..Turn::default() }];
+    let conversation = Conversation { title: "Large".to_owned(), turns, ..Default::default() };
+    let started = std::time::Instant::now();
+    let text = conversation.to_string();
+    assert!(text.len() < 100, "{}", text.len());
+    assert_eq!(parse(&text), conversation);
+    assert!(started.elapsed().as_secs() < 2, "{:?}", started.elapsed());
+}

@@ -1,0 +1,140 @@
+use bytes::BytesMut;
+use proptest::prelude::*;
+
+use super::arbitrary::frame;
+use super::*;
+
+fn encoded(frame: &Frame) -> BytesMut {
+    let mut out = BytesMut::new();
+    encode(frame, &mut out);
+    out
+}
+
+fn decode(bytes: &[u8]) -> Result<Option<Decoded>, WireError> {
+    Decoder::new().decode(&mut BytesMut::from(bytes))
+}
+
+fn refusal(bytes: &[u8]) -> String {
+    decode(bytes).expect_err("these bytes are no frame").to_string()
+}
+
+proptest! {
+    #[test]
+    fn frames_survive_the_wire_in_pieces_of_any_size(
+        frames in prop::collection::vec(frame(), 1..5), piece in 1usize..9)
+    {
+        let whole: Vec<u8> = frames.iter().flat_map(|frame| encoded(frame).to_vec()).collect();
+        let (mut decoder, mut buffer) = (Decoder::new(), BytesMut::new());
+        let (mut back, mut lengths) = (Vec::new(), 0);
+        for piece in whole.chunks(piece) {
+            buffer.extend_from_slice(piece);
+            while let Some(decoded) = decoder.decode(&mut buffer).expect("a frame") {
+                back.push(decoded.frame);
+                lengths += decoded.length;
+            }
+        }
+        prop_assert_eq!(back, frames);
+        prop_assert_eq!(lengths, whole.len());
+    }
+
+    #[test]
+    fn what_is_accepted_is_written_back_alike(bytes in prop::collection::vec(
+        prop::sample::select(&b"+-:$*_#,(!=%~>|\r\n0123tfx"[..]), 0..40))
+    {
+        if let Ok(Some(decoded)) = decode(&bytes) {
+            prop_assert_eq!(&encoded(&decoded.frame)[..], &bytes[..decoded.length]);
+        }
+    }
+
+    #[test]
+    fn no_bytes_at_all_break_it(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let _ = decode(&bytes);
+    }
+}
+
+#[test]
+fn what_is_no_frame_is_refused_with_its_place() {
+    let said = [
+        &b"hello\r\n"[..],
+        b":007\r\n",
+        b":+1\r\n",
+        b":\r\n",
+        b"$536870913\r\n",
+        b"$01\r\n",
+        b"$-2\r\n",
+        b"$?\r\n",
+        b"*2147483648\r\n",
+        b"$2\r\nhixx",
+        b"*2\r\n:1\r\n$2\r\nhi\rx",
+        b"+a\nb\r\n",
+        b"#x\r\n",
+        b"_x\r\n",
+        b",1,5\r\n",
+        b"=2\r\nab\r\n",
+    ]
+    .map(|bytes| format!("{:<24} {}", bytes.escape_ascii().to_string(), refusal(bytes)))
+    .join("\n");
+    insta::assert_snapshot!(said, @r#"
+hello\r\n                no frame begins with 'h' at byte 0
+:007\r\n                 '007' is no canonical number at byte 0
+:+1\r\n                  '+1' is no canonical number at byte 0
+:\r\n                    '' is no canonical number at byte 0
+$536870913\r\n           bulk length 536870913 exceeds the limit of 536870912 at byte 0
+$01\r\n                  '01' is no canonical number at byte 0
+$-2\r\n                  '-2' is no canonical number at byte 0
+$?\r\n                   streamed lengths are not part of this contract at byte 0
+*2147483648\r\n          item count 2147483648 exceeds the limit of 2147483647 at byte 0
+$2\r\nhixx               expected CR LF at byte 6
+*2\r\n:1\r\n$2\r\nhi\rx  expected CR LF at byte 14
++a\nb\r\n                expected CR LF at byte 2
+#x\r\n                   'x' is no boolean at byte 0
+_x\r\n                   'x' is no null at byte 0
+,1,5\r\n                 '1,5' is no double at byte 0
+=2\r\nab\r\n             'ab' is no verbatim format at byte 0
+"#);
+}
+
+#[test]
+fn positions_are_counted_from_the_start_of_the_stream() {
+    let mut buffer = BytesMut::from(&b"+OK\r\n:1\r\n*1\r\n?"[..]);
+    let mut decoder = Decoder::new();
+    assert!(matches!(decoder.decode(&mut buffer), Ok(Some(_))));
+    assert!(matches!(decoder.decode(&mut buffer), Ok(Some(_))));
+    let error = decoder.decode(&mut buffer).expect_err("no frame");
+    assert_eq!(error.to_string(), "no frame begins with '?' at byte 13");
+    assert_eq!(&buffer[..], b"*1\r\n?", "what was no frame is still there to be recorded");
+}
+
+#[test]
+fn nesting_ends_in_an_error_and_not_in_the_stack() {
+    let deepest = b"*1\r\n".repeat(MAX_DEPTH);
+    assert_eq!(decode(&deepest), Ok(None));
+    let deeper = b"*1\r\n".repeat(1_000_000);
+    assert_eq!(refusal(&deeper), "nesting 129 exceeds the limit of 128 at byte 512");
+}
+
+#[test]
+fn announced_lengths_reserve_nothing() {
+    assert_eq!(decode(b"*2147483647\r\n"), Ok(None));
+    assert_eq!(decode(b"$536870912\r\n"), Ok(None));
+}
+
+#[test]
+fn a_line_without_an_end_is_refused() {
+    let endless = [b"+", &b"x".repeat(70_000)[..]].concat();
+    assert_eq!(refusal(&endless), "line length 70000 exceeds the limit of 65536 at byte 0");
+}
+
+#[test]
+fn a_long_array_is_read_once_however_it_arrives() {
+    let whole = [&b"*100000\r\n"[..], &b":1\r\n".repeat(100_000)].concat();
+    let (mut decoder, mut buffer) = (Decoder::new(), BytesMut::new());
+    let started = std::time::Instant::now();
+    let mut found = None;
+    for piece in whole.chunks(16) {
+        buffer.extend_from_slice(piece);
+        found = decoder.decode(&mut buffer).expect("an array");
+    }
+    assert_eq!(found.map(|decoded| decoded.length), Some(whole.len()));
+    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+}
