@@ -45,12 +45,6 @@ pub(crate) fn matches(pattern: &[u8], text: &[u8]) -> bool {
     skip_stars(pattern).is_empty()
 }
 
-/// The bytes that everything matched by `pattern` begins with, as far as they are plain.
-pub(crate) fn literal_prefix(pattern: &[u8]) -> &[u8] {
-    let special = pattern.iter().position(|byte| b"*?[\\".contains(byte));
-    &pattern[..special.unwrap_or(pattern.len())]
-}
-
 fn skip_stars(pattern: &[u8]) -> &[u8] {
     let stars = pattern.iter().take_while(|byte| **byte == b'*').count();
     &pattern[stars..]
@@ -186,20 +180,6 @@ mod tests {
         assert!(!matches(&pattern, &b"a".repeat(10_000)));
     }
 
-    #[test]
-    fn a_literal_prefix_ends_where_meaning_begins() {
-        let prefixes: [(Bytes, Bytes); 5] = [
-            (b"news:*", b"news:"),
-            (b"a?", b"a"),
-            (b"a[b]", b"a"),
-            (b"a\\*", b"a"),
-            (b"ab", b"ab"),
-        ];
-        for (pattern, prefix) in prefixes {
-            assert_eq!(literal_prefix(pattern), prefix);
-        }
-    }
-
     /// Bytes that mean something, and few others, so that random patterns do match.
     fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
         prop::collection::vec(prop::sample::select(&b"ab*?[]^-\\\0\xff"[..]), 0..most)
@@ -209,13 +189,6 @@ mod tests {
         #[test]
         fn never_panics(pattern: Vec<u8>, text: Vec<u8>) {
             matches(&pattern, &text);
-        }
-
-        #[test]
-        fn what_matches_begins_with_the_literal_prefix(pattern in bytes(8), text in bytes(8)) {
-            if matches(&pattern, &text) {
-                prop_assert!(text.starts_with(literal_prefix(&pattern)));
-            }
         }
 
         #[test]

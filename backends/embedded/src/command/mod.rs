@@ -3,7 +3,12 @@
 //! [`execute`] decides whether a request may run, [`table`] knows every command, and one file a family
 //! holds the handlers. To add a command: write its handler, add its row to the table.
 
+mod client;
+mod command;
+mod config;
 mod connection;
+mod info;
+mod keyspace;
 mod pubsub;
 pub(crate) mod table;
 mod transaction;
@@ -42,7 +47,10 @@ fn admit(turn: &mut Turn<'_>, args: Args<'_>) -> Result<&'static Spec, ErrorRepl
     let client = turn.client();
     let barred = !client.session.authenticated;
     if barred && turn.world.profile.asks_for_password_first {
-        return find(args).ok().filter(|spec| spec.flags.contains(Flags::NO_AUTH)).ok_or_else(no_auth);
+        return find(args)
+            .ok()
+            .filter(|spec| spec.flags.contains(Flags::NO_AUTH))
+            .ok_or_else(no_auth);
     }
     let spec = find(args)?;
     turn.client_mut().last_command = Some(spec);
@@ -67,7 +75,7 @@ fn find(args: Args<'_>) -> Result<&'static Spec, ErrorReply> {
     let Some(mut spec) = table::find(&args[0]) else {
         return Err(table::unknown_command(args));
     };
-    if let (Run::Container, Some(name)) = (&spec.run, args.get(1)) {
+    if let Some(name) = args.get(1).filter(|_| !spec.subcommands.is_empty()) {
         spec = spec.subcommand(name).ok_or_else(|| table::unknown_subcommand(spec, args))?;
     }
     if !spec.accepts(args.len()) {

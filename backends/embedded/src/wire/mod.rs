@@ -15,11 +15,11 @@ pub(crate) use args::{Args, Request};
 pub(crate) use error::ErrorReply;
 pub(crate) use integer::{Decimal, parse_integer};
 pub(crate) use reply::Reply;
-pub(crate) use request::{Limits, Parsed, ProtocolError, RequestParser};
+pub(crate) use request::{Limits, Parsed, RequestParser};
 
 /// What a connection's replies are encoded in; requests look alike in both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Protocol {
+pub(crate) enum Protocol {
     /// Every connection begins with it.
     #[default]
     Resp2,
@@ -29,7 +29,7 @@ pub enum Protocol {
 
 impl Protocol {
     /// The number that `HELLO` takes and shows.
-    pub fn version(self) -> i64 {
+    pub(crate) fn version(self) -> i64 {
         match self {
             Self::Resp2 => 2,
             Self::Resp3 => 3,
@@ -37,7 +37,7 @@ impl Protocol {
     }
 
     /// The inverse of [`version`](Self::version).
-    pub fn from_version(version: i64) -> Option<Self> {
+    pub(crate) fn from_version(version: i64) -> Option<Self> {
         match version {
             2 => Some(Self::Resp2),
             3 => Some(Self::Resp3),

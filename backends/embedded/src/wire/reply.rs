@@ -3,7 +3,7 @@ use super::{Decimal, ErrorReply, Protocol};
 /// Writes replies into a buffer, in the protocol of the connection they are for.
 ///
 /// Commands say what a value is; how RESP2 spells what only RESP3 has (a map is a flat array, a
-/// push is an array, a double is a bulk string) is settled here and nowhere else. Aggregates are
+/// push is an array) is settled here and nowhere else. Aggregates are
 /// headers: their items are whatever is written next.
 #[derive(Debug)]
 pub(crate) struct Reply<'a> {
@@ -15,11 +15,6 @@ impl<'a> Reply<'a> {
     /// Appends to `out`.
     pub(crate) fn new(out: &'a mut Vec<u8>, protocol: Protocol) -> Self {
         Self { out, protocol }
-    }
-
-    /// What the replies are encoded in.
-    pub(crate) fn protocol(&self) -> Protocol {
-        self.protocol
     }
 
     /// `+OK`
@@ -106,24 +101,6 @@ impl<'a> Reply<'a> {
         self.header_by_protocol(b'>', items)
     }
 
-    /// `,0.5`
-    pub(crate) fn double(&mut self, value: f64) -> &mut Self {
-        let text = value.to_string();
-        match self.protocol {
-            Protocol::Resp2 => self.bulk(text),
-            Protocol::Resp3 => self.line(b',', text.as_bytes()),
-        }
-    }
-
-    /// `#t`, or RESP2's `:1`.
-    pub(crate) fn boolean(&mut self, value: bool) -> &mut Self {
-        match (self.protocol, value) {
-            (Protocol::Resp2, value) => self.integer(value.into()),
-            (Protocol::Resp3, true) => self.raw(b"#t\r\n"),
-            (Protocol::Resp3, false) => self.raw(b"#f\r\n"),
-        }
-    }
-
     /// Text for people, `=6 txt:hi`.
     pub(crate) fn verbatim(&mut self, text: impl AsRef<[u8]>) -> &mut Self {
         let text = text.as_ref();
@@ -202,9 +179,6 @@ mod tests {
         assert_writes(|reply| _ = reply.map(2), "*4|", "%2|");
         assert_writes(|reply| _ = reply.set(2), "*2|", "~2|");
         assert_writes(|reply| _ = reply.push(3), "*3|", ">3|");
-        assert_writes(|reply| _ = reply.double(0.5), "$3|0.5|", ",0.5|");
-        assert_writes(|reply| _ = reply.boolean(true), ":1|", "#t|");
-        assert_writes(|reply| _ = reply.boolean(false), ":0|", "#f|");
         assert_writes(|reply| _ = reply.verbatim("hi"), "$2|hi|", "=6|txt:hi|");
     }
 

@@ -14,20 +14,17 @@ pub struct Profile {
     name: &'static str,
     product: &'static str,
     version: &'static str,
-    /// Modules that the server brings along, as `HELLO` lists them.
-    pub(crate) modules: &'static [Module],
+    modules: &'static [Module],
     /// Whether a RESP3 client that publishes to itself gets the message before the reply.
     pub(crate) pushes_before_reply: bool,
     /// Whether a stranger is asked for a password before it is told that it asks for nonsense.
     pub(crate) asks_for_password_first: bool,
-    /// Whether unsubscribing is an error where there is no subscription.
-    pub(crate) refuses_needless_unsubscribe: bool,
-    /// What a RESP2 subscriber is told it may say.
+    /// What a RESP2 subscriber is told that it may say.
     subscriber_commands: &'static str,
-    /// `HELLO 3` from a stranger.
-    pub(crate) hello_needs_auth: &'static str,
-    /// `AUTH` with the wrong password.
-    pub(crate) wrong_password: &'static str,
+    info: &'static str,
+    client_fields: &'static [&'static str],
+    hello_needs_auth: &'static str,
+    wrong_password: &'static str,
 }
 
 /// A module that is loaded from the start.
@@ -47,13 +44,47 @@ impl Profile {
         modules: &[Module { name: "vectorset", version: 1, path: "" }],
         pushes_before_reply: false,
         asks_for_password_first: false,
-        refuses_needless_unsubscribe: false,
         subscriber_commands: "(P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET",
         hello_needs_auth: "NOAUTH HELLO must be called with the client already authenticated, \
                            otherwise the HELLO <proto> AUTH <user> <pass> option can be used to \
                            authenticate the client and select the RESP protocol version at the \
                            same time",
         wrong_password: "WRONGPASS invalid username-password pair or user is disabled.",
+        info: include_str!("redis-8.0.info"),
+        client_fields: &[
+            "id",
+            "addr",
+            "laddr",
+            "fd",
+            "name",
+            "age",
+            "idle",
+            "flags",
+            "db",
+            "sub",
+            "psub",
+            "ssub",
+            "multi",
+            "watch",
+            "qbuf",
+            "qbuf-free",
+            "argv-mem",
+            "multi-mem",
+            "rbs",
+            "rbp",
+            "obl",
+            "oll",
+            "omem",
+            "tot-mem",
+            "events",
+            "cmd",
+            "user",
+            "redir",
+            "resp",
+            "lib-name",
+            "lib-ver",
+            "io-thread",
+        ],
     };
 
     /// Every server that can be imitated.
@@ -72,6 +103,31 @@ impl Profile {
     /// The exact version that was asked for its answers: `8.0.2`.
     pub fn version(&self) -> &'static str {
         self.version
+    }
+
+    /// What the server brings along, as `HELLO` lists it.
+    pub(crate) fn modules(&self) -> &'static [Module] {
+        self.modules
+    }
+
+    /// `HELLO 3` from a stranger.
+    pub(crate) fn hello_needs_auth(&self) -> ErrorReply {
+        self.hello_needs_auth.into()
+    }
+
+    /// `AUTH` with the wrong password.
+    pub(crate) fn wrong_password(&self) -> ErrorReply {
+        self.wrong_password.into()
+    }
+
+    /// The lines of `INFO`, with `{places}` for what changes while a server runs.
+    pub(crate) fn info(&self) -> &'static str {
+        self.info
+    }
+
+    /// The fields of a line of `CLIENT LIST`, in order.
+    pub(crate) fn client_fields(&self) -> &'static [&'static str] {
+        self.client_fields
     }
 
     /// What a RESP2 subscriber hears for any command that it may not use.

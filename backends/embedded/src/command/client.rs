@@ -1,0 +1,217 @@
+//! CLIENT ID, GETNAME, SETNAME, SETINFO, INFO, LIST, REPLY, NO-EVICT, NO-TOUCH, HELP; KILL is in
+//! [`kill`].
+
+mod describe;
+mod kill;
+
+pub(super) use kill::kill;
+
+use bytes::Bytes;
+
+use super::Turn;
+use super::connection::client_name;
+use crate::client::{Client, ClientKey};
+use crate::session::ReplyMode;
+use crate::wire::{Args, ErrorReply, parse_integer};
+
+type Outcome = Result<(), ErrorReply>;
+
+const SYNTAX: &str = "ERR syntax error";
+
+/// What a client is, to `CLIENT LIST TYPE` and `CLIENT KILL TYPE`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    Normal,
+    PubSub,
+    /// Masters and replicas: there are none here.
+    Replication,
+}
+
+impl Class {
+    fn parse(name: &[u8]) -> Result<Self, ErrorReply> {
+        match name.to_ascii_lowercase().as_slice() {
+            b"normal" => Ok(Self::Normal),
+            b"pubsub" => Ok(Self::PubSub),
+            b"slave" | b"replica" | b"master" => Ok(Self::Replication),
+            _ => Err(ErrorReply::quoting("ERR Unknown client type '", name, "'")),
+        }
+    }
+
+    fn of(client: &Client) -> Self {
+        if client.session.is_subscriber() { Self::PubSub } else { Self::Normal }
+    }
+}
+
+pub(super) fn id(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    let id = turn.client().id;
+    turn.reply().count(usize::try_from(id).unwrap_or(usize::MAX));
+    Ok(())
+}
+
+/// No name and an empty one are the same.
+pub(super) fn getname(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    let name = turn.client().session.name.clone();
+    turn.reply().bulk_or_null(Some(name).filter(|name| !name.is_empty()));
+    Ok(())
+}
+
+pub(super) fn setname(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    turn.client_mut().session.name = client_name(&args[2])?;
+    turn.reply().ok();
+    Ok(())
+}
+
+pub(super) fn setinfo(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let (option, value) = (&args[2], &args[3]);
+    let session = &mut turn.client_mut().session;
+    let (name, attribute) = match option.to_ascii_lowercase().as_slice() {
+        b"lib-name" => ("lib-name", &mut session.library_name),
+        b"lib-ver" => ("lib-ver", &mut session.library_version),
+        _ => return Err(ErrorReply::quoting("ERR Unrecognized option '", option, "'")),
+    };
+    if !value.iter().all(u8::is_ascii_graphic) {
+        let reason = "cannot contain spaces, newlines or special characters.";
+        return Err(format!("ERR {name} {reason}").into());
+    }
+    *attribute = Bytes::copy_from_slice(value);
+    turn.reply().ok();
+    Ok(())
+}
+
+pub(super) fn info(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    let line = describe::line(turn.client(), turn.world.profile, turn.now);
+    turn.reply().verbatim(line);
+    Ok(())
+}
+
+pub(super) fn list(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let option = args.get(2).unwrap_or_default().to_ascii_lowercase();
+    let listed: Vec<ClientKey> = match (option.as_slice(), args.len()) {
+        (_, 2) => listed(turn, |_| true),
+        (b"type", 4) => {
+            let class = Class::parse(&args[3])?;
+            listed(turn, |client| Class::of(client) == class)
+        }
+        (b"id", 4..) => {
+            let ids: Option<Vec<_>> = args.from(3).iter().map(parse_integer).collect();
+            let ids = ids.ok_or("ERR Invalid client ID")?;
+            let ids = ids.into_iter().filter_map(|id| u64::try_from(id).ok());
+            ids.filter_map(|id| turn.world.clients.by_id(id)).collect()
+        }
+        _ => return Err(SYNTAX.into()),
+    };
+    let mut lines = Vec::new();
+    for key in listed {
+        lines.extend(describe::line(&turn.world.clients[key], turn.world.profile, turn.now));
+    }
+    turn.reply().verbatim(lines);
+    Ok(())
+}
+
+fn listed(turn: &Turn<'_>, wanted: impl Fn(&Client) -> bool) -> Vec<ClientKey> {
+    let present = turn.world.clients.present().into_iter();
+    present.filter(|(_, client)| wanted(client)).map(|(key, _)| key).collect()
+}
+
+/// Being asked for silence is not answered; being asked for answers is.
+pub(super) fn reply(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let session = &mut turn.client_mut().session;
+    match args[2].to_ascii_lowercase().as_slice() {
+        b"on" => {
+            session.reply_mode = ReplyMode::On;
+            turn.reply().ok();
+        }
+        b"off" => session.reply_mode = ReplyMode::Off,
+        b"skip" if session.reply_mode != ReplyMode::Off => session.reply_mode = ReplyMode::SkipNext,
+        b"skip" => {}
+        _ => return Err(SYNTAX.into()),
+    }
+    Ok(())
+}
+
+pub(super) fn no_evict(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    turn.client_mut().session.no_evict = on_or_off(&args[2])?;
+    turn.reply().ok();
+    Ok(())
+}
+
+pub(super) fn no_touch(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    turn.client_mut().session.no_touch = on_or_off(&args[2])?;
+    turn.reply().ok();
+    Ok(())
+}
+
+fn on_or_off(word: &[u8]) -> Result<bool, ErrorReply> {
+    match word.to_ascii_lowercase().as_slice() {
+        b"on" => Ok(true),
+        b"off" => Ok(false),
+        _ => Err(SYNTAX.into()),
+    }
+}
+
+pub(super) fn help(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    turn.reply_lines(HELP);
+    Ok(())
+}
+
+/// As it is on the wire.
+const HELP: &[&str] = &[
+    "CLIENT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+    "CACHING (YES|NO)",
+    "    Enable/disable tracking of the keys for next command in OPTIN/OPTOUT modes.",
+    "GETREDIR",
+    "    Return the client ID we are redirecting to when tracking is enabled.",
+    "GETNAME",
+    "    Return the name of the current connection.",
+    "ID",
+    "    Return the ID of the current connection.",
+    "INFO",
+    "    Return information about the current client connection.",
+    "KILL <ip:port>",
+    "    Kill connection made from <ip:port>.",
+    "KILL <option> <value> [<option> <value> [...]]",
+    "    Kill connections. Options are:",
+    "    * ADDR (<ip:port>|<unixsocket>:0)",
+    "      Kill connections made from the specified address",
+    "    * LADDR (<ip:port>|<unixsocket>:0)",
+    "      Kill connections made to specified local address",
+    "    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)",
+    "      Kill connections by type.",
+    "    * USER <username>",
+    "      Kill connections authenticated by <username>.",
+    "    * SKIPME (YES|NO)",
+    "      Skip killing current connection (default: yes).",
+    "    * ID <client-id>",
+    "      Kill connections by client id.",
+    "    * MAXAGE <maxage>",
+    "      Kill connections older than the specified age.",
+    "LIST [options ...]",
+    "    Return information about client connections. Options:",
+    "    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)",
+    "      Return clients of specified type.",
+    "UNPAUSE",
+    "    Stop the current client pause, resuming traffic.",
+    "PAUSE <timeout> [WRITE|ALL]",
+    "    Suspend all, or just write, clients for <timeout> milliseconds.",
+    "REPLY (ON|OFF|SKIP)",
+    "    Control the replies sent to the current connection.",
+    "SETNAME <name>",
+    "    Assign the name <name> to the current connection.",
+    "SETINFO <option> <value>",
+    "    Set client meta attr. Options are:",
+    "    * LIB-NAME: the client lib name.",
+    "    * LIB-VER: the client lib version.",
+    "UNBLOCK <clientid> [TIMEOUT|ERROR]",
+    "    Unblock the specified blocked client.",
+    "TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> [...]]",
+    "         [OPTIN] [OPTOUT] [NOLOOP]",
+    "    Control server assisted client side caching.",
+    "TRACKINGINFO",
+    "    Report tracking status for the current connection.",
+    "NO-EVICT (ON|OFF)",
+    "    Protect current client connection from eviction.",
+    "NO-TOUCH (ON|OFF)",
+    "    Will not touch LRU/LFU stats when this mode is on.",
+    "HELP",
+    "    Print this help.",
+];

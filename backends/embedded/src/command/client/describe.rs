@@ -1,0 +1,75 @@
+//! A client in one line.
+
+use crate::client::{Client, Peer};
+use crate::hub::Kind;
+use crate::moment::Moment;
+use crate::profile::Profile;
+
+/// The line of `CLIENT LIST`, with its line break.
+///
+/// Fields that measure Redis' own buffers are there, because clients look for them, and are zero.
+pub(super) fn line(client: &Client, profile: Profile, now: Moment) -> Vec<u8> {
+    let mut line = Vec::new();
+    for field in profile.client_fields() {
+        line.extend_from_slice(field.as_bytes());
+        line.push(b'=');
+        write(field, client, now, &mut line);
+        line.push(b' ');
+    }
+    line.pop();
+    line.push(b'\n');
+    line
+}
+
+fn write(field: &str, client: &Client, now: Moment, line: &mut Vec<u8>) {
+    let session = &client.session;
+    let number = match field {
+        "name" => return line.extend_from_slice(&session.name),
+        "lib-name" => return line.extend_from_slice(&session.library_name),
+        "lib-ver" => return line.extend_from_slice(&session.library_version),
+        "addr" => return line.extend(client.peer.remote().bytes()),
+        "laddr" => return line.extend(client.peer.local().bytes()),
+        "flags" => return line.extend(flags(client)),
+        "events" => return line.extend_from_slice(b"r"),
+        "user" => return line.extend_from_slice(b"default"),
+        "redir" => return line.extend_from_slice(b"-1"),
+        "cmd" => {
+            let command = client.last_command.map_or("NULL", |spec| spec.full_name);
+            return line.extend_from_slice(command.as_bytes());
+        }
+        "multi" if session.transaction.is_none() => return line.extend_from_slice(b"-1"),
+        "multi" => session.transaction.as_ref().map_or(0, |open| open.queue.len()) as u64,
+        "watch" => session.watch.as_ref().map_or(0, |watch| watch.keys.len()) as u64,
+        "id" => client.id,
+        "fd" => client.fd.try_into().unwrap_or(0),
+        "age" => now.since(client.connected).as_secs(),
+        "idle" => now.since(client.active).as_secs(),
+        "db" => session.database as u64,
+        "sub" => session.subscriptions.len(Kind::Channel) as u64,
+        "psub" => session.subscriptions.len(Kind::Pattern) as u64,
+        "ssub" => session.subscriptions.len(Kind::Shard) as u64,
+        "resp" => session.protocol.version().unsigned_abs(),
+        "qbuf" => client.input.len() as u64,
+        "oll" => client.outbox.sealed_chunks() as u64,
+        "omem" | "tot-mem" => client.outbox.len() as u64,
+        _ => 0,
+    };
+    line.extend(number.to_string().bytes());
+}
+
+/// One letter for each thing that is special about a client; `N` for none.
+fn flags(client: &Client) -> Vec<u8> {
+    let session = &client.session;
+    let letters = [
+        (b'P', session.is_subscriber()),
+        (b'x', session.transaction.is_some()),
+        (b'd', session.watch.as_ref().is_some_and(|watch| watch.broken)),
+        (b'c', client.is_ending()),
+        (b'U', matches!(client.peer, Peer::Unix(_))),
+        (b'e', session.no_evict),
+        (b'T', session.no_touch),
+    ];
+    let flags: Vec<u8> =
+        letters.into_iter().filter(|(_, set)| *set).map(|(letter, _)| letter).collect();
+    if flags.is_empty() { b"N".to_vec() } else { flags }
+}

@@ -1,0 +1,167 @@
+//! COMMAND, COMMAND COUNT, INFO, DOCS, LIST, GETKEYS, GETKEYSANDFLAGS, HELP.
+
+mod describe;
+
+use super::Turn;
+use super::table::{self, Categories, KeySpec, Spec};
+use crate::glob;
+use crate::wire::{Args, ErrorReply};
+
+type Outcome = Result<(), ErrorReply>;
+
+/// COMMAND alone: COMMAND INFO of every command.
+pub(super) fn command(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    let mut reply = turn.reply();
+    reply.array(table::implemented().count());
+    for spec in table::implemented() {
+        describe::for_programs(spec, &mut reply);
+    }
+    Ok(())
+}
+
+pub(super) fn count(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    turn.reply().count(table::implemented().count());
+    Ok(())
+}
+
+pub(super) fn info(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let names = args.from(2);
+    if names.is_empty() {
+        return command(turn, args);
+    }
+    let mut reply = turn.reply();
+    reply.array(names.len());
+    for name in names.iter() {
+        match known(name) {
+            Some(spec) => describe::for_programs(spec, &mut reply),
+            None => _ = reply.null_array(),
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn docs(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let names = args.from(2);
+    let specs: Vec<&Spec> = if names.is_empty() {
+        table::implemented().collect()
+    } else {
+        names.iter().filter_map(known).collect()
+    };
+    let mut reply = turn.reply();
+    reply.map(specs.len());
+    for spec in specs {
+        describe::for_people(spec, &mut reply);
+    }
+    Ok(())
+}
+
+/// Without a filter, commands alone; with one, subcommands too.
+pub(super) fn list(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let option = args.get(2).unwrap_or_default();
+    let names: Vec<&str> = match args.len() {
+        2 => table::implemented().map(|spec| spec.full_name).collect(),
+        5 if option.eq_ignore_ascii_case(b"filterby") => filtered(&args[3], &args[4])?,
+        _ => return Err("ERR syntax error".into()),
+    };
+    let mut reply = turn.reply();
+    reply.array(names.len());
+    for name in names {
+        reply.bulk(name);
+    }
+    Ok(())
+}
+
+fn filtered(by: &[u8], wanted: &[u8]) -> Result<Vec<&'static str>, ErrorReply> {
+    let all = table::implemented().flat_map(|spec| {
+        std::iter::once(spec).chain(spec.subcommands.iter().filter(|sub| sub.is_implemented()))
+    });
+    let names = |keep: &dyn Fn(&Spec) -> bool| {
+        all.clone().filter(|spec| keep(spec)).map(|spec| spec.full_name).collect()
+    };
+    match by.to_ascii_lowercase().as_slice() {
+        b"aclcat" => {
+            let category = Categories::named(wanted).filter(|it| *it != Categories::NONE);
+            Ok(names(&|spec| category.is_some_and(|it| spec.categories().contains(it))))
+        }
+        b"pattern" => {
+            let pattern = wanted.to_ascii_lowercase();
+            Ok(names(&|spec| glob::matches(&pattern, spec.full_name.as_bytes())))
+        }
+        // No module brings a command along.
+        b"module" => Ok(Vec::new()),
+        _ => Err("ERR syntax error".into()),
+    }
+}
+
+pub(super) fn getkeys(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let (keys, _) = keys_of(args.from(2))?;
+    let mut reply = turn.reply();
+    reply.array(keys.len());
+    for key in keys {
+        reply.bulk(key);
+    }
+    Ok(())
+}
+
+pub(super) fn getkeysandflags(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let (keys, spec) = keys_of(args.from(2))?;
+    let flags = spec.flags_of(args.from(2));
+    let mut reply = turn.reply();
+    reply.array(keys.len());
+    for key in keys {
+        reply.array(2).bulk(key);
+        describe::words(flags.iter().copied(), &mut reply);
+    }
+    Ok(())
+}
+
+/// The keys of a command that is not run.
+fn keys_of(args: Args<'_>) -> Result<(Vec<&[u8]>, KeySpec), ErrorReply> {
+    let mut spec = table::find(&args[0]).ok_or("ERR Invalid command specified")?;
+    if let Some(name) = args.get(1).filter(|_| !spec.subcommands.is_empty()) {
+        spec = spec.subcommand(name).ok_or("ERR Invalid command specified")?;
+    }
+    if !spec.is_implemented() {
+        return Err(table::not_implemented(spec));
+    }
+    let keys = spec.keys.filter(|keys| keys.are_keys());
+    let keys = keys.ok_or("ERR The command has no key arguments")?;
+    if !spec.accepts(args.len()) {
+        return Err("ERR Invalid number of arguments specified for command".into());
+    }
+    Ok((keys.of(args), keys))
+}
+
+fn known(name: &[u8]) -> Option<&'static Spec> {
+    table::find_full(name).filter(|spec| spec.is_implemented())
+}
+
+pub(super) fn help(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    turn.reply_lines(HELP);
+    Ok(())
+}
+
+/// As it is on the wire.
+const HELP: &[&str] = &[
+    "COMMAND <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+    "(no subcommand)",
+    "    Return details about all Redis commands.",
+    "COUNT",
+    "    Return the total number of commands in this Redis server.",
+    "LIST",
+    "    Return a list of all commands in this Redis server.",
+    "INFO [<command-name> ...]",
+    "    Return details about multiple Redis commands.",
+    "    If no command names are given, documentation details for all",
+    "    commands are returned.",
+    "DOCS [<command-name> ...]",
+    "    Return documentation details about multiple Redis commands.",
+    "    If no command names are given, documentation details for all",
+    "    commands are returned.",
+    "GETKEYS <full-command>",
+    "    Return the keys from a full Redis command.",
+    "GETKEYSANDFLAGS <full-command>",
+    "    Return the keys and the access flags from a full Redis command.",
+    "HELP",
+    "    Print this help.",
+];

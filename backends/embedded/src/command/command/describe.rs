@@ -1,0 +1,82 @@
+//! A command's row, as a reply.
+
+use crate::command::table::{KeySpec, Spec};
+use crate::wire::Reply;
+
+/// The ten elements of COMMAND INFO.
+pub(super) fn for_programs(spec: &Spec, reply: &mut Reply<'_>) {
+    reply.array(10).bulk(spec.full_name).integer(spec.arity);
+    words(spec.flags.names(), reply);
+    match spec.keys {
+        Some(keys) => reply.integer(1).integer(keys.last()).integer(1),
+        None => reply.integer(0).integer(0).integer(0),
+    };
+    let categories = spec.categories().names();
+    reply.set(categories.clone().count());
+    for category in categories {
+        reply.simple(&format!("@{category}"));
+    }
+    reply.set(spec.tips.len());
+    for tip in spec.tips {
+        reply.bulk(tip);
+    }
+    reply.set(spec.keys.iter().len());
+    if let Some(keys) = spec.keys {
+        key_spec(keys, reply);
+    }
+    let subcommands = spec.subcommands.iter().filter(|spec| spec.is_implemented());
+    match subcommands.clone().count() {
+        // Where there are none, they are an empty set; where there are some, an array.
+        0 => reply.set(0),
+        some => reply.array(some),
+    };
+    for subcommand in subcommands {
+        for_programs(subcommand, reply);
+    }
+}
+
+/// A set of simple strings.
+pub(super) fn words(words: impl Iterator<Item = &'static str> + Clone, reply: &mut Reply<'_>) {
+    reply.set(words.clone().count());
+    for word in words {
+        reply.simple(word);
+    }
+}
+
+fn key_spec(keys: KeySpec, reply: &mut Reply<'_>) {
+    reply.map(3 + keys.notes.iter().len());
+    if let Some(notes) = keys.notes {
+        reply.bulk("notes").bulk(notes);
+    }
+    reply.bulk("flags");
+    words(keys.flags.iter().copied(), reply);
+    reply.bulk("begin_search").map(2).bulk("type").bulk("index");
+    reply.bulk("spec").map(1).bulk("index").integer(1);
+    reply.bulk("find_keys").map(2).bulk("type").bulk("range");
+    reply.bulk("spec").map(3);
+    reply.bulk("lastkey").integer(if keys.many { -1 } else { 0 });
+    reply.bulk("keystep").integer(1).bulk("limit").integer(0);
+}
+
+/// Name and text of COMMAND DOCS. Summaries are our own; arguments and history are left out.
+pub(super) fn for_people(spec: &Spec, reply: &mut Reply<'_>) {
+    let docs = &spec.docs;
+    let subcommands = spec.subcommands.iter().filter(|spec| spec.is_implemented());
+    let count = subcommands.clone().count();
+    reply.bulk(spec.full_name);
+    reply.map(4 + 3 * docs.deprecated.iter().len() + usize::from(count > 0));
+    reply.bulk("summary").bulk(docs.summary);
+    reply.bulk("since").bulk(docs.since);
+    reply.bulk("group").bulk(docs.group);
+    reply.bulk("complexity").bulk(docs.complexity);
+    if let Some((since, in_favour_of)) = docs.deprecated {
+        reply.bulk("doc_flags").set(1).simple("deprecated");
+        reply.bulk("deprecated_since").bulk(since).bulk("replaced_by").bulk(in_favour_of);
+    }
+    if count > 0 {
+        reply.bulk("subcommands").map(count);
+        for subcommand in subcommands {
+            for_people(subcommand, reply);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! CONFIG GET, SET, RESETSTAT, REWRITE, HELP.
+
+use super::Turn;
+use crate::config;
+use crate::wire::{Args, ErrorReply};
+use crate::world::Stats;
+
+type Outcome = Result<(), ErrorReply>;
+
+pub(super) fn get(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let found: Vec<_> = config::matching(args.from(2).iter())
+        .into_iter()
+        .map(|(name, parameter)| (name, parameter.value(&turn.world.config)))
+        .collect();
+    let mut reply = turn.reply();
+    reply.map(found.len());
+    for (name, value) in found {
+        reply.bulk(name).bulk(value);
+    }
+    Ok(())
+}
+
+pub(super) fn set(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let pairs = args.from(2);
+    if pairs.len() % 2 != 0 {
+        return Err("ERR syntax error".into());
+    }
+    let names = pairs.iter().step_by(2);
+    let values = pairs.from(1).iter().step_by(2);
+    turn.world.config.set(names.zip(values))?;
+    turn.reply().ok();
+    Ok(())
+}
+
+pub(super) fn resetstat(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    turn.world.stats = Stats::default();
+    turn.reply().ok();
+    Ok(())
+}
+
+/// There is no file that it could be written to.
+pub(super) fn rewrite(_turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    Err("ERR The server is running without a config file".into())
+}
+
+pub(super) fn help(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    turn.reply_lines(HELP);
+    Ok(())
+}
+
+/// As it is on the wire.
+const HELP: &[&str] = &[
+    "CONFIG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+    "GET <pattern>",
+    "    Return parameters matching the glob-like <pattern> and their values.",
+    "SET <directive> <value>",
+    "    Set the configuration <directive> to <value>.",
+    "RESETSTAT",
+    "    Reset statistics reported by the INFO command.",
+    "REWRITE",
+    "    Rewrite the configuration file.",
+    "HELP",
+    "    Print this help.",
+];

@@ -1,0 +1,146 @@
+//! INFO and TIME.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use super::Turn;
+use crate::hub::Kind;
+use crate::moment::Moment;
+use crate::wire::{Args, ErrorReply};
+use crate::world::World;
+
+/// Sections that are shown only when they, or all sections, are asked for.
+const ON_REQUEST: &[&str] = &["Commandstats", "Latencystats"];
+
+/// The profile knows the lines; what changes while a server runs is filled in here.
+pub(super) fn info(turn: &mut Turn<'_>, args: Args<'_>) -> Result<(), ErrorReply> {
+    let mut text = String::new();
+    for (title, lines) in sections(turn.world.profile.info()) {
+        if !is_wanted(title, args.from(1)) {
+            continue;
+        }
+        if !text.is_empty() {
+            text.push_str("\r\n");
+        }
+        text.push_str("# ");
+        text.push_str(title);
+        text.push_str("\r\n");
+        for line in lines.lines() {
+            fill_in(line, turn.world, turn.now, &mut text);
+        }
+    }
+    turn.reply().verbatim(text);
+    Ok(())
+}
+
+/// The titles of a profile's INFO, each with its lines.
+fn sections(info: &str) -> impl Iterator<Item = (&str, &str)> {
+    info.split("# ").skip(1).filter_map(|section| section.split_once('\n'))
+}
+
+fn is_wanted(title: &str, wanted: Args<'_>) -> bool {
+    let is = |word: &[u8], name: &str| word.eq_ignore_ascii_case(name.as_bytes());
+    let by_default = !ON_REQUEST.contains(&title);
+    if wanted.is_empty() {
+        return by_default;
+    }
+    wanted.iter().any(|word| {
+        is(word, title)
+            || is(word, "all")
+            || is(word, "everything")
+            || by_default && is(word, "default")
+    })
+}
+
+/// A line with its `{places}` filled in; one that stands for several, or for none, is all place.
+fn fill_in(line: &str, world: &mut World, now: Moment, text: &mut String) {
+    match line {
+        "{listeners}" => return listeners(world, text),
+        "{keyspace}" => return keyspace(world, now, text),
+        _ => {}
+    }
+    let mut rest = line;
+    while let Some((before, (place, after))) =
+        rest.split_once('{').and_then(|(before, after)| Some((before, after.split_once('}')?)))
+    {
+        text.push_str(before);
+        text.push_str(&value(place, world, now));
+        rest = after;
+    }
+    text.push_str(rest);
+    text.push_str("\r\n");
+}
+
+fn value(place: &str, world: &World, now: Moment) -> Cow<'static, str> {
+    let stats = &world.stats;
+    let uptime = now.since(world.started).as_secs();
+    let clients = |counts: fn(&crate::session::Session) -> bool| {
+        world.clients.present().iter().filter(|(_, client)| counts(&client.session)).count() as u64
+    };
+    let number = match place {
+        "process_id" => std::process::id().into(),
+        "arch_bits" => usize::BITS.into(),
+        "tcp_port" => world.config.port.into(),
+        "uptime_in_seconds" => uptime,
+        "uptime_in_days" => uptime / (24 * 60 * 60),
+        "connected_clients" => world.clients.len() as u64,
+        "maxclients" => world.config.max_clients as u64,
+        "pubsub_clients" => clients(|session| session.is_subscriber()),
+        "watching_clients" => clients(|session| session.watch.is_some()),
+        "total_connections_received" => stats.connections_received,
+        "total_commands_processed" => stats.commands_processed,
+        "total_net_input_bytes" => stats.bytes_received,
+        "total_net_output_bytes" => stats.bytes_sent,
+        "rejected_connections" => stats.connections_rejected,
+        "total_error_replies" => stats.errors_replied,
+        "client_query_buffer_limit_disconnections" => stats.query_limit_disconnections,
+        "client_output_buffer_limit_disconnections" => stats.output_limit_disconnections,
+        "pubsub_channels" => world.hub.len(Kind::Channel) as u64,
+        "pubsub_patterns" => world.hub.len(Kind::Pattern) as u64,
+        "pubsubshard_channels" => world.hub.len(Kind::Shard) as u64,
+        "version" => return world.profile.version().into(),
+        "os" => return std::env::consts::OS.into(),
+        "executable" => return executable().into(),
+        "run_id" => return format!("{:040x}", world.started.since_epoch().as_nanos()).into(),
+        "server_time_usec" => return now.since_epoch().as_micros().to_string().into(),
+        _ => 0,
+    };
+    number.to_string().into()
+}
+
+fn executable() -> String {
+    std::env::current_exe().map(|path| path.display().to_string()).unwrap_or_default()
+}
+
+fn listeners(world: &World, text: &mut String) {
+    let config = &world.config;
+    let tcp =
+        (config.port != 0).then(|| format!("name=tcp,bind={},port={}", config.bind, config.port));
+    let unix = config.unix_path.as_ref().map(|path| format!("name=unix,bind={}", path.display()));
+    for (index, listener) in tcp.into_iter().chain(unix).enumerate() {
+        // Writing into a string does not fail.
+        _ = write!(text, "listener{index}:{listener}\r\n");
+    }
+}
+
+fn keyspace(world: &mut World, now: Moment, text: &mut String) {
+    for (index, database) in world.keyspace.databases(now).iter().enumerate() {
+        if database.len() > 0 {
+            _ = write!(
+                text,
+                "db{index}:keys={},expires={},avg_ttl={},subexpiry=0\r\n",
+                database.len(),
+                database.expiring(),
+                database.average_ttl(now),
+            );
+        }
+    }
+}
+
+pub(super) fn time(turn: &mut Turn<'_>, _args: Args<'_>) -> Result<(), ErrorReply> {
+    let now = turn.now.since_epoch();
+    let seconds = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+    let micros = now.subsec_micros().into();
+    turn.reply().array(2).bulk_integer(seconds).bulk_integer(micros);
+    Ok(())
+}

@@ -1,0 +1,307 @@
+//! SET, GET, DEL, UNLINK, EXISTS, EXPIRE, PEXPIRE, PERSIST, TTL, PTTL, TYPE, KEYS, FLUSHALL,
+//! FLUSHDB, DBSIZE.
+
+use bytes::Bytes;
+
+use super::Turn;
+use crate::keyspace::{Database, Expiry, expiry_of};
+use crate::wire::{Args, ErrorReply, parse_integer};
+
+type Outcome = Result<(), ErrorReply>;
+
+const SYNTAX: &str = "ERR syntax error";
+const NO_INTEGER: &str = "ERR value is not an integer or out of range";
+
+impl Turn<'_> {
+    /// The database that the client has selected.
+    fn database(&mut self) -> &mut Database {
+        let selected = self.client().session.database;
+        self.world.keyspace.database(selected, self.now)
+    }
+
+    /// The client has changed a key.
+    fn touch(&mut self, key: &[u8]) {
+        let selected = self.client().session.database;
+        self.world.touch(selected, key);
+    }
+}
+
+/// What follows `SET key value`.
+#[derive(Default)]
+struct SetOptions<'a> {
+    only_if_absent: bool,
+    only_if_present: bool,
+    returns_old: bool,
+    keeps_expiry: bool,
+    expires: Option<(Clock, &'a [u8])>,
+}
+
+/// What a number of an expiry means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Clock {
+    /// Milliseconds in one.
+    unit: i64,
+    /// Counted from now, not from the epoch.
+    from_now: bool,
+}
+
+const SECONDS: Clock = Clock { unit: 1000, from_now: true };
+const MILLISECONDS: Clock = Clock { unit: 1, from_now: true };
+
+impl Clock {
+    /// The option of `SET` that means this.
+    fn named(option: &[u8]) -> Option<Self> {
+        match option.to_ascii_lowercase().as_slice() {
+            b"ex" => Some(SECONDS),
+            b"px" => Some(MILLISECONDS),
+            b"exat" => Some(Self { from_now: false, ..SECONDS }),
+            b"pxat" => Some(Self { from_now: false, ..MILLISECONDS }),
+            _ => None,
+        }
+    }
+
+    /// The time that `number` stands for; none where there is no such time.
+    fn expiry(self, number: i64, now: Expiry) -> Option<Expiry> {
+        let start = if self.from_now { now } else { 0 };
+        number.checked_mul(self.unit)?.checked_add(start)
+    }
+}
+
+impl<'a> SetOptions<'a> {
+    /// An option may come twice, and then the last one counts; options that contradict may not.
+    fn parse(mut words: Args<'a>) -> Result<Self, ErrorReply> {
+        let mut options = Self::default();
+        while let Some(word) = words.get(0) {
+            words = words.from(1);
+            match word.to_ascii_lowercase().as_slice() {
+                b"nx" if !options.only_if_present => options.only_if_absent = true,
+                b"xx" if !options.only_if_absent => options.only_if_present = true,
+                b"get" => options.returns_old = true,
+                b"keepttl" if options.expires.is_none() => options.keeps_expiry = true,
+                _ => {
+                    let clock = Clock::named(word).ok_or(SYNTAX)?;
+                    let other = options.expires.is_some_and(|(other, _)| other != clock);
+                    let number = words.get(0).filter(|_| !other && !options.keeps_expiry);
+                    options.expires = Some((clock, number.ok_or(SYNTAX)?));
+                    words = words.from(1);
+                }
+            }
+        }
+        Ok(options)
+    }
+
+    fn expiry(&self, now: Expiry) -> Result<Option<Expiry>, ErrorReply> {
+        let Some((clock, number)) = self.expires else { return Ok(None) };
+        let number = parse_integer(number).ok_or(NO_INTEGER)?;
+        let expiry = Some(number).filter(|number| *number > 0);
+        match expiry.and_then(|number| clock.expiry(number, now)) {
+            Some(expiry) => Ok(Some(expiry)),
+            None => Err(invalid_expiry("set")),
+        }
+    }
+}
+
+fn invalid_expiry(command: &str) -> ErrorReply {
+    format!("ERR invalid expire time in '{command}' command").into()
+}
+
+pub(super) fn set(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let (key, value) = (&args[1], &args[2]);
+    let options = SetOptions::parse(args.from(3))?;
+    let mut expires = options.expiry(expiry_of(turn.now))?;
+    let database = turn.database();
+    let old: Option<Bytes> = database.get(key).cloned();
+    let sets = if old.is_some() { !options.only_if_absent } else { !options.only_if_present };
+    if sets {
+        if options.keeps_expiry {
+            expires = database.expiry(key).flatten();
+        }
+        database.set(key, value, expires);
+        turn.touch(key);
+    }
+    if options.returns_old {
+        turn.reply().bulk_or_null(old);
+    } else if sets {
+        turn.reply().ok();
+    } else {
+        turn.reply().null();
+    }
+    Ok(())
+}
+
+pub(super) fn get(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let value = turn.database().get(&args[1]).cloned();
+    turn.reply().bulk_or_null(value);
+    Ok(())
+}
+
+pub(super) fn del(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let mut removed = 0;
+    for key in args.from(1).iter() {
+        if turn.database().remove(key) {
+            turn.touch(key);
+            removed += 1;
+        }
+    }
+    turn.reply().count(removed);
+    Ok(())
+}
+
+pub(super) fn exists(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let database = turn.database();
+    let present = args.from(1).iter().filter(|key| database.contains(key)).count();
+    turn.reply().count(present);
+    Ok(())
+}
+
+pub(super) fn expire(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    set_expiry(turn, args, SECONDS, "expire")
+}
+
+pub(super) fn pexpire(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    set_expiry(turn, args, MILLISECONDS, "pexpire")
+}
+
+/// Whether an expiry may be replaced by another.
+#[derive(Default)]
+struct ExpireConditions {
+    only_if_none: bool,
+    only_if_some: bool,
+    only_if_later: bool,
+    only_if_earlier: bool,
+}
+
+impl ExpireConditions {
+    fn parse(words: Args<'_>) -> Result<Self, ErrorReply> {
+        let mut conditions = Self::default();
+        for word in words.iter() {
+            match word.to_ascii_lowercase().as_slice() {
+                b"nx" => conditions.only_if_none = true,
+                b"xx" => conditions.only_if_some = true,
+                b"gt" => conditions.only_if_later = true,
+                b"lt" => conditions.only_if_earlier = true,
+                _ => return Err(ErrorReply::quoting("ERR Unsupported option ", word, "")),
+            }
+        }
+        let Self { only_if_none, only_if_some, only_if_later, only_if_earlier } = conditions;
+        if only_if_none && (only_if_some || only_if_later || only_if_earlier) {
+            return Err(
+                "ERR NX and XX, GT or LT options at the same time are not compatible".into()
+            );
+        }
+        if only_if_later && only_if_earlier {
+            return Err("ERR GT and LT options at the same time are not compatible".into());
+        }
+        Ok(conditions)
+    }
+
+    /// No expiry counts as later than any.
+    fn allow(&self, present: Option<Expiry>, new: Expiry) -> bool {
+        !(self.only_if_none && present.is_some()
+            || self.only_if_some && present.is_none()
+            || self.only_if_later && present.is_none_or(|present| new <= present)
+            || self.only_if_earlier && present.is_some_and(|present| new >= present))
+    }
+}
+
+fn set_expiry(turn: &mut Turn<'_>, args: Args<'_>, clock: Clock, command: &str) -> Outcome {
+    let key = &args[1];
+    let conditions = ExpireConditions::parse(args.from(3))?;
+    let number = parse_integer(&args[2]).ok_or(NO_INTEGER)?;
+    let now = expiry_of(turn.now);
+    let new = clock.expiry(number, now).ok_or_else(|| invalid_expiry(command))?;
+    let database = turn.database();
+    let allowed = database.expiry(key).is_some_and(|present| conditions.allow(present, new));
+    if allowed {
+        if new <= now {
+            database.remove(key);
+        } else {
+            database.set_expiry(key, Some(new));
+        }
+        turn.touch(key);
+    }
+    turn.reply().integer(allowed.into());
+    Ok(())
+}
+
+pub(super) fn persist(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let key = &args[1];
+    let expires = turn.database().expiry(key).flatten().is_some();
+    if expires {
+        turn.database().set_expiry(key, None);
+        turn.touch(key);
+    }
+    turn.reply().integer(expires.into());
+    Ok(())
+}
+
+/// Half a second and more counts as a whole one.
+pub(super) fn ttl(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    reply_time_left(turn, &args[1], |millis| millis.saturating_add(500) / 1000)
+}
+
+pub(super) fn pttl(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    reply_time_left(turn, &args[1], |millis| millis)
+}
+
+fn reply_time_left(turn: &mut Turn<'_>, key: &[u8], unit: fn(i64) -> i64) -> Outcome {
+    let now = expiry_of(turn.now);
+    let left = match turn.database().expiry(key) {
+        None => -2,
+        Some(None) => -1,
+        Some(Some(expires)) => unit(expires - now),
+    };
+    turn.reply().integer(left);
+    Ok(())
+}
+
+/// TYPE, whose name Rust keeps for itself.
+pub(super) fn kind(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let kind = if turn.database().contains(&args[1]) { "string" } else { "none" };
+    turn.reply().simple(kind);
+    Ok(())
+}
+
+pub(super) fn keys(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let keys: Vec<Bytes> = turn.database().matching(&args[1]).into_iter().cloned().collect();
+    let mut reply = turn.reply();
+    reply.array(keys.len());
+    for key in keys {
+        reply.bulk(key);
+    }
+    Ok(())
+}
+
+pub(super) fn flushall(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    check_flush_options(args)?;
+    turn.world.keyspace.clear();
+    turn.world.touch_all(None);
+    turn.reply().ok();
+    Ok(())
+}
+
+pub(super) fn flushdb(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    check_flush_options(args)?;
+    turn.database().clear();
+    let selected = turn.client().session.database;
+    turn.world.touch_all(Some(selected));
+    turn.reply().ok();
+    Ok(())
+}
+
+/// In memory, both ways of flushing are one.
+fn check_flush_options(args: Args<'_>) -> Outcome {
+    let known = |option: &[u8]| {
+        option.eq_ignore_ascii_case(b"sync") || option.eq_ignore_ascii_case(b"async")
+    };
+    if args.len() > 2 || args.get(1).is_some_and(|option| !known(option)) {
+        return Err(SYNTAX.into());
+    }
+    Ok(())
+}
+
+pub(super) fn dbsize(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    let keys = turn.database().len();
+    turn.reply().count(keys);
+    Ok(())
+}

@@ -1,0 +1,16 @@
+//! The rows of the registry, one file a family.
+//!
+//! To add a command: one row here, one handler in the file of its family.
+
+mod build;
+mod connection;
+mod keyspace;
+mod pubsub;
+mod server;
+mod transaction;
+
+use super::Spec;
+
+/// Every family.
+pub(super) static FAMILIES: &[&[Spec]] =
+    &[pubsub::ROWS, connection::ROWS, transaction::ROWS, server::ROWS, keyspace::ROWS];
