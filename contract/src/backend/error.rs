@@ -25,6 +25,11 @@ pub enum BackendError {
     #[error(transparent)]
     Real(#[from] twincast_redis::Error),
 
+    /// Own containers take turns, and the lock for that cannot be had.
+    #[cfg(feature = "container")]
+    #[error("cannot lock this program to take turns with own containers: {0}")]
+    Turn(#[source] std::io::Error),
+
     /// It answers, and does not say who it is.
     #[error("the {kind} server does not say who it is: {source}")]
     Unknown {

@@ -34,6 +34,11 @@ impl Event {
         serde_json::to_vec(self).map(Bytes::from).unwrap_or_default()
     }
 
+    /// The event that this payload is; `None` if it is none.
+    pub fn from_payload(payload: &[u8]) -> Option<Self> {
+        serde_json::from_slice(payload).ok()
+    }
+
     /// Where it is published: `workflow:<id>`, `task:<id>`.
     pub fn channel(&self) -> String {
         match self.kind {
@@ -137,7 +142,7 @@ mod tests {
     #[test]
     fn should_survive_its_payload() {
         let event = Events::seeded(3).workflow();
-        assert_eq!(serde_json::from_slice::<Event>(&event.payload()).unwrap(), event);
+        assert_eq!(Event::from_payload(&event.payload()).as_ref(), Some(&event));
         assert_eq!(event.channel(), format!("workflow:{}", event.id));
     }
 }

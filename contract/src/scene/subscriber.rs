@@ -55,12 +55,17 @@ impl Subscriber {
         self.change(Change::Unsubscribe, &[channel]).await
     }
 
+    /// Leaves all channels, and no pattern.
+    pub async fn unsubscribe_all(&self) -> Result<(), Failure> {
+        self.change::<&str>(Change::Unsubscribe, &[]).await
+    }
+
     /// Leaves a pattern.
     pub async fn punsubscribe(&self, pattern: impl AsRef<[u8]>) -> Result<(), Failure> {
         self.change(Change::Punsubscribe, &[pattern]).await
     }
 
-    async fn change(&self, change: Change, names: &[impl AsRef<[u8]>]) -> Result<(), Failure> {
+    async fn change<N: AsRef<[u8]>>(&self, change: Change, names: &[N]) -> Result<(), Failure> {
         let what = change.describe();
         let names = names.iter().map(|name| self.stage.full(name)).collect();
         let step = async {
@@ -98,27 +103,40 @@ impl Subscriber {
         Ok(heard.map(|message| message.without(self.stage.prefix())))
     }
 
+    /// Sends a PING with a payload of its own, and waits for the PONG.
+    pub async fn ping(&self) -> Result<(), Failure> {
+        self.stage.judged(self.fence().await).await
+    }
+
+    /// The message that has arrived, if one has: nothing is waited for. Behind a
+    /// [`ping`](Self::ping), what was sent before the PONG has arrived.
+    pub async fn arrived(&self) -> Option<Message> {
+        let message = self.slot.lock().await.as_mut()?.arrived().await?;
+        Some(message.without(self.stage.prefix()))
+    }
+
     /// Proves that nothing more is owed: a PING whose PONG comes before any message.
     pub async fn expect_silence(&self) -> Result<(), Failure> {
-        let step = async {
-            let mut slot = self.slot.lock().await;
-            let listener = slot.as_mut().ok_or_else(|| self.closed("ping"))?;
-            let sent = self.stage.fence();
-            let got = self.stage.client(&self.name, "ping", listener.ping(&sent)).await?;
-            if got != sent {
-                let got = got.escape_ascii().to_string();
-                return Err(SceneError::WrongPong { who: self.name.clone(), sent, got });
-            }
-            match listener.arrived().await {
-                Some(message) => Err(SceneError::Noise {
-                    who: self.name.clone(),
-                    message: message.without(self.stage.prefix()),
-                }),
+        let step = match self.fence().await {
+            Ok(()) => match self.arrived().await {
+                Some(message) => Err(SceneError::Noise { who: self.name.clone(), message }),
                 None => Ok(()),
-            }
-        }
-        .await;
+            },
+            Err(error) => Err(error),
+        };
         self.stage.judged(step).await
+    }
+
+    async fn fence(&self) -> Result<(), SceneError> {
+        let mut slot = self.slot.lock().await;
+        let listener = slot.as_mut().ok_or_else(|| self.closed("ping"))?;
+        let sent = self.stage.fence();
+        let got = self.stage.client(&self.name, "ping", listener.ping(&sent)).await?;
+        if got == sent {
+            return Ok(());
+        }
+        let got = got.escape_ascii().to_string();
+        Err(SceneError::WrongPong { who: self.name.clone(), sent, got })
     }
 
     /// Waits until the server ends the connection. Messages before that are a failure.

@@ -5,6 +5,9 @@ use tokio::sync::oneshot;
 
 use super::{Change, DEADLINE, Message};
 
+/// Longer than the scene waits, which knows better what it waited for.
+const PATIENCE: Duration = DEADLINE.saturating_mul(2);
+
 /// `redis::PubSub` on a thread of its own, as a program without a runtime has it. The thread does
 /// one thing at a time, when it is told to.
 pub(crate) struct Resp2Blocking {
@@ -78,7 +81,7 @@ impl Resp2Blocking {
 
 fn connect(info: ConnectionInfo) -> RedisResult<Connection> {
     let connection = redis::Client::open(info)?.get_connection_with_timeout(DEADLINE)?;
-    connection.set_read_timeout(Some(DEADLINE))?;
+    connection.set_read_timeout(Some(PATIENCE))?;
     connection.set_write_timeout(Some(DEADLINE))?;
     Ok(connection)
 }
@@ -113,7 +116,7 @@ fn listen(mut client: PubSub<'_>, inbox: &mpsc::Receiver<Order>) {
 fn arrived(client: &mut PubSub<'_>) -> Option<Message> {
     client.set_read_timeout(Some(Duration::from_micros(1))).ok()?;
     let message = client.get_message().ok();
-    client.set_read_timeout(Some(DEADLINE)).ok()?;
+    client.set_read_timeout(Some(PATIENCE)).ok()?;
     message.as_ref().and_then(Message::from_client)
 }
 

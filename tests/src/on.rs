@@ -1,0 +1,103 @@
+use std::{env, path::Path};
+
+use rstest::Context;
+use twincast::{
+    backend::Spec,
+    scene::{Case, Client, Failure, Scene},
+};
+
+/// The server and the client that a case is played on.
+#[derive(Clone, Copy, Debug)]
+pub struct On {
+    server: Server,
+    client: Client,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Server {
+    Embedded,
+    Redis,
+}
+
+impl On {
+    /// The embedded server, a new one for every case, and `redis::aio::PubSub`.
+    pub const EMBEDDED_RESP2: Self = Self::embedded(Client::Resp2);
+    /// The embedded server and the blocking `redis::PubSub`.
+    pub const EMBEDDED_RESP2_BLOCKING: Self = Self::embedded(Client::Resp2Blocking);
+    /// The embedded server and a multiplexed connection with pushes.
+    pub const EMBEDDED_RESP3: Self = Self::embedded(Client::Resp3);
+    /// The real server that the environment names, else a container of this run, and
+    /// `redis::aio::PubSub`.
+    pub const REDIS_RESP2: Self = Self::redis(Client::Resp2);
+    /// The real server and the blocking `redis::PubSub`.
+    pub const REDIS_RESP2_BLOCKING: Self = Self::redis(Client::Resp2Blocking);
+    /// The real server and a multiplexed connection with pushes.
+    pub const REDIS_RESP3: Self = Self::redis(Client::Resp3);
+
+    const fn embedded(client: Client) -> Self {
+        Self { server: Server::Embedded, client }
+    }
+
+    const fn redis(client: Client) -> Self {
+        Self { server: Server::Redis, client }
+    }
+
+    /// The client that plays the case.
+    pub const fn client(self) -> Client {
+        self.client
+    }
+
+    /// The scene of a case.
+    pub fn open(self, context: &Context) -> Result<Scene, Failure> {
+        Scene::open(self.case(context), self.spec().start())
+    }
+
+    /// The scene of a case that needs a server to itself.
+    pub fn open_own(self, context: &Context) -> Result<Scene, Failure> {
+        Scene::open(self.case(context), self.spec().start_own())
+    }
+
+    fn spec(self) -> Spec {
+        match self.server {
+            Server::Embedded => Spec::Embedded,
+            Server::Redis => Spec::reference(),
+        }
+    }
+
+    fn case(self, context: &Context) -> Case {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(1);
+        let (_, subject) = context.module.split_once("::").unwrap_or(("", context.module));
+        Case {
+            subject: subject.to_owned(),
+            name: context.name.to_owned(),
+            client: self.client,
+            root: root.unwrap_or(Path::new("/")).to_owned(),
+            recordings: "tests/recordings".into(),
+            again: self.again(subject, context),
+        }
+    }
+
+    /// The command that repeats this case alone, on the same server.
+    fn again(self, subject: &str, context: &Context) -> String {
+        let test = format!(
+            "{subject}::{}::case_{}_{}",
+            context.name,
+            context.case.unwrap_or_default(),
+            context.description.unwrap_or_default(),
+        );
+        match (self.server, self.spec()) {
+            (Server::Embedded, _) => format!("just test-embedded {test}"),
+            // The URL may hold a password.
+            (_, Spec::Remote(_)) => format!("just test-url \"$TWINCAST_REDIS_URL\" {test}"),
+            (_, Spec::Process(Some(path))) => format!(
+                "TWINCAST_REDIS_SERVER={} cargo test --package twincast-tests --features redis \
+                 --test cases -- {test}",
+                path.display()
+            ),
+            _ => match env::var("TWINCAST_REDIS_IMAGE") {
+                Ok(image) => format!("TWINCAST_REDIS_IMAGE={image} just test-all {test}"),
+                Err(_) => format!("just test-all {test}"),
+            },
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Nothing is lost, nothing changes its order, nothing is too large.
+//!
+//! - fifty events to one subscriber
+//! - ten thousand events from four publishers to five subscribers, checked by accounting
+//! - large payloads: 1 KiB, 1 MiB, 16 MiB
+
+use twincast::scene::{Failure, Publisher, Scene, Subscriber, Verdict, message, periodic};
+use twincast_tests::{Context, On, apply, matrix::{every_async_client, every_client}, rstest};
+
+#[apply(every_client)]
+async fn should_lose_none_of_fifty_events(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let events: Vec<_> = scene.events().take(50).collect();
+    let alice = scene.subscriber("alice").await?;
+
+    alice.subscribe("events").await?;
+    for event in &events {
+        assert_eq!(scene.publish("events", event.payload()).await?, 1);
+    }
+
+    assert_eq!(alice.take(50).await?.len(), 50);
+    alice.expect_silence().await?;
+    scene.finish().await
+}
+
+#[apply(every_client)]
+async fn should_deliver_in_the_order_of_publishing(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let events: Vec<_> = scene.events().take(50).collect();
+    let payloads: Vec<_> = events.iter().map(|event| event.payload()).collect();
+    let alice = scene.subscriber("alice").await?;
+    let publisher = scene.publisher("pub").await?;
+
+    alice.subscribe("events").await?;
+    // In one pipeline: the server gets no pause between them.
+    let counts = publisher.publish_all("events", &payloads).await?;
+    assert_eq!(counts, [1; 50]);
+
+    for payload in payloads {
+        assert_eq!(alice.next().await?, message("events", payload));
+    }
+    scene.finish().await
+}
+
+#[apply(every_async_client)]
+async fn should_lose_none_of_ten_thousand_events(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    scene.audited("four publishers at once: which of them the server hears first is free");
+    let events: Vec<_> = scene.events().take(10_000).map(|event| event.payload()).collect();
+    let subscribers = subscribers(&scene, ["alice", "bob", "carol", "dave", "erin"]).await?;
+    let [one, two, three, four] = publishers(&scene, ["one", "two", "three", "four"]).await?;
+
+    let mut shares = events.chunks(2_500);
+    let mut publish = |publisher| publish(publisher, shares.next().unwrap_or_default());
+    let counts =
+        tokio::try_join!(publish(&one), publish(&two), publish(&three), publish(&four))?;
+    assert_eq!(counts, (12_500, 12_500, 12_500, 12_500));
+
+    for subscriber in subscribers {
+        subscriber.take(10_000).await?;
+        subscriber.expect_silence().await?;
+    }
+    scene.finish().await
+}
+
+#[apply(every_client)]
+async fn should_deliver_a_kibibyte(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    deliver(&mut scene, 1 << 10).await?;
+    scene.finish().await
+}
+
+#[apply(every_client)]
+async fn should_deliver_a_mebibyte(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    deliver(&mut scene, 1 << 20).await?;
+    scene.finish().await
+}
+
+#[apply(every_client)]
+async fn should_deliver_sixteen_mebibytes(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    deliver(&mut scene, 16 << 20).await?;
+    scene.finish().await
+}
+
+/// One large payload, and a small one that must not overtake it.
+async fn deliver(scene: &mut Scene, size: usize) -> Result<(), Failure> {
+    let large = periodic("large", size);
+    let alice = scene.subscriber("alice").await?;
+    alice.subscribe("events").await?;
+    scene.publish("events", &large).await?;
+    scene.publish("events", "small").await?;
+    assert_eq!(alice.next().await?, message("events", &large));
+    assert_eq!(alice.next().await?, message("events", "small"));
+    Ok(())
+}
+
+async fn subscribers(scene: &Scene, names: [&str; 5]) -> Result<Vec<Subscriber>, Failure> {
+    let mut subscribers = Vec::new();
+    for name in names {
+        let subscriber = scene.subscriber(name).await?;
+        subscriber.subscribe("events").await?;
+        subscribers.push(subscriber);
+    }
+    Ok(subscribers)
+}
+
+async fn publishers(scene: &Scene, names: [&str; 4]) -> Result<[Publisher; 4], Failure> {
+    let [one, two, three, four] = names;
+    Ok([
+        scene.publisher(one).await?,
+        scene.publisher(two).await?,
+        scene.publisher(three).await?,
+        scene.publisher(four).await?,
+    ])
+}
+
+/// In pipelines of a hundred, so that the publishers really meet at the server.
+async fn publish(publisher: &Publisher, share: &[impl AsRef<[u8]>]) -> Result<usize, Failure> {
+    let mut delivered = 0;
+    for hundred in share.chunks(100) {
+        delivered += publisher.publish_all("events", hundred).await?.iter().sum::<usize>();
+    }
+    Ok(delivered)
+}

@@ -1,0 +1,135 @@
+//! What goes wrong, and goes on.
+//!
+//! - malformed and odd patterns are no errors: they match what they match
+//! - publishing to nobody is no error, and counts 0
+//! - a subscriber that disconnects, or is cut off, comes back and subscribes again
+//!   (killed by the server: see `own_server`)
+
+use twincast::{
+    scene::{Client, Verdict, message, pmessage},
+    tap::Injury,
+};
+use twincast_tests::{Context, On, apply, matrix::{every_backend, every_client}, rstest};
+
+#[apply(every_client)]
+async fn should_accept_a_malformed_pattern(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let alice = scene.subscriber("alice").await?;
+
+    // A set that is never closed ends with the pattern.
+    alice.psubscribe("workflow:[").await?;
+    alice.psubscribe("task:[ab").await?;
+    assert_eq!(scene.publish("workflow:[", "event").await?, 0);
+    assert_eq!(scene.publish("task:a", "event").await?, 1);
+
+    assert_eq!(alice.next().await?, pmessage("task:[ab", "task:a", "event"));
+    alice.expect_silence().await?;
+    scene.finish().await
+}
+
+#[apply(every_backend)]
+async fn should_read_odd_sets_as_the_reference_does(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let alice = scene.subscriber("alice").await?;
+
+    // A range backwards, a negation of nothing, a set of nothing, a set of brackets.
+    alice.psubscribe_all(&["back:[z-a]", "none:[^]", "empty:[]", "bracket:[[]"]).await?;
+    for channel in ["back:m", "back:z", "none:x", "none:", "empty:", "empty:]", "bracket:["] {
+        scene.publish(channel, "event").await?;
+    }
+
+    scene.finish().await
+}
+
+#[apply(every_backend)]
+async fn should_read_odd_ends_as_the_reference_does(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let alice = scene.subscriber("alice").await?;
+
+    // A backslash with nothing behind it, and stars upon stars.
+    alice.psubscribe_all(&[r"slash:\", "stars:***", "both:*\\"]).await?;
+    for channel in [r"slash:\", "slash:", "stars:", "stars:anything", r"both:\", "both:"] {
+        scene.publish(channel, "event").await?;
+    }
+
+    scene.finish().await
+}
+
+#[apply(every_backend)]
+async fn should_not_be_held_up_by_a_pattern_of_many_stars(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let alice = scene.subscriber("alice").await?;
+
+    // Naive backtracking takes years for this one.
+    let pattern = format!("{}b", "*a".repeat(30));
+    alice.psubscribe(&pattern).await?;
+    assert_eq!(scene.publish("a".repeat(100), "event").await?, 0);
+    assert_eq!(scene.publish("a".repeat(100) + "b", "event").await?, 1);
+
+    alice.next().await?;
+    scene.finish().await
+}
+
+#[apply(every_backend)]
+async fn should_count_nobody_and_not_fail(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let event = scene.events().workflow();
+
+    assert_eq!(scene.publish(event.channel(), event.payload()).await?, 0);
+    assert_eq!(scene.publish("", "").await?, 0);
+
+    scene.finish().await
+}
+
+#[apply(every_client)]
+async fn should_not_keep_events_for_those_who_come_later(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let alice = scene.subscriber("alice").await?;
+
+    assert_eq!(scene.publish("events", "too early").await?, 0);
+    alice.subscribe("events").await?;
+
+    alice.expect_silence().await?;
+    scene.finish().await
+}
+
+#[apply(every_client)]
+async fn should_welcome_a_subscriber_back_that_disconnected(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let alice = scene.subscriber("alice").await?;
+
+    alice.subscribe("events").await?;
+    assert_eq!(scene.publish("events", "before").await?, 1);
+    assert_eq!(alice.next().await?, message("events", "before"));
+    alice.close().await?;
+    scene.until_subscribers("events", 0).await?;
+    assert_eq!(scene.publish("events", "while away").await?, 0);
+
+    let alice = scene.subscriber("alice").await?;
+    alice.subscribe("events").await?;
+    assert_eq!(scene.publish("events", "after").await?, 1);
+    assert_eq!(alice.next().await?, message("events", "after"));
+    alice.expect_silence().await?;
+    scene.finish().await
+}
+
+#[apply(every_client)]
+async fn should_welcome_a_subscriber_back_that_was_cut_off(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    // Behind the first message. A RESP3 client has been greeted before its confirmation.
+    let frames = if on.client() == Client::Resp3 { 3 } else { 2 };
+    scene.injure("alice", Injury::CloseAfter(frames));
+    let alice = scene.subscriber("alice").await?;
+
+    alice.subscribe("events").await?;
+    assert_eq!(scene.publish("events", "before").await?, 1);
+    assert_eq!(alice.next().await?, message("events", "before"));
+    alice.expect_end().await?;
+    scene.until_subscribers("events", 0).await?;
+
+    let alice = scene.subscriber("alice").await?;
+    alice.subscribe("events").await?;
+    assert_eq!(scene.publish("events", "after").await?, 1);
+    assert_eq!(alice.next().await?, message("events", "after"));
+    scene.finish().await
+}

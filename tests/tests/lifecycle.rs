@@ -1,0 +1,157 @@
+//! From the first subscription to the last trace of it.
+//!
+//! - subscribe, receive, unsubscribe, silence; the same with patterns
+//! - subscribe again: on the same connection, on a new one, while still subscribed
+//! - unsubscribe from everything at once, and from what never was
+//! - cancelling the task that consumes cleans up on the server
+
+use twincast::scene::{Verdict, message, pmessage};
+use twincast_tests::{Context, On, apply, matrix::{every_async_client, every_client}, rstest};
+
+#[apply(every_client)]
+async fn should_be_silent_after_unsubscribing(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let alice = scene.subscriber("alice").await?;
+
+    alice.subscribe("events").await?;
+    assert_eq!(scene.publish("events", "heard").await?, 1);
+    assert_eq!(alice.next().await?, message("events", "heard"));
+    alice.unsubscribe("events").await?;
+    assert_eq!(scene.publish("events", "not heard").await?, 0);
+
+    alice.expect_silence().await?;
+    scene.finish().await
+}
+
+#[apply(every_client)]
+async fn should_be_silent_after_unsubscribing_from_a_pattern(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let alice = scene.subscriber("alice").await?;
+
+    alice.psubscribe("workflow:*").await?;
+    assert_eq!(scene.publish("workflow:1", "heard").await?, 1);
+    assert_eq!(alice.next().await?, pmessage("workflow:*", "workflow:1", "heard"));
+    alice.punsubscribe("workflow:*").await?;
+    assert_eq!(scene.publish("workflow:1", "not heard").await?, 0);
+
+    alice.expect_silence().await?;
+    scene.finish().await
+}
+
+#[apply(every_client)]
+async fn should_subscribe_again_on_the_same_connection(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let alice = scene.subscriber("alice").await?;
+
+    alice.subscribe("events").await?;
+    scene.publish("events", "first").await?;
+    alice.unsubscribe("events").await?;
+    scene.publish("events", "missed").await?;
+    alice.subscribe("events").await?;
+    scene.publish("events", "second").await?;
+
+    assert_eq!(alice.next().await?, message("events", "first"));
+    assert_eq!(alice.next().await?, message("events", "second"));
+    alice.expect_silence().await?;
+    scene.finish().await
+}
+
+#[apply(every_client)]
+async fn should_subscribe_again_on_a_new_connection(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let alice = scene.subscriber("alice").await?;
+
+    alice.subscribe("events").await?;
+    scene.publish("events", "first").await?;
+    assert_eq!(alice.next().await?, message("events", "first"));
+    alice.unsubscribe("events").await?;
+    alice.close().await?;
+
+    let alice = scene.subscriber("alice").await?;
+    alice.subscribe("events").await?;
+    assert_eq!(scene.publish("events", "second").await?, 1);
+    assert_eq!(alice.next().await?, message("events", "second"));
+    scene.finish().await
+}
+
+#[apply(every_client)]
+async fn should_deliver_once_when_subscribed_twice(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let alice = scene.subscriber("alice").await?;
+
+    alice.subscribe("events").await?;
+    alice.subscribe("events").await?;
+    assert_eq!(scene.publish("events", "once").await?, 1);
+    assert_eq!(alice.next().await?, message("events", "once"));
+    alice.unsubscribe("events").await?;
+    assert_eq!(scene.publish("events", "never").await?, 0);
+
+    alice.expect_silence().await?;
+    scene.finish().await
+}
+
+#[apply(every_client)]
+async fn should_confirm_the_end_of_a_subscription_that_never_was(
+    case: Context,
+    on: On,
+) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let alice = scene.subscriber("alice").await?;
+
+    alice.subscribe("events").await?;
+    alice.unsubscribe("elsewhere").await?;
+    assert_eq!(scene.publish("events", "still here").await?, 1);
+
+    assert_eq!(alice.next().await?, message("events", "still here"));
+    scene.finish().await
+}
+
+#[apply(every_async_client)]
+async fn should_unsubscribe_from_everything_at_once(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let alice = scene.subscriber("alice").await?;
+
+    alice.subscribe_all(&["one", "two", "three"]).await?;
+    alice.psubscribe("t*").await?;
+    alice.unsubscribe_all().await?;
+    assert_eq!(scene.publish("one", "gone").await?, 0);
+    assert_eq!(scene.publish("two", "matched").await?, 1);
+
+    assert_eq!(alice.next().await?, pmessage("t*", "two", "matched"));
+    alice.expect_silence().await?;
+    scene.finish().await
+}
+
+#[apply(every_async_client)]
+async fn should_clean_up_when_the_consuming_task_is_cancelled(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let alice = scene.subscriber("alice").await?;
+
+    alice.subscribe("events").await?;
+    let mut task = alice.listen().await?;
+    assert_eq!(scene.publish("events", "heard").await?, 1);
+    assert_eq!(task.next().await?, message("events", "heard"));
+    task.cancel().await;
+
+    scene.until_subscribers("events", 0).await?;
+    assert_eq!(scene.publish("events", "nobody").await?, 0);
+    scene.finish().await
+}
+
+#[apply(every_async_client)]
+async fn should_clean_up_patterns_when_the_consuming_task_is_cancelled(
+    case: Context,
+    on: On,
+) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let alice = scene.subscriber("alice").await?;
+
+    // The channel tells when the server has noticed: patterns cannot be counted by name.
+    alice.subscribe("events").await?;
+    alice.psubscribe("workflow:*").await?;
+    alice.listen().await?.cancel().await;
+
+    scene.until_subscribers("events", 0).await?;
+    assert_eq!(scene.publish("workflow:1", "nobody").await?, 0);
+    scene.finish().await
+}

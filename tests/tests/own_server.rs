@@ -1,0 +1,104 @@
+//! What would disturb others: each of these cases has a server to itself. They take turns.
+//!
+//! - a subscriber that the server kills (CLIENT KILL reaches every subscriber there is)
+//! - a server that is restarted
+//! - a slow subscriber is closed at its output buffer limit (CONFIG SET), and nobody else
+//! - `*` and the empty channel (a shared server's channels have a prefix, so none is empty)
+
+use std::time::Duration;
+
+use twincast::{
+    scene::{Verdict, message, periodic, pmessage},
+    tap::{Direction, Injury, injury::Pace},
+};
+use twincast_tests::{Context, On, apply, matrix::every_own_server, rstest};
+
+#[apply(every_own_server)]
+async fn should_welcome_a_subscriber_back_that_was_killed(case: Context, on: On) -> Verdict {
+    let mut scene = on.open_own(&case)?;
+    let alice = scene.subscriber("alice").await?;
+
+    alice.subscribe("events").await?;
+    assert_eq!(scene.publish("events", "before").await?, 1);
+    assert_eq!(alice.next().await?, message("events", "before"));
+    assert_eq!(scene.kill_subscribers().await?, 1);
+    alice.expect_end().await?;
+    assert_eq!(scene.publish("events", "while away").await?, 0);
+
+    let alice = scene.subscriber("alice").await?;
+    alice.subscribe("events").await?;
+    assert_eq!(scene.publish("events", "after").await?, 1);
+    assert_eq!(alice.next().await?, message("events", "after"));
+    scene.finish().await
+}
+
+#[apply(every_own_server)]
+async fn should_forget_subscriptions_when_the_server_restarts(case: Context, on: On) -> Verdict {
+    let mut scene = on.open_own(&case)?;
+    let alice = scene.subscriber("alice").await?;
+
+    alice.subscribe("events").await?;
+    assert_eq!(scene.publish("events", "before").await?, 1);
+    assert_eq!(alice.next().await?, message("events", "before"));
+    scene.restart_server().await?;
+    alice.expect_end().await?;
+    assert_eq!(scene.publish("events", "while away").await?, 0);
+
+    let alice = scene.subscriber("alice").await?;
+    alice.subscribe("events").await?;
+    assert_eq!(scene.publish("events", "after").await?, 1);
+    assert_eq!(alice.next().await?, message("events", "after"));
+    scene.finish().await
+}
+
+#[apply(every_own_server)]
+async fn should_close_a_slow_subscriber_and_nobody_else(case: Context, on: On) -> Verdict {
+    let mut scene = on.open_own(&case)?;
+    scene.audited("how much is on its way before the limit counts is up to the kernel");
+    // Its confirmation gets through, and then next to nothing while the others are served.
+    let pace = Pace { piece: 1 << 10, pause: Duration::from_millis(100) };
+    scene.injure("slow", Injury::Slow(Direction::Answers, pace));
+    let slow = scene.subscriber("slow").await?;
+    let quick = scene.subscriber("quick").await?;
+
+    scene.configure("client-output-buffer-limit", "pubsub 1mb 0 0").await?;
+    slow.subscribe("events").await?;
+    quick.subscribe("events").await?;
+    let mut published = 0;
+    while scene.publish("events", periodic(&published.to_string(), 64 << 10)).await? == 2 {
+        published += 1;
+        assert!(published < 1_000, "64 MiB are owed to a subscriber with a limit of 1 MiB");
+    }
+
+    // The last one was counted for the quick one alone.
+    assert_eq!(quick.take(published + 1).await?.len(), published + 1);
+    quick.expect_silence().await?;
+    slow.close().await?;
+    scene.finish().await
+}
+
+#[apply(every_own_server)]
+async fn should_not_match_the_empty_channel_with_a_star(case: Context, on: On) -> Verdict {
+    let mut scene = on.open_own(&case)?;
+    let alice = scene.subscriber("alice").await?;
+
+    alice.psubscribe("*").await?;
+    assert_eq!(scene.publish("", "empty").await?, 0);
+    assert_eq!(scene.publish("x", "not empty").await?, 1);
+
+    assert_eq!(alice.next().await?, pmessage("*", "x", "not empty"));
+    alice.expect_silence().await?;
+    scene.finish().await
+}
+
+#[apply(every_own_server)]
+async fn should_deliver_on_the_empty_channel(case: Context, on: On) -> Verdict {
+    let mut scene = on.open_own(&case)?;
+    let alice = scene.subscriber("alice").await?;
+
+    alice.subscribe("").await?;
+    assert_eq!(scene.publish("", "event").await?, 1);
+
+    assert_eq!(alice.next().await?, message("", "event"));
+    scene.finish().await
+}

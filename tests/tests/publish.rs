@@ -1,0 +1,115 @@
+//! One publisher, one subscriber, one channel: what goes in comes out.
+//!
+//! - one event
+//! - several events, in sequence
+//! - payloads intact: a JSON event, empty, UTF-8, every byte value, line ends and whole frames
+//!   inside, numbers that stay strings
+//! - channels intact: empty, binary
+
+use twincast::scene::{Event, Failure, Scene, Verdict, every_byte, message};
+use twincast_tests::{Context, On, apply, matrix::every_client, rstest};
+
+#[apply(every_client)]
+async fn should_deliver_one_event_to_its_subscriber(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let event = scene.events().workflow();
+    let alice = scene.subscriber("alice").await?;
+
+    alice.subscribe("events").await?;
+    assert_eq!(scene.publish("events", event.payload()).await?, 1);
+
+    assert_eq!(alice.next().await?, message("events", event.payload()));
+    scene.finish().await
+}
+
+#[apply(every_client)]
+async fn should_deliver_several_events_in_sequence(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let events: Vec<_> = scene.events().take(5).collect();
+    let alice = scene.subscriber("alice").await?;
+
+    alice.subscribe("events").await?;
+    for event in &events {
+        assert_eq!(scene.publish("events", event.payload()).await?, 1);
+    }
+
+    for event in &events {
+        assert_eq!(alice.next().await?, message("events", event.payload()));
+    }
+    alice.expect_silence().await?;
+    scene.finish().await
+}
+
+#[apply(every_client)]
+async fn should_keep_an_event_intact(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let event = scene.events().task();
+    let alice = scene.subscriber("alice").await?;
+
+    alice.subscribe(event.channel()).await?;
+    scene.publish(event.channel(), event.payload()).await?;
+
+    assert_eq!(Event::from_payload(&alice.next().await?.payload), Some(event));
+    scene.finish().await
+}
+
+#[apply(every_client)]
+async fn should_keep_an_empty_payload(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    deliver(&mut scene, b"").await?;
+    scene.finish().await
+}
+
+#[apply(every_client)]
+async fn should_keep_utf8(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    deliver(&mut scene, "Grüße, 世界 🚀 \u{200b}e\u{301}").await?;
+    scene.finish().await
+}
+
+#[apply(every_client)]
+async fn should_keep_every_byte_value(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    deliver(&mut scene, every_byte()).await?;
+    scene.finish().await
+}
+
+#[apply(every_client)]
+async fn should_keep_line_ends_and_frames_inside(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    deliver(&mut scene, "\r\n+OK\r\n$3\r\nfoo\r\n*1\r\n").await?;
+    scene.finish().await
+}
+
+#[apply(every_client)]
+async fn should_keep_a_number_as_the_text_it_was(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    deliver(&mut scene, "007").await?;
+    deliver(&mut scene, "-1").await?;
+    deliver(&mut scene, "1e3").await?;
+    scene.finish().await
+}
+
+#[apply(every_client)]
+async fn should_keep_binary_channels_apart(case: Context, on: On) -> Verdict {
+    let mut scene = on.open(&case)?;
+    let alice = scene.subscriber("alice").await?;
+
+    // Read as text, both would be the same replacement character.
+    alice.subscribe(b"\xff").await?;
+    assert_eq!(scene.publish(b"\xfe", "other").await?, 0);
+    assert_eq!(scene.publish(b"\xff", "mine").await?, 1);
+
+    assert_eq!(alice.next().await?, message(b"\xff", "mine"));
+    alice.expect_silence().await?;
+    scene.finish().await
+}
+
+/// A subscriber of its own for one payload.
+async fn deliver(scene: &mut Scene, payload: impl AsRef<[u8]>) -> Result<(), Failure> {
+    let alice = scene.subscriber("alice").await?;
+    alice.subscribe("events").await?;
+    scene.publish("events", &payload).await?;
+    assert_eq!(alice.next().await?, message("events", &payload));
+    alice.close().await
+}
