@@ -27,7 +27,7 @@ mod uninvited;
 mod violation;
 
 pub use kind::Kind;
-pub use loosen::loosen;
+pub use loosen::{RULES, Rule, loosen};
 pub(crate) use requests::same as same_request;
 pub use violation::{Difference, Violation};
 

@@ -88,22 +88,29 @@ fn stride(owed: &Heard, came: &[Came<'_>]) -> usize {
     near.map_or(0, |skipped| skipped + 1)
 }
 
-/// Puts the steps of a group into the order in which they came, those that did not at the end, and
-/// says how many frames that took.
+/// Puts the steps of a group into the order in which they came, and says how many frames that took.
+/// Those that did not come stand where frames came that are not of the group.
 fn arrange(
     steps: &mut Vec<Owed<'_>>,
     came: &[Came<'_>],
     alike: impl Fn(&Heard, &Heard) -> bool,
 ) -> usize {
     let mut left = std::mem::take(steps);
+    let mut places: Vec<_> = left.iter().map(|_| None).collect();
+    let mut others = Vec::new();
     let mut taken = 0;
     for (at, came) in came.iter().take(left.len() + SLACK).enumerate() {
-        if let Some(next) = left.iter().position(|step| alike(&step.heard, came.heard)) {
-            steps.push(left.remove(next));
-            taken = at + 1;
+        let Some(next) = left.iter().position(|step| alike(&step.heard, came.heard)) else {
+            continue;
+        };
+        taken = at + 1;
+        match places.get_mut(at) {
+            Some(place) => *place = Some(left.remove(next)),
+            None => others.push(left.remove(next)),
         }
     }
-    steps.append(&mut left);
+    let mut rest = left.into_iter().chain(others);
+    steps.extend(places.into_iter().filter_map(|place| place.or_else(|| rest.next())));
     taken
 }
 

@@ -1,0 +1,72 @@
+//! What references themselves do not promise, taken out of a conversation before it is kept.
+
+mod asked;
+mod order;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use rules::{RULES, Rule};
+
+use std::collections::HashMap;
+
+use crate::conversation::{Conversation, Expect, Hear, Heard, Name, Said, Shape};
+use crate::wire::Frame;
+use asked::{Answered, Pending};
+
+/// Replaces what references do not promise by masks and free orders, see [`RULES`].
+///
+/// The conversation is one that was observed: its answers are exact and stand in the order in which
+/// they came. They are put into the canonical order first, connection by connection within a turn.
+pub fn loosen(conversation: &mut Conversation) {
+    order::by_connection(conversation);
+    let mut pending: HashMap<Name, Pending> = HashMap::new();
+    for turn in &mut conversation.turns {
+        for say in &turn.says {
+            let pending = pending.entry(say.connection.clone()).or_default();
+            match &say.said {
+                Said::Request(words) => pending.ask(words),
+                Said::Raw(bytes) => pending.ask_raw(bytes),
+                Said::Open | Said::HalfClose | Said::Close => {}
+            }
+        }
+        let mut free_names = vec![false; turn.answer.len()];
+        for (at, expect) in turn.answer.iter_mut().enumerate() {
+            let Expect::One(Hear { connection, heard: Heard::Frame(shape), .. }) = expect else {
+                continue;
+            };
+            let Shape::Exact(frame) = shape else { continue };
+            let pending = pending.entry(connection.clone()).or_default();
+            if let Some(words) = pending.confirmed_by(frame) {
+                free_names[at] = words.len() == 1;
+            } else if let Some(line) = pending.monitored(frame) {
+                *shape = line;
+            } else {
+                *shape = match pending.answered_by(frame) {
+                    Answered::Nothing => continue,
+                    Answered::Request(words) => loosened(&words, frame),
+                    Answered::Exec(queued) => each_loosened(&queued, frame),
+                };
+            }
+        }
+        let answer = std::mem::take(&mut turn.answer);
+        turn.answer = order::free(answer, &free_names);
+    }
+}
+
+fn loosened(words: &[String], frame: &Frame) -> Shape {
+    let rule = RULES.iter().find(|rule| rule.applies_to(words));
+    rule.and_then(|rule| (rule.loosen)(frame)).unwrap_or_else(|| Shape::Exact(frame.clone()))
+}
+
+/// The answer of EXEC: one item for each queued command.
+fn each_loosened(queued: &[Vec<String>], frame: &Frame) -> Shape {
+    match frame {
+        Frame::Array(items) if items.len() == queued.len() => {
+            let items = queued.iter().zip(items);
+            Shape::array(items.map(|(words, item)| loosened(words, item)).collect())
+        }
+        _ => Shape::Exact(frame.clone()),
+    }
+}
