@@ -1,0 +1,41 @@
+use std::io;
+
+use crate::conversation::{Name, Place};
+use crate::socket::Address;
+
+/// Why a conversation could not be played.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// The server does not take connections, or not any more.
+    #[error("{place}: {connection} cannot connect to {server}: {source}")]
+    Connect {
+        /// The step.
+        place: Place,
+        /// Whose connection it was to be.
+        connection: Name,
+        /// Where.
+        server: Address,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The server takes connections, and not the login.
+    #[error("{place}: {server} refuses the login of {connection}: {answer}")]
+    Login {
+        /// The step.
+        place: Place,
+        /// Whose connection it was to be.
+        connection: Name,
+        /// Where.
+        server: Address,
+        /// What the server said.
+        answer: String,
+    },
+    /// A connection that was closed by its client speaks again.
+    #[error("{place}: {connection} has closed its connection and cannot speak any more")]
+    Closed {
+        /// The step.
+        place: Place,
+        /// Who speaks.
+        connection: Name,
+    },
+}

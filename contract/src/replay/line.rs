@@ -1,0 +1,184 @@
+use std::collections::VecDeque;
+use std::io;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures_util::FutureExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::task;
+use tokio::time::{self, Instant};
+
+use crate::conversation::{Heard, Shape};
+use crate::socket::{Address, Reader, Writer};
+use crate::wire::Decoder;
+
+/// One connection to the server: what was read of it, as far as nobody has heard it yet.
+pub(super) struct Line {
+    reader: Reader<'static>,
+    writer: Option<Writer<'static>>,
+    buffer: BytesMut,
+    decoder: Decoder,
+    heard: VecDeque<Heard>,
+    state: State,
+    /// How long a frame may take that has begun to arrive.
+    deadline: Duration,
+    /// How long one may take to begin. Waiting in vain once is enough: then it is nothing.
+    patience: Duration,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Frames,
+    /// After bytes that were no frame, nothing is one.
+    Noise,
+    Ended,
+}
+
+impl Line {
+    pub(super) async fn connect(server: &Address, deadline: Duration) -> io::Result<Self> {
+        let (reader, writer) = server.connect().await?.into_split();
+        Ok(Self {
+            reader,
+            writer: Some(writer),
+            buffer: BytesMut::new(),
+            decoder: Decoder::new(),
+            heard: VecDeque::new(),
+            state: State::Frames,
+            deadline,
+            patience: deadline,
+        })
+    }
+
+    /// Sends all of it, and reads meanwhile: a server may stop reading while nobody reads it.
+    ///
+    /// Whether it arrives is not known here. A server that is gone shows in what is heard.
+    pub(super) async fn send(&mut self, bytes: &[u8]) {
+        let Some(mut writer) = self.writer.take() else { return };
+        let patience = self.patience;
+        let deaf = time::timeout(patience, async {
+            let sending = writer.write_all(bytes);
+            tokio::pin!(sending);
+            loop {
+                tokio::select! {
+                    biased;
+                    _ = &mut sending => break,
+                    () = self.read(), if self.state != State::Ended => {}
+                }
+            }
+        });
+        if deaf.await.is_err() {
+            self.patience = Duration::ZERO;
+        }
+        self.writer = Some(writer);
+    }
+
+    /// Dropping the writer closes its half.
+    pub(super) fn half_close(&mut self) {
+        self.writer = None;
+    }
+
+    /// The next thing, as soon as it is there. Once the patience is spent, only what is there.
+    pub(super) async fn next(&mut self) -> Option<Heard> {
+        let start = Instant::now();
+        while self.heard.is_empty() && self.state != State::Ended {
+            if time::timeout_at(start + self.patience, self.read()).await.is_err() {
+                self.patience = Duration::ZERO;
+                break;
+            }
+        }
+        self.heard.pop_front()
+    }
+
+    /// The next bytes that are no frame, up to so many of them.
+    pub(super) async fn next_noise(&mut self, length: usize) -> Option<Heard> {
+        let mut first = self.next().await?;
+        while let Heard::Raw(bytes) = &mut first
+            && bytes.len() < length
+            && let Some(more) = self.next().await
+        {
+            match more {
+                Heard::Raw(more) => *bytes = [&bytes[..], &more].concat().into(),
+                other => {
+                    self.heard.push_front(other);
+                    break;
+                }
+            }
+        }
+        Some(first)
+    }
+
+    /// Whether it has given up waiting.
+    pub(super) fn is_impatient(&self) -> bool {
+        self.patience.is_zero()
+    }
+
+    /// Whether the server has closed it and all has been heard.
+    pub(super) fn is_over(&self) -> bool {
+        self.state == State::Ended && self.heard.is_empty()
+    }
+
+    /// What has been read already, and not been heard yet.
+    pub(super) fn take_heard(&mut self) -> impl Iterator<Item = Heard> {
+        self.heard.drain(..)
+    }
+
+    /// Reads all that has arrived, and to the end of what has begun to arrive.
+    pub(super) async fn settle(&mut self) {
+        while self.state != State::Ended {
+            // Readiness is noticed between tasks only.
+            task::yield_now().await;
+            if self.read().now_or_never().is_some() {
+                continue;
+            }
+            let halfway = self.state == State::Frames && !self.buffer.is_empty();
+            if !halfway || time::timeout(self.deadline, self.read()).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Closes the writing half, and reads to the end that this provokes.
+    pub(super) async fn finish(&mut self) -> Vec<Heard> {
+        self.half_close();
+        let start = Instant::now();
+        let patience = self.patience;
+        while self.state != State::Ended
+            && time::timeout_at(start + patience, self.read()).await.is_ok()
+        {}
+        self.heard.drain(..).filter(|heard| *heard != Heard::Closed).collect()
+    }
+
+    /// Reads once. Nothing is lost if this is dropped before it is done.
+    async fn read(&mut self) {
+        self.buffer.reserve(64 * 1024);
+        match self.reader.read_buf(&mut self.buffer).await {
+            Ok(1..) => self.decode(),
+            // A reset is an end like any other: a server resets where it leaves bytes unread.
+            Ok(0) | Err(_) => {
+                self.make_noise();
+                self.state = State::Ended;
+                self.heard.push_back(Heard::Closed);
+            }
+        }
+    }
+
+    fn decode(&mut self) {
+        while self.state == State::Frames {
+            match self.decoder.decode(&mut self.buffer) {
+                Ok(Some(decoded)) => {
+                    self.heard.push_back(Heard::Frame(Shape::Exact(decoded.frame)));
+                }
+                Ok(None) => return,
+                Err(_) => self.state = State::Noise,
+            }
+        }
+        self.make_noise();
+    }
+
+    fn make_noise(&mut self) {
+        let bytes: Bytes = self.buffer.split().freeze();
+        if !bytes.is_empty() {
+            self.heard.push_back(Heard::Raw(bytes));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Plays a conversation on any server, and hears what that server says.
+//!
+//! Steps are taken one after the other, as they stand in the file. Nothing is waited for that the
+//! file does not promise: a frame that never comes costs one deadline on its connection, and that
+//! nothing more comes is shown by a [fence](fence), not by waiting.
+
+mod error;
+mod fence;
+mod line;
+mod manners;
+mod stage;
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+pub use crate::socket::Address;
+pub use error::ReplayError;
+pub use manners::disturbs;
+
+use crate::conversation::{Conversation, ServerName};
+use stage::{Ears, Stage};
+
+/// How long an answer may take unless said otherwise.
+pub const DEADLINE: Duration = Duration::from_secs(5);
+
+/// A server to play conversations on.
+#[derive(Clone, Debug)]
+pub struct Replay {
+    server: Address,
+    login: Option<Vec<Bytes>>,
+    deadline: Duration,
+}
+
+impl Replay {
+    /// On this server.
+    pub fn on(server: impl Into<Address>) -> Self {
+        Self { server: server.into(), login: None, deadline: DEADLINE }
+    }
+
+    /// Makes every connection begin with this request, which is no part of the conversation.
+    #[must_use]
+    pub fn login(mut self, request: Vec<Bytes>) -> Self {
+        self.login = Some(request);
+        self
+    }
+
+    /// Waits no longer than this for an answer.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Plays a conversation whose answers are known: those that a server of this name gives.
+    ///
+    /// What is heard has the turns and the places of the script, and is ready to be compared
+    /// with it.
+    pub async fn play(
+        &self,
+        script: &Conversation,
+        server: &ServerName,
+    ) -> Result<Conversation, ReplayError> {
+        Stage::new(self, Ears::Expecting(server)).perform(script).await
+    }
+
+    /// Plays a conversation whose answers nobody knows yet, and hears them all: each turn ends
+    /// when a fence has been passed and nothing is left to be read.
+    pub async fn listen(&self, script: &Conversation) -> Result<Conversation, ReplayError> {
+        Stage::new(self, Ears::Open).perform(script).await
+    }
+}

@@ -1,0 +1,238 @@
+use std::collections::BTreeMap;
+
+use bytes::{Bytes, BytesMut};
+
+use super::error::ReplayError;
+use super::line::Line;
+use super::{Replay, fence};
+use crate::conversation::{
+    Answer, Conversation, Expect, Hear, Heard, Name, Place, Said, Say, ServerName, Shape, Turn,
+};
+use crate::wire::{Frame, encode_request};
+
+/// What is listened for.
+pub(super) enum Ears<'a> {
+    /// What this server is known to say.
+    Expecting(&'a ServerName),
+    /// Whatever is said.
+    Open,
+}
+
+/// Where a conversation is played: its connections, in the order of their names.
+pub(super) struct Stage<'a> {
+    replay: &'a Replay,
+    ears: Ears<'a>,
+    lines: BTreeMap<Name, Entry>,
+    /// Who spoke last, if the server may not have dealt with it yet.
+    unanswered: Option<Name>,
+}
+
+struct Entry {
+    /// Empty once the client has closed it.
+    line: Option<Line>,
+    /// The last step on it.
+    place: Place,
+}
+
+impl<'a> Stage<'a> {
+    pub(super) fn new(replay: &'a Replay, ears: Ears<'a>) -> Self {
+        Self { replay, ears, lines: BTreeMap::new(), unanswered: None }
+    }
+
+    pub(super) async fn perform(
+        mut self,
+        script: &Conversation,
+    ) -> Result<Conversation, ReplayError> {
+        let mut heard = Conversation {
+            title: script.title.clone(),
+            remark: script.remark.clone(),
+            ..Conversation::default()
+        };
+        for turn in &script.turns {
+            for say in &turn.says {
+                self.say(say).await?;
+            }
+            let answer = match self.ears {
+                Ears::Expecting(server) => self.hear(turn.answer_of(server)).await,
+                Ears::Open => self.hear_all().await,
+            };
+            heard.turns.push(Turn {
+                remark: turn.remark.clone(),
+                says: turn.says.clone(),
+                answer,
+                variants: Vec::new(),
+            });
+        }
+        let rest = self.close().await;
+        if let Some(last) = heard.turns.last_mut() {
+            last.answer.extend(rest);
+        }
+        Ok(heard)
+    }
+
+    async fn say(&mut self, say: &Say) -> Result<(), ReplayError> {
+        // Two connections are two roads: what was sent first arrives first on one of them only.
+        if self.unanswered.take().is_some_and(|speaker| speaker != say.connection) {
+            self.pass_fence().await;
+        }
+        let mut request = BytesMut::new();
+        match &say.said {
+            Said::Request(words) => encode_request(words, &mut request),
+            Said::Raw(bytes) => request.extend_from_slice(bytes),
+            Said::Open | Said::HalfClose | Said::Close => {}
+        }
+        let line = self.line(say).await?;
+        match &say.said {
+            Said::Open => {}
+            Said::Request(_) | Said::Raw(_) => line.send(&request).await,
+            Said::HalfClose => line.half_close(),
+            Said::Close => {
+                if let Some(entry) = self.lines.get_mut(&say.connection) {
+                    entry.line = None;
+                }
+            }
+        }
+        self.unanswered = Some(say.connection.clone());
+        Ok(())
+    }
+
+    /// Hears what is owed, in its order, and what has come uninvited with it.
+    async fn hear(&mut self, owed: &Answer) -> Answer {
+        let mut answer = Answer::new();
+        let mut fenced = false;
+        for hear in owed.iter().flat_map(Expect::hears) {
+            let Some(entry) = self.lines.get_mut(&hear.connection) else { continue };
+            entry.place = hear.place.clone();
+            let Some(line) = &mut entry.line else { continue };
+            if line.is_impatient() && !fenced {
+                // It was waited for in vain already: from now on, what it owes is there or not.
+                fence::pass(&self.replay.server, self.replay.deadline).await;
+                fenced = true;
+            }
+            if line.is_impatient() {
+                line.settle().await;
+            }
+            let heard = match &hear.heard {
+                Heard::Raw(bytes) => line.next_noise(bytes.len()).await,
+                Heard::Frame(_) | Heard::Closed => line.next().await,
+            };
+            if self.unanswered.as_ref() == Some(&hear.connection) {
+                self.unanswered = None;
+            }
+            let Some(heard) = heard else { continue };
+            answer.push(Expect::One(Hear { heard, ..hear.clone() }));
+        }
+        answer.extend(self.take_heard());
+        answer
+    }
+
+    async fn hear_all(&mut self) -> Answer {
+        self.pass_fence().await;
+        self.unanswered = None;
+        self.take_heard().collect()
+    }
+
+    async fn pass_fence(&mut self) {
+        fence::pass(&self.replay.server, self.replay.deadline).await;
+        for line in self.lines.values_mut().filter_map(|entry| entry.line.as_mut()) {
+            line.settle().await;
+        }
+    }
+
+    fn take_heard(&mut self) -> impl Iterator<Item = Expect> {
+        self.lines.iter_mut().flat_map(|(name, entry)| {
+            let (name, place) = (name.clone(), entry.place.clone());
+            let heard: Vec<Heard> = match &mut entry.line {
+                Some(line) => joined(line.take_heard()),
+                None => Vec::new(),
+            };
+            heard.into_iter().map(move |heard| one(&name, &place, heard))
+        })
+    }
+
+    /// Shows that nothing more comes, and closes everything.
+    async fn close(&mut self) -> Answer {
+        if self.lines.values().all(|entry| entry.line.as_ref().is_none_or(Line::is_over)) {
+            return Answer::new();
+        }
+        self.pass_fence().await;
+        let mut rest: Answer = self.take_heard().collect();
+        for (name, Entry { line, place }) in &mut self.lines {
+            let Some(line) = line else { continue };
+            let late = joined(line.finish().await.into_iter());
+            rest.extend(late.into_iter().map(|heard| one(name, place, heard)));
+        }
+        rest
+    }
+
+    /// The connection that is to speak, made if need be.
+    async fn line(&mut self, say: &Say) -> Result<&mut Line, ReplayError> {
+        if !self.lines.contains_key(&say.connection) {
+            let line = Some(self.connect(say).await?);
+            let entry = Entry { line, place: say.place.clone() };
+            self.lines.insert(say.connection.clone(), entry);
+        }
+        let entry = self.lines.get_mut(&say.connection);
+        let line = entry.and_then(|entry| {
+            entry.place = say.place.clone();
+            entry.line.as_mut()
+        });
+        line.ok_or_else(|| ReplayError::Closed {
+            place: say.place.clone(),
+            connection: say.connection.clone(),
+        })
+    }
+
+    async fn connect(&self, say: &Say) -> Result<Line, ReplayError> {
+        let server = &self.replay.server;
+        let mut line = Line::connect(server, self.replay.deadline).await.map_err(|source| {
+            ReplayError::Connect {
+                place: say.place.clone(),
+                connection: say.connection.clone(),
+                server: server.clone(),
+                source,
+            }
+        })?;
+        if let Some(login) = &self.replay.login {
+            self.log_in(&mut line, login).await.map_err(|answer| ReplayError::Login {
+                place: say.place.clone(),
+                connection: say.connection.clone(),
+                server: server.clone(),
+                answer,
+            })?;
+        }
+        Ok(line)
+    }
+
+    async fn log_in(&self, line: &mut Line, login: &[Bytes]) -> Result<(), String> {
+        let mut request = BytesMut::new();
+        encode_request(login, &mut request);
+        line.send(&request).await;
+        match line.next().await {
+            Some(Heard::Frame(Shape::Exact(Frame::Simple(text)))) if text == "OK" => Ok(()),
+            Some(Heard::Frame(Shape::Exact(Frame::Error(text)))) => {
+                Err(String::from_utf8_lossy(&text).into_owned())
+            }
+            Some(other) => Err(format!("{other:?}")),
+            None => Err("no answer".to_owned()),
+        }
+    }
+}
+
+fn one(connection: &Name, place: &Place, heard: Heard) -> Expect {
+    Expect::One(Hear { connection: connection.clone(), place: place.clone(), heard })
+}
+
+/// Bytes that are no frame have no end of their own: how they came in pieces means nothing.
+fn joined(heard: impl Iterator<Item = Heard>) -> Vec<Heard> {
+    let mut all: Vec<Heard> = Vec::new();
+    for heard in heard {
+        match (all.last_mut(), heard) {
+            (Some(Heard::Raw(bytes)), Heard::Raw(more)) => {
+                *bytes = [&bytes[..], &more].concat().into();
+            }
+            (_, heard) => all.push(heard),
+        }
+    }
+    all
+}

@@ -1,0 +1,162 @@
+//! Conversations played on a server that does what it is told.
+
+#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use support::{END, Puppet};
+use twincast::conversation::{Conversation, ServerName};
+use twincast::replay::{Replay, ReplayError};
+use twincast::wire::Asked;
+
+const CONVERSATION: &str = r#"# Should deliver
+
+sub> SUBSCRIBE news
+sub< ["subscribe" "news" 1]
+
+pub> PUBLISH news hi
+pub< 1
+sub< ["message" "news" "hi"]
+
+pub> QUIT
+pub< +OK
+pub< closed
+"#;
+
+fn script(text: &str) -> Conversation {
+    Conversation::parse(text, "test.twin").unwrap()
+}
+
+async fn play(server: &Puppet, text: &str) -> String {
+    let replay = Replay::on(server.address).deadline(Duration::from_millis(200));
+    replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap().to_string()
+}
+
+#[tokio::test]
+async fn should_hear_what_the_script_promises() {
+    assert_eq!(play(&Puppet::redis(), CONVERSATION).await, CONVERSATION);
+}
+
+#[tokio::test]
+async fn should_hear_everything_where_nothing_is_known() {
+    let silent: String = CONVERSATION
+        .lines()
+        .filter(|line| !line.contains('<'))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let heard = Replay::on(Puppet::redis().address).listen(&script(&silent)).await.unwrap();
+    // Answers of one turn stand in the order of their connections' names.
+    assert_eq!(heard.to_string(), CONVERSATION);
+}
+
+#[tokio::test]
+async fn should_give_the_places_of_the_script() {
+    let server = Puppet::redis();
+    let replay = Replay::on(server.address);
+    let heard = replay.play(&script(CONVERSATION), &ServerName::new("redis-8.0")).await.unwrap();
+    let lines = heard.turns.iter().flat_map(|turn| &turn.answer).flat_map(|expect| expect.hears());
+    let places: Vec<String> = lines.map(|hear| hear.place.to_string()).collect();
+    assert_eq!(
+        places,
+        ["test.twin:4", "test.twin:7", "test.twin:8", "test.twin:11", "test.twin:12"]
+    );
+}
+
+#[tokio::test]
+async fn should_wait_once_for_what_never_comes() {
+    let server = Puppet::start(|me, asked| match asked {
+        Asked::Request(words) if words[0] == "PING" => vec![(me, b"+PONG\r\n".to_vec())],
+        _ => Vec::new(),
+    });
+    let start = Instant::now();
+    let text = "# Should\n\na> GET x\na< $-1\n\na> GET y\na< $-1\n\na> GET z\na< $-1\n\na> PING\na< +PONG\n";
+    let heard = play(&server, text).await;
+    assert_eq!(heard, "# Should\n\na> GET x\n\na> GET y\n\na> GET z\n\na> PING\na< +PONG\n");
+    assert!(start.elapsed() < Duration::from_millis(600), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn should_hear_what_nobody_asked_for_in_its_turn() {
+    let server = Puppet::start(|me, _| vec![(me, b"+PONG\r\n+MORE\r\n".to_vec())]);
+    let heard = play(&server, "# Should\n\na> PING\na< +PONG\n\na> PING\na< +PONG\n").await;
+    assert_eq!(heard, "# Should\n\na> PING\na< +PONG\na< +MORE\n\na> PING\na< +PONG\na< +MORE\n");
+}
+
+#[tokio::test]
+async fn should_hear_a_late_frame_and_an_early_end() {
+    let mut asked = 0;
+    let server = Puppet::start(move |me, _| {
+        asked += 1;
+        match asked {
+            1 => vec![(me, b"+ONE\r\n".to_vec())],
+            // The closing fence: what comes now was never asked for.
+            2 => vec![(0, b"+TWO\r\n".to_vec()), (0, END.to_vec()), (me, b"+PONG\r\n".to_vec())],
+            _ => vec![(me, b"+PONG\r\n".to_vec())],
+        }
+    });
+    let heard = play(&server, "# Should\n\na> PING\na< +ONE\n").await;
+    assert_eq!(heard, "# Should\n\na> PING\na< +ONE\na< +TWO\na< closed\n");
+}
+
+#[tokio::test]
+async fn should_send_raw_bytes_and_hear_what_is_no_frame() {
+    let server = Puppet::start(|me, asked| match asked {
+        Asked::Raw(_) => vec![(me, b"HTTP".to_vec()), (me, b"/1.1\n".to_vec()), (me, END.to_vec())],
+        Asked::Request(_) => vec![(me, b"+PONG\r\n".to_vec())],
+    });
+    let text = "# Should\n\na> raw \"GET /\\r\\n\"\na< raw \"HTTP/1.1\\n\"\na< closed\n";
+    assert_eq!(play(&server, text).await, text);
+}
+
+#[tokio::test]
+async fn should_let_the_server_notice_an_end_before_others_speak() {
+    let text = r#"# Should
+
+sub> SUBSCRIBE news
+sub< ["subscribe" "news" 1]
+
+sub> close
+pub> PUBLISH news hi
+pub< 0
+"#;
+    let server = twincast_embedded::EmbeddedRedis::start().unwrap();
+    let replay = Replay::on(server.addr());
+    for _ in 0..20 {
+        let heard = replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap();
+        assert_eq!(heard.to_string(), text);
+    }
+}
+
+#[tokio::test]
+async fn should_name_the_step_that_cannot_be_taken() {
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let outcome = Replay::on(gone).listen(&script(CONVERSATION)).await;
+    assert!(matches!(&outcome, Err(ReplayError::Connect { .. })), "{outcome:?}");
+    assert!(
+        outcome.unwrap_err().to_string().starts_with("test.twin:3: sub cannot connect to redis://")
+    );
+
+    let text = "# Should\n\na> close\n\na> PING\na< +PONG\n";
+    let outcome = Replay::on(Puppet::redis().address).listen(&script(text)).await;
+    assert!(matches!(outcome, Err(ReplayError::Closed { .. })), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn should_log_in_before_the_conversation() {
+    let server = Puppet::start(|me, asked| match asked {
+        Asked::Request(words) if words[0] == "AUTH" && words[1] == "sesame" => {
+            vec![(me, b"+OK\r\n".to_vec())]
+        }
+        Asked::Request(words) if words[0] == "AUTH" => vec![(me, b"-WRONGPASS no\r\n".to_vec())],
+        _ => vec![(me, b"+PONG\r\n".to_vec())],
+    });
+    let text = "# Should\n\na> PING\na< +PONG\n";
+    let replay =
+        |word: &'static str| Replay::on(server.address).login(vec!["AUTH".into(), word.into()]);
+    let heard = replay("sesame").listen(&script(text)).await.unwrap();
+    assert_eq!(heard.to_string(), text);
+    let refused = replay("simsim").listen(&script(text)).await.unwrap_err();
+    assert!(refused.to_string().ends_with("refuses the login of a: WRONGPASS no"), "{refused}");
+}
