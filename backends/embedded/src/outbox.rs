@@ -21,8 +21,10 @@ const KEEP: usize = 4 * 1024;
 /// Small frames are appended to one contiguous buffer, so that one write carries many of them.
 /// Large messages are shared by all their receivers and only referred to:
 ///
-///     sealed: [bytes] [shared message] [bytes]   tail: bytes…
-///             └ the first `written` bytes have left already
+/// ```text
+/// sealed: [bytes] [shared message] [bytes]   tail: bytes…
+///         └ the first `written` bytes have left already
+/// ```
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     sealed: VecDeque<Bytes>,

@@ -53,11 +53,15 @@ pub(super) fn hello(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
                 name = Some(client_name(wanted)?);
                 options = options.from(2);
             }
-            _ => return Err(ErrorReply::quoting("ERR Syntax error in HELLO option '", option, "'")),
+            _ => {
+                return Err(ErrorReply::quoting("ERR Syntax error in HELLO option '", option, "'"));
+            }
         }
     }
     if let Some((user, password)) = login {
-        log_in(turn, user, password)?;
+        if !log_in(turn, user, password)? {
+            return Ok(());
+        }
     } else if !turn.client().session.authenticated {
         return Err(turn.world.profile.hello_needs_auth());
     }
@@ -104,27 +108,31 @@ pub(super) fn auth(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
         3 => (&args[1], &args[2]),
         _ => return Err("ERR syntax error".into()),
     };
-    log_in(turn, user, password)?;
-    turn.reply().ok();
+    if log_in(turn, user, password)? {
+        turn.reply().ok();
+    }
     Ok(())
 }
 
 /// There is one user, `default`; without a password every password is right.
-fn log_in(turn: &mut Turn<'_>, user: &[u8], password: &[u8]) -> Outcome {
+///
+/// A wrong one is an error, unless the answer to an earlier command of the same pipeline has not
+/// left yet: then, as in Redis, it is answered with nothing at all.
+fn log_in(turn: &mut Turn<'_>, user: &[u8], password: &[u8]) -> Result<bool, ErrorReply> {
     let right = match &turn.world.config.password {
         Some(expected) => expected == password,
         None => true,
     };
     if user != b"default" || !right {
-        return Err(turn.world.profile.wrong_password());
+        let heard = turn.client().outbox.is_empty();
+        return if heard { Err(turn.world.profile.wrong_password()) } else { Ok(false) };
     }
     turn.client_mut().session.authenticated = true;
-    Ok(())
+    Ok(true)
 }
 
 pub(super) fn select(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
-    let index =
-        parse_integer(&args[1]).ok_or("ERR value is not an integer or out of range")?;
+    let index = parse_integer(&args[1]).ok_or("ERR value is not an integer or out of range")?;
     let database = usize::try_from(index)
         .ok()
         .filter(|index| *index < turn.world.config.databases)

@@ -43,7 +43,9 @@ impl Audience {
 
     /// The name as the hub holds it, so that subscribers share one copy of it.
     pub(crate) fn shared(&self, name: &[u8]) -> Name {
-        self.listeners.get_key_value(name).map_or_else(|| name.into(), |(name, _)| Name::clone(name))
+        self.listeners
+            .get_key_value(name)
+            .map_or_else(|| name.into(), |(name, _)| Name::clone(name))
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &Name> {

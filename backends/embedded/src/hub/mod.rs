@@ -27,13 +27,10 @@ pub(crate) struct Hub {
     channels: Audience,
     patterns: Patterns,
     shards: Audience,
-    /// Counts every join and leave, so that somebody who waits for subscribers knows when to look.
-    changes: u64,
 }
 
 impl Hub {
     pub(crate) fn join(&mut self, kind: Kind, name: &Name, client: ClientKey) {
-        self.changes += 1;
         match kind {
             Kind::Channel => self.channels.join(name, client),
             Kind::Pattern => self.patterns.join(name, client),
@@ -42,7 +39,6 @@ impl Hub {
     }
 
     pub(crate) fn leave(&mut self, kind: Kind, name: &[u8], client: ClientKey) {
-        self.changes += 1;
         match kind {
             Kind::Channel => self.channels.leave(name, client),
             Kind::Pattern => self.patterns.leave(name, client),
@@ -92,9 +88,5 @@ impl Hub {
             Kind::Pattern => self.patterns.len(),
             Kind::Shard => self.shards.len(),
         }
-    }
-
-    pub(crate) fn changes(&self) -> u64 {
-        self.changes
     }
 }

@@ -64,7 +64,9 @@ impl Patterns {
     }
 
     pub(crate) fn shared(&self, pattern: &[u8]) -> Name {
-        self.ages.get_key_value(pattern).map_or_else(|| pattern.into(), |(name, _)| Name::clone(name))
+        self.ages
+            .get_key_value(pattern)
+            .map_or_else(|| pattern.into(), |(name, _)| Name::clone(name))
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &Name> {

@@ -31,11 +31,7 @@ pub struct Builder {
 
 impl Builder {
     pub(super) fn new() -> Self {
-        Self {
-            unix: UnixPlace::Nowhere,
-            profile: Profile::default(),
-            config: Config::default(),
-        }
+        Self { unix: UnixPlace::Nowhere, profile: Profile::default(), config: Config::default() }
     }
 
     /// Listens on this port instead of a free one.

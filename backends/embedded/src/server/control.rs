@@ -77,7 +77,8 @@ impl EmbeddedRedis {
 
     fn listeners(&self, kind: Kind, name: &[u8]) -> usize {
         let name = name.to_vec();
-        let count = move |rim: &super::rim::Rim| rim.world.borrow().hub.listeners(kind, &name).len();
+        let count =
+            move |rim: &super::rim::Rim| rim.world.borrow().hub.listeners(kind, &name).len();
         self.ask(count).unwrap_or_default()
     }
 
@@ -85,7 +86,12 @@ impl EmbeddedRedis {
     pub fn connections(&self) -> Vec<ConnectionInfo> {
         let connections = self.ask(|rim| {
             let world = rim.world.borrow();
-            world.clients.present().into_iter().map(|(_, client)| ConnectionInfo::of(client)).collect()
+            world
+                .clients
+                .present()
+                .into_iter()
+                .map(|(_, client)| ConnectionInfo::of(client))
+                .collect()
         });
         connections.unwrap_or_default()
     }

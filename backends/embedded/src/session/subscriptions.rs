@@ -50,7 +50,9 @@ impl Subscriptions {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.channels.ages.is_empty() && self.patterns.ages.is_empty() && self.shards.ages.is_empty()
+        self.channels.ages.is_empty()
+            && self.patterns.ages.is_empty()
+            && self.shards.ages.is_empty()
     }
 
     fn of(&self, kind: Kind) -> &Names {

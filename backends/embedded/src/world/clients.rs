@@ -57,11 +57,6 @@ impl Clients {
         self.slab.len()
     }
 
-    /// The id of the client that connected last.
-    pub(crate) fn last_id(&self) -> u64 {
-        self.last_id
-    }
-
     /// Every client, in no order.
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (ClientKey, &mut Client)> {
         self.slab.iter_mut().map(|(index, client)| (ClientKey(index), client))

@@ -88,9 +88,8 @@ impl World {
     pub(crate) fn close_overdue(&mut self, now: Moment) {
         for key in std::mem::take(&mut self.slow) {
             self.limit_output(key, now);
-            let still_slow = |client: &Client| {
-                client.outbox.over_soft_since.is_some() && !client.is_ending()
-            };
+            let still_slow =
+                |client: &Client| client.outbox.over_soft_since.is_some() && !client.is_ending();
             if self.clients.get(key).is_some_and(still_slow) && !self.slow.contains(&key) {
                 self.slow.push(key);
             }

@@ -17,7 +17,6 @@ pub(crate) mod stage;
 #[cfg(test)]
 mod tests;
 
-
 pub(crate) use clients::Clients;
 pub(crate) use faults::Faults;
 pub(crate) use stats::Stats;
@@ -44,8 +43,9 @@ pub(crate) struct World {
     pub(crate) started: Moment,
     /// Whose command runs, if one does.
     speaking: Option<ClientKey>,
-    /// Messages to whom is speaking, held back until the reply is complete.
-    held_back: Vec<Message<'static>>,
+    /// Messages to whom is speaking, held back until the reply is complete, in the protocol that
+    /// was spoken when they were published.
+    held_back: Vec<(Protocol, Message<'static>)>,
     /// Where messages are encoded.
     scratch: Vec<u8>,
     /// Where replies go that nobody is to see.
@@ -185,11 +185,6 @@ impl World {
                 watch.broken |= watch.keys.iter().any(|(database, key)| touched(*database, key));
             }
         }
-    }
-
-    /// The protocol that a client speaks.
-    pub(crate) fn protocol(&self, key: ClientKey) -> Protocol {
-        self.clients[key].session.protocol
     }
 
     /// Moves the clients that have something to be written or are to be closed to `into`.

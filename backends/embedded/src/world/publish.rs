@@ -6,6 +6,7 @@ use crate::client::{ClientKey, Ending};
 use crate::config::OutputLimits;
 use crate::hub::{Kind, Message};
 use crate::moment::Moment;
+use crate::wire::Protocol;
 
 impl World {
     /// Publishes to a channel and to the patterns that match it, or to a shard channel.
@@ -50,8 +51,8 @@ impl World {
         let Self { clients, held_back, slow, stats, config, .. } = self;
         let limits = &config.output_limits;
         let mut delivery = Delivery { clients, held: None, held_back, slow, stats, limits, now };
-        for message in &messages {
-            delivery.to(&[key], message);
+        for (protocol, message) in &messages {
+            delivery.push(key, message, *protocol);
         }
     }
 }
@@ -60,7 +61,7 @@ impl World {
 struct Delivery<'w> {
     clients: &'w mut Clients,
     held: Option<ClientKey>,
-    held_back: &'w mut Vec<Message<'static>>,
+    held_back: &'w mut Vec<(Protocol, Message<'static>)>,
     slow: &'w mut Vec<ClientKey>,
     stats: &'w mut Stats,
     limits: &'w OutputLimits,
@@ -70,25 +71,28 @@ struct Delivery<'w> {
 impl Delivery<'_> {
     fn to(&mut self, listeners: &[ClientKey], message: &Message<'_>) {
         for &key in listeners {
+            let client = &self.clients[key];
+            let protocol = client.session.protocol;
             if self.held == Some(key) {
-                self.held_back.push(message.detached());
-                continue;
+                self.held_back.push((protocol, message.detached()));
+            } else if client.listens() {
+                self.push(key, message, protocol);
             }
-            let client = &mut self.clients[key];
-            if !client.listens() {
-                continue;
+        }
+    }
+
+    fn push(&mut self, key: ClientKey, message: &Message<'_>, protocol: Protocol) {
+        let client = &mut self.clients[key];
+        client.outbox.push(message, protocol);
+        match judge(client, self.limits, self.now) {
+            Verdict::Fine => self.clients.mark(key),
+            Verdict::Slow => {
+                self.slow.push(key);
+                self.clients.mark(key);
             }
-            client.outbox.push(message, client.session.protocol);
-            match judge(client, self.limits, self.now) {
-                Verdict::Fine => self.clients.mark(key),
-                Verdict::Slow => {
-                    self.slow.push(key);
-                    self.clients.mark(key);
-                }
-                Verdict::Close => {
-                    self.stats.output_limit_disconnections += 1;
-                    self.clients.end(key, Ending::Now);
-                }
+            Verdict::Close => {
+                self.stats.output_limit_disconnections += 1;
+                self.clients.end(key, Ending::Now);
             }
         }
     }

@@ -37,10 +37,8 @@ impl World {
                 done = input.len();
                 break;
             }
-            let limits = Limits {
-                bulk: self.config.max_bulk,
-                authenticated: client.session.authenticated,
-            };
+            let limits =
+                Limits { bulk: self.config.max_bulk, authenticated: client.session.authenticated };
             match parser.next(&input[done..], &limits) {
                 Ok(Parsed::Request { consumed }) => {
                     self.speaking = Some(key);

@@ -69,7 +69,8 @@ fn should_deliver_nothing_to_the_killed() {
     let (subscriber, publisher) = (stage.enter(), stage.enter());
     stage.ask(subscriber, "SUBSCRIBE c\r\n");
     let id = stage.world.clients[subscriber].id;
-    let heard = stage.ask(publisher, format!("PUBLISH c m\r\nCLIENT KILL ID {id}\r\nPUBLISH c m\r\n"));
+    let heard =
+        stage.ask(publisher, format!("PUBLISH c m\r\nCLIENT KILL ID {id}\r\nPUBLISH c m\r\n"));
     assert_eq!(heard, ":1\r\n:1\r\n:0\r\n");
     assert_eq!(stage.hear(subscriber), "");
 }

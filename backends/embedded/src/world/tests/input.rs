@@ -57,7 +57,10 @@ fn should_let_strangers_only_log_in() {
         "-WRONGPASS invalid username-password pair or user is disabled.\r\n",
     );
     assert_eq!(stage.ask(client, "AUTH pw\r\nPING\r\n"), "+OK\r\n+PONG\r\n");
-    assert_eq!(stage.ask(client, "RESET\r\nPING\r\n"), "+RESET\r\n-NOAUTH Authentication required.\r\n");
+    assert_eq!(
+        stage.ask(client, "RESET\r\nPING\r\n"),
+        "+RESET\r\n-NOAUTH Authentication required.\r\n"
+    );
 }
 
 #[test]

@@ -63,7 +63,10 @@ fn should_keep_channels_patterns_and_shards_apart() {
     let (subscriber, publisher) = (stage.enter(), stage.enter());
     stage.ask(subscriber, "SUBSCRIBE x\r\nPSUBSCRIBE x\r\nSSUBSCRIBE x\r\n");
     assert_eq!(stage.ask(publisher, "PUBLISH x m\r\nSPUBLISH x m\r\n"), ":2\r\n:1\r\n");
-    assert_eq!(stage.ask(publisher, "PUBSUB NUMSUB x x\r\n"), "*4\r\n$1\r\nx\r\n:1\r\n$1\r\nx\r\n:1\r\n");
+    assert_eq!(
+        stage.ask(publisher, "PUBSUB NUMSUB x x\r\n"),
+        "*4\r\n$1\r\nx\r\n:1\r\n$1\r\nx\r\n:1\r\n"
+    );
     assert_eq!(stage.ask(publisher, "PUBSUB SHARDNUMSUB x\r\n"), "*2\r\n$1\r\nx\r\n:1\r\n");
 }
 

@@ -1,0 +1,134 @@
+//! What a test can do that a client cannot.
+
+mod raw;
+
+use std::time::Duration;
+
+use raw::{DEADLINE, Raw};
+use twincast_embedded::{EmbeddedRedis, WaitError};
+
+fn subscribed(redis: &EmbeddedRedis, command: &str) -> Raw {
+    let mut client = Raw::connect(redis);
+    client.say(format!("{command}\r\n"));
+    client
+}
+
+#[test]
+fn should_publish_to_channels_patterns_and_shards() {
+    let redis = EmbeddedRedis::start().unwrap();
+    let mut client = subscribed(&redis, "SSUBSCRIBE c\r\nSUBSCRIBE c\r\nPSUBSCRIBE c*");
+    redis.wait_for_pattern_subscribers("c*", 1, DEADLINE).unwrap();
+    client.hear(29 + 28 + 30);
+    assert_eq!(redis.publish("c", b"\xff"), 2);
+    assert_eq!(redis.publish_to_shard("c", ""), 1);
+    assert_eq!(redis.publish("nobody", ""), 0);
+}
+
+#[test]
+fn should_list_names_and_count_subscribers() {
+    let redis = EmbeddedRedis::start().unwrap();
+    let _one = subscribed(&redis, "SUBSCRIBE b a");
+    let _two = subscribed(&redis, "SSUBSCRIBE s\r\nSUBSCRIBE a\r\nPSUBSCRIBE p*");
+    redis.wait_for_subscribers("a", 2, DEADLINE).unwrap();
+    redis.wait_for_pattern_subscribers("p*", 1, DEADLINE).unwrap();
+    assert_eq!(redis.channels(), ["a", "b"]);
+    assert_eq!(redis.patterns(), ["p*"]);
+    assert_eq!((redis.subscribers("a"), redis.subscribers("b")), (2, 1));
+    assert_eq!((redis.pattern_subscribers("p*"), redis.pattern_subscribers("q*")), (1, 0));
+    assert_eq!((redis.shard_channels(), redis.shard_subscribers("s")), (vec!["s".into()], 1));
+}
+
+#[test]
+fn should_wait_until_the_last_subscriber_has_left() {
+    let redis = EmbeddedRedis::start().unwrap();
+    let client = subscribed(&redis, "SUBSCRIBE c");
+    redis.wait_for_subscribers("c", 1, DEADLINE).unwrap();
+    drop(client);
+    redis.wait_for_subscribers("c", 0, DEADLINE).unwrap();
+    assert!(redis.channels().is_empty());
+}
+
+#[test]
+fn should_say_how_many_were_there_at_the_deadline() {
+    let redis = EmbeddedRedis::start().unwrap();
+    let _client = subscribed(&redis, "SUBSCRIBE c");
+    redis.wait_for_subscribers("c", 1, DEADLINE).unwrap();
+    let within = Duration::from_millis(5);
+    let error = redis.wait_for_subscribers("c", 3, within).unwrap_err();
+    assert_eq!(error, WaitError::Deadline { name: "c".into(), wanted: 3, found: 1, within });
+    assert_eq!(error.to_string(), "1 subscribers of \"c\" after 5ms, waiting for 3");
+}
+
+#[test]
+fn should_not_wait_for_a_stopped_server() {
+    let redis = EmbeddedRedis::start().unwrap();
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| redis.wait_for_subscribers("c", 1, DEADLINE));
+        redis.stop();
+        assert_eq!(waiting.join().unwrap(), Err(WaitError::Stopped { name: "c".into() }));
+    });
+}
+
+#[tokio::test]
+async fn should_wait_without_blocking_the_runtime() {
+    let redis = EmbeddedRedis::start().unwrap();
+    let (reached, _client) = tokio::join!(redis.subscribers_reached("c", 1, DEADLINE), async {
+        subscribed(&redis, "SUBSCRIBE c")
+    });
+    reached.unwrap();
+    let patterns = redis.pattern_subscribers_reached("p", 1, Duration::from_millis(1));
+    assert!(matches!(patterns.await, Err(WaitError::Deadline { found: 0, .. })));
+}
+
+#[test]
+fn should_kill_one_connection_or_all() {
+    let redis = EmbeddedRedis::start().unwrap();
+    let mut named = Raw::connect(&redis);
+    named.ask("HELLO 3 SETNAME victim\r\n", 2);
+    let mut other = Raw::connect(&redis);
+    other.ask("PING\r\n", 7);
+    let connections = redis.connections();
+    assert_eq!(connections.len(), 2);
+    let victim = connections.iter().find(|client| client.name == "victim").unwrap();
+    assert!(victim.resp3);
+    assert_eq!(victim.address, named.0.local_addr().unwrap().to_string());
+
+    assert!(redis.kill(victim.id));
+    assert!(!redis.kill(victim.id));
+    named.rest();
+    assert_eq!(other.ask("PING\r\n", 7), "+PONG\r\n");
+    assert_eq!(redis.kill_all(), 1);
+    assert_eq!(other.rest(), "");
+    assert!(redis.connections().is_empty());
+}
+
+#[test]
+fn should_refuse_connections_until_told_otherwise() {
+    let redis = EmbeddedRedis::start().unwrap();
+    let mut before = Raw::connect(&redis);
+    before.ask("PING\r\n", 7);
+    redis.refuse_connections(true);
+    assert_eq!(Raw::connect(&redis).rest(), "");
+    assert_eq!(before.ask("PING\r\n", 7), "+PONG\r\n");
+    redis.refuse_connections(false);
+    assert_eq!(Raw::connect(&redis).ask("PING\r\n", 7), "+PONG\r\n");
+}
+
+#[test]
+fn should_fail_the_next_command_or_the_next_of_a_name() {
+    let redis = EmbeddedRedis::start().unwrap();
+    let mut client = Raw::connect(&redis);
+    redis.fail_next("LOADING not yet");
+    redis.fail_next_command("publish", "ERR full");
+    assert_eq!(client.ask("PING\r\nPING\r\n", 25), "-LOADING not yet\r\n+PONG\r\n"[..25]);
+    assert_eq!(client.ask("PUBLISH a b\r\nPUBLISH a b\r\n", 15), "-ERR full\r\n:0\r\n"[..15]);
+}
+
+#[test]
+fn should_turn_away_more_clients_than_it_has_room_for() {
+    let redis = EmbeddedRedis::builder().max_clients(1).start().unwrap();
+    let mut first = Raw::connect(&redis);
+    first.ask("PING\r\n", 7);
+    assert_eq!(Raw::connect(&redis).rest(), "-ERR max number of clients reached\r\n");
+    drop(first);
+}

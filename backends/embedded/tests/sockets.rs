@@ -1,0 +1,77 @@
+//! What only real sockets show: halves, cuts, slow readers.
+
+mod raw;
+
+use std::net::Shutdown;
+
+use raw::{DEADLINE, Raw};
+use twincast_embedded::EmbeddedRedis;
+
+#[test]
+fn should_answer_what_came_before_a_half_close() {
+    let redis = EmbeddedRedis::start().unwrap();
+    let mut client = Raw::connect(&redis);
+    client.say("PING\r\nECHO last\r\n");
+    client.0.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(client.rest(), "+PONG\r\n$4\r\nlast\r\n");
+}
+
+#[test]
+fn should_close_after_the_goodbye() {
+    let redis = EmbeddedRedis::start().unwrap();
+    let mut client = Raw::connect(&redis);
+    client.say("PING\r\nQUIT\r\nPING\r\n");
+    assert_eq!(client.rest(), "+PONG\r\n+OK\r\n");
+}
+
+#[test]
+fn should_deliver_large_messages_to_readers_of_any_speed() {
+    let redis = EmbeddedRedis::start().unwrap();
+    let payload = "x".repeat(8 * 1024 * 1024);
+    let mut readers: Vec<_> = (0..3).map(|_| Raw::connect(&redis)).collect();
+    for reader in &mut readers {
+        reader.say("SUBSCRIBE c\r\n");
+    }
+    redis.wait_for_subscribers("c", 3, DEADLINE).unwrap();
+    assert_eq!(redis.publish("c", &payload), 3);
+    assert_eq!(redis.publish("c", "end"), 3);
+    let expected = format!(
+        "*3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:1\r\n\
+         *3\r\n$7\r\nmessage\r\n$1\r\nc\r\n${}\r\n{payload}\r\n\
+         *3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$3\r\nend\r\n",
+        payload.len(),
+    );
+    // The last one first: nobody waits for anybody.
+    for reader in readers.iter_mut().rev() {
+        assert!(reader.hear(expected.len()) == expected);
+    }
+}
+
+#[test]
+fn should_close_a_subscriber_that_does_not_read_and_serve_the_others() {
+    let redis = EmbeddedRedis::start().unwrap();
+    let mut slow = Raw::connect(&redis);
+    slow.say("SUBSCRIBE c\r\n");
+    redis.wait_for_subscribers("c", 1, DEADLINE).unwrap();
+    let payload = "x".repeat(1024 * 1024);
+    let mut publisher = Raw::connect(&redis);
+    let publish = format!("*3\r\n$7\r\nPUBLISH\r\n$1\r\nc\r\n$1048576\r\n{payload}\r\n");
+    let delivered = (0..100).take_while(|_| publisher.ask(&publish, 4) == ":1\r\n").count();
+    assert!((32..60).contains(&delivered), "{delivered}");
+    assert_eq!(redis.subscribers("c"), 0);
+    let heard = slow.rest();
+    assert!(heard.len() < delivered * payload.len());
+}
+
+#[test]
+fn should_answer_a_pipeline_without_waiting() {
+    let redis = EmbeddedRedis::start().unwrap();
+    let mut client = Raw::connect(&redis);
+    let pipeline = "PING\r\n".repeat(50_000);
+    let answers = "+PONG\r\n".repeat(50_000);
+    std::thread::scope(|scope| {
+        let mut sender = client.0.try_clone().unwrap();
+        scope.spawn(move || std::io::Write::write_all(&mut sender, pipeline.as_bytes()).unwrap());
+        assert!(client.hear(answers.len()) == answers);
+    });
+}
