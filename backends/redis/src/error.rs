@@ -80,6 +80,7 @@ pub enum Error {
 
     /// The Docker engine is absent or does not answer.
     #[error("no Docker engine answers at {host}: {reason}; start Docker, or set DOCKER_HOST")]
+    #[cfg(feature = "container")]
     Docker {
         /// Where it was looked for.
         host: String,
@@ -103,6 +104,7 @@ pub enum Error {
 
     /// The engine refused what was asked of it.
     #[error("docker could not {action} {container}: {reason}")]
+    #[cfg(feature = "container")]
     Engine {
         /// What was tried.
         action: &'static str,
@@ -114,6 +116,7 @@ pub enum Error {
 
     /// A container that others use cannot be stopped, restarted or paused.
     #[error("cannot {action} a shared container; start one with Container::own()")]
+    #[cfg(feature = "container")]
     Shared {
         /// What was asked for.
         action: &'static str,

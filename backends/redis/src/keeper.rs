@@ -23,7 +23,7 @@ pub(crate) struct Keeper {
 impl Keeper {
     /// Runs `task`, a shell command that sees `arguments` as `$1`, `$2` …, when this process ends.
     pub(crate) fn new(task: &str, arguments: &[&str]) -> io::Result<Self> {
-        let script = format!("read -r dismissed && exit; {task}");
+        let script = format!("read -r dismissed && exit\n{task}");
         let mut shell = shell(&script, arguments).stdin(Stdio::piped()).spawn()?;
         let pipe = shell.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
         Ok(Self { shell, pipe })

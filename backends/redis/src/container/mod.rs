@@ -1,33 +1,79 @@
-//! Servers in containers.
+//! Servers in containers, through testcontainers.
+//!
+//! testcontainers removes a container when its handle is dropped and at no other time: one in a
+//! `static` is left behind by every run, and any by a killed one. Here every container belongs to
+//! an *owner*, a process, and goes with it, whatever its end is:
+//!
+//! ```text
+//!              starts                         pass, panic, SIGKILL
+//! owner ──────────────► keeper, containers ──────────────────────► keeper removes them
+//!                                    └── the keeper was killed too: the next start sweeps them
+//! ```
+//!
+//! The owner of a shared container is the run: the process that `TWINCAST_OWNER` names; under
+//! nextest, where every test is a process of its own, the runner; else the test process. The owner
+//! of a container of one's own is the process that started it.
+//!
+//! Reading order: `owner` (who lives), `labels` (whose a container is), `keep` and `sweep` (who
+//! removes it), `shared` (one for all processes of a run), `engine` (what Docker is asked),
+//! `place` (where a port is reached), `blame` (what its errors mean), `runtime`.
 
+mod blame;
+mod builder;
+mod engine;
 mod image;
+mod keep;
+mod labels;
+mod owner;
+mod place;
+mod runtime;
+mod shared;
+mod sweep;
 
 use std::net::SocketAddr;
 
-pub use self::image::Image;
+use self::engine::Engine;
+pub use self::{builder::Builder, image::Image, sweep::sweep};
 use crate::Error;
 
 /// The environment variable that names the image: `redis:8.0`, `valkey/valkey:8.1` …
 pub const IMAGE_ENV: &str = "TWINCAST_REDIS_IMAGE";
 
-/// The environment variable that names the process that owns the containers.
+/// The environment variable that names the process that owns the shared containers.
 pub const OWNER_ENV: &str = "TWINCAST_OWNER";
 
 /// A server in a container.
+///
+/// ```no_run
+/// use twincast_redis::Container;
+///
+/// let server = Container::shared()?;
+/// println!("{} runs at {}", server.image(), server.url());
+/// # Ok::<(), twincast_redis::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Container {
-    addr: SocketAddr,
+    engine: Engine,
     image: Image,
     id: String,
+    addr: SocketAddr,
+    is_shared: bool,
 }
 
 impl Container {
-    /// The container that this run shares, started by whoever asks first.
+    /// The one container that everything in this run shares, started by whoever asks first. It
+    /// stays when this handle is dropped, for whoever asks next, and goes with the run.
+    ///
+    /// Others talk to the server at the same time: use a [`unique_prefix`](crate::unique_prefix).
     pub fn shared() -> Result<Self, Error> {
-        Err(Error::Shared { action: "start" })
+        let engine = Engine::connect()?;
+        let image = Image::from_env();
+        let shared::Shared { id, addr } = shared::get(&engine, &image)?;
+        Ok(Self { engine, image, id, addr, is_shared: true })
     }
 
-    /// A container that nobody else uses. Dropping it removes it.
+    /// A container that nobody else uses: to be stopped, paused and configured. Dropping it
+    /// removes it.
     pub fn own() -> Result<Self, Error> {
         Self::builder().start()
     }
@@ -37,7 +83,15 @@ impl Container {
         Builder::default()
     }
 
-    /// Where the server listens. A stopped container that starts again may get another port.
+    fn owned(engine: Engine, image: Image, id: String) -> Result<Self, Error> {
+        // From here on the handle removes the container, also if its address cannot be had.
+        let unknown = SocketAddr::from(([0, 0, 0, 0], 0));
+        let mut container = Self { engine, image, id, addr: unknown, is_shared: false };
+        container.addr = container.engine.addr(&container.id)?;
+        Ok(container)
+    }
+
+    /// Where the server listens. It is another port after a [`restart`](Self::restart).
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
@@ -52,65 +106,52 @@ impl Container {
         &self.image
     }
 
-    /// The container's id, as `docker ps` shows it.
+    /// The container's id, in full; `docker ps` shows its beginning.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Stops the server: connections end, the port refuses.
+    /// The last lines of the server's log.
+    pub fn log(&self) -> Result<Vec<String>, Error> {
+        self.engine.log(&self.id)
+    }
+
+    /// Kills the server, as a crash would: every connection ends, the port refuses.
     pub fn stop(&mut self) -> Result<(), Error> {
-        Err(Error::Shared { action: "stop" })
+        self.alone("stop")?.stop(&self.id)
     }
 
-    /// Starts a stopped server, or stops and starts a running one; its address may change.
+    /// Kills the server if it runs, and starts it again. Docker gives it another port.
     pub fn restart(&mut self) -> Result<(), Error> {
-        Err(Error::Shared { action: "restart" })
+        let engine = self.alone("restart")?;
+        engine.stop(&self.id)?;
+        engine.start_again(&self.id)?;
+        self.addr = engine.addr(&self.id)?;
+        Ok(())
     }
 
-    /// Freezes the server: connections stay open and nothing is answered.
+    /// Freezes the server: connections stay open and nothing is answered until [`resume`].
+    ///
+    /// [`resume`]: Self::resume
     pub fn pause(&self) -> Result<(), Error> {
-        Err(Error::Shared { action: "pause" })
+        self.alone("pause")?.pause(&self.id)
     }
 
     /// Lets a paused server go on.
     pub fn resume(&self) -> Result<(), Error> {
-        Err(Error::Shared { action: "resume" })
+        self.alone("resume")?.resume(&self.id)
     }
 
-    /// The last lines of the server's log.
-    pub fn log(&self) -> Result<Vec<String>, Error> {
-        Ok(Vec::new())
-    }
-}
-
-/// What to start, where it is not the default.
-#[derive(Debug, Default, Clone)]
-#[must_use = "a builder starts nothing until start()"]
-pub struct Builder {
-    image: Option<Image>,
-    options: Vec<(String, String)>,
-}
-
-impl Builder {
-    /// The image, in place of the one that `TWINCAST_REDIS_IMAGE` names.
-    pub fn image(mut self, image: Image) -> Self {
-        self.image = Some(image);
-        self
-    }
-
-    /// A line of the server's configuration: `.option("maxclients", "10")`.
-    pub fn option(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.options.push((name.into(), value.into()));
-        self
-    }
-
-    /// Starts the container, and returns when its server is ready.
-    pub fn start(self) -> Result<Container, Error> {
-        Err(Error::Shared { action: "start" })
+    fn alone(&self, action: &'static str) -> Result<&Engine, Error> {
+        if self.is_shared { Err(Error::Shared { action }) } else { Ok(&self.engine) }
     }
 }
 
-/// Removes the containers whose owners are gone, and returns how many there were.
-pub fn sweep() -> Result<usize, Error> {
-    Ok(0)
+impl Drop for Container {
+    fn drop(&mut self) {
+        if !self.is_shared {
+            // The keeper or the next start does what fails here.
+            let _ = self.engine.remove(&self.id);
+        }
+    }
 }

@@ -1,4 +1,5 @@
 use std::{
+    io,
     os::unix::{net::UnixStream, process::CommandExt},
     path::Path,
     process::{Child, Command, Stdio},
@@ -32,29 +33,27 @@ impl Running {
         socket: &Path,
         log: &Log,
     ) -> Result<Self, Error> {
-        let mut child = Command::new(binary)
+        // One pipe for both: the log goes to one end, complaints about the options to the other.
+        let (output, writer) = io::pipe().map_err(Error::io("make a pipe"))?;
+        let also = writer.try_clone().map_err(Error::io("make a pipe"))?;
+        let child = Command::new(binary)
             .args(options.iter().flat_map(|(name, value)| [format!("--{name}"), value.clone()]))
             .current_dir(dir)
             .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stdout(writer)
+            .stderr(also)
             // A group of its own: Ctrl-C is for the run, which ends the server; and a binary that
             // is a wrapper script ends together with what it started.
             .process_group(0)
             .spawn()
             .map_err(|source| Error::Binary { path: binary.to_owned(), source })?;
 
-        let output = child.stdout.take();
         let mut running = Self { child, keeper: None, reader: None };
         running.keeper = Some(running.keep(dir)?);
 
         let (sender, ready) = sync_channel(1);
         let followed = log.clone();
-        running.reader = Some(thread::spawn(move || {
-            if let Some(output) = output {
-                followed.follow(output, sender);
-            }
-        }));
+        running.reader = Some(thread::spawn(move || followed.follow(output, sender)));
 
         let server = binary.display().to_string();
         match ready.recv_timeout(PATIENCE) {
@@ -80,7 +79,7 @@ impl Running {
 
     fn keep(&self, dir: &Path) -> Result<Keeper, Error> {
         let (pid, dir) = (self.pid().to_string(), dir.to_string_lossy());
-        Keeper::new("kill -KILL -- \"-$1\"; rm -rf -- \"$2\"", &[&pid, &dir])
+        Keeper::new("kill -s KILL -- \"-$1\"; rm -rf -- \"$2\"", &[&pid, &dir])
             .map_err(Error::io("start the server's keeper"))
     }
 

@@ -1,0 +1,180 @@
+use std::{collections::HashMap, mem, net::SocketAddr};
+
+use futures_util::{Stream, StreamExt};
+use testcontainers_modules::{
+    redis::Redis,
+    testcontainers::{
+        ImageExt,
+        bollard::{
+            Docker,
+            container::LogOutput,
+            errors::Error as Refusal,
+            query_parameters::{
+                AttachContainerOptionsBuilder, ListContainersOptionsBuilder, LogsOptionsBuilder,
+                RemoveContainerOptionsBuilder, StopContainerOptionsBuilder,
+            },
+        },
+        core::{WaitFor, client::docker_client_instance},
+        runners::AsyncRunner,
+    },
+};
+
+use super::{
+    Image, blame,
+    labels::{self, Labels},
+    place,
+    runtime::wait,
+};
+use crate::Error;
+
+/// What every server says once it listens.
+const READY: &str = "Ready to accept connections";
+
+/// The Docker engine, as far as containers of servers need it. Every call waits for its answer.
+#[derive(Debug, Clone)]
+pub(super) struct Engine(Docker);
+
+impl Engine {
+    /// The engine that testcontainers uses. Nothing is sent yet.
+    pub(super) fn connect() -> Result<Self, Error> {
+        wait(async { docker_client_instance().await.map(Self).map_err(blame::client) })
+    }
+
+    /// The containers that carry all of these labels, running or not: their ids and all labels.
+    pub(super) fn list(&self, wanted: &Labels) -> Result<Vec<(String, Labels)>, Error> {
+        let filters = HashMap::from([("label", labels::filters(wanted))]);
+        let options = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
+        let found = self.ask("list", "containers", async move |docker, _| {
+            docker.list_containers(Some(options)).await
+        })?;
+        let found = found.into_iter();
+        Ok(found.filter_map(|one| Some((one.id?, one.labels.unwrap_or_default()))).collect())
+    }
+
+    /// Starts a container, pulling its image if need be, and returns its id when its server is ready.
+    pub(super) fn start(
+        &self,
+        image: &Image,
+        options: Vec<String>,
+        labels: Labels,
+    ) -> Result<String, Error> {
+        let request = Redis::default()
+            .with_name(image.name())
+            .with_tag(image.tag())
+            .with_cmd(options)
+            .with_labels(labels)
+            .with_ready_conditions(vec![WaitFor::message_on_either_std(READY)])
+            .with_host_config_modifier(place::publish);
+        let image = image.clone();
+        wait(async move {
+            let container = request.start().await.map_err(|error| blame::start(error, &image))?;
+            let id = container.id().to_owned();
+            // Its drop would remove the container, which may be in others' use by then.
+            mem::forget(container);
+            Ok(id)
+        })
+    }
+
+    /// Where the server of a running container is reached.
+    pub(super) fn addr(&self, id: &str) -> Result<SocketAddr, Error> {
+        let found =
+            self.ask("inspect", id, async |docker, id| docker.inspect_container(&id, None).await)?;
+        place::addr(&found).ok_or_else(|| Error::Engine {
+            action: "publish the port of",
+            container: id.to_owned(),
+            reason: "it has no address that this host can reach".to_owned(),
+        })
+    }
+
+    /// Kills the server and waits for its end; the container stays.
+    pub(super) fn stop(&self, id: &str) -> Result<(), Error> {
+        let at_once = StopContainerOptionsBuilder::new().t(0).build();
+        self.ask("stop", id, async move |docker, id| {
+            docker.stop_container(&id, Some(at_once)).await
+        })
+    }
+
+    /// Starts the server of a stopped container again, and waits until it is ready.
+    pub(super) fn start_again(&self, id: &str) -> Result<(), Error> {
+        let options =
+            AttachContainerOptionsBuilder::new().stdout(true).stderr(true).stream(true).build();
+        let log = self.ask("start", id, async move |docker, id| {
+            // Attached before the start: the log would also show the ready line of the life before.
+            let output = docker.attach_container(&id, Some(options)).await?.output;
+            docker.start_container(&id, None).await?;
+            lines(output, |line| line.contains(READY)).await
+        })?;
+        match log.last() {
+            Some(line) if line.contains(READY) => Ok(()),
+            _ => {
+                let status = "its output ended".to_owned();
+                Err(Error::ExitedAtStart { server: id.to_owned(), status, log })
+            }
+        }
+    }
+
+    /// Freezes every process of the container.
+    pub(super) fn pause(&self, id: &str) -> Result<(), Error> {
+        self.ask("pause", id, async |docker, id| docker.pause_container(&id).await)
+    }
+
+    /// Lets a frozen container go on.
+    pub(super) fn resume(&self, id: &str) -> Result<(), Error> {
+        self.ask("resume", id, async |docker, id| docker.unpause_container(&id).await)
+    }
+
+    /// The last lines that the server wrote.
+    pub(super) fn log(&self, id: &str) -> Result<Vec<String>, Error> {
+        let options = LogsOptionsBuilder::new().stdout(true).stderr(true).tail("40").build();
+        self.ask("read the log of", id, async move |docker, id| {
+            lines(docker.logs(&id, Some(options)), |_| false).await
+        })
+    }
+
+    /// Removes a container, running or not. One that is gone, or going, is no error.
+    pub(super) fn remove(&self, id: &str) -> Result<(), Error> {
+        let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
+        self.ask("remove", id, async move |docker, id| {
+            match docker.remove_container(&id, Some(options)).await {
+                Err(Refusal::DockerResponseServerError { status_code: 404 | 409, .. }) => Ok(()),
+                answer => answer,
+            }
+        })
+    }
+
+    /// One conversation with the engine, with the blame put where it belongs.
+    fn ask<T, A>(
+        &self,
+        action: &'static str,
+        container: &str,
+        call: impl FnOnce(Docker, String) -> A,
+    ) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        A: Future<Output = Result<T, Refusal>> + Send + 'static,
+    {
+        let answer = call(self.0.clone(), container.to_owned());
+        let container = container.to_owned();
+        wait(
+            async move { answer.await.map_err(|refusal| blame::engine(refusal, action, container)) },
+        )
+    }
+}
+
+/// The lines of a container's output, up to the end or to the first that is looked for.
+async fn lines(
+    output: impl Stream<Item = Result<LogOutput, Refusal>>,
+    last: impl Fn(&str) -> bool,
+) -> Result<Vec<String>, Refusal> {
+    let mut output = std::pin::pin!(output);
+    let mut lines = Vec::new();
+    while let Some(line) = output.next().await {
+        let line = line?.to_string().trim_end().to_owned();
+        let is_last = last(&line);
+        lines.push(line);
+        if is_last {
+            break;
+        }
+    }
+    Ok(lines)
+}

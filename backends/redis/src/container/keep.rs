@@ -1,0 +1,68 @@
+use std::{
+    env, io,
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
+
+use super::{labels, owner::Owner};
+use crate::{
+    Error,
+    keeper::{self, Keeper},
+};
+
+/// Removes what the engine at `$3` (empty: where `docker` looks) has with the labels from `$4` on,
+/// and the owner's lock file `$2`.
+const REMOVE: &str = r#"
+lock=$2
+[ -z "$3" ] || export DOCKER_HOST="$3"
+shift 3
+for label; do set -- "$@" --filter "label=$label"; shift; done
+containers=$(docker ps --all --quiet --no-trunc "$@")
+[ -z "$containers" ] || docker rm --force --volumes $containers
+rm -f -- "$lock"
+"#;
+
+/// No pipe reaches from another process, so its pid `$1` is looked at. Should the pid be given
+/// away in between, the keeper waits in vain and the next start sweeps.
+const WAIT: &str = r#"while kill -0 "$1"; do sleep 0.2; done"#;
+
+/// Sees to it that the owner's containers are removed when the owner ends. Called before the first
+/// of them is asked for, so that there is no moment in which nobody would remove it.
+///
+/// The keeper needs the `docker` command. Where there is none, or the keeper is killed too, the
+/// next start does its work.
+pub(super) fn watch(owner: &Owner) -> Result<(), Error> {
+    let mut arguments = vec![owner.pid.to_string()];
+    arguments.push(owner.lock_path().to_string_lossy().into_owned());
+    arguments.push(engine());
+    arguments.extend(labels::filters(&labels::own(owner)));
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+
+    let watched = if owner.is_this() {
+        watch_this(&arguments)
+    } else {
+        keeper::shell(&format!("{WAIT}\n{REMOVE}"), &arguments).spawn().map(drop)
+    };
+    watched.map_err(Error::io("start the containers' keeper"))
+}
+
+fn watch_this(arguments: &[&str]) -> io::Result<()> {
+    // Held by a static on purpose: it is never dropped, and its pipe closes with the process.
+    static KEEPER: Mutex<Option<Keeper>> = Mutex::new(None);
+    let mut keeper = KEEPER.lock().unwrap_or_else(PoisonError::into_inner);
+    if keeper.is_none() {
+        *keeper = Some(Keeper::new(REMOVE, arguments)?);
+    }
+    Ok(())
+}
+
+/// The `docker` command may be set to another engine than the one that the library uses, which
+/// looks at DOCKER_HOST and at this socket first.
+fn engine() -> String {
+    const SOCKET: &str = "/var/run/docker.sock";
+    match env::var("DOCKER_HOST") {
+        Ok(host) => host,
+        Err(_) if Path::new(SOCKET).exists() => format!("unix://{SOCKET}"),
+        Err(_) => String::new(),
+    }
+}

@@ -1,0 +1,49 @@
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::{Mutex, PoisonError},
+};
+
+use super::{Image, engine::Engine, keep, labels, owner::Owner, sweep};
+use crate::Error;
+
+/// A container that others use too, and that only the end of its owner removes.
+#[derive(Debug, Clone)]
+pub(super) struct Shared {
+    pub(super) id: String,
+    pub(super) addr: SocketAddr,
+}
+
+/// The run's container of this image: started by the first of its processes that asks, found by
+/// all others.
+pub(super) fn get(engine: &Engine, image: &Image) -> Result<Shared, Error> {
+    // The threads of this process wait for each other here, its sisters at the owner's lock.
+    static KNOWN: Mutex<Option<HashMap<Image, Shared>>> = Mutex::new(None);
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = known.get_or_insert_default();
+    if let Some(shared) = known.get(image) {
+        return Ok(shared.clone());
+    }
+    let shared = find_or_start(engine, image)?;
+    known.insert(image.clone(), shared.clone());
+    Ok(shared)
+}
+
+fn find_or_start(engine: &Engine, image: &Image) -> Result<Shared, Error> {
+    let owner = Owner::of_run()?;
+    let _lock = owner.lock()?;
+    let labels = labels::shared(&owner, image);
+
+    for (id, _) in engine.list(&labels)? {
+        if let Ok(addr) = engine.addr(&id) {
+            return Ok(Shared { id, addr });
+        }
+        // Left by a start that was killed, or stopped by somebody since.
+        engine.remove(&id)?;
+    }
+    sweep::dead(engine)?;
+    keep::watch(&owner)?;
+    let id = engine.start(image, Vec::new(), labels)?;
+    let addr = engine.addr(&id)?;
+    Ok(Shared { id, addr })
+}

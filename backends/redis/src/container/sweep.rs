@@ -1,0 +1,28 @@
+use super::{engine::Engine, labels, owner};
+use crate::Error;
+
+/// Removes the containers whose owners have ended, and returns how many there were.
+///
+/// A keeper removes them at the owner's end already; this is for the runs whose keeper was killed
+/// with them, or had no `docker` command. Every start of a container does it too.
+///
+/// ```no_run
+/// let removed = twincast_redis::container::sweep()?;
+/// println!("{removed} containers were left behind");
+/// # Ok::<(), twincast_redis::Error>(())
+/// ```
+pub fn sweep() -> Result<usize, Error> {
+    dead(&Engine::connect()?)
+}
+
+pub(super) fn dead(engine: &Engine) -> Result<usize, Error> {
+    let here = labels::of_host(&owner::this_host());
+    let mut removed = 0;
+    for (id, labels) in engine.list(&here)? {
+        if labels::owner(&labels).is_some_and(|owner| owner.is_gone()) {
+            engine.remove(&id)?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}

@@ -1,0 +1,99 @@
+//! How long a container lives: as long as its owner, whatever the owner's end is.
+
+use std::process::{Command, Stdio};
+
+use twincast_redis::container::sweep;
+
+use crate::run::{Moment, Run, count, part};
+
+#[test]
+fn should_leave_nothing_after_a_passing_run() {
+    let before = Moment::now();
+    let mut run = Run::start(&mut part("pass"));
+    let containers = run.containers(1);
+    assert!(run.end().success());
+    before.wait_for_removal(&containers);
+    assert_eq!(count(run.pid), 0);
+}
+
+#[test]
+fn should_leave_nothing_after_a_failing_run() {
+    let before = Moment::now();
+    let mut run = Run::start(part("panic").stderr(Stdio::null()));
+    let containers = run.containers(1);
+    assert!(!run.end().success());
+    before.wait_for_removal(&containers);
+    assert_eq!(count(run.pid), 0);
+}
+
+#[test]
+fn should_leave_nothing_after_a_killed_run() {
+    let before = Moment::now();
+    let mut run = Run::start(&mut part("hold"));
+    let containers = run.containers(2);
+    assert_eq!(count(run.pid), 2);
+    run.kill();
+    before.wait_for_removal(&containers);
+    assert_eq!(count(run.pid), 0);
+}
+
+#[test]
+fn should_sweep_what_a_killed_run_without_a_keeper_left() {
+    // Without `docker` on PATH the keeper can do nothing.
+    let mut run = Run::start(part("hold").env("PATH", "/nonexistent"));
+    run.containers(2);
+    run.kill();
+    sweep().unwrap();
+    assert_eq!(count(run.pid), 0);
+}
+
+#[test]
+fn should_not_sweep_what_a_living_run_uses() {
+    let before = Moment::now();
+    let mut run = Run::start(&mut part("hold"));
+    let containers = run.containers(2);
+    sweep().unwrap();
+    assert_eq!(count(run.pid), 2);
+    run.end();
+    before.wait_for_removal(&containers);
+}
+
+#[test]
+fn should_share_one_container_among_the_processes_of_one_owner() {
+    let before = Moment::now();
+    let mut owner = Run::start(&mut Command::new("cat"));
+    let pid = owner.pid.to_string();
+    let mut runs = [(); 3].map(|()| Run::start(part("pass").env("TWINCAST_OWNER", &pid)));
+    let ids: Vec<_> = runs.iter_mut().flat_map(|run| run.containers(1)).collect();
+    assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+    assert!(runs.iter_mut().all(|run| run.end().success()));
+    assert_eq!(count(owner.pid), 1);
+
+    owner.kill();
+    before.wait_for_removal(&ids[..1]);
+    assert_eq!(count(owner.pid), 0);
+}
+
+/// Nextest starts every test in a process and says so in the environment; here a shell is the runner.
+#[test]
+fn should_share_one_container_among_the_tests_of_a_runner() {
+    let before = Moment::now();
+    let test = part("pass");
+    let mut runner = Command::new("/bin/sh");
+    runner.args(["-c", "\"$@\" & \"$@\" & \"$@\" & wait; read -r end", "runner"]);
+    runner.arg(test.get_program()).args(test.get_args());
+    for (name, value) in test.get_envs() {
+        match value {
+            Some(value) => runner.env(name, value),
+            None => runner.env_remove(name),
+        };
+    }
+    let mut run = Run::start(runner.env("NEXTEST", "1"));
+    let ids = run.containers(3);
+    assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+    assert_eq!(count(run.pid), 1);
+
+    run.end();
+    before.wait_for_removal(&ids[..1]);
+    assert_eq!(count(run.pid), 0);
+}
