@@ -2,7 +2,7 @@ use super::align::Alignment;
 use super::judge::{Judge, Rest};
 use super::role::Role;
 use super::{Kind, Violation};
-use crate::conversation::{Heard, Said};
+use crate::conversation::Heard;
 
 impl Judge<'_> {
     /// The end of the stream where frames were still owed: one violation, however many they are.
@@ -16,7 +16,7 @@ impl Judge<'_> {
             return None;
         }
         let owed = alignment.matched.iter().find(|(_, came)| *came == last).map(|(owed, _)| *owed);
-        if owed.is_none() && self.cut {
+        if owed.is_none() && self.is_cut && self.client_left {
             // Clients that stop half-way close what they have.
             rest.came.remove(&last);
             return None;
@@ -46,13 +46,7 @@ impl Judge<'_> {
     fn cannot_be_lost(&self, missing: &[usize], end: usize) -> bool {
         let turn = self.owed.get(end).map_or(usize::MAX, |owed| owed.turn);
         let mut says = self.says.iter().take_while(|(at, _)| *at <= turn);
-        let orderly = says.any(|(_, say)| match &say.said {
-            Said::Close | Said::HalfClose => true,
-            Said::Request(words) => {
-                words.first().is_some_and(|word| word.eq_ignore_ascii_case(b"quit"))
-            }
-            Said::Open | Said::Raw(_) => false,
-        });
+        let orderly = says.any(|(_, say)| say.is_farewell());
         let answers = missing.iter().any(|&step| !Role::of(&self.owed[step].heard).is_message());
         !missing.is_empty() && (answers || !orderly)
     }

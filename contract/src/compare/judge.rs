@@ -7,7 +7,7 @@ use super::role::Role;
 use super::stream::{Came, Owed};
 use super::uninvited::uninvited;
 use super::{Kind, Violation};
-use crate::conversation::{Conversation, Heard, Name, Place, Say};
+use crate::conversation::{Heard, Name, Place, Say};
 
 /// One connection: what it is owed, what came, and what became of the difference.
 pub(super) struct Judge<'a> {
@@ -19,7 +19,9 @@ pub(super) struct Judge<'a> {
     pub(super) came: &'a [Came<'a>],
     /// Whether the clients left the recording before its end, so that frames behind the last step
     /// prove nothing.
-    pub(super) cut: bool,
+    pub(super) is_cut: bool,
+    /// Whether the client itself ended this connection in this run.
+    pub(super) client_left: bool,
 }
 
 /// Steps and frames that are not accounted for yet.
@@ -29,16 +31,6 @@ pub(super) struct Rest {
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(
-        expected: &'a Conversation,
-        name: &'a Name,
-        (owed, came): (&'a [Owed<'a>], &'a [Came<'a>]),
-        cut: bool,
-    ) -> Self {
-        let says = expected.said_by(name).collect();
-        Self { title: &expected.title, name, says, owed, came, cut }
-    }
-
     /// From the most telling to the least: frames in the wrong order, an end that swallowed
     /// everything behind it, then gap by gap what was spoilt, lost or uninvited.
     pub(super) fn violations(&self, alignment: &Alignment) -> Vec<Violation> {
@@ -48,9 +40,9 @@ impl<'a> Judge<'a> {
         };
         let mut found = self.find_moved(alignment, &mut rest);
         found.extend(self.find_early_end(alignment, &mut rest));
-        if self.cut {
-            let last = alignment.matched.last().map_or(0, |&(_, came)| came);
-            rest.came.split_off(&(last + 1));
+        if self.is_cut {
+            let behind = alignment.matched.last().map_or(0, |&(_, came)| came + 1);
+            rest.came.split_off(&behind);
         }
         found.extend(self.judge_gaps(&alignment.gaps, &rest));
         found
@@ -85,7 +77,8 @@ impl<'a> Judge<'a> {
                     extend(&mut run, self.intrusion(kind, gap.owed.start, extra));
                 }
                 if let Some(kind) = kind {
-                    (owed.next(), came.next());
+                    owed.next();
+                    came.next();
                     let got = Some(self.came[frame].heard);
                     extend(&mut run, self.violation(kind, Some(step), got));
                 }

@@ -9,6 +9,8 @@
 //! unordered groups into the order in which they came, `align` matches as many steps as it can,
 //! and `judge` names what is left: `moved` what came in the wrong order, `ending` what an end
 //! swallowed, `pair` what came spoilt, `uninvited` what nobody asked for.
+//!
+//! [`record`] goes the other way: it puts a reference's answers into a recording.
 
 mod align;
 mod content;
@@ -18,6 +20,7 @@ mod kind;
 mod loosen;
 mod moved;
 mod pair;
+mod record;
 mod requests;
 mod role;
 mod stream;
@@ -28,7 +31,8 @@ mod violation;
 
 pub use kind::Kind;
 pub use loosen::{RULES, Rule, loosen};
-pub(crate) use requests::same as same_request;
+pub use record::{RecordError, record};
+use requests::same as same_request;
 pub use violation::{Difference, Violation};
 
 use crate::conversation::{Conversation, Name, Place, ServerName};
@@ -49,17 +53,25 @@ pub fn compare(
     let departure = departure(expected, observed);
     let end = departure.as_ref().map_or(usize::MAX, |departure| departure.turn);
     let mut found = Vec::new();
-    for name in expected.connections() {
+    for name in requests::connections(expected, observed) {
         let came = stream::came(observed, &name, server);
         let owed = stream::owed(expected, &name, server, end, &came);
         let alignment = align::align(&owed, &came);
         if !alignment.gaps.is_empty() {
-            let judge = Judge::new(expected, &name, (&owed, &came), departure.is_some());
+            let judge = Judge {
+                title: &expected.title,
+                name: &name,
+                says: expected.said_by(&name).collect(),
+                owed: &owed,
+                came: &came,
+                is_cut: end < expected.turns.len(),
+                client_left: observed.said_by(&name).any(|(_, say)| say.is_farewell()),
+            };
             found.extend(judge.violations(&alignment));
         }
     }
     if let Some(departure) = departure
-        && (!departure.broke_off || found.is_empty())
+        && (!departure.follows || found.is_empty())
     {
         found.push(stale(expected, &departure));
     }
@@ -75,7 +87,7 @@ fn stale(expected: &Conversation, departure: &Departure<'_>) -> Violation {
         title: expected.title.clone(),
         connection: say.map_or_else(|| Name::new(""), |say| say.connection.clone()),
         place: place.map_or_else(Place::default, |say| say.place.clone()),
-        turn: departure.turn,
+        turn: departure.turn.min(expected.turns.len().saturating_sub(1)),
         after: departure.last.cloned(),
         expected: None,
         got: None,

@@ -4,7 +4,7 @@ use crate::conversation::{Conversation, Name, Said, Say};
 
 /// Where the clients left the recording.
 pub(super) struct Departure<'a> {
-    /// The turn of the recording that they did not play.
+    /// The turn of the recording that they did not play, or past the last.
     pub(super) turn: usize,
     /// The last thing that they said as recorded.
     pub(super) last: Option<&'a Say>,
@@ -12,8 +12,9 @@ pub(super) struct Departure<'a> {
     pub(super) expected: Option<&'a Say>,
     /// What they said instead.
     pub(super) got: Option<&'a Say>,
-    /// Whether they only stopped, as a scenario does that waited in vain.
-    pub(super) broke_off: bool,
+    /// Whether it may follow from something that the server did: a scenario that waited in vain
+    /// stops, and one that was cut off comes back on another connection.
+    pub(super) follows: bool,
 }
 
 /// The first request on any connection that is not the recording's, by turn.
@@ -21,11 +22,20 @@ pub(super) fn departure<'a>(
     expected: &'a Conversation,
     observed: &'a Conversation,
 ) -> Option<Departure<'a>> {
-    let mut names = expected.connections();
-    let others = observed.connections();
-    names.extend(others.into_iter().filter(|name| !expected.connections().contains(name)));
+    let names = connections(expected, observed);
     let all = names.iter().filter_map(|name| departure_of(name, expected, observed));
     all.min_by_key(|departure| departure.turn)
+}
+
+/// The connections of both, the recording's first.
+pub(super) fn connections(expected: &Conversation, observed: &Conversation) -> Vec<Name> {
+    let mut names = expected.connections();
+    for name in observed.connections() {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 fn departure_of<'a>(
@@ -47,8 +57,11 @@ fn departure_of<'a>(
         (None, Some(observed.next()?))
     };
     let got = got.map(|(_, got)| got);
-    let broke_off = got.is_none_or(|got| matches!(got.said, Said::Close | Said::HalfClose));
-    Some(Departure { turn, last, expected, got, broke_off })
+    let ended = got.is_none_or(|got| matches!(got.said, Said::Close | Said::HalfClose));
+    // A client that lost its connection comes back on one that the recording does not know.
+    let unknown = expected.is_none() && last.is_none();
+    let turn = if unknown { usize::MAX } else { turn };
+    Some(Departure { turn, last, expected, got, follows: ended || unknown })
 }
 
 fn says<'a>(conversation: &'a Conversation, name: &Name) -> impl Iterator<Item = (usize, &'a Say)> {

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::*;
 
 /// What a good server says: a channel, a pattern, a fence and an orderly end.
@@ -140,14 +142,31 @@ fn every_departure_is_named_and_placed_once() {
                 ("sub< +OK", ""),
             ],
         ),
+        (
+            "cut off, and back on another connection",
+            &[
+                (p2, "sub< closed"),
+                ("sub> PING fence", "sub#2> SUBSCRIBE a b"),
+                (pong, "sub#2< [\"subscribe\" \"a\" 1]"),
+                ("sub> UNSUBSCRIBE a", ""),
+                (bye, ""),
+                (p3, ""),
+                ("sub> QUIT", ""),
+                ("sub< +OK", ""),
+                ("sub< closed", ""),
+            ],
+        ),
         ("a scenario that stopped short", &[("pub> ECHO hello", ""), ("pub< \"hello\"", "")]),
     ];
     let mut said = String::new();
+    let mut kinds = BTreeSet::new();
     for (what, changes) in rows {
         let violations = against(GOOD, &spoilt(changes));
         said.push_str(&format!("{what}\n"));
         violations.iter().for_each(|violation| said.push_str(&format!("  {violation}\n")));
+        kinds.extend(violations.iter().map(|violation| violation.kind));
     }
+    assert_eq!(Vec::from_iter(kinds), Kind::ALL, "each kind is shown");
     insta::assert_snapshot!(said, @r#"
 one message lost
   dropped message at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got nothing
@@ -205,6 +224,8 @@ a request too many
   stale recording at good.twin:33 on pub: expected nothing, said pub> PING
 a scenario that gave up waiting
   dropped message at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got nothing
+cut off, and back on another connection
+  closed early at good.twin:18 on sub: expected ["pmessage" "*" "b" '{"seq":2}'], got closed
 a scenario that stopped short
   stale recording at good.twin:33 on pub: expected pub> ECHO hello, said nothing
 "#);
@@ -283,21 +304,17 @@ fn turns_of_chance_break_nothing() {
 
 #[test]
 fn ten_thousand_frames_are_judged_without_waiting() {
-    let line = |seq: usize| format!("sub< [\"message\" \"a\" '{{\"seq\":{seq}}}']\n");
+    fn line(seq: usize) -> String {
+        format!("sub< [\"message\" \"a\" '{{\"seq\":{seq}}}']\n")
+    }
     let head = "# t\n\nsub> SUBSCRIBE a\nsub< [\"subscribe\" \"a\" 1]\n";
     let good: String = (0..10_000).map(line).collect();
     let expected = parse(&format!("{head}{good}"));
-    let faults: [(&str, Box<dyn Fn(usize) -> String>); 4] = [
-        (
-            "every 100th lost",
-            Box::new(|seq| if seq % 100 == 99 { String::new() } else { line(seq) }),
-        ),
-        (
-            "neighbours swapped",
-            Box::new(|seq| if seq % 100 > 1 { line(seq) } else { line(seq ^ 1) }),
-        ),
-        ("all pushes", Box::new(|seq| line(seq).replace("sub< [", "sub< >["))),
-        ("all other", Box::new(|seq| line(seq + 1_000_000))),
+    let faults: [(&str, fn(usize) -> String); 4] = [
+        ("every 100th lost", |seq| if seq % 100 == 99 { String::new() } else { line(seq) }),
+        ("neighbours swapped", |seq| line(if seq % 100 > 1 { seq } else { seq ^ 1 })),
+        ("all pushes", |seq| line(seq).replace("sub< [", "sub< >[")),
+        ("all other", |seq| line(seq + 1_000_000)),
     ];
     let mut said = String::new();
     for (what, fault) in faults {
@@ -314,5 +331,18 @@ every 100th lost: 100 of dropped message at good.twin:104 on sub: expected ["mes
 neighbours swapped: 100 of reordered frames at good.twin:5 on sub: expected ["message" "a" '{"seq":0}'], got ["message" "a" '{"seq":1}']
 all pushes: 1 of wrong type at good.twin:5 on sub: expected ["message" "a" '{"seq":0}'], got >["message" "a" '{"seq":0}']; and 9999 more
 all other: 10000 of corrupted message at good.twin:5 on sub: expected ["message" "a" '{"seq":0}'], got ["message" "a" '{"seq":1000000}']; they part at byte 7 of [2]: '{"seq":0}' against '{"seq":1000000}', of 9 and 15 bytes
+"#);
+}
+
+#[test]
+fn a_flipped_byte_of_a_large_payload_is_found() {
+    let message = |payload: &str| format!("# t\n\nsub< [\"message\" \"a\" {payload}]\n");
+    let violations = against(
+        &message(r#"'{"fill":"' .. "x"*1048576 .. '"}'"#),
+        &message(r#"'{"fill":"' .. "x"*70000 .. "y" .. "x"*978575 .. '"}'"#),
+    );
+    let said: Vec<String> = violations.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(said.join("\n"), @r#"
+corrupted message at good.twin:3 on sub: expected ["message" "a" '{"fill":"' .. "x"*1048576 .. '"}'], got ["message" "a" '{"fill":"' .. "x"*70000 .. "y" .. "x"*978575 .. '"}']; they part at byte 70009 of [2]: "xxxxxxxxxxxxxxxxxxxxxxxx" against "xxxxxxxxxxxxyxxxxxxxxxxx"
 "#);
 }

@@ -1,4 +1,4 @@
-use super::model::{Answer, Conversation, Expect, Hear, Say, Turn};
+use super::model::{Answer, Conversation, Expect, Hear, Said, Say, Turn};
 use super::name::{Name, ServerName};
 
 impl Turn {
@@ -15,6 +15,19 @@ impl Expect {
         match self {
             Expect::One(hear) => std::slice::from_ref(hear),
             Expect::AnyOrder(hears) | Expect::AnyNames(hears) => hears,
+        }
+    }
+}
+
+impl Say {
+    /// Whether the client ends its connection with it: by closing, or with QUIT.
+    pub fn is_farewell(&self) -> bool {
+        match &self.said {
+            Said::Close | Said::HalfClose => true,
+            Said::Request(words) => {
+                words.first().is_some_and(|word| word.eq_ignore_ascii_case(b"quit"))
+            }
+            Said::Open | Said::Raw(_) => false,
         }
     }
 }

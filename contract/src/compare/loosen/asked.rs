@@ -78,12 +78,21 @@ impl Pending {
         if self.monitoring { monitor_line(frame) } else { None }
     }
 
-    /// What a frame answers.
-    pub(super) fn answered_by(&mut self, frame: &Frame) -> Answered {
+    /// Passes over the request that a frame answers, whatever it was.
+    pub(super) fn skip(&mut self) {
+        self.next_asked();
+    }
+
+    fn next_asked(&mut self) -> Option<Vec<String>> {
         while self.requests.front().is_some_and(Request::is_done) {
             self.requests.pop_front();
         }
-        let Some(Request { words, .. }) = self.requests.pop_front() else {
+        self.requests.pop_front().map(|request| request.words)
+    }
+
+    /// What a frame answers.
+    pub(super) fn answered_by(&mut self, frame: &Frame) -> Answered {
+        let Some(words) = self.next_asked() else {
             return Answered::Nothing;
         };
         let is = |name: &str| words[0].eq_ignore_ascii_case(name);

@@ -17,8 +17,9 @@ use asked::{Answered, Pending};
 
 /// Replaces what references do not promise by masks and free orders, see [`RULES`].
 ///
-/// The conversation is one that was observed: its answers are exact and stand in the order in which
-/// they came. They are put into the canonical order first, connection by connection within a turn.
+/// The conversation is one that was observed: its answers stand in the order in which they came.
+/// They are put into the canonical order first, connection by connection within a turn. What is
+/// loose already stays as it is.
 pub fn loosen(conversation: &mut Conversation) {
     order::by_connection(conversation);
     let mut pending: HashMap<Name, Pending> = HashMap::new();
@@ -34,9 +35,13 @@ pub fn loosen(conversation: &mut Conversation) {
         let mut free_names = vec![false; turn.answer.len()];
         for (at, expect) in turn.answer.iter_mut().enumerate() {
             let Expect::One(Hear { connection, heard: Heard::Frame(shape), .. }) = expect else {
+                pass_over(expect, &mut pending);
                 continue;
             };
-            let Shape::Exact(frame) = shape else { continue };
+            let Shape::Exact(frame) = shape else {
+                pass_over(expect, &mut pending);
+                continue;
+            };
             let pending = pending.entry(connection.clone()).or_default();
             if let Some(words) = pending.confirmed_by(frame) {
                 free_names[at] = words.len() == 1;
@@ -52,6 +57,18 @@ pub fn loosen(conversation: &mut Conversation) {
         }
         let answer = std::mem::take(&mut turn.answer);
         turn.answer = order::free(answer, &free_names);
+    }
+}
+
+/// A step that is loose already still confirms or answers something.
+fn pass_over(expect: &Expect, pending: &mut HashMap<Name, Pending>) {
+    for hear in expect.hears() {
+        let pending = pending.entry(hear.connection.clone()).or_default();
+        match &hear.heard {
+            Heard::Frame(Shape::Exact(frame)) if pending.confirmed_by(frame).is_some() => {}
+            Heard::Frame(_) => pending.skip(),
+            Heard::Raw(_) | Heard::Closed => {}
+        }
     }
 }
 

@@ -1,0 +1,84 @@
+use crate::compare::compare;
+use crate::compare::content::fits;
+use crate::conversation::{
+    Answer, Conversation, Expect, Hear, Heard, ServerName, Shape, Turn, Variant,
+};
+
+/// Puts one server's answer into a turn.
+pub(super) fn merge(
+    turn: &mut Turn,
+    (exact, loose): (Answer, Answer),
+    (server, is_default): (&ServerName, bool),
+    agreed: &[ServerName],
+) {
+    let before = turn.answer_of(server).clone();
+    for variant in &mut turn.variants {
+        variant.servers.retain(|other| other != server);
+    }
+    if is_default {
+        let answer = kept(&before, &exact, loose);
+        let old = std::mem::replace(&mut turn.answer, answer);
+        if !covers(&turn.answer, &old) {
+            keep_for_others(turn, old, server, agreed);
+        }
+        let default = turn.answer.clone();
+        turn.variants.retain(|variant| !covers(&default, &variant.answer));
+    } else if !covers(&turn.answer, &exact) {
+        match turn.variants.iter_mut().find(|variant| covers(&variant.answer, &exact)) {
+            Some(variant) => variant.servers.push(server.clone()),
+            None => {
+                let answer = kept(&before, &exact, loose);
+                let servers = vec![server.clone()];
+                turn.variants.push(Variant { remark: Vec::new(), servers, answer });
+            }
+        }
+    }
+    tidy(turn);
+}
+
+/// Who had no variant of its own had said what the default was, and said it still.
+fn keep_for_others(turn: &mut Turn, old: Answer, server: &ServerName, agreed: &[ServerName]) {
+    let own = |other: &ServerName| turn.variants.iter().any(|it| it.servers.contains(other));
+    let others = agreed.iter().filter(|other| *other != server && !own(other));
+    let servers: Vec<ServerName> = others.cloned().collect();
+    turn.variants.push(Variant { remark: Vec::new(), servers, answer: old });
+}
+
+fn tidy(turn: &mut Turn) {
+    turn.variants.retain(|variant| !variant.servers.is_empty());
+    turn.variants.iter_mut().for_each(|variant| variant.servers.sort());
+    turn.variants.sort_by(|a, b| a.servers.cmp(&b.servers));
+}
+
+/// Whether a server that gives this answer keeps what the other one says.
+fn covers(answer: &Answer, exact: &Answer) -> bool {
+    let one_turn = |answer: &Answer| Conversation {
+        turns: vec![Turn { answer: answer.clone(), ..Turn::default() }],
+        ..Conversation::default()
+    };
+    answer == exact || compare(&one_turn(answer), &one_turn(exact), &ServerName::new("")).is_empty()
+}
+
+/// The old answer where it still covers the new one; else the new one, with the old shapes of those
+/// steps that still fit.
+fn kept(old: &Answer, exact: &Answer, mut loose: Answer) -> Answer {
+    if covers(old, exact) {
+        return old.clone();
+    }
+    let mut shapes = old.iter().flat_map(Expect::hears).filter(|hear| is_open(hear)).peekable();
+    for step in &mut loose {
+        let Expect::One(hear) = step else { continue };
+        let fitting = |shape: &&Hear| shape.connection == hear.connection;
+        let mut rest = shapes.clone();
+        let found = rest.find(|shape| fitting(shape) && fits(&shape.heard, &hear.heard));
+        if let Some(shape) = found {
+            hear.heard = shape.heard.clone();
+            shapes = rest;
+        }
+    }
+    loose
+}
+
+fn is_open(hear: &Hear) -> bool {
+    matches!(&hear.heard, Heard::Frame(shape) if !matches!(shape, Shape::Exact(_)))
+}

@@ -1,0 +1,92 @@
+//! One server's answers, put into a recording.
+
+mod merge;
+mod regroup;
+#[cfg(test)]
+mod tests;
+
+use super::requests::{Departure, departure};
+use super::{loosen, same_request};
+use crate::conversation::{Conversation, Place, ServerName, Turn};
+use merge::merge;
+use regroup::regroup;
+
+/// Why one server's answers cannot join a recording.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RecordError {
+    /// The clients said something else than in the recording, so its answers answer nothing here.
+    #[error("{place}: {server} was asked something else; record the default reference first")]
+    OtherRequests {
+        /// The first step that differs.
+        place: Place,
+        /// Who was asked.
+        server: ServerName,
+    },
+}
+
+/// Puts the answers of one server into a recording: as the default answers if it is the default
+/// reference, else as variants where it differs.
+///
+/// What `observed` names as recorded from (`redis 8.0.2`) goes into the head. Title, remarks, masks
+/// and groups stay where the new answers fit them; what references do not promise is left open (see
+/// [`loosen`]). Servers with the same answer share one variant, and an answer that the default
+/// covers needs none. Where the default reference now answers otherwise, the servers that had
+/// agreed with it keep what they said.
+///
+/// If the clients said something else than before, the default reference starts the turns anew;
+/// any other server is refused.
+pub fn record(
+    mut existing: Conversation,
+    observed: Conversation,
+    server: &ServerName,
+    is_default: bool,
+) -> Result<Conversation, RecordError> {
+    if existing.title.is_empty() {
+        existing.title.clone_from(&observed.title);
+    }
+    if existing.turns.is_empty() {
+        existing.turns = silent(&observed.turns, &[]);
+    } else if let Some(Departure { expected, last, .. }) = departure(&existing, &observed) {
+        if !is_default {
+            let place = expected.or(last).map(|say| say.place.clone()).unwrap_or_default();
+            return Err(RecordError::OtherRequests { place, server: server.clone() });
+        }
+        existing.turns = silent(&observed.turns, &existing.turns);
+        existing.recorded_from.clear();
+    }
+    let exact = regroup(&existing, observed, server);
+    let mut loose = exact.clone();
+    loosen(&mut loose);
+    let agreed: Vec<ServerName> =
+        existing.recorded_from.iter().map(|it| ServerName::of(it)).collect();
+    for ((turn, exact), loose) in existing.turns.iter_mut().zip(exact.turns).zip(loose.turns) {
+        merge(turn, (exact.answer, loose.answer), (server, is_default), &agreed);
+    }
+    existing.recorded_from.retain(|other| ServerName::of(other) != *server);
+    existing.recorded_from.extend(exact.recorded_from);
+    existing.recorded_from.sort_by_key(|exact| ServerName::of(exact));
+    Ok(existing)
+}
+
+/// Turns without answers, the remarks of turns in which the same was said before kept.
+fn silent(turns: &[Turn], before: &[Turn]) -> Vec<Turn> {
+    let same = |a: &Turn, b: &Turn| {
+        let mut says = a.says.iter().zip(&b.says);
+        a.says.len() == b.says.len()
+            && says.all(|(a, b)| a.connection == b.connection && same_request(&a.said, &b.said))
+    };
+    let mut before = before.iter();
+    let mut silent = Vec::new();
+    for turn in turns {
+        let mut rest = before.clone();
+        let remark = match rest.find(|old| same(old, turn)) {
+            Some(old) => {
+                before = rest;
+                old.remark.clone()
+            }
+            None => Vec::new(),
+        };
+        silent.push(Turn { remark, says: turn.says.clone(), ..Turn::default() });
+    }
+    silent
+}

@@ -1,0 +1,68 @@
+use std::collections::HashMap;
+
+use crate::compare::{align, stream};
+use crate::conversation::{Conversation, Expect, Hear, Name, ServerName, Turn};
+
+/// What was observed, in the turns of the recording.
+///
+/// Which turn a frame was observed in may be a matter of chance. Frames that the recording knows go
+/// where it has them; others stay with the requests that they were observed behind, as far as the
+/// order on their connection allows.
+pub(super) fn regroup(
+    existing: &Conversation,
+    observed: Conversation,
+    server: &ServerName,
+) -> Conversation {
+    let turns = existing.turns.iter();
+    let silent = turns.map(|turn| Turn { says: turn.says.clone(), ..Turn::default() });
+    let mut turns: Vec<Turn> = silent.collect();
+    let last = turns.len().saturating_sub(1);
+    let homes = homes(existing, &observed);
+    for name in observed.connections() {
+        let came = stream::came(&observed, &name, server);
+        let owed = stream::owed(existing, &name, server, usize::MAX, &came);
+        let known: HashMap<usize, usize> = align::align(&owed, &came)
+            .matched
+            .into_iter()
+            .map(|(owed_at, came_at)| (came_at, owed[owed_at].turn))
+            .collect();
+        let hears: Vec<(usize, &Hear)> = observed.heard_by(&name, server).collect();
+        // The latest turn that what follows on the connection leaves open.
+        let mut latest = vec![last; hears.len() + 1];
+        for at in (0..hears.len()).rev() {
+            latest[at] = known.get(&at).copied().unwrap_or(latest[at + 1]);
+        }
+        let mut earliest = 0;
+        for (at, (turn, hear)) in hears.into_iter().enumerate() {
+            let home = known.get(&at).copied().unwrap_or(homes[turn]);
+            earliest = home.clamp(earliest, latest[at].max(earliest));
+            if let Some(turn) = turns.get_mut(earliest) {
+                turn.answer.push(Expect::One(hear.clone()));
+            }
+        }
+    }
+    Conversation { turns, ..observed }
+}
+
+/// For each observed turn, the turn of the recording in which its clients say the same.
+fn homes(existing: &Conversation, observed: &Conversation) -> Vec<usize> {
+    let mut said: HashMap<&Name, Vec<usize>> = HashMap::new();
+    for (index, turn) in existing.turns.iter().enumerate() {
+        for say in &turn.says {
+            said.entry(&say.connection).or_default().push(index);
+        }
+    }
+    let mut next: HashMap<&Name, usize> = HashMap::new();
+    let mut home = 0;
+    let mut homes = Vec::new();
+    for turn in &observed.turns {
+        for say in &turn.says {
+            let next = next.entry(&say.connection).or_default();
+            let place = said.get(&say.connection).and_then(|turns| turns.get(*next));
+            *next += 1;
+            home = place.map_or(home, |place| home.max(*place));
+        }
+        homes.push(home);
+    }
+    homes
+}

@@ -1,0 +1,115 @@
+use super::*;
+
+fn parse(text: &str) -> Conversation {
+    Conversation::parse(text, "a.twin").unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+fn observed(from: &str, answer: &str) -> Conversation {
+    parse(&format!("# t\n# recorded from {from}\n\nc> CLIENT ID\nc< 7\n\nc> X\n{answer}\n"))
+}
+
+const HAND_WRITTEN: &str =
+    "# Should answer\n# Why it should.\n\n# An id.\nc> CLIENT ID\n\n# The thing.\nc> X\n";
+
+fn recorded(existing: Conversation, from: &str, answer: &str) -> Conversation {
+    let server = ServerName::of(from);
+    let is_default = server.as_str() == "redis-8.0";
+    record(existing, observed(from, answer), &server, is_default).expect("the same was asked")
+}
+
+#[test]
+fn a_script_written_by_hand_gets_the_answers_of_each_server() {
+    let mut file = recorded(parse(HAND_WRITTEN), "redis 8.0.2", "c< 1");
+    file = recorded(file, "valkey 8.1.1", "c< -ERR no");
+    file = recorded(file, "redis 7.0.15", "c< 1");
+    file = recorded(file, "valkey 8.0.1", "c< -ERR no");
+    insta::assert_snapshot!(file.to_string(), @r#"
+# Should answer
+# Why it should.
+# recorded from redis 7.0.15, redis 8.0.2, valkey 8.0.1, valkey 8.1.1
+
+# An id.
+c> CLIENT ID
+c< <int>
+
+# The thing.
+c> X
+c< 1
+on valkey-8.0 valkey-8.1
+  c< -ERR no
+end
+"#);
+    let again = recorded(file.clone(), "valkey 8.1.1", "c< -ERR no");
+    assert_eq!(again.to_string(), file.to_string());
+}
+
+#[test]
+fn a_server_that_agrees_again_loses_its_variant() {
+    let mut file = recorded(parse(HAND_WRITTEN), "redis 8.0.2", "c< 1");
+    file = recorded(file, "valkey 8.1.1", "c< 2");
+    file = recorded(file, "valkey 8.1.2", "c< 1");
+    assert!(file.turns.iter().all(|turn| turn.variants.is_empty()), "{file}");
+    assert_eq!(file.recorded_from, ["redis 8.0.2", "valkey 8.1.2"]);
+}
+
+#[test]
+fn where_the_default_changes_the_others_keep_what_they_said() {
+    let mut file = recorded(parse(HAND_WRITTEN), "redis 8.0.2", "c< 1");
+    file = recorded(file, "valkey 8.1.1", "c< 1");
+    file = recorded(file, "redis 7.0.15", "c< 2");
+    file = recorded(file, "redis 8.0.6", "c< 2");
+    insta::assert_snapshot!(file.turns[1].to_string(), @r#"
+# The thing.
+c> X
+c< 2
+on valkey-8.1
+  c< 1
+end
+"#);
+}
+
+#[test]
+fn masks_and_groups_made_by_hand_stay_while_they_fit() {
+    let written = "# t\n\nc> CLIENT ID\nc< <any>\n\nc> X\nany order\n  c< \"a\"\n  c< \"b\"\nend\nc< `x<int>`\n";
+    let mut file = recorded(parse(written), "redis 8.0.2", "c< \"b\"\nc< \"a\"\nc< \"x5\"");
+    assert_eq!(file.turns[0].answer, parse(written).turns[0].answer);
+    assert_eq!(file.turns[1].answer, parse(written).turns[1].answer);
+    file = recorded(file, "redis 8.0.2", "c< \"c\"\nc< \"x6\"");
+    insta::assert_snapshot!(file.turns[1].to_string(), @r#"
+c> X
+c< "c"
+c< `x<int>`
+"#);
+}
+
+#[test]
+fn other_requests_start_anew_or_are_refused() {
+    let file = recorded(parse(HAND_WRITTEN), "redis 8.0.2", "c< 1");
+    let other = || parse("# t\n# recorded from redis 8.0.3\n\nc> CLIENT ID\nc< 7\n\nc> Y\nc< 2\n");
+    let server = ServerName::new("valkey-8.1");
+    let refused = record(file.clone(), other(), &server, false).expect_err("other requests");
+    insta::assert_snapshot!(refused.to_string(), @r#"
+a.twin:8: valkey-8.1 was asked something else; record the default reference first
+"#);
+    let anew = record(file, other(), &ServerName::new("redis-8.0"), true).expect("anew");
+    insta::assert_snapshot!(anew.to_string(), @r#"
+# Should answer
+# Why it should.
+# recorded from redis 8.0.3
+
+# An id.
+c> CLIENT ID
+c< <int>
+
+c> Y
+c< 2
+"#);
+}
+
+#[test]
+fn frames_go_to_the_turns_that_the_recording_has_them_in() {
+    let file = "# t\n\nsub> SUBSCRIBE a\nsub< [\"subscribe\" \"a\" 1]\n\npub> PUBLISH a 1\npub< 1\nsub< [\"message\" \"a\" \"1\"]\n\npub> PUBLISH a 2\npub< 1\nsub< [\"message\" \"a\" \"2\"]\n";
+    let late = "# t\n\nsub> SUBSCRIBE a\nsub< [\"subscribe\" \"a\" 1]\n\npub> PUBLISH a 1\npub< 1\n\npub> PUBLISH a 2\npub< 1\nsub< [\"message\" \"a\" \"1\"]\nsub< [\"message\" \"a\" \"2\"]\n";
+    let kept = record(parse(file), parse(late), &ServerName::new("redis-8.0"), true);
+    assert_eq!(kept.expect("the same requests").turns, parse(file).turns);
+}
