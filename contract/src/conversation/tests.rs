@@ -127,24 +127,22 @@ x.twin:3:8: expected an attribute without masks, found `"a": <int>} 1`
 x.twin:3:135: expected at most 128 levels of nesting, found `[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[…`
 x.twin:4:1: expected `name> request`, `name< value`, `any order`, `any names`, `on server …` or `# …`, found `on`
 x.twin:4:6: expected names of servers, each in one variant of a turn: `on redis-7.0 …`, found `a`
-x.twin:5:10: expected `name< value` or `end` within the block, found the end of the line
+x.twin:5:1: expected `name< value` or `end` within the block, found `sub> PING`
 x.twin:5:1: expected `end` before the blank line, found the end of the line
 x.twin:6:7: expected the default answer above the variants, found the end of the line
-x.twin:4:1: expected `end` of the block, found the end of the line
+x.twin:4:1: expected `end` of the block, found the end of the file
 x.twin:3:1: expected `name> request`, `name< value`, `any order`, `any names`, `on server …` or `# …`, found `end`
 "#);
 }
 
 #[test]
-fn a_large_payload_is_printed_and_read_without_waiting() {
+fn a_large_payload_is_a_short_line() {
     let payload = [&b"{\"id\":1,\"fill\":\""[..], &b"streaming".repeat(2 << 20), b"\"}"].concat();
     let said = Said::Request(vec!["PUBLISH".into(), "a".into(), payload.into()]);
     let say = Say { connection: Name::new("pub"), place: Place::default(), said };
     let turns = vec![Turn { says: vec![say], ..Turn::default() }];
     let conversation = Conversation { title: "Large".to_owned(), turns, ..Default::default() };
-    let started = std::time::Instant::now();
     let text = conversation.to_string();
     assert!(text.len() < 100, "{}", text.len());
     assert_eq!(parse(&text), conversation);
-    assert!(started.elapsed().as_secs() < 2, "{:?}", started.elapsed());
 }

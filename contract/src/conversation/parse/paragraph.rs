@@ -62,7 +62,8 @@ impl Paragraphs {
 
     pub(super) fn finish(mut self, end: &Cursor<'_>) -> Result<Vec<Turn>> {
         if self.is_in_block() {
-            return Err(end.error("`end` of the block"));
+            let found = "the end of the file".to_owned();
+            return Err(ParseError { found, ..end.error("`end` of the block") });
         }
         self.end_turn();
         Ok(self.turns)
