@@ -10,16 +10,13 @@ use crate::{
     keeper::{self, Keeper},
 };
 
-/// Removes what the engine at `$3` (empty: where `docker` looks) has with the labels from `$4` on,
-/// and the owner's lock file `$2`.
+/// Removes what the engine at `$2` (empty: where `docker` looks) has with the labels from `$3` on.
 const REMOVE: &str = r#"
-lock=$2
-[ -z "$3" ] || export DOCKER_HOST="$3"
-shift 3
+[ -z "$2" ] || export DOCKER_HOST="$2"
+shift 2
 for label; do set -- "$@" --filter "label=$label"; shift; done
 containers=$(docker ps --all --quiet --no-trunc "$@")
 [ -z "$containers" ] || docker rm --force --volumes $containers
-rm -f -- "$lock"
 "#;
 
 /// No pipe reaches from another process, so its pid `$1` is looked at. Should the pid be given
@@ -32,9 +29,7 @@ const WAIT: &str = r#"while kill -0 "$1"; do sleep 0.2; done"#;
 /// The keeper needs the `docker` command. Where there is none, or the keeper is killed too, the
 /// next start does its work.
 pub(super) fn watch(owner: &Owner) -> Result<(), Error> {
-    let mut arguments = vec![owner.pid.to_string()];
-    arguments.push(owner.lock_path().to_string_lossy().into_owned());
-    arguments.push(engine());
+    let mut arguments = vec![owner.pid.to_string(), engine()];
     arguments.extend(labels::filters(&labels::own(owner)));
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
 

@@ -5,7 +5,7 @@ use super::{Image, owner::Owner};
 /// What a container says about itself, so that any process that asks the engine can tell whom it
 /// belongs to. `docker ps --filter label=twincast.owner` shows all of ours.
 ///
-/// The recipes filter by [`OWNER`](self::OWNER) too; the name changes together with `ci/with-image`.
+/// The recipes filter by `twincast.owner` too; the name changes together with `ci/with-image`.
 const OWNER: &str = "twincast.owner";
 const STARTED: &str = "twincast.owner.started";
 const HOST: &str = "twincast.owner.host";

@@ -15,7 +15,7 @@
 //! of a container of one's own is the process that started it.
 //!
 //! Reading order: `owner` (who lives), `labels` (whose a container is), `keep` and `sweep` (who
-//! removes it), `shared` (one for all processes of a run), `engine` (what Docker is asked),
+//! removes it), `shared` and `lock` (one for all processes of a run), `engine` (what Docker is asked),
 //! `place` (where a port is reached), `blame` (what its errors mean), `runtime`.
 
 mod blame;
@@ -24,6 +24,7 @@ mod engine;
 mod image;
 mod keep;
 mod labels;
+mod lock;
 mod owner;
 mod place;
 mod runtime;

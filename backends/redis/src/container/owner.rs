@@ -1,13 +1,6 @@
-use std::{
-    env,
-    fs::{self, DirBuilder, File},
-    io,
-    os::unix::{fs::DirBuilderExt, process::parent_id},
-    path::PathBuf,
-    process,
-};
+use std::{env, fs, io, os::unix::process::parent_id, process};
 
-use rustix::{process::getuid, system::uname};
+use rustix::system::uname;
 
 use super::OWNER_ENV;
 use crate::Error;
@@ -55,30 +48,6 @@ impl Owner {
     /// Whether the owner is a process of this host that has ended. Those of other hosts are theirs to judge.
     pub(super) fn is_gone(&self) -> bool {
         self.host == this_host() && started(self.pid).as_ref() != Some(&self.started)
-    }
-
-    /// Held while the owner's shared container is looked for and started, by one of its processes
-    /// at a time. Dropping the file releases it.
-    pub(super) fn lock(&self) -> Result<File, Error> {
-        let refused = "lock the run's containers";
-        let path = self.lock_path();
-        if let Some(dir) = path.parent() {
-            DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(dir)
-                .map_err(Error::io(refused))?;
-        }
-        let file = File::create(path).map_err(Error::io(refused))?;
-        file.lock().map_err(Error::io(refused))?;
-        Ok(file)
-    }
-
-    /// In a directory per user: two users cannot open each other's files.
-    pub(super) fn lock_path(&self) -> PathBuf {
-        env::temp_dir()
-            .join(format!("twincast-{}", getuid().as_raw()))
-            .join(format!("{}-{}.lock", self.pid, self.started))
     }
 }
 

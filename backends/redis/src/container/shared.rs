@@ -4,7 +4,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::{Image, engine::Engine, keep, labels, owner::Owner, sweep};
+use super::{Image, engine::Engine, keep, labels, lock::lock, owner::Owner, sweep};
 use crate::Error;
 
 /// A container that others use too, and that only the end of its owner removes.
@@ -17,7 +17,7 @@ pub(super) struct Shared {
 /// The run's container of this image: started by the first of its processes that asks, found by
 /// all others.
 pub(super) fn get(engine: &Engine, image: &Image) -> Result<Shared, Error> {
-    // The threads of this process wait for each other here, its sisters at the owner's lock.
+    // The threads of this process wait for each other here, its sisters at the lock.
     static KNOWN: Mutex<Option<HashMap<Image, Shared>>> = Mutex::new(None);
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     let known = known.get_or_insert_default();
@@ -31,7 +31,7 @@ pub(super) fn get(engine: &Engine, image: &Image) -> Result<Shared, Error> {
 
 fn find_or_start(engine: &Engine, image: &Image) -> Result<Shared, Error> {
     let owner = Owner::of_run()?;
-    let _lock = owner.lock()?;
+    let _lock = lock()?;
     let labels = labels::shared(&owner, image);
 
     for (id, _) in engine.list(&labels)? {

@@ -40,10 +40,13 @@ fn should_leave_nothing_after_a_killed_run() {
 #[test]
 fn should_sweep_what_a_killed_run_without_a_keeper_left() {
     // Without `docker` on PATH the keeper can do nothing.
+    let before = Moment::now();
     let mut run = Run::start(part("hold").env("PATH", "/nonexistent"));
-    run.containers(2);
+    let containers = run.containers(2);
     run.kill();
     sweep().unwrap();
+    // A test beside this one may have swept them first, and be at it still.
+    before.wait_for_removal(&containers);
     assert_eq!(count(run.pid), 0);
 }
 
