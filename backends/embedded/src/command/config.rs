@@ -22,7 +22,7 @@ pub(super) fn get(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 
 pub(super) fn set(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     let pairs = args.from(2);
-    if pairs.len() % 2 != 0 {
+    if !pairs.len().is_multiple_of(2) {
         return Err("ERR syntax error".into());
     }
     let names = pairs.iter().step_by(2);

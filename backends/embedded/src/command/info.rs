@@ -1,6 +1,7 @@
 //! INFO and TIME.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use super::Turn;
@@ -86,7 +87,9 @@ fn value(place: &str, world: &World, now: Moment) -> Cow<'static, str> {
         "connected_clients" => world.clients.len() as u64,
         "maxclients" => world.config.max_clients as u64,
         "pubsub_clients" => clients(|session| session.is_subscriber()),
-        "watching_clients" => clients(|session| session.watch.is_some()),
+        "watching_clients" => {
+            clients(|session| session.watch.as_ref().is_some_and(|watch| !watch.broken))
+        }
         "total_connections_received" => stats.connections_received,
         "total_commands_processed" => stats.commands_processed,
         "total_net_input_bytes" => stats.bytes_received,
@@ -103,9 +106,18 @@ fn value(place: &str, world: &World, now: Moment) -> Cow<'static, str> {
         "executable" => return executable().into(),
         "run_id" => return format!("{:040x}", world.started.since_epoch().as_nanos()).into(),
         "server_time_usec" => return now.since_epoch().as_micros().to_string().into(),
-        _ => 0,
+        "total_watched_keys" => watched_keys(world),
+        unknown => return format!("{{{unknown}}}").into(),
     };
     number.to_string().into()
+}
+
+fn watched_keys(world: &World) -> u64 {
+    let clients = world.clients.present();
+    let watches = clients.iter().filter_map(|(_, client)| client.session.watch.as_ref());
+    let keys: HashSet<_> =
+        watches.filter(|watch| !watch.broken).flat_map(|watch| &watch.keys).collect();
+    keys.len() as u64
 }
 
 fn executable() -> String {

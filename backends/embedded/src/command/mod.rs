@@ -4,10 +4,10 @@
 //! holds the handlers. To add a command: write its handler, add its row to the table.
 
 mod client;
-mod command;
 mod config;
 mod connection;
 mod info;
+mod introspection;
 mod keyspace;
 mod pubsub;
 pub(crate) mod table;
@@ -86,3 +86,6 @@ fn find(args: Args<'_>) -> Result<&'static Spec, ErrorReply> {
     }
     Ok(spec)
 }
+
+#[cfg(test)]
+mod tests;

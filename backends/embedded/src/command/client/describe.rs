@@ -39,7 +39,11 @@ fn write(field: &str, client: &Client, now: Moment, line: &mut Vec<u8>) {
         }
         "multi" if session.transaction.is_none() => return line.extend_from_slice(b"-1"),
         "multi" => session.transaction.as_ref().map_or(0, |open| open.queue.len()) as u64,
-        "watch" => session.watch.as_ref().map_or(0, |watch| watch.keys.len()) as u64,
+        // A broken watch has nothing left to look after.
+        "watch" => {
+            let watch = session.watch.as_ref().filter(|watch| !watch.broken);
+            watch.map_or(0, |watch| watch.keys.len()) as u64
+        }
         "id" => client.id,
         "fd" => client.fd.try_into().unwrap_or(0),
         "age" => now.since(client.connected).as_secs(),

@@ -11,3 +11,56 @@ fn commands_are_found_in_any_case() {
         assert!(find_full(unknown).is_none());
     }
 }
+
+fn with_subcommands() -> impl Iterator<Item = &'static Spec> {
+    BY_NAME.iter().flat_map(|spec| std::iter::once(*spec).chain(spec.subcommands))
+}
+
+#[test]
+fn names_are_unique_and_lower_case() {
+    for pair in BY_NAME.windows(2) {
+        assert!(pair[0].full_name < pair[1].full_name, "{}", pair[0].full_name);
+    }
+    for spec in with_subcommands() {
+        assert_eq!(spec.full_name, spec.full_name.to_ascii_lowercase());
+        assert!(spec.full_name.len() <= 32, "{}", spec.full_name);
+        assert_ne!(spec.arity, 0, "{}", spec.full_name);
+    }
+}
+
+#[test]
+fn subcommands_are_named_after_their_container() {
+    for spec in BY_NAME.iter() {
+        for subcommand in spec.subcommands {
+            let expected = format!("{}|{}", spec.full_name, subcommand.name());
+            assert_eq!(subcommand.full_name, expected);
+        }
+    }
+}
+
+#[test]
+fn what_is_implemented_is_documented() {
+    for spec in with_subcommands().filter(|spec| spec.is_implemented()) {
+        let Docs { group, since, complexity, summary, .. } = spec.docs;
+        for text in [group, since, complexity, summary] {
+            assert!(!text.is_empty(), "{}", spec.full_name);
+        }
+        assert!(summary.ends_with('.'), "{}", spec.full_name);
+    }
+}
+
+#[test]
+fn categories_follow_from_flags() {
+    let categories =
+        |name: &[u8]| find_full(name).unwrap().categories().names().collect::<Vec<_>>();
+    assert_eq!(categories(b"get"), ["read", "string", "fast"]);
+    assert_eq!(categories(b"publish"), ["pubsub", "fast"]);
+    assert_eq!(categories(b"client|kill"), ["admin", "slow", "dangerous", "connection"]);
+}
+
+#[test]
+fn arity_counts_the_name() {
+    let accepts = |name: &[u8], words| find(name).unwrap().accepts(words);
+    assert!(accepts(b"get", 2) && !accepts(b"get", 1) && !accepts(b"get", 3));
+    assert!(accepts(b"set", 3) && accepts(b"set", 9) && !accepts(b"set", 2));
+}

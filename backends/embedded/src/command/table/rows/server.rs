@@ -1,6 +1,6 @@
 use super::super::{Categories, Flags, Spec};
 use super::build::{command, container};
-use crate::command::{command as commands, config, info};
+use crate::command::{config, info, introspection};
 
 const ASKING: &[Flags] = &[Flags::LOADING, Flags::STALE];
 const ADMIN: &[Flags] = &[Flags::ADMIN, Flags::NOSCRIPT, Flags::LOADING, Flags::STALE];
@@ -24,7 +24,7 @@ pub(super) static ROWS: &[Spec] = &[
         "That of the subcommand.",
         "Shows and changes how the server is set up.",
     ),
-    command("command", -1, commands::command)
+    command("command", -1, introspection::command)
         .flags(ASKING)
         .category(Categories::CONNECTION)
         .tips(UNORDERED)
@@ -66,30 +66,30 @@ static CONFIG: &[Spec] = &[
 ];
 
 static COMMAND: &[Spec] = &[
-    command("command|count", 2, commands::count)
+    command("command|count", 2, introspection::count)
         .flags(ASKING)
         .category(Categories::CONNECTION)
         .docs("server", "2.8.13", "O(1)", "Counts the commands."),
-    command("command|info", -2, commands::info)
+    command("command|info", -2, introspection::info)
         .flags(ASKING)
         .category(Categories::CONNECTION)
         .tips(UNORDERED)
         .docs("server", "2.8.13", COMMANDS, "Describes commands, or all of them, to programs."),
-    command("command|docs", -2, commands::docs)
+    command("command|docs", -2, introspection::docs)
         .flags(ASKING)
         .category(Categories::CONNECTION)
         .tips(UNORDERED)
         .docs("server", "7.0.0", COMMANDS, "Describes commands, or all of them, to people."),
-    command("command|list", -2, commands::list)
+    command("command|list", -2, introspection::list)
         .flags(ASKING)
         .category(Categories::CONNECTION)
         .tips(UNORDERED)
         .docs("server", "7.0.0", COMMANDS, "Lists the names of commands."),
-    command("command|getkeys", -3, commands::getkeys)
+    command("command|getkeys", -3, introspection::getkeys)
         .flags(ASKING)
         .category(Categories::CONNECTION)
         .docs("server", "2.8.13", "O(N), N being the number of words", "Finds a command's keys."),
-    command("command|getkeysandflags", -3, commands::getkeysandflags)
+    command("command|getkeysandflags", -3, introspection::getkeysandflags)
         .flags(ASKING)
         .category(Categories::CONNECTION)
         .docs(
@@ -98,10 +98,8 @@ static COMMAND: &[Spec] = &[
             "O(N), N being the number of words",
             "Finds a command's keys, and what it does with them.",
         ),
-    command("command|help", 2, commands::help).flags(ASKING).category(Categories::CONNECTION).docs(
-        "server",
-        "5.0.0",
-        "O(1)",
-        "Explains the subcommands.",
-    ),
+    command("command|help", 2, introspection::help)
+        .flags(ASKING)
+        .category(Categories::CONNECTION)
+        .docs("server", "5.0.0", "O(1)", "Explains the subcommands."),
 ];

@@ -34,7 +34,7 @@ pub(super) fn info(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     for name in names.iter() {
         match known(name) {
             Some(spec) => describe::for_programs(spec, &mut reply),
-            None => _ = reply.null_array(),
+            None => _ = reply.null(),
         }
     }
     Ok(())

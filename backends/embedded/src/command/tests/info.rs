@@ -1,0 +1,73 @@
+use std::time::Duration;
+
+use super::assert_answers;
+use crate::world::stage::Stage;
+
+fn titles(info: &str) -> Vec<&str> {
+    info.lines().filter_map(|line| line.strip_prefix("# ")).collect()
+}
+
+#[test]
+fn sections_are_shown_in_their_own_order() {
+    let mut stage = Stage::new();
+    let client = stage.enter();
+    let mut info = |sections| stage.ask(client, format!("INFO {sections}\r\n"));
+    assert_eq!(titles(&info("Clients server clients")), ["Server", "Clients"]);
+    assert_eq!(titles(&info("nosuch cpu")), ["CPU"]);
+    assert_eq!(titles(&info("nosuch")), [""; 0]);
+    let by_default = info("");
+    assert_eq!(titles(&by_default), titles(&info("default")));
+    assert_eq!(by_default.matches("\r\n\r\n# ").count(), titles(&by_default).len() - 1);
+    assert!(!titles(&by_default).contains(&"Commandstats"));
+    assert!(titles(&info("all")).contains(&"Commandstats"));
+}
+
+#[test]
+fn every_place_of_the_profile_is_filled_in() {
+    let mut stage = Stage::new();
+    let client = stage.enter();
+    let info = stage.ask(client, "INFO everything\r\n");
+    assert!(!info.contains(['{', '}']), "{info}");
+}
+
+#[test]
+fn counts_what_happens() {
+    let mut stage = Stage::new();
+    let (client, subscriber) = (stage.enter(), stage.enter());
+    stage.ask(subscriber, "SUBSCRIBE a b\r\nPSUBSCRIBE p\r\n");
+    stage.ask(client, "SET k v EX 10\r\nSET l v\r\nFOO\r\nWATCH k k l\r\n");
+    stage.pass(Duration::from_secs(90_000));
+    let info = stage.ask(client, "INFO\r\n");
+    let expected = [
+        "connected_clients:2",
+        "pubsub_clients:1",
+        "watching_clients:1",
+        "total_watched_keys:2",
+        "pubsub_channels:2",
+        "pubsub_patterns:1",
+        "pubsubshard_channels:0",
+        "total_connections_received:2",
+        "total_error_replies:1",
+        "uptime_in_seconds:90000",
+        "uptime_in_days:1",
+        "db0:keys=1,expires=0,avg_ttl=0,subexpiry=0",
+    ];
+    for line in expected {
+        assert!(info.contains(&format!("\r\n{line}\r\n")), "{line}");
+    }
+}
+
+#[test]
+fn is_verbatim_text_in_resp3() {
+    let mut stage = Stage::new();
+    let client = stage.enter_resp3();
+    assert_answers(&mut stage, client, "INFO cluster  =34|txt:# Cluster|cluster_enabled:0||");
+}
+
+#[test]
+fn time_is_seconds_and_microseconds() {
+    let mut stage = Stage::new();
+    let client = stage.enter();
+    stage.pass(Duration::from_micros(42));
+    assert_answers(&mut stage, client, "TIME  *2|$10|1700000000|$2|42|");
+}
