@@ -15,7 +15,7 @@ pub(super) fn top(cursor: &mut Cursor<'_>) -> Result<Shape> {
     let bare = match cursor.rest().as_bytes() {
         [b'+' | b'-', b'"' | b'\'' | b'`', ..] => None,
         [b'+', _, ..] => Some(Frame::Simple as fn(Bytes) -> Frame),
-        [b'-', rest @ ..] if !rest.iter().all(u8::is_ascii_digit) => Some(Frame::Error as _),
+        [b'-', next, ..] if !next.is_ascii_digit() => Some(Frame::Error as _),
         _ => None,
     };
     if let Some(frame) = bare {

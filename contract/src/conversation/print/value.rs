@@ -70,7 +70,7 @@ fn frame(f: &mut Formatter<'_>, frame: &Frame, top: Top) -> Result {
 /// A simple string or an error: bare where that can be read back as nothing else.
 fn phrase(f: &mut Formatter<'_>, sign: char, text: &[u8], top: Top) -> Result {
     // `-5` is an integer.
-    let number = text.iter().all(u8::is_ascii_digit);
+    let number = text.first().is_some_and(u8::is_ascii_digit);
     let single_word = text.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'_');
     match line(text).filter(|_| !number && (top == Top::Yes || single_word)) {
         Some(bare) => write!(f, "{sign}{bare}"),
