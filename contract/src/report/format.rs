@@ -1,0 +1,87 @@
+use std::fmt;
+use std::fs::File;
+use std::io;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use super::{Reporter, json, junit, markdown};
+
+/// A kind of file that a run can be written to.
+#[derive(Clone, Copy, Debug)]
+pub struct Format {
+    /// As it is asked for.
+    pub name: &'static str,
+    /// What it is for, in a line.
+    pub about: &'static str,
+    open: fn(File) -> Box<dyn Reporter>,
+}
+
+/// Every format.
+pub const FORMATS: &[Format] = &[
+    Format { name: "junit", about: "JUnit XML, for CI servers", open: junit::open },
+    Format { name: "json", about: "one JSON object a line, for programs", open: json::open },
+    Format { name: "markdown", about: "Markdown, for job summaries", open: markdown::open },
+];
+
+/// A format and the file it goes to: `junit=target/junit.xml`.
+#[derive(Clone, Debug)]
+pub struct Target {
+    format: Format,
+    path: PathBuf,
+}
+
+/// Text that names no format and file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no report: write FORMAT=PATH, where FORMAT is {formats}", formats = names())]
+pub struct TargetError(String);
+
+impl Target {
+    /// Makes the file, and the folders it stands in.
+    pub fn open(&self) -> io::Result<Box<dyn Reporter>> {
+        if let Some(folder) = self.path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        Ok((self.format.open)(File::create(&self.path)?))
+    }
+}
+
+impl FromStr for Target {
+    type Err = TargetError;
+
+    fn from_str(text: &str) -> Result<Self, TargetError> {
+        let wrong = || TargetError(text.to_owned());
+        let (name, path) = text.split_once('=').ok_or_else(wrong)?;
+        let format = FORMATS.iter().find(|format| format.name == name).ok_or_else(wrong)?;
+        if path.is_empty() {
+            return Err(wrong());
+        }
+        Ok(Self { format: *format, path: path.into() })
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.format.name, self.path.display())
+    }
+}
+
+fn names() -> String {
+    let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn should_name_the_formats_where_none_is_meant() {
+        let error = "html=x".parse::<Target>().expect_err("there is no html yet");
+        assert_eq!(
+            error.to_string(),
+            "\"html=x\" is no report: write FORMAT=PATH, where FORMAT is junit, json, markdown"
+        );
+        assert!("junit=".parse::<Target>().is_err());
+        assert_eq!("junit=a/b.xml".parse::<Target>().expect("good").to_string(), "junit=a/b.xml");
+    }
+}

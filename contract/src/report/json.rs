@@ -1,0 +1,75 @@
+use std::fs::File;
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::{Event, Outcome, Reporter};
+use crate::compare::Violation;
+use crate::conversation::Heard;
+
+/// One object a line, written as it happens.
+struct Json<W>(W);
+
+pub(super) fn open(file: File) -> Box<dyn Reporter> {
+    Box::new(Json(file))
+}
+
+impl<W: Write> Reporter for Json<W> {
+    fn hear(&mut self, event: &Event<'_>) -> io::Result<()> {
+        let line = match event {
+            Event::Begun(_) => return Ok(()),
+            Event::Started(run) => json!({
+                "event": "started",
+                "backend": run.backend,
+                "server": run.server,
+                "profile": run.profile.as_str(),
+                "cases": run.cases,
+            }),
+            Event::Finished(case, outcome, took) => {
+                let mut line = json!({
+                    "event": "finished",
+                    "case": case.name,
+                    "subject": case.subject,
+                    "title": case.title,
+                    "outcome": outcome.word(),
+                    "seconds": took.as_secs_f64(),
+                });
+                match outcome {
+                    Outcome::Held => {}
+                    Outcome::Failed(reason) | Outcome::Ignored(reason) => {
+                        line["reason"] = reason.as_str().into();
+                    }
+                    Outcome::Broken { violations, .. } => {
+                        line["violations"] = violations.iter().map(violation).collect();
+                        line["again"] = case.again.as_str().into();
+                    }
+                }
+                line
+            }
+            Event::Ended(tally, took) => json!({
+                "event": "ended",
+                "held": tally.held,
+                "broken": tally.broken,
+                "failed": tally.failed,
+                "ignored": tally.ignored,
+                "violations": tally.violations,
+                "seconds": took.as_secs_f64(),
+            }),
+        };
+        writeln!(self.0, "{line}")
+    }
+}
+
+fn violation(violation: &Violation) -> Value {
+    let frame = |heard: &Option<Heard>| heard.as_ref().map(ToString::to_string);
+    json!({
+        "kind": violation.kind.name(),
+        "about": violation.kind.describe(),
+        "connection": violation.connection.as_str(),
+        "file": &*violation.place.file,
+        "line": violation.place.line,
+        "owed": frame(&violation.expected),
+        "came": frame(&violation.got),
+        "more": violation.more,
+    })
+}

@@ -1,0 +1,103 @@
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom, Write};
+
+use super::{Event, Outcome, Reporter, Tally};
+use crate::conversation::ServerName;
+
+/// JUnit XML that is well formed after every case: what closes the file is written each time, and
+/// then written over.
+struct JUnit<W> {
+    file: W,
+    suite: String,
+    profile: Option<ServerName>,
+    tally: Tally,
+    /// Where the next case goes.
+    end: u64,
+}
+
+const CLOSING: &str = "  </testsuite>\n</testsuites>\n";
+
+pub(super) fn open(file: File) -> Box<dyn Reporter> {
+    Box::new(JUnit::new(file))
+}
+
+impl<W: Write + Seek> JUnit<W> {
+    fn new(file: W) -> Self {
+        Self { file, suite: String::new(), profile: None, tally: Tally::default(), end: 0 }
+    }
+
+    /// The counts stand in front of what they count: room is left for them to grow.
+    fn head(&mut self) -> io::Result<()> {
+        let Tally { broken, failed, ignored, .. } = self.tally;
+        let tag = format!(
+            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{broken}\" errors=\"{failed}\" \
+             skipped=\"{ignored}\"",
+            escaped(&self.suite),
+            self.tally.cases(),
+        );
+        let width = self.suite.len() * 6 + 120;
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.write_all(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n")?;
+        writeln!(self.file, "{tag:<width$}>")
+    }
+
+    fn append(&mut self, case: &str) -> io::Result<()> {
+        self.head()?;
+        self.end = self.end.max(self.file.stream_position()?);
+        self.file.seek(SeekFrom::Start(self.end))?;
+        self.file.write_all(case.as_bytes())?;
+        self.end = self.file.stream_position()?;
+        self.file.write_all(CLOSING.as_bytes())?;
+        self.file.flush()
+    }
+}
+
+impl<W: Write + Seek> Reporter for JUnit<W> {
+    fn hear(&mut self, event: &Event<'_>) -> io::Result<()> {
+        match event {
+            Event::Started(run) => {
+                self.suite = format!("{} ({})", run.backend, run.server);
+                self.profile = Some(run.profile.clone());
+                self.append("")
+            }
+            Event::Begun(_) | Event::Ended(..) => Ok(()),
+            Event::Finished(case, outcome, took) => {
+                self.tally.count(outcome);
+                let details = escaped(&outcome.details(case, self.profile.as_ref()));
+                let inside = match outcome {
+                    Outcome::Held => String::new(),
+                    Outcome::Broken { violations, .. } => {
+                        let first = violations.first().map_or("", |first| first.kind.describe());
+                        let first = escaped(first);
+                        format!("      <failure message=\"{first}\">{details}</failure>\n")
+                    }
+                    Outcome::Failed(_) => format!("      <error message=\"{details}\"/>\n"),
+                    Outcome::Ignored(_) => format!("      <skipped message=\"{details}\"/>\n"),
+                };
+                self.append(&format!(
+                    "    <testcase classname=\"{}\" name=\"{}\" time=\"{:.3}\">\n{inside}    </testcase>\n",
+                    escaped(&case.subject),
+                    escaped(&case.name),
+                    took.as_secs_f64(),
+                ))
+            }
+        }
+    }
+}
+
+/// XML has no way to write most control characters at all.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '"' => out.push_str("&quot;"),
+            '\n' | '\t' => out.push(char),
+            control if control.is_control() => out.push(char::REPLACEMENT_CHARACTER),
+            char => out.push(char),
+        }
+    }
+    out
+}

@@ -1,0 +1,60 @@
+use std::fs::File;
+use std::io::{self, Write};
+
+use super::{Event, Outcome, Reporter};
+use crate::conversation::ServerName;
+
+/// Markdown for people who look at a job's summary: what holds in one line, what does not in full.
+struct Markdown<W> {
+    file: W,
+    subject: Option<String>,
+    profile: Option<ServerName>,
+}
+
+pub(super) fn open(file: File) -> Box<dyn Reporter> {
+    Box::new(Markdown { file, subject: None, profile: None })
+}
+
+impl<W: Write> Reporter for Markdown<W> {
+    fn hear(&mut self, event: &Event<'_>) -> io::Result<()> {
+        match event {
+            Event::Begun(_) => Ok(()),
+            Event::Started(run) => {
+                self.profile = Some(run.profile.clone());
+                let (backend, server) = (&run.backend, &run.server);
+                writeln!(self.file, "# The contract on {backend} ({server})")
+            }
+            Event::Finished(case, outcome, _) => {
+                if self.subject.as_ref() != Some(&case.subject) {
+                    writeln!(self.file, "\n## {}\n", case.subject)?;
+                    self.subject = Some(case.subject.clone());
+                }
+                writeln!(self.file, "- {} `{}`: {}", outcome.word(), case.name, case.title)?;
+                let details = outcome.details(case, self.profile.as_ref());
+                match outcome {
+                    Outcome::Held => Ok(()),
+                    Outcome::Failed(_) | Outcome::Ignored(_) => {
+                        writeln!(self.file, "  ({details})")
+                    }
+                    Outcome::Broken { .. } => {
+                        writeln!(self.file, "\n  ````text")?;
+                        for line in details.lines() {
+                            writeln!(self.file, "  {line}")?;
+                        }
+                        writeln!(self.file, "  ````\n")
+                    }
+                }
+            }
+            Event::Ended(tally, took) => writeln!(
+                self.file,
+                "\n{} held, {} broken ({} violations), {} failed, {} ignored, in {:.1} s",
+                tally.held,
+                tally.broken,
+                tally.violations,
+                tally.failed,
+                tally.ignored,
+                took.as_secs_f64(),
+            ),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+use crate::compare::Violation;
+use crate::conversation::{Answer, Conversation, Expect, Place, Say, ServerName, Turn};
+
+/// A line of a conversation, as a report shows it.
+pub(super) struct Line {
+    /// Where it stands in its file.
+    pub(super) number: Option<u32>,
+    pub(super) gutter: Gutter,
+    pub(super) text: String,
+}
+
+/// What a line is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gutter {
+    Context,
+    /// What the recording has.
+    Owed(&'static str),
+    /// What this run had.
+    Came(&'static str),
+}
+
+/// How many lines are shown before the broken step, and after it.
+const BEFORE: usize = 6;
+const AFTER: usize = 3;
+
+/// The broken step among its neighbours: what was owed marked, and what came put under it.
+pub(super) fn excerpt(
+    violation: &Violation,
+    recording: Option<(&Conversation, Option<&ServerName>)>,
+) -> Vec<Line> {
+    let mut lines = match recording {
+        Some((recording, server)) => neighbourhood(violation, recording, server),
+        None => violation.after.iter().map(said).collect(),
+    };
+    let at = lines.iter().rposition(|line| line.number == number(&violation.place));
+    let marked = marks(violation);
+    match at {
+        // The step before an uninvited frame is no broken one.
+        Some(at) if violation.expected.is_none() && violation.said.is_none() => {
+            lines.splice(at + 1..at + 1, marked);
+        }
+        Some(at) => {
+            lines.splice(at..=at, marked);
+        }
+        None => lines.extend(marked),
+    }
+    let at = lines.iter().position(|line| line.gutter != Gutter::Context).unwrap_or_default();
+    let end = lines.iter().rposition(|line| line.gutter != Gutter::Context).unwrap_or_default();
+    lines.truncate(end + 1 + AFTER);
+    lines.drain(..at.saturating_sub(BEFORE));
+    lines
+}
+
+/// What was owed, and what came.
+fn marks(violation: &Violation) -> Vec<Line> {
+    let connection = &violation.connection;
+    let place = number(&violation.place);
+    if let Some((recorded, said)) = &violation.said {
+        let text = |say: &Option<Say>| say.as_ref().map_or("nothing".to_owned(), Say::to_string);
+        return vec![
+            Line { number: place, gutter: Gutter::Owed("recorded"), text: text(recorded) },
+            Line { number: None, gutter: Gutter::Came("said"), text: text(said) },
+        ];
+    }
+    let owed = violation.expected.as_ref().map(|heard| Line {
+        number: place,
+        gutter: Gutter::Owed("owed"),
+        text: format!("{connection}< {heard}"),
+    });
+    let came = match &violation.got {
+        Some(heard) => format!("{connection}< {heard}"),
+        None => "nothing".to_owned(),
+    };
+    let came = Line { number: None, gutter: Gutter::Came("came"), text: came };
+    owed.into_iter().chain([came]).collect()
+}
+
+/// The turn of the violation and the ones before it.
+fn neighbourhood(
+    violation: &Violation,
+    recording: &Conversation,
+    server: Option<&ServerName>,
+) -> Vec<Line> {
+    let first = violation.turn.saturating_sub(BEFORE);
+    let turns = recording.turns.iter().skip(first).take(violation.turn - first + 2);
+    turns.flat_map(|turn| spoken(turn, server)).collect()
+}
+
+fn spoken(turn: &Turn, server: Option<&ServerName>) -> Vec<Line> {
+    let answer: &Answer = server.map_or(&turn.answer, |server| turn.answer_of(server));
+    let says = turn.says.iter().map(said);
+    says.chain(answer.iter().flat_map(heard)).collect()
+}
+
+fn said(say: &Say) -> Line {
+    Line { number: number(&say.place), gutter: Gutter::Context, text: say.to_string() }
+}
+
+fn heard(expect: &Expect) -> Vec<Line> {
+    let group = match expect {
+        Expect::One(_) => None,
+        Expect::AnyOrder(_) => Some("any order"),
+        Expect::AnyNames(_) => Some("any names"),
+    };
+    let indent = if group.is_some() { "  " } else { "" };
+    let hears = expect.hears().iter().map(|hear| Line {
+        number: number(&hear.place),
+        gutter: Gutter::Context,
+        text: format!("{indent}{hear}"),
+    });
+    let bracket =
+        |text: &str| Line { number: None, gutter: Gutter::Context, text: text.to_owned() };
+    let head = group.map(bracket);
+    let tail = group.map(|_| bracket("end"));
+    head.into_iter().chain(hears).chain(tail).collect()
+}
+
+/// Steps that were made by a program stand nowhere.
+fn number(place: &Place) -> Option<u32> {
+    (place.line > 0).then_some(place.line)
+}

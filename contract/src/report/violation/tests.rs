@@ -1,0 +1,179 @@
+use std::collections::BTreeSet;
+
+use super::Picture;
+use crate::compare::{Kind, compare};
+use crate::conversation::{Conversation, ServerName};
+
+const RECORDED: &str = r#"# Should deliver to channels and patterns
+# recorded from redis 8.0.2
+
+sub> SUBSCRIBE news
+sub< ["subscribe" "news" 1]
+
+sub> PSUBSCRIBE n*
+sub< ["psubscribe" "n*" 2]
+
+pub> PUBLISH news "first\r\n"
+pub< 2
+sub< ["message" "news" "first\r\n"]
+sub< ["pmessage" "n*" "news" "first\r\n"]
+
+pub> PUBLISH news second
+pub< 2
+sub< ["message" "news" "second"]
+sub< ["pmessage" "n*" "news" "second"]
+
+sub> PING
+sub< ["pong" ""]
+
+sub> UNSUBSCRIBE news
+sub< ["unsubscribe" "news" 1]
+
+pub> NOSUCH
+pub< -ERR unknown command 'NOSUCH', with args beginning with:
+
+sub> QUIT
+sub< +OK
+sub< closed
+"#;
+
+/// Each kind of violation, and the lines that a server must spoil to commit it.
+const SPOILT: &[(Kind, &[(&str, &str)])] = &[
+    (Kind::Missing, &[("pub< -ERR unknown command 'NOSUCH', with args beginning with:", "")]),
+    (
+        Kind::Dropped,
+        &[
+            (r#"sub< ["message" "news" "second"]"#, ""),
+            (r#"sub< ["pmessage" "n*" "news" "second"]"#, ""),
+        ],
+    ),
+    (
+        Kind::Duplicated,
+        &[(
+            r#"sub< ["message" "news" "second"]"#,
+            "sub< [\"message\" \"news\" \"second\"]\nsub< [\"message\" \"news\" \"second\"]",
+        )],
+    ),
+    (
+        Kind::Reordered,
+        &[
+            (r#"sub< ["pmessage" "n*" "news" "first\r\n"]"#, r#"sub< ["message" "news" "second"]"#),
+            (r#"sub< ["message" "news" "second"]"#, r#"sub< ["pmessage" "n*" "news" "first\r\n"]"#),
+        ],
+    ),
+    (
+        Kind::PatternBeforeChannel,
+        &[
+            (r#"sub< ["message" "news" "second"]"#, r#"sub< ["pmessage" "n*" "news" "second"]"#),
+            (r#"sub< ["pmessage" "n*" "news" "second"]"#, r#"sub< ["message" "news" "second"]"#),
+        ],
+    ),
+    (
+        Kind::PongOvertook,
+        &[
+            (r#"sub< ["pmessage" "n*" "news" "second"]"#, r#"sub< ["pong" ""]"#),
+            (r#"sub< ["pong" ""]"#, r#"sub< ["pmessage" "n*" "news" "second"]"#),
+        ],
+    ),
+    (
+        Kind::LateConfirmation,
+        &[
+            (r#"sub< ["message" "news" "first\r\n"]"#, ""),
+            (
+                r#"sub< ["subscribe" "news" 1]"#,
+                "sub< [\"message\" \"news\" \"first\\r\\n\"]\nsub< [\"subscribe\" \"news\" 1]",
+            ),
+        ],
+    ),
+    (Kind::MissingConfirmation, &[(r#"sub< ["unsubscribe" "news" 1]"#, "")]),
+    (
+        Kind::AfterUnsubscribe,
+        &[(
+            r#"sub< ["unsubscribe" "news" 1]"#,
+            "sub< [\"unsubscribe\" \"news\" 1]\nsub< [\"message\" \"news\" \"third\"]",
+        )],
+    ),
+    (
+        Kind::Corrupted,
+        &[(r#"sub< ["message" "news" "first\r\n"]"#, r#"sub< ["message" "news" "first\n"]"#)],
+    ),
+    (Kind::WrongCount, &[("pub< 2", "pub< 1")]),
+    (
+        Kind::WrongType,
+        &[(r#"sub< ["message" "news" "second"]"#, r#"sub< >["message" "news" "second"]"#)],
+    ),
+    (
+        Kind::DifferentError,
+        &[(
+            "pub< -ERR unknown command 'NOSUCH', with args beginning with:",
+            "pub< -ERR unknown command `NOSUCH`",
+        )],
+    ),
+    (
+        Kind::DifferentAnswer,
+        &[("pub< -ERR unknown command 'NOSUCH', with args beginning with:", "pub< $-1")],
+    ),
+    (Kind::Unexpected, &[("pub< 2", "pub< 2\nsub< [\"pmessage\" \"*\" \"\" \"nobody\"]")]),
+    (
+        Kind::ClosedEarly,
+        &[
+            (r#"sub< ["pong" ""]"#, "sub< closed"),
+            (r#"sub< ["unsubscribe" "news" 1]"#, ""),
+            ("sub< +OK", ""),
+            ("sub< closed", ""),
+        ],
+    ),
+    (Kind::StillOpen, &[("sub< closed", "")]),
+    (Kind::StaleRecording, &[("sub> PING", "sub> PING again")]),
+];
+
+fn parse(text: &str) -> Conversation {
+    let file = "tests/recordings/patterns/should_deliver_to_channels_and_patterns-resp2.twin";
+    Conversation::parse(text, file).expect("well formed")
+}
+
+fn spoilt(changes: &[(&str, &str)]) -> Conversation {
+    let mut left = changes.to_vec();
+    let mut lines = Vec::new();
+    for line in RECORDED.lines() {
+        match left.iter().position(|(from, _)| *from == line) {
+            Some(change) => lines.extend(Some(left.remove(change).1).filter(|to| !to.is_empty())),
+            None => lines.push(line),
+        }
+    }
+    assert_eq!(left, [], "these are no lines");
+    parse(&lines.join("\n"))
+}
+
+#[test]
+fn should_show_every_kind_of_violation_to_a_stranger() {
+    let (recording, server) = (parse(RECORDED), ServerName::new("redis-8.0"));
+    let mut shown = String::new();
+    for (kind, changes) in SPOILT {
+        let violations = compare(&recording, &spoilt(changes), &server);
+        let kinds: Vec<Kind> = violations.iter().map(|violation| violation.kind).collect();
+        assert_eq!(kinds, [*kind]);
+        let picture = Picture::of(&violations[0])
+            .within(&recording, Some(&server))
+            .again("just test should_deliver_to_channels_and_patterns");
+        shown.push_str(&format!("{picture}\n"));
+    }
+    insta::assert_snapshot!(shown);
+
+    let kinds: BTreeSet<Kind> = SPOILT.iter().map(|(kind, _)| *kind).collect();
+    assert_eq!(kinds, Kind::ALL.into_iter().collect(), "a kind is not shown");
+}
+
+#[test]
+fn should_show_where_a_large_payload_parts() {
+    let payload: String = (0..100_000).map(|index| char::from(b'a' + (index % 23) as u8)).collect();
+    let text = |payload: &str| format!("# Should be whole\n\na> ECHO x\na< \"{payload}\"\n");
+    let mut other = payload.clone().into_bytes();
+    other[70_000] = b'\t';
+    let other = String::from_utf8(other).expect("ASCII").replace('\t', "\\t");
+    let (recording, server) = (parse(&text(&payload)), ServerName::new("redis-8.0"));
+    let violations = compare(&recording, &parse(&text(&other)), &server);
+    let picture = Picture::of(&violations[0]).within(&recording, Some(&server)).to_string();
+    assert!(picture.contains("byte 70000 of 100000"), "{picture}");
+    assert!(picture.lines().all(|line| line.chars().count() < 160), "{picture}");
+}
