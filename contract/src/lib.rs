@@ -1,11 +1,21 @@
 //! What must hold on every server that speaks Redis Pub/Sub, and who broke it.
 //!
-//! Read the modules in this order: [`wire`] turns bytes into frames, [`conversation`] is the one
-//! format in which everything that was said is kept, [`compare`] finds where two conversations
-//! part.
+//! Read the modules in this order:
+//!
+//! 1. [`wire`] turns bytes into frames, and [`conversation`] is the one format in which everything
+//!    that was said is kept;
+//! 2. [`tap`] listens to real clients, [`replay`] plays a conversation without any, and [`compare`]
+//!    finds where what they heard departs from a recording;
+//! 3. [`backend`] is the servers that all of this is done to, and [`scene`] what a scenario is given
+//!    to do it with;
+//! 4. [`report`] tells people.
 
+pub mod backend;
 pub mod compare;
 pub mod conversation;
+pub mod replay;
+pub mod report;
+pub mod scene;
 mod socket;
 pub mod tap;
 pub mod wire;

@@ -66,7 +66,8 @@ impl On {
 
     fn case(self, context: &Context) -> Case {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(1);
-        let (_, subject) = context.module.split_once("::").unwrap_or(("", context.module));
+        // `cases::patterns::should_…`: the program, the file, and a module for the rows.
+        let subject = context.module.split("::").nth(1).unwrap_or_default();
         Case {
             subject: subject.to_owned(),
             name: context.name.to_owned(),
@@ -82,7 +83,7 @@ impl On {
         let test = format!(
             "{subject}::{}::case_{}_{}",
             context.name,
-            context.case.unwrap_or_default(),
+            context.case.map_or(0, |row| row + 1),
             context.description.unwrap_or_default(),
         );
         match (self.server, self.spec()) {

@@ -5,7 +5,7 @@
 //! - large payloads: 1 KiB, 1 MiB, 16 MiB
 
 use twincast::scene::{Failure, Publisher, Scene, Subscriber, Verdict, message, periodic};
-use twincast_tests::{Context, On, apply, matrix::{every_async_client, every_client}, rstest};
+use twincast_tests::{Context, On, apply, matrix::{every_backend, every_client}, rstest};
 
 #[apply(every_client)]
 async fn should_lose_none_of_fifty_events(case: Context, on: On) -> Verdict {
@@ -42,7 +42,7 @@ async fn should_deliver_in_the_order_of_publishing(case: Context, on: On) -> Ver
     scene.finish().await
 }
 
-#[apply(every_async_client)]
+#[apply(every_backend)]
 async fn should_lose_none_of_ten_thousand_events(case: Context, on: On) -> Verdict {
     let mut scene = on.open(&case)?;
     scene.audited("four publishers at once: which of them the server hears first is free");

@@ -65,7 +65,7 @@ impl fmt::Debug for Failure {
             writeln!(f, "  {error}")?;
         }
         for violation in violations {
-            writeln!(f, "\n{violation:#?}")?;
+            writeln!(f, "  {violation}")?;
         }
         writeln!(f, "\n  seed of its events: {:#x}", case.seed())?;
         write!(f, "  again: {}", case.again)

@@ -11,11 +11,9 @@
 
 mod books;
 
-use std::collections::HashMap;
-
 use bytes::Bytes;
 
-use self::books::{Books, Content, Listener};
+use self::books::{Books, Id, Listener};
 use crate::{
     compare::{Kind, Violation},
     conversation::{Conversation, Heard, Name, Place, Shape},
@@ -29,9 +27,8 @@ pub(super) fn audit(observed: &Conversation) -> Vec<Violation> {
     let mut violations = audit.answers();
     violations.extend(audit.sum());
     for (name, listener) in &books.listeners {
-        violations.extend(listener.trespasses.iter().map(|(kind, content)| {
-            audit.heard(*kind, name, content)
-        }));
+        let trespasses = listener.trespasses.iter();
+        violations.extend(trespasses.map(|&(kind, id)| audit.heard(kind, name, id)));
         violations.extend(audit.deliveries(name, listener));
         violations.extend(audit.order_of_publishers(name, listener));
     }
@@ -82,26 +79,26 @@ impl Audit<'_> {
 
     /// A subscriber hears what is published on its channels, each message once.
     fn deliveries(&self, name: &Name, listener: &Listener) -> Vec<Violation> {
-        let mut owed: HashMap<&Content, usize> = HashMap::new();
-        let all = || self.books.published.iter().flat_map(|(_, published)| published);
-        for content in all().filter(|content| listener.channels.contains(&content.0)) {
-            *owed.entry(content).or_default() += 1;
+        let all = || self.books.published.iter().flat_map(|(_, published)| published.iter().copied());
+        let mut owed = vec![0_usize; self.books.contents.len()];
+        let mut published = vec![false; self.books.contents.len()];
+        for id in all() {
+            published[id] = true;
+            owed[id] += usize::from(listener.channels.contains(&self.books.contents[id].0));
         }
         let mut violations = Vec::new();
-        for content in &listener.heard {
-            match owed.get_mut(content) {
-                None => violations.push(self.heard(Kind::Corrupted, name, content)),
-                Some(0) => violations.push(self.heard(Kind::Duplicated, name, content)),
-                Some(left) => *left -= 1,
+        for &id in &listener.heard {
+            match owed[id].checked_sub(1) {
+                Some(left) => owed[id] = left,
+                None if published[id] => violations.push(self.heard(Kind::Duplicated, name, id)),
+                None => violations.push(self.heard(Kind::Corrupted, name, id)),
             }
         }
-        let missing: usize = owed.values().sum();
+        let missing: usize = owed.iter().sum();
         if let Some(more) = missing.checked_sub(1)
-            && listener.steady
-            && listener.fenced
+            && listener.is_owed_all()
         {
-            let lost = all().find(|content| owed.get(content).is_some_and(|&left| left > 0));
-            let expected = lost.map(message);
+            let expected = all().find(|&id| owed[id] > 0).map(|id| self.message(id));
             violations.push(Violation { expected, more, ..self.violation(Kind::Dropped, name) });
         }
         violations
@@ -109,44 +106,46 @@ impl Audit<'_> {
 
     /// A subscriber hears each publisher in its order.
     fn order_of_publishers(&self, name: &Name, listener: &Listener) -> Option<Violation> {
-        let mut places: HashMap<&Content, (usize, usize)> = HashMap::new();
-        for (publisher, (_, published)) in self.books.published.iter().enumerate() {
-            for (place, content) in published.iter().enumerate() {
-                places.insert(content, (publisher, place));
-            }
-        }
-        let mut next = vec![0; self.books.published.len()];
-        listener.heard.iter().find_map(|content| {
-            let (publisher, place) = *places.get(content)?;
-            if place < next[publisher] {
-                return Some(self.heard(Kind::Reordered, name, content));
-            }
-            next[publisher] = place;
-            None
+        self.books.published.iter().find_map(|(_, published)| {
+            let id = self.backward_step(published, &listener.heard)?;
+            Some(self.heard(Kind::Reordered, name, id))
         })
     }
 
     /// Two subscribers hear what both of them hear in one order.
     fn common_order(&self) -> Option<Violation> {
-        let mut orders = self.books.listeners.iter();
-        let (_, first) = orders.find(|(_, listener)| listener.steady && listener.fenced)?;
-        let places: HashMap<&Content, usize> =
-            first.heard.iter().enumerate().map(|(place, content)| (content, place)).collect();
-        orders.find_map(|(name, listener)| {
-            let mut next = 0;
-            listener.heard.iter().find_map(|content| {
-                let place = *places.get(content)?;
-                if place < next {
-                    return Some(self.heard(Kind::Reordered, name, content));
-                }
-                next = place;
-                None
-            })
+        let mut listeners = self.books.listeners.iter();
+        let (_, first) = listeners.find(|(_, listener)| listener.is_owed_all())?;
+        listeners.find_map(|(name, listener)| {
+            let id = self.backward_step(&first.heard, &listener.heard)?;
+            Some(self.heard(Kind::Reordered, name, id))
         })
     }
 
-    fn heard(&self, kind: Kind, name: &Name, content: &Content) -> Violation {
-        Violation { got: Some(message(content)), ..self.violation(kind, name) }
+    /// The first of `heard` that comes before its predecessor in `order`.
+    fn backward_step(&self, order: &[Id], heard: &[Id]) -> Option<Id> {
+        let mut places = vec![None; self.books.contents.len()];
+        for (place, &id) in order.iter().enumerate() {
+            places[id] = Some(place);
+        }
+        let mut reached = 0;
+        heard.iter().copied().find(|&id| {
+            let Some(place) = places[id] else { return false };
+            let back = place < reached;
+            reached = place;
+            back
+        })
+    }
+
+    fn heard(&self, kind: Kind, name: &Name, id: Id) -> Violation {
+        Violation { got: Some(self.message(id)), ..self.violation(kind, name) }
+    }
+
+    fn message(&self, id: Id) -> Heard {
+        let (channel, payload) = &self.books.contents[id];
+        let items = [&Bytes::from_static(b"message"), channel, payload];
+        let items = items.map(|item| Frame::Bulk(item.clone()));
+        Heard::Frame(Shape::Exact(Frame::Array(items.to_vec())))
     }
 
     fn violation(&self, kind: Kind, connection: &Name) -> Violation {
@@ -160,7 +159,6 @@ impl Audit<'_> {
             expected: None,
             got: None,
             said: None,
-            overtaken_by: None,
             difference: None,
             more: 0,
         }
@@ -169,9 +167,4 @@ impl Audit<'_> {
 
 fn integer(value: i64) -> Heard {
     Heard::Frame(Shape::Exact(Frame::Integer(value)))
-}
-
-fn message((channel, payload): &Content) -> Heard {
-    let items = [&Bytes::from_static(b"message"), channel, payload];
-    Heard::Frame(Shape::Exact(Frame::Array(items.map(|item| Frame::Bulk(item.clone())).to_vec())))
 }
