@@ -17,6 +17,10 @@ test-all *filters:
 test-url url *filters:
     TWINCAST_REDIS_URL={{ quote(url) }} cargo test --package twincast-tests --features redis --test cases -- redis {{ filters }}
 
+# The process backend on a redis-server of this machine (installed where it is missing)
+test-process *filters:
+    TWINCAST_REDIS_SERVER="$(ci/server-binary)" cargo test --package twincast-redis --test process -- --include-ignored {{ filters }}
+
 # Play the committed conversations on a server: embedded, container[:IMAGE], process[:PATH] or a URL
 verify against="embedded" *options:
     cargo run --quiet {{ if against =~ '^container' { "--features container" } else { "" } }} -- verify --against {{ quote(against) }} {{ options }}
