@@ -77,7 +77,7 @@ mod with_a_server {
     use super::*;
 
     #[test]
-    #[ignore = "needs a redis-server: install one, then `cargo test -p twincast-redis -- --ignored`"]
+    #[ignore = "needs a redis-server: just test-process"]
     fn should_answer_on_its_port_and_on_its_socket() {
         let server = Process::start().unwrap();
         pong(TcpStream::connect(server.addr()).unwrap()).unwrap();
@@ -86,7 +86,7 @@ mod with_a_server {
     }
 
     #[test]
-    #[ignore = "needs a redis-server: install one, then `cargo test -p twincast-redis -- --ignored`"]
+    #[ignore = "needs a redis-server: just test-process"]
     fn should_start_many_at_once_without_losing_a_port() {
         let starts: Vec<_> = (0..8).map(|_| thread::spawn(Process::start)).collect();
         for server in starts.into_iter().map(|start| start.join().unwrap().unwrap()) {
@@ -95,7 +95,7 @@ mod with_a_server {
     }
 
     #[test]
-    #[ignore = "needs a redis-server: install one, then `cargo test -p twincast-redis -- --ignored`"]
+    #[ignore = "needs a redis-server: just test-process"]
     fn should_refuse_while_stopped_and_restart_at_the_same_addresses() {
         let mut server = Process::start().unwrap();
         let (addr, path) = (server.addr(), server.unix_path());
@@ -112,7 +112,7 @@ mod with_a_server {
     }
 
     #[test]
-    #[ignore = "needs a redis-server: install one, then `cargo test -p twincast-redis -- --ignored`"]
+    #[ignore = "needs a redis-server: just test-process"]
     fn should_answer_nothing_while_paused() {
         let server = Process::start().unwrap();
         let client = TcpStream::connect(server.addr()).unwrap();
@@ -131,7 +131,7 @@ mod with_a_server {
     }
 
     #[test]
-    #[ignore = "needs a redis-server: install one, then `cargo test -p twincast-redis -- --ignored`"]
+    #[ignore = "needs a redis-server: just test-process"]
     fn should_pass_options_and_show_the_complaint_about_a_wrong_one() {
         let error = Process::builder().option("maxclients", "many").start().unwrap_err();
         let Error::ExitedAtStart { log, .. } = &error else { panic!("{error}") };
@@ -139,7 +139,7 @@ mod with_a_server {
     }
 
     #[test]
-    #[ignore = "needs a redis-server: install one, then `cargo test -p twincast-redis -- --ignored`"]
+    #[ignore = "needs a redis-server: just test-process"]
     fn should_leave_no_process_and_no_directory_when_dropped() {
         let server = Process::start().unwrap();
         let (addr, path) = (server.addr(), server.unix_path());
@@ -149,7 +149,7 @@ mod with_a_server {
     }
 
     #[test]
-    #[ignore = "needs a redis-server: install one, then `cargo test -p twincast-redis -- --ignored`"]
+    #[ignore = "needs a redis-server: just test-process"]
     fn should_leave_nothing_behind_a_killed_run() {
         let mut run = Command::new(std::env::current_exe().unwrap())
             .args(["--ignored", "--exact", "--nocapture", "with_a_server::hold_a_server"])
