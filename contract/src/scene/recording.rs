@@ -3,10 +3,8 @@ use std::{env, fs, io, path::PathBuf};
 use super::Case;
 use crate::{
     backend::{Backend, Kind},
-    compare::{self, Violation, loosen},
-    conversation::{
-        self, Conversation, Expect, Heard, ParseError, RecordError, ServerName,
-    },
+    compare::{self, RecordError, Violation},
+    conversation::{Conversation, Expect, Heard, ParseError, ServerName},
 };
 
 /// The server whose answers are the default; others are kept where they differ.
@@ -88,7 +86,7 @@ pub(super) fn compare(
 pub(super) fn write(
     case: &Case,
     backend: &dyn Backend,
-    observed: Conversation,
+    mut observed: Conversation,
 ) -> Result<(), RecordingError> {
     if !backend.powers().reference {
         return Err(RecordingError::NoReference(backend.kind()));
@@ -96,8 +94,8 @@ pub(super) fn write(
     let server = server(backend);
     let existing = load(case)?.unwrap_or_default();
     let is_default = server == ServerName::new(DEFAULT);
-    let mut recording = conversation::record(existing, observed, &server, is_default)?;
-    loosen(&mut recording);
+    observed.recorded_from = vec![backend.identity().to_string()];
+    let recording = compare::record(existing, observed, &server, is_default)?;
 
     let path = case.root.join(case.recording());
     let written = path.parent().map_or(Ok(()), fs::create_dir_all);
