@@ -43,6 +43,8 @@ impl Peer {
 /// How a connection comes to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
+    /// When the command that it is giving has been answered: it killed itself.
+    AfterCommand,
     /// When everything that it is owed has been written: `QUIT`, an error in the protocol.
     AfterOutput,
     /// After one more attempt to write: the client has closed its side.
@@ -96,8 +98,9 @@ impl Client {
         self.ending.is_some()
     }
 
-    /// Whether messages are still written to it. A killed client may still be counted as a receiver.
+    /// Whether replies and messages are still written to it. If not, it may still be counted as a
+    /// receiver, until its connection is closed.
     pub(crate) fn listens(&self) -> bool {
-        self.ending != Some(Ending::Now)
+        matches!(self.ending, None | Some(Ending::AfterCommand))
     }
 }

@@ -1,5 +1,7 @@
 //! Real clients, as users have them.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
 use std::time::Duration;
 
 use futures_util::StreamExt;

@@ -20,22 +20,26 @@ pub(super) fn multi(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
 pub(super) fn exec(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     let session = &mut turn.client_mut().session;
     let broken = session.watch.as_ref().is_some_and(|watch| watch.broken);
-    let Some(transaction) = session.transaction.take() else {
+    let Some(transaction) = &mut session.transaction else {
         return Err("ERR EXEC without MULTI".into());
     };
-    session.watch = None;
     if transaction.refused {
+        forget(turn);
         return Err("EXECABORT Transaction discarded because of previous errors.".into());
     }
     if broken {
+        forget(turn);
         turn.reply().null_array();
         return Ok(());
     }
-    turn.reply().array(transaction.queue.len());
+    let commands = transaction.run();
+    session.watch = None;
+    turn.reply().array(commands.len());
     turn.in_transaction = true;
-    for (spec, request) in &transaction.queue {
+    for (spec, request) in &commands {
         turn.run(spec, request.args());
     }
+    forget(turn);
     Ok(())
 }
 
@@ -54,7 +58,9 @@ pub(super) fn watch(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     }
     let database = session.database;
     let watch = session.watch.get_or_insert_with(Box::<Watch>::default);
-    watch.keys.extend(args.iter().skip(1).map(|key| (database, key.into())));
+    for key in args.from(1).iter() {
+        watch.add(database, key);
+    }
     turn.reply().ok();
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::table::{Flags, Run};
 use super::{Spec, transaction};
-use crate::client::{Client, ClientKey};
+use crate::client::{Client, ClientKey, Ending};
 use crate::moment::Moment;
 use crate::wire::{Args, ErrorReply, Reply};
 use crate::world::World;
@@ -55,6 +55,9 @@ impl Turn<'_> {
         if let Err(error) = handler(self, args) {
             self.answer_error(&error);
         }
+        if self.client().ending == Some(Ending::AfterCommand) {
+            self.world.clients.end(self.me, Ending::AfterOutput);
+        }
     }
 
     /// Whether the command waits for `EXEC`.
@@ -63,8 +66,10 @@ impl Turn<'_> {
     }
 
     pub(super) fn queue(&mut self, spec: &'static Spec, args: Args<'_>) {
-        if let Some(transaction) = &mut self.client_mut().session.transaction {
-            transaction.queue.push((spec, args.to_request()));
+        let session = &mut self.client_mut().session;
+        let broken = session.watch.as_ref().is_some_and(|watch| watch.broken);
+        if let Some(transaction) = session.transaction.as_mut().filter(|_| !broken) {
+            transaction.queue(spec, args);
         }
         self.reply().simple("QUEUED");
     }

@@ -1,20 +1,58 @@
 //! What waits between `MULTI` and `EXEC`.
 
 use crate::command::Spec;
-use crate::wire::Request;
+use crate::wire::{Args, Request};
 
 /// The commands that wait for `EXEC`.
 #[derive(Debug, Default)]
 pub(crate) struct Transaction {
-    pub(crate) queue: Vec<(&'static Spec, Request)>,
+    queue: Vec<(&'static Spec, Request)>,
+    /// How many of them run now: within `EXEC` the transaction is still open.
+    running: usize,
     /// A command was refused while queueing: `EXEC` will run none.
     pub(crate) refused: bool,
+}
+
+impl Transaction {
+    /// Adds a command. One that will not run in any case is not kept.
+    pub(crate) fn queue(&mut self, spec: &'static Spec, args: Args<'_>) {
+        if !self.refused {
+            self.queue.push((spec, args.to_request()));
+        }
+    }
+
+    /// Hands out the commands to be run.
+    pub(crate) fn run(&mut self) -> Vec<(&'static Spec, Request)> {
+        self.running = self.queue.len();
+        std::mem::take(&mut self.queue)
+    }
+
+    /// How many commands wait or run.
+    pub(crate) fn len(&self) -> usize {
+        self.queue.len() + self.running
+    }
 }
 
 /// The keys that `WATCH` looks after.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
+    /// With the database that each is in.
     pub(crate) keys: Vec<(usize, Box<[u8]>)>,
-    /// Somebody changed one of them: `EXEC` will run nothing.
+    /// Somebody changed one of them: `EXEC` will run nothing, and none needs a look any more.
     pub(crate) broken: bool,
+}
+
+impl Watch {
+    pub(crate) fn add(&mut self, database: usize, key: &[u8]) {
+        if !self.keys.iter().any(|(db, name)| *db == database && **name == *key) {
+            self.keys.push((database, key.into()));
+        }
+    }
+
+    pub(crate) fn break_if(&mut self, touched: impl Fn(usize, &[u8]) -> bool) {
+        if self.keys.iter().any(|(database, key)| touched(*database, key)) {
+            self.broken = true;
+            self.keys.clear();
+        }
+    }
 }

@@ -97,7 +97,7 @@ impl World {
     /// A client that kills itself gets the reply to that first.
     pub(crate) fn kill(&mut self, key: ClientKey) {
         if self.speaking == Some(key) {
-            self.clients.end(key, Ending::AfterOutput);
+            self.clients.end(key, Ending::AfterCommand);
         } else {
             self.unsubscribe_all(key);
             self.clients.end(key, Ending::Now);
@@ -152,21 +152,22 @@ impl World {
 
     /// Where the answer to a client's command is written: nowhere, if it asked for silence.
     pub(crate) fn reply_to(&mut self, key: ClientKey) -> Reply<'_> {
-        let client = &mut self.clients[key];
-        let protocol = client.session.protocol;
-        if client.session.is_silent() {
-            self.void.clear();
-            Reply::new(&mut self.void, protocol)
-        } else {
-            self.answer(key)
-        }
+        if self.clients[key].session.is_silent() { self.nowhere(key) } else { self.answer(key) }
     }
 
     /// Where confirmations are written, which `CLIENT REPLY OFF` does not silence.
     pub(crate) fn answer(&mut self, key: ClientKey) -> Reply<'_> {
+        if !self.clients[key].listens() {
+            return self.nowhere(key);
+        }
         self.clients.mark(key);
         let Client { session, outbox, .. } = &mut self.clients[key];
         Reply::new(outbox.tail(), session.protocol)
+    }
+
+    fn nowhere(&mut self, key: ClientKey) -> Reply<'_> {
+        self.void.clear();
+        Reply::new(&mut self.void, self.clients[key].session.protocol)
     }
 
     /// Somebody changed a key: whoever watches it will find its transaction broken.
@@ -182,7 +183,7 @@ impl World {
     fn break_watches(&mut self, touched: impl Fn(usize, &[u8]) -> bool) {
         for (_, client) in self.clients.iter_mut() {
             if let Some(watch) = &mut client.session.watch {
-                watch.broken |= watch.keys.iter().any(|(database, key)| touched(*database, key));
+                watch.break_if(&touched);
             }
         }
     }

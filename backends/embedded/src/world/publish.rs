@@ -52,7 +52,9 @@ impl World {
         let limits = &config.output_limits;
         let mut delivery = Delivery { clients, held: None, held_back, slow, stats, limits, now };
         for (protocol, message) in &messages {
-            delivery.push(key, message, *protocol);
+            if delivery.clients[key].listens() {
+                delivery.push(key, message, *protocol);
+            }
         }
     }
 }

@@ -38,7 +38,7 @@ fn write(field: &str, client: &Client, now: Moment, line: &mut Vec<u8>) {
             return line.extend_from_slice(command.as_bytes());
         }
         "multi" if session.transaction.is_none() => return line.extend_from_slice(b"-1"),
-        "multi" => session.transaction.as_ref().map_or(0, |open| open.queue.len()) as u64,
+        "multi" => session.transaction.as_ref().map_or(0, |open| open.len()) as u64,
         // A broken watch has nothing left to look after.
         "watch" => {
             let watch = session.watch.as_ref().filter(|watch| !watch.broken);

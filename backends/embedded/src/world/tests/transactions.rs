@@ -1,3 +1,4 @@
+use crate::client::Ending;
 use crate::world::stage::Stage;
 
 #[test]
@@ -56,4 +57,23 @@ fn should_run_nothing_when_a_watched_key_changed() {
     stage.ask(other, "SET k v\r\n");
     assert_eq!(stage.ask(client, "EXEC\r\n"), "*-1\r\n");
     assert_eq!(stage.ask(client, "MULTI\r\nEXEC\r\n"), "+OK\r\n*0\r\n");
+}
+
+#[test]
+fn should_write_nothing_more_to_who_killed_itself_in_a_transaction() {
+    let mut stage = Stage::new();
+    let client = stage.enter();
+    stage.ask(client, "MULTI\r\nCLIENT KILL SKIPME no\r\nPING\r\n");
+    assert_eq!(stage.ask(client, "EXEC\r\nPING\r\n"), "*2\r\n:1\r\n");
+    assert_eq!(stage.ending(client), Some(Ending::AfterOutput));
+}
+
+#[test]
+fn should_show_a_transaction_while_it_runs() {
+    let mut stage = Stage::new();
+    let client = stage.enter();
+    stage.ask(client, "MULTI\r\nCLIENT INFO\r\nPING\r\n");
+    let shown = stage.ask(client, "EXEC\r\n");
+    assert!(shown.contains(" flags=xU ") && shown.contains(" multi=2 "), "{shown}");
+    assert!(stage.ask(client, "CLIENT INFO\r\n").contains(" multi=-1 "));
 }
