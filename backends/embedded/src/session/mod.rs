@@ -13,13 +13,13 @@ use crate::wire::Protocol;
 /// What a connection may say at the moment.
 ///
 /// ```text
-///  ┌─► Command ──SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE──► Subscribed ─┐
-///  │      │  ▲                                         │    │     │ last UNSUBSCRIBE,
-///  │      │  └─────────────────────────────────────────│────│─────┘ RESET
-///  │      └──QUIT, kill, error in the protocol─► Gone ◄┘    │
-///  └──────────────────HELLO 3 is refused, RESP3 never enters┘
+///             SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE
+///   Command ─────────────────────────────────────► Subscribed
+///      ▲                                               │
+///      └──────── last subscription ends, RESET ────────┘
 /// ```
 ///
+/// Both end with the connection: see [`Ending`](crate::client::Ending).
 /// Only RESP2 knows this mode: a RESP3 connection tells pushes from replies and may say everything
 /// while it listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
