@@ -1,0 +1,83 @@
+use std::{num::NonZeroU32, path::PathBuf, time::Duration};
+
+use super::Contender;
+
+/// Measure servers side by side, under loads whose every delivery is accounted for
+#[derive(Clone, Debug, clap::Args)]
+pub struct Args {
+    /// Who is measured, in turn within each round: floor (no server, bytes written straight into
+    /// the sockets), embedded, container[:IMAGE], process[:PATH] or a URL. Ratios are to the first
+    /// real server. A container is slowed down by Docker's network; a process is not
+    #[arg(long, value_name = "SERVER", default_values = ["floor", "embedded"])]
+    pub against: Vec<Contender>,
+
+    /// Only this load, or those whose names contain this
+    #[arg(long, value_name = "FILTER")]
+    pub load: Vec<String>,
+
+    /// Name the loads and measure nothing
+    #[arg(long)]
+    pub list: bool,
+
+    /// How often each load is put on each server
+    #[arg(long, value_name = "N", default_value = "5", value_parser = rounds)]
+    pub rounds: u32,
+
+    /// How long each time
+    #[arg(long, value_name = "S", default_value = "1", value_parser = seconds)]
+    pub seconds: Duration,
+
+    /// Write all samples, medians and ratios to this file
+    #[arg(long, value_name = "PATH")]
+    pub json: Option<PathBuf>,
+
+    /// Draw the ratios into this file
+    #[arg(long, value_name = "PATH")]
+    pub svg: Option<PathBuf>,
+}
+
+fn rounds(text: &str) -> Result<u32, String> {
+    text.parse::<NonZeroU32>().map(NonZeroU32::get).map_err(|error| error.to_string())
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|error| format!("{error}"))?;
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(span) if !span.is_zero() => Ok(span),
+        _ => Err("it must be more than 0".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args as _, Command, FromArgMatches};
+
+    use super::*;
+
+    fn parse(words: &[&str]) -> Result<Args, clap::Error> {
+        let command = Args::augment_args(Command::new("bench").no_binary_name(true));
+        Args::from_arg_matches(&command.try_get_matches_from(words)?)
+    }
+
+    #[test]
+    fn should_measure_the_embedded_server_and_the_floor_unless_told_otherwise() {
+        let args = parse(&[]).unwrap();
+        let against: Vec<_> = args.against.iter().map(ToString::to_string).collect();
+        assert_eq!(against, ["floor", "embedded"]);
+        assert_eq!((args.rounds, args.seconds), (5, Duration::from_secs(1)));
+    }
+
+    #[test]
+    fn should_take_servers_in_the_order_in_which_they_are_named() {
+        let args = parse(&["--against", "process", "--against", "embedded"]).unwrap();
+        let against: Vec<_> = args.against.iter().map(ToString::to_string).collect();
+        assert_eq!(against, ["process", "embedded"]);
+    }
+
+    #[test]
+    fn should_refuse_to_measure_for_no_time() {
+        for words in [["--rounds", "0"], ["--seconds", "0"], ["--seconds", "-1"]] {
+            assert!(parse(&words).is_err(), "{words:?}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! How fast servers are, side by side: `twincast bench`.
+//!
+//! Every load is put on every server in turn within each round, so that ratios compare what ran
+//! under the same conditions. Every delivery is accounted for: one that is lost, repeated or
+//! damaged ends the run, for the speed of a server that loses messages is no speed.
+//!
+//! Reading order:
+//!
+//! 1. [`args`](Args): what can be asked for;
+//! 2. [`load`] and [`LOADS`]: what a server can be made to do, as data;
+//! 3. `plan`, `cycle`: a load as bytes, all of them known before the first connection;
+//! 4. `server`, `site`, `floor`: who is loaded, and the connections to it;
+//! 5. `driver`, `connects`: the load generator, which must be cheaper than what it measures;
+//! 6. `cpu`, `sample`: one round of one load on one server; [`fault`]: how it can fail;
+//! 7. [`outcome`]: medians and ratios; `table`, `plot`, `progress`: how they are shown.
+
+mod args;
+mod connects;
+mod cpu;
+mod cycle;
+mod driver;
+mod error;
+pub mod fault;
+mod figure;
+mod floor;
+pub mod load;
+pub mod outcome;
+mod plan;
+mod plot;
+mod progress;
+mod registry;
+pub mod sample;
+mod server;
+mod site;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::io::Write;
+
+pub use args::Args;
+pub use error::BenchError;
+pub use registry::LOADS;
+pub use server::Contender;
+
+use self::{
+    load::Load,
+    outcome::{Outcome, Row},
+    progress::Progress,
+    sample::{Sample, Target},
+    server::Server,
+};
+
+/// Measures what was asked for. Each load's part of the table is printed when it is done, and files
+/// are written anew, so that a run that is broken off has not been in vain.
+pub fn run(args: &Args, out: &mut impl Write) -> Result<(), BenchError> {
+    if args.list {
+        return Ok(table::list(LOADS, out)?);
+    }
+    let loads = registry::choose(&args.load)?;
+    let running = args
+        .against
+        .iter()
+        .map(|contender| match contender {
+            Contender::Floor => Ok(None),
+            Contender::Server(spec) => Server::start(spec).map(Some),
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+
+    let names = running.iter().map(|server| name(server.as_ref()).to_owned()).collect();
+    let baseline = running.iter().position(|server| server.as_ref().is_some_and(|one| one.is_real));
+    let mut outcome = Outcome::new(names, baseline, args.rounds, args.seconds.as_secs_f64());
+    table::head(&outcome, out)?;
+
+    let progress = Progress::new(loads.len() * args.rounds as usize * running.len());
+    for load in loads {
+        let samples = rounds(load, &running, args, &progress)?;
+        let row = Row::new(load, samples, baseline);
+        progress.aside(|| table::row(&row, &outcome, out))?;
+        outcome.rows.push(row);
+        if let Some(path) = &args.json {
+            outcome.save(path)?;
+        }
+        if let Some(path) = &args.svg {
+            plot::save(&outcome, path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Every round of a load: for each server, its samples.
+fn rounds(
+    load: &Load,
+    running: &[Option<Server>],
+    args: &Args,
+    progress: &Progress,
+) -> Result<Vec<Vec<Sample>>, BenchError> {
+    let mut samples = vec![Vec::new(); running.len()];
+    for round in 0..args.rounds as usize {
+        for turn in 0..running.len() {
+            // Each comes first in its turn: what runs after an idle moment runs a little faster.
+            let index = (round + turn) % running.len();
+            let server = running[index].as_ref();
+            progress.show(load, name(server), round);
+            let target = match server {
+                None => Target::Floor,
+                Some(server) => Target::Server(&server.site, server.cpu.as_ref()),
+            };
+            let prefix = twincast_redis::unique_prefix();
+            let sample = sample::take(load, target, args.seconds, &prefix).map_err(|fault| {
+                let (load, server) = (load.name, name(server).to_owned());
+                BenchError::Failed { load, server, fault: Box::new(fault) }
+            })?;
+            samples[index].extend(sample);
+            progress.advance();
+        }
+    }
+    Ok(samples)
+}
+
+fn name(server: Option<&Server>) -> &str {
+    server.map_or("no server", |server| &server.name)
+}

@@ -1,0 +1,213 @@
+//! What a run measured: medians, and ratios to a real server.
+
+use std::{fs, path::Path, thread};
+
+use serde::Serialize;
+
+use super::{BenchError, load::Load, sample::Sample};
+
+/// Everything that a run measured: what the JSON file says, and what tables and plots are made of.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outcome {
+    /// The version of this program.
+    pub twincast: &'static str,
+    /// Where it ran. Figures of different machines cannot be compared; ratios nearly can.
+    pub machine: Machine,
+    /// How often each load was put on each server.
+    pub rounds: u32,
+    /// For how long each time.
+    pub seconds: f64,
+    /// Who was measured, in the order in which they were named.
+    pub servers: Vec<String>,
+    /// By which of them the others are measured: the first real one.
+    pub baseline: Option<usize>,
+    /// One for each load, as they were finished.
+    pub rows: Vec<Row>,
+}
+
+/// Where a run took place.
+#[derive(Clone, Debug, Serialize)]
+pub struct Machine {
+    /// `linux`, `macos` …
+    pub os: &'static str,
+    /// `x86_64`, `aarch64` …
+    pub arch: &'static str,
+    /// How many processors this program may use.
+    pub cpus: usize,
+    /// The program was built without optimisation: its figures mean little.
+    pub debug_build: bool,
+}
+
+/// One load on every server.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    /// [`Load::name`]
+    pub load: &'static str,
+    /// [`Load::what`]
+    pub what: &'static str,
+    /// What was counted.
+    pub unit: String,
+    /// One for each server, in their order; `None` where a load makes no sense.
+    pub results: Vec<Option<Measured>>,
+}
+
+/// One load on one server.
+#[derive(Clone, Debug, Serialize)]
+pub struct Measured {
+    /// The medians over all rounds.
+    pub median: Figures,
+    /// The medians of the ratios to the baseline of the same round; `None` for the baseline.
+    pub ratio: Option<Figures>,
+    /// The rounds.
+    pub samples: Vec<Sample>,
+}
+
+/// What counts; or the ratios of that to the baseline's.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Figures {
+    /// Units in a second.
+    pub rate: f64,
+    /// The server's processor time for one unit, in nanoseconds.
+    pub cpu_nanos: Option<f64>,
+    /// Nanoseconds; see [`Latency`](super::sample::Latency).
+    pub p50_nanos: Option<f64>,
+    /// Nanoseconds.
+    pub p99_nanos: Option<f64>,
+}
+
+impl Outcome {
+    /// Nothing measured yet.
+    pub(super) fn new(
+        servers: Vec<String>,
+        baseline: Option<usize>,
+        rounds: u32,
+        seconds: f64,
+    ) -> Self {
+        let machine = Machine {
+            os: std::env::consts::OS,
+            arch: std::env::consts::ARCH,
+            cpus: thread::available_parallelism().map_or(1, usize::from),
+            debug_build: cfg!(debug_assertions),
+        };
+        let twincast = env!("CARGO_PKG_VERSION");
+        Self { twincast, machine, rounds, seconds, servers, baseline, rows: Vec::new() }
+    }
+
+    /// Writes all of it, replacing what an earlier, shorter outcome wrote.
+    pub(super) fn save(&self, path: &Path) -> Result<(), BenchError> {
+        let write = || -> std::io::Result<()> {
+            let mut text = serde_json::to_string_pretty(self)?;
+            text.push('\n');
+            fs::write(path, text)
+        };
+        write().map_err(|source| BenchError::File { path: path.to_owned(), source })
+    }
+}
+
+impl Row {
+    /// The row of these samples: for each server, one of each round, or nothing.
+    pub(super) fn new(load: &Load, samples: Vec<Vec<Sample>>, baseline: Option<usize>) -> Self {
+        let figures: Vec<Vec<Figures>> =
+            samples.iter().map(|rounds| rounds.iter().map(Figures::of).collect()).collect();
+        let results = samples.into_iter().enumerate().map(|(index, samples)| {
+            let own = &figures[index];
+            let ratio = baseline.filter(|&baseline| baseline != index).and_then(|baseline| {
+                let pairs = own.iter().zip(&figures[baseline]);
+                Figures::median(&pairs.map(|(one, base)| one.over(base)).collect::<Vec<_>>())
+            });
+            Some(Measured { median: Figures::median(own)?, ratio, samples })
+        });
+        let results = results.collect();
+        Self { load: load.name, what: load.what, unit: load.unit.to_string(), results }
+    }
+}
+
+impl Figures {
+    fn of(sample: &Sample) -> Self {
+        Self {
+            rate: sample.units as f64 / sample.seconds,
+            cpu_nanos: sample.server_cpu_seconds.map(|spent| spent * 1e9 / sample.units as f64),
+            p50_nanos: sample.latency.map(|latency| latency.p50 as f64),
+            p99_nanos: sample.latency.map(|latency| latency.p99 as f64),
+        }
+    }
+
+    fn over(&self, base: &Self) -> Self {
+        let ratio = |one: Option<f64>, base: Option<f64>| Some(one? / base?);
+        Self {
+            rate: self.rate / base.rate,
+            cpu_nanos: ratio(self.cpu_nanos, base.cpu_nanos),
+            p50_nanos: ratio(self.p50_nanos, base.p50_nanos),
+            p99_nanos: ratio(self.p99_nanos, base.p99_nanos),
+        }
+    }
+
+    /// Each figure's own median; `None` of nothing.
+    fn median(rounds: &[Self]) -> Option<Self> {
+        // A figure that one round lacks, all lack: they come from the same server.
+        let of = |pick: fn(&Self) -> Option<f64>| median(rounds.iter().filter_map(pick).collect());
+        Some(Self {
+            rate: of(|one| Some(one.rate))?,
+            cpu_nanos: of(|one| one.cpu_nanos),
+            p50_nanos: of(|one| one.p50_nanos),
+            p99_nanos: of(|one| one.p99_nanos),
+        })
+    }
+}
+
+/// The value in the middle, or between the two that are.
+fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    let (upper, lower) = (values.len() / 2, values.len().checked_sub(1)? / 2);
+    Some((values[lower] + values[upper]) / 2.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::bench::{registry::LOADS, sample::Latency};
+
+    #[rstest]
+    #[case(&[], None)]
+    #[case(&[7.0], Some(7.0))]
+    #[case(&[9.0, 1.0, 5.0], Some(5.0))]
+    #[case(&[4.0, 1.0, 100.0, 2.0], Some(3.0))]
+    fn should_take_the_value_in_the_middle(#[case] values: &[f64], #[case] middle: Option<f64>) {
+        assert_eq!(median(values.to_vec()), middle);
+    }
+
+    fn sample(units: u64, cpu: Option<f64>) -> Sample {
+        Sample {
+            units,
+            seconds: 2.0,
+            server_cpu_seconds: cpu,
+            generator_cpu_seconds: Some(1.0),
+            latency: cpu.map(|_| Latency { p50: 100, p99: 200, max: 300 }),
+        }
+    }
+
+    #[test]
+    fn should_compare_with_the_baseline_of_the_same_round() {
+        // The machine slows down from round to round, for both alike.
+        let baseline = vec![sample(400, Some(1.0)), sample(200, Some(1.0)), sample(100, Some(1.0))];
+        let twice = vec![sample(800, Some(1.0)), sample(400, Some(1.0)), sample(200, None)];
+        let row = Row::new(&LOADS[0], vec![Vec::new(), baseline, twice], Some(1));
+
+        assert!(row.results[0].is_none());
+        let [base, twice] = [1, 2].map(|index| row.results[index].as_ref().unwrap());
+        assert_eq!(base.ratio, None);
+        assert_eq!(base.median.rate, 100.0);
+        assert_eq!(base.median.cpu_nanos, Some(5e6));
+        let ratio = twice.ratio.unwrap();
+        assert_eq!((ratio.rate, ratio.cpu_nanos), (2.0, Some(0.5)));
+        assert_eq!(ratio.p99_nanos, Some(1.0));
+    }
+
+    #[test]
+    fn should_have_no_ratio_without_a_real_server() {
+        let row = Row::new(&LOADS[0], vec![vec![sample(1, None)]], None);
+        assert_eq!(row.results[0].as_ref().unwrap().ratio, None);
+    }
+}

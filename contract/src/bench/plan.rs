@@ -1,0 +1,220 @@
+use bytes::{Bytes, BytesMut};
+
+use super::{
+    cycle::Cycle,
+    load::{By, Flow, Idle},
+};
+use crate::wire::{Frame, encode, encode_request};
+
+/// Enough messages that no two of the same number are under way at once, and few enough to stay in
+/// a processor's cache.
+const CYCLE_BYTES: usize = 64 * 1024;
+
+/// How many idle subscriptions one request asks for.
+const IDLE_AT_ONCE: usize = 1000;
+
+/// Everything that a flow says and must hear, spelt out before the first connection.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// One for each channel.
+    pub(super) streams: Vec<Stream>,
+    /// What one more connection says first, if there are to be idle subscriptions.
+    pub(super) idle: Vec<Script>,
+    /// Subscribers speak RESP3.
+    pub(super) resp3: bool,
+    /// See [`Flow::timed`].
+    pub(super) timed: bool,
+}
+
+/// A channel: its publisher's requests, the replies to them, and what each subscriber receives.
+#[derive(Debug)]
+pub(super) struct Stream {
+    /// How many connections receive it.
+    pub(super) subscribers: usize,
+    /// How many requests are written at once.
+    pub(super) pipeline: u64,
+    pub(super) requests: Cycle,
+    pub(super) replies: Cycle,
+    pub(super) deliveries: Cycle,
+    /// How a subscriber becomes one.
+    pub(super) enter: Script,
+    /// How it ends. Its answer comes behind everything that was owed, so that one message too many
+    /// shows.
+    pub(super) leave: Script,
+}
+
+/// A request and the only right answer.
+#[derive(Debug)]
+pub(super) struct Script {
+    pub(super) request: Vec<u8>,
+    pub(super) answer: Vec<u8>,
+}
+
+impl Plan {
+    /// The plan of this flow, on channels that begin with `prefix`.
+    pub(super) fn new(flow: &Flow, prefix: &str) -> Self {
+        let streams = (0..flow.channels).map(|index| Stream::new(flow, prefix, index)).collect();
+        let (command, count, tail) = match flow.idle {
+            Idle::Nothing => ("SUBSCRIBE", 0, ""),
+            Idle::Channels(count) => ("SUBSCRIBE", count, ""),
+            Idle::Patterns(count) => ("PSUBSCRIBE", count, "*"),
+        };
+        let names: Vec<_> = (0..count).map(|n| format!("{prefix}idle:{n}:{tail}")).collect();
+        let idle = names
+            .chunks(IDLE_AT_ONCE)
+            .enumerate()
+            .map(|(index, names)| Script::subscribing(command, names, index * IDLE_AT_ONCE, false))
+            .collect();
+        Self { streams, idle, resp3: flow.resp3, timed: flow.timed }
+    }
+}
+
+impl Stream {
+    fn new(flow: &Flow, prefix: &str, index: usize) -> Self {
+        let channel = format!("{prefix}{index}:events");
+        let (command, name, kind) = match flow.by {
+            By::Channel => ("SUBSCRIBE", channel.clone(), "message"),
+            By::Pattern => ("PSUBSCRIBE", format!("{prefix}{index}:*"), "pmessage"),
+        };
+        let batches = (CYCLE_BYTES / (flow.pipeline * flow.payload)).max(2);
+        let count = flow.pipeline * batches;
+        let payload = |number| payload(number, flow.payload);
+
+        let requests = Cycle::new(count, |number, out| {
+            out.extend(request(["PUBLISH".into(), channel.clone().into(), payload(number)]));
+        });
+        let replies = Cycle::new(count, |_, out| {
+            out.extend(bytes(&Frame::Integer(flow.subscribers as i64)));
+        });
+        let deliveries = Cycle::new(count, |number, out| {
+            let mut items = vec![bulk(kind)];
+            if flow.by == By::Pattern {
+                items.push(bulk(&name));
+            }
+            items.extend([bulk(&channel), Frame::Bulk(payload(number))]);
+            out.extend(bytes(&spontaneous(items, flow.resp3)));
+        });
+        Self {
+            subscribers: flow.subscribers,
+            pipeline: flow.pipeline as u64,
+            requests,
+            replies,
+            deliveries,
+            enter: Script::subscribing(command, std::slice::from_ref(&name), 0, flow.resp3),
+            leave: Script::leaving(command, &name, flow.resp3),
+        }
+    }
+}
+
+impl Script {
+    /// A subscription to these names, by a connection that has `before` of them.
+    pub(super) fn subscribing(command: &str, names: &[String], before: usize, resp3: bool) -> Self {
+        let words = std::iter::once(command.to_owned()).chain(names.iter().cloned());
+        let confirmations = names.iter().zip(before + 1..).map(|(name, count)| {
+            let kind = bulk(&command.to_ascii_lowercase());
+            spontaneous(vec![kind, bulk(name), Frame::Integer(count as i64)], resp3)
+        });
+        Self {
+            request: request(words.map(Bytes::from)),
+            answer: confirmations.flat_map(|frame| bytes(&frame)).collect(),
+        }
+    }
+
+    fn leaving(command: &str, name: &str, resp3: bool) -> Self {
+        let (p, rest) = command.split_at(command.len() - "SUBSCRIBE".len());
+        let command = format!("{p}UN{rest}");
+        let kind = bulk(&command.to_ascii_lowercase());
+        Self {
+            request: request([command.into(), name.to_owned().into()]),
+            answer: bytes(&spontaneous(vec![kind, bulk(name), Frame::Integer(0)], resp3)),
+        }
+    }
+}
+
+/// A request as it crosses the wire.
+pub(super) fn request(words: impl IntoIterator<Item = Bytes>) -> Vec<u8> {
+    let mut out = BytesMut::new();
+    encode_request(&words.into_iter().collect::<Vec<_>>(), &mut out);
+    out.into()
+}
+
+/// Numbered, and beyond the number always the same.
+fn payload(number: usize, length: usize) -> Bytes {
+    let mut payload = format!("{number:016}").into_bytes();
+    payload.resize(length, b'.');
+    payload.into()
+}
+
+/// What a subscriber receives: an array in RESP2, a push in RESP3.
+fn spontaneous(items: Vec<Frame>, resp3: bool) -> Frame {
+    if resp3 { Frame::Push(items) } else { Frame::Array(items) }
+}
+
+fn bulk(text: &str) -> Frame {
+    Frame::Bulk(Bytes::copy_from_slice(text.as_bytes()))
+}
+
+fn bytes(frame: &Frame) -> Vec<u8> {
+    let mut out = BytesMut::new();
+    encode(frame, &mut out);
+    out.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::{load::Shape, registry::LOADS};
+
+    #[test]
+    fn should_spell_out_requests_replies_and_messages() {
+        let flow = Flow { subscribers: 3, payload: 16, pipeline: 2, ..Flow::PLAIN };
+        let plan = Plan::new(&flow, "p:");
+        let stream = &plan.streams[0];
+        assert_eq!(
+            stream.requests.run(stream.requests.unit(), stream.requests.unit()),
+            b"*3\r\n$7\r\nPUBLISH\r\n$10\r\np:0:events\r\n$16\r\n0000000000000001\r\n"
+        );
+        assert_eq!(stream.replies.run(0, stream.replies.unit()), b":3\r\n");
+        assert_eq!(
+            stream.deliveries.run(0, stream.deliveries.unit()),
+            b"*3\r\n$7\r\nmessage\r\n$10\r\np:0:events\r\n$16\r\n0000000000000000\r\n"
+        );
+        assert_eq!(stream.enter.request, b"*2\r\n$9\r\nSUBSCRIBE\r\n$10\r\np:0:events\r\n");
+        assert_eq!(stream.enter.answer, b"*3\r\n$9\r\nsubscribe\r\n$10\r\np:0:events\r\n:1\r\n");
+        assert_eq!(stream.leave.request, b"*2\r\n$11\r\nUNSUBSCRIBE\r\n$10\r\np:0:events\r\n");
+    }
+
+    #[test]
+    fn should_name_the_pattern_in_what_a_pattern_receives() {
+        let flow = Flow { by: By::Pattern, resp3: true, payload: 16, ..Flow::PLAIN };
+        let plan = Plan::new(&flow, "");
+        let stream = &plan.streams[0];
+        assert_eq!(
+            stream.deliveries.run(0, stream.deliveries.unit()),
+            b">4\r\n$8\r\npmessage\r\n$3\r\n0:*\r\n$8\r\n0:events\r\n$16\r\n0000000000000000\r\n"
+        );
+        assert_eq!(stream.leave.answer, b">3\r\n$12\r\npunsubscribe\r\n$3\r\n0:*\r\n:0\r\n");
+    }
+
+    #[test]
+    fn should_count_idle_subscriptions_over_all_requests_for_them() {
+        let flow = Flow { idle: Idle::Patterns(2500), ..Flow::PLAIN };
+        let idle = Plan::new(&flow, "").idle;
+        assert_eq!(idle.len(), 3);
+        assert!(idle[2].answer.ends_with(b"$11\r\nidle:2499:*\r\n:2500\r\n"));
+    }
+
+    #[test]
+    fn should_write_every_batch_of_every_load_in_one_piece() {
+        for load in LOADS {
+            let Shape::Flow(flow) = load.shape else { continue };
+            let small = Flow { idle: Idle::Nothing, ..flow };
+            for stream in Plan::new(&small, "").streams {
+                let batch = stream.pipeline * stream.requests.unit();
+                for at in [0, batch, 7 * batch] {
+                    assert_eq!(stream.requests.run(at, batch).len() as u64, batch, "{}", load.name);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::load::Load;
+
+/// What is being measured, on standard error, and only if a person looks at it.
+#[derive(Debug)]
+pub(super) struct Progress(ProgressBar);
+
+impl Progress {
+    pub(super) fn new(samples: usize) -> Self {
+        let bar = ProgressBar::new(samples as u64);
+        if let Ok(style) =
+            ProgressStyle::with_template("{wide_bar:.dim} {pos}/{len} {eta:>4} {msg}")
+        {
+            bar.set_style(style);
+        }
+        // Drawn by a thread of its own while a sample is taken, which is why it is drawn rarely.
+        bar.enable_steady_tick(Duration::from_secs(1));
+        Self(bar)
+    }
+
+    pub(super) fn show(&self, load: &Load, server: &str, round: usize) {
+        self.0.set_message(format!("{} on {server}, round {}", load.name, round + 1));
+    }
+
+    pub(super) fn advance(&self) {
+        self.0.inc(1);
+    }
+
+    /// Does something that prints, with the bar out of its way.
+    pub(super) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.0.suspend(print)
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

@@ -1,0 +1,176 @@
+use std::{
+    env, fmt,
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    process::{Child, Command, Stdio},
+    str::FromStr,
+};
+
+use super::{BenchError, cpu::Cpu, site::Site};
+use crate::backend::{BackendError, Identity, Spec};
+
+/// What can be measured, as it is asked for: a backend, or `floor`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Contender {
+    /// No server at all: bytes written straight into the sockets.
+    Floor,
+    /// A server.
+    Server(Spec),
+}
+
+impl FromStr for Contender {
+    type Err = BackendError;
+
+    fn from_str(text: &str) -> Result<Self, BackendError> {
+        if text == "floor" { Ok(Self::Floor) } else { text.parse().map(Self::Server) }
+    }
+}
+
+impl fmt::Display for Contender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Floor => f.write_str("floor"),
+            Self::Server(spec) => spec.fmt(f),
+        }
+    }
+}
+
+/// A server that runs, for as long as this lives.
+#[derive(Debug)]
+pub(super) struct Server {
+    /// What it is called in tables.
+    pub(super) name: String,
+    pub(super) site: Site,
+    pub(super) cpu: Option<Cpu>,
+    /// It is Redis or one of its forks, so others can be measured by it.
+    pub(super) is_real: bool,
+    _held: Held,
+}
+
+/// What must live as long as the server, if anything.
+#[derive(Debug)]
+enum Held {
+    Embedded(#[expect(dead_code, reason = "its drop ends the server")] Embedded),
+    Process(#[expect(dead_code, reason = "its drop ends the server")] twincast_redis::Process),
+    #[cfg(feature = "container")]
+    Container(#[expect(dead_code, reason = "its drop ends the server")] twincast_redis::Container),
+    Remote,
+}
+
+impl Server {
+    /// Starts it in a process of its own, whatever it is: its processor time is then its own, and
+    /// it shares no runtime and no allocator with the load generator.
+    pub(super) fn start(spec: &Spec) -> Result<Self, BenchError> {
+        match spec {
+            Spec::Embedded => {
+                let embedded = Embedded::start()?;
+                let (address, cpu) = (embedded.address, Cpu::of_process(embedded.child.id()));
+                Ok(Self {
+                    name: "embedded".to_owned(),
+                    site: Site::new(address),
+                    cpu,
+                    is_real: false,
+                    _held: Held::Embedded(embedded),
+                })
+            }
+            Spec::Process(path) => {
+                let mut builder = twincast_redis::Process::builder();
+                if let Some(path) = path {
+                    builder = builder.binary(path);
+                }
+                let process = builder.start()?;
+                let cpu = process.pid().and_then(Cpu::of_process);
+                let (address, url) = (process.addr(), process.url());
+                Ok(Self::real(spec, &url, Site::new(address), cpu, Held::Process(process)))
+            }
+            #[cfg(feature = "container")]
+            Spec::Container(image) => {
+                let mut builder = twincast_redis::Container::builder();
+                if let Some(image) = image {
+                    let Ok(image) = image.parse();
+                    builder = builder.image(image);
+                }
+                let container = builder.start()?;
+                let cpu = Cpu::of_container(container.id());
+                let (address, url) = (container.addr(), container.url());
+                Ok(Self::real(spec, &url, Site::new(address), cpu, Held::Container(container)))
+            }
+            #[cfg(not(feature = "container"))]
+            Spec::Container(_) => Err(BackendError::NoContainers.into()),
+            Spec::Remote(url) => {
+                let remote = twincast_redis::Remote::connect(url)?;
+                let mut site = Site::new(remote.addr());
+                if let Some(password) = remote.password() {
+                    site = site.with_password(remote.user(), password);
+                }
+                let cpu = Cpu::of_listener(remote.addr());
+                Ok(Self::real(spec, remote.url(), site, cpu, Held::Remote))
+            }
+        }
+    }
+
+    /// Named as it names itself; a server that does not say who it is gets the name by which it
+    /// was asked for, and nothing is measured by it.
+    fn real(spec: &Spec, url: &str, site: Site, cpu: Option<Cpu>, held: Held) -> Self {
+        let identity = Identity::ask(url).ok();
+        let name = match (&identity, spec) {
+            (Some(identity), Spec::Container(_)) => format!("{identity} (container)"),
+            (Some(identity), _) => identity.to_string(),
+            (None, Spec::Remote(_)) => site.address.to_string(),
+            (None, spec) => spec.to_string(),
+        };
+        Self { name, site, cpu, is_real: identity.is_some(), _held: held }
+    }
+}
+
+/// This program as `twincast serve`.
+#[derive(Debug)]
+struct Embedded {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Embedded {
+    /// Returns when the server has said where it is.
+    fn start() -> Result<Self, BenchError> {
+        let program = env::current_exe().map_err(BenchError::Serve)?;
+        let mut child = Command::new(program)
+            .args(["serve", "--port", "0"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(BenchError::Serve)?;
+        let mut line = String::new();
+        if let Some(output) = child.stdout.take() {
+            BufReader::new(output).read_line(&mut line).map_err(BenchError::Serve)?;
+        }
+        let address = line.trim().strip_prefix("redis://").and_then(|at| at.parse().ok());
+        let mut embedded = Self { child, address: SocketAddr::from(([0, 0, 0, 0], 0)) };
+        match address {
+            Some(address) => embedded.address = address,
+            None => return Err(BenchError::NoAddress { line: line.trim().to_owned() }),
+        }
+        Ok(embedded)
+    }
+}
+
+impl Drop for Embedded {
+    fn drop(&mut self) {
+        // It holds nothing that outlives it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn should_take_backends_and_the_floor() {
+        for text in ["floor", "embedded", "container:redis:8.0", "redis://127.0.0.1:6379"] {
+            assert_eq!(text.parse::<Contender>().unwrap().to_string(), text);
+        }
+        assert!("ceiling".parse::<Contender>().is_err());
+    }
+}

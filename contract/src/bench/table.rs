@@ -1,0 +1,76 @@
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::{
+    figure,
+    load::{Load, Unit},
+    outcome::{Figures, Measured, Outcome, Row},
+};
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const GOOD: Style = AnsiColor::Green.on_default();
+const BAD: Style = AnsiColor::Red.on_default();
+
+/// Every load in words.
+pub(super) fn list(loads: &[Load], out: &mut impl Write) -> io::Result<()> {
+    let width = loads.iter().map(|load| load.name.len()).max().unwrap_or(0);
+    loads.iter().try_for_each(|load| writeln!(out, "{:width$}  {}", load.name, load.what))
+}
+
+/// How the figures came about.
+pub(super) fn head(outcome: &Outcome, out: &mut impl Write) -> io::Result<()> {
+    let Outcome { machine, rounds, seconds, .. } = outcome;
+    let (os, arch, cpus) = (machine.os, machine.arch, machine.cpus);
+    writeln!(out, "{DIM}{os} {arch}, {cpus} processors; medians of {rounds} × {seconds} s{DIM:#}")?;
+    if let Some(baseline) = outcome.baseline {
+        writeln!(out, "{DIM}× is to {}{DIM:#}", outcome.servers[baseline])?;
+    }
+    if machine.debug_build {
+        writeln!(out, "{BAD}a debug build: build it with --release for figures that count{BAD:#}")?;
+    }
+    Ok(())
+}
+
+/// One load: a line for each server.
+pub(super) fn row(row: &Row, outcome: &Outcome, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "\n{BOLD}{}{BOLD:#}  {}", row.load, row.what)?;
+    let width = outcome.servers.iter().map(String::len).max().unwrap_or(0);
+    for (name, result) in outcome.servers.iter().zip(&row.results) {
+        if let Some(measured) = result {
+            write!(out, "  {name:width$}")?;
+            line(row, measured, out)?;
+            writeln!(out)?;
+        }
+    }
+    out.flush()
+}
+
+fn line(row: &Row, measured: &Measured, out: &mut impl Write) -> io::Result<()> {
+    let Measured { median, ratio, .. } = measured;
+    let of = |pick: fn(&Figures) -> Option<f64>| (pick(median), ratio.as_ref().and_then(pick));
+    let mut cell = |label: &str, (value, ratio): (Option<String>, Option<f64>), more_is_better| {
+        let value = value.map_or_else(String::new, |value| value + label);
+        let style = match ratio {
+            Some(ratio) if (ratio >= 1.0) == more_is_better => GOOD,
+            Some(_) => BAD,
+            None => Style::new(),
+        };
+        let ratio = ratio.map(figure::ratio).unwrap_or_default();
+        write!(out, "  {value:>12} {style}{ratio:>6}{style:#}")
+    };
+    let spans = |(value, ratio): (Option<f64>, Option<f64>)| (value.map(figure::span), ratio);
+
+    if median.p50_nanos.is_some() {
+        cell(" p50", spans(of(|one| one.p50_nanos)), false)?;
+        cell(" p99", spans(of(|one| one.p99_nanos)), false)?;
+    } else if row.unit == Unit::Connection.to_string() {
+        // One after the other, so a time says more than a rate.
+        let each = ratio.map(|ratio| 1.0 / ratio.rate);
+        cell(" each", (Some(figure::span(1e9 / median.rate)), each), false)?;
+    } else {
+        cell("", (Some(figure::rate(median.rate)), ratio.map(|one| one.rate)), true)?;
+    }
+    cell(" CPU", spans(of(|one| one.cpu_nanos)), false)
+}
