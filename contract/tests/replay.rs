@@ -160,3 +160,31 @@ async fn should_log_in_before_the_conversation() {
     let refused = replay("simsim").listen(&script(text)).await.unwrap_err();
     assert!(refused.to_string().ends_with("refuses the login of a: WRONGPASS no"), "{refused}");
 }
+
+#[tokio::test]
+async fn should_hear_the_beginning_of_a_frame_that_is_never_completed() {
+    let header = "# Should\n\na> EXEC\na< +OK\na< raw \"*2\\r\\n$3\\r\\none\\r\\n\"\n";
+    let server = Puppet::start(|me, asked| match asked {
+        Asked::Request(words) if words[0] == "EXEC" => {
+            vec![(me, b"+OK\r\n*2\r\n$3\r\none\r\n".to_vec())]
+        }
+        _ => vec![(me, b"+PONG\r\n".to_vec())],
+    });
+    let start = Instant::now();
+    assert_eq!(play(&server, header).await, header);
+    let heard = Replay::on(server.address).listen(&script("# Should\n\na> EXEC\n")).await.unwrap();
+    assert_eq!(heard.to_string(), header);
+    assert!(start.elapsed() < Duration::from_millis(200), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn should_hear_a_large_frame_to_its_end() {
+    let payload = "x".repeat(16 << 20);
+    let frame = format!("${}\r\n{payload}\r\n", payload.len());
+    let server = Puppet::start(move |me, asked| match asked {
+        Asked::Request(words) if words[0] == "GET" => vec![(me, frame.clone().into_bytes())],
+        _ => vec![(me, b"+PONG\r\n".to_vec())],
+    });
+    let heard = Replay::on(server.address).listen(&script("# Should\n\na> GET x\n")).await.unwrap();
+    assert_eq!(heard.to_string(), "# Should\n\na> GET x\na< \"x\"*16777216\n");
+}

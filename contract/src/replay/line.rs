@@ -20,8 +20,8 @@ pub(super) struct Line {
     decoder: Decoder,
     heard: VecDeque<Heard>,
     state: State,
-    /// How long a frame may take that has begun to arrive.
-    deadline: Duration,
+    /// Bytes of a frame that was not complete when last looked at.
+    halfway: usize,
     /// How long one may take to begin. Waiting in vain once is enough: then it is nothing.
     patience: Duration,
 }
@@ -35,7 +35,7 @@ enum State {
 }
 
 impl Line {
-    pub(super) async fn connect(server: &Address, deadline: Duration) -> io::Result<Self> {
+    pub(super) async fn connect(server: &Address, patience: Duration) -> io::Result<Self> {
         let (reader, writer) = server.connect().await?.into_split();
         Ok(Self {
             reader,
@@ -44,8 +44,8 @@ impl Line {
             decoder: Decoder::new(),
             heard: VecDeque::new(),
             state: State::Frames,
-            deadline,
-            patience: deadline,
+            halfway: 0,
+            patience,
         })
     }
 
@@ -89,9 +89,21 @@ impl Line {
         self.heard.pop_front()
     }
 
-    /// The next bytes that are no frame, up to so many of them.
+    /// The next bytes that are no frame, up to so many of them: they may be the beginning of one
+    /// that is never completed.
     pub(super) async fn next_noise(&mut self, length: usize) -> Option<Heard> {
-        let mut first = self.next().await?;
+        let start = Instant::now();
+        while self.heard.is_empty() && self.state != State::Ended && self.buffer.len() < length {
+            if time::timeout_at(start + self.patience, self.read()).await.is_err() {
+                self.patience = Duration::ZERO;
+                break;
+            }
+        }
+        if self.heard.is_empty() && self.state == State::Frames {
+            self.state = State::Noise;
+            self.make_noise();
+        }
+        let mut first = self.heard.pop_front()?;
         while let Heard::Raw(bytes) = &mut first
             && bytes.len() < length
             && let Some(more) = self.next().await
@@ -112,6 +124,11 @@ impl Line {
         self.patience.is_zero()
     }
 
+    /// Whether the server has closed it.
+    pub(super) fn has_ended(&self) -> bool {
+        self.state == State::Ended
+    }
+
     /// Whether the server has closed it and all has been heard.
     pub(super) fn is_over(&self) -> bool {
         self.state == State::Ended && self.heard.is_empty()
@@ -122,19 +139,17 @@ impl Line {
         self.heard.drain(..)
     }
 
-    /// Reads all that has arrived, and to the end of what has begun to arrive.
-    pub(super) async fn settle(&mut self) {
+    /// Reads all that has arrived. Is more of a frame to come, and has it grown since last time?
+    pub(super) async fn settle(&mut self) -> bool {
         while self.state != State::Ended {
             // Readiness is noticed between tasks only.
             task::yield_now().await;
-            if self.read().now_or_never().is_some() {
-                continue;
-            }
-            let halfway = self.state == State::Frames && !self.buffer.is_empty();
-            if !halfway || time::timeout(self.deadline, self.read()).await.is_err() {
-                return;
+            if self.read().now_or_never().is_none() {
+                break;
             }
         }
+        let halfway = if self.state == State::Frames { self.buffer.len() } else { 0 };
+        halfway > 0 && halfway != std::mem::replace(&mut self.halfway, halfway)
     }
 
     /// Closes the writing half, and reads to the end that this provokes.
@@ -149,7 +164,7 @@ impl Line {
     }
 
     /// Reads once. Nothing is lost if this is dropped before it is done.
-    async fn read(&mut self) {
+    pub(super) async fn read(&mut self) {
         self.buffer.reserve(64 * 1024);
         match self.reader.read_buf(&mut self.buffer).await {
             Ok(1..) => self.decode(),

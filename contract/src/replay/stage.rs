@@ -1,4 +1,7 @@
 use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 
 use bytes::{Bytes, BytesMut};
 
@@ -106,12 +109,10 @@ impl<'a> Stage<'a> {
             let Some(line) = &mut entry.line else { continue };
             if line.is_impatient() && !fenced {
                 // It was waited for in vain already: from now on, what it owes is there or not.
-                fence::pass(&self.replay.server, self.replay.deadline).await;
+                self.pass_fence().await;
                 fenced = true;
             }
-            if line.is_impatient() {
-                line.settle().await;
-            }
+            let Some(line) = self.open_line(&hear.connection) else { continue };
             let heard = match &hear.heard {
                 Heard::Raw(bytes) => line.next_noise(bytes.len()).await,
                 Heard::Frame(_) | Heard::Closed => line.next().await,
@@ -132,11 +133,32 @@ impl<'a> Stage<'a> {
         self.take_heard().collect()
     }
 
+    /// Waits until the server has dealt with all that was said, and reads all its answers.
     async fn pass_fence(&mut self) {
-        fence::pass(&self.replay.server, self.replay.deadline).await;
-        for line in self.lines.values_mut().filter_map(|entry| entry.line.as_mut()) {
-            line.settle().await;
+        loop {
+            let fence = fence::pass(&self.replay.server, self.replay.deadline);
+            tokio::pin!(fence);
+            loop {
+                // A server may be busy with what it says here.
+                tokio::select! {
+                    biased;
+                    () = &mut fence => break,
+                    () = read_any(&mut self.lines) => {}
+                }
+            }
+            let mut growing = false;
+            for line in self.lines.values_mut().filter_map(|entry| entry.line.as_mut()) {
+                growing |= line.settle().await;
+            }
+            // A frame that does not grow from one fence to the next is never completed.
+            if !growing {
+                return;
+            }
         }
+    }
+
+    fn open_line(&mut self, connection: &Name) -> Option<&mut Line> {
+        self.lines.get_mut(connection)?.line.as_mut()
     }
 
     fn take_heard(&mut self) -> impl Iterator<Item = Expect> {
@@ -217,6 +239,20 @@ impl<'a> Stage<'a> {
             None => Err("no answer".to_owned()),
         }
     }
+}
+
+/// Reads on whichever connection something arrives. Nothing is lost if it is dropped.
+async fn read_any(lines: &mut BTreeMap<Name, Entry>) {
+    poll_fn(|context| {
+        let lines = lines.values_mut().filter_map(|entry| entry.line.as_mut());
+        for line in lines.filter(|line| !line.has_ended()) {
+            if pin!(line.read()).poll(context).is_ready() {
+                return Poll::Ready(());
+            }
+        }
+        Poll::Pending
+    })
+    .await;
 }
 
 fn one(connection: &Name, place: &Place, heard: Heard) -> Expect {

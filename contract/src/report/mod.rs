@@ -19,7 +19,7 @@ pub use format::{FORMATS, Format, Target, TargetError};
 pub use tally::{Tally, Verdict};
 pub use terminal::Terminal;
 pub use violation::{Paint, Picture};
-pub use voice::{announce, complain};
+pub use voice::{announce, complain, public};
 
 use std::io;
 

@@ -16,6 +16,15 @@ pub fn complain(error: impl Display) {
     let _ = writeln!(anstream::stderr().lock(), "{red}error{red:#}: {error}");
 }
 
+/// A URL as it may be shown to anybody: without the password in it.
+pub fn public(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    match rest.rsplit_once('@') {
+        Some((_, server)) => format!("{scheme}://…@{server}"),
+        None => url.to_owned(),
+    }
+}
+
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const DIM: Style = Style::new().dimmed();
 pub(super) const GOOD: Style = AnsiColor::Green.on_default();

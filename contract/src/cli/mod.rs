@@ -1,0 +1,54 @@
+//! The command line: one file a command, each the description of its arguments and what it does.
+
+mod corpus;
+mod record;
+mod serve;
+mod verify;
+
+use bytes::Bytes;
+use clap::{Parser, Subcommand};
+
+pub(crate) use record::Record;
+pub(crate) use serve::Serve;
+pub(crate) use verify::Verify;
+
+/// The exit code of a run in which a promise was broken.
+pub(crate) const BROKEN: u8 = 1;
+/// The exit code of a run that judged nothing: that is no success.
+pub(crate) const NOTHING_JUDGED: u8 = 2;
+
+/// Does this server behave like the real Redis, and where does it not?
+///
+/// Without a command: verify on the embedded server.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    after_help = "Exit codes: 0 every promise was kept, 1 a promise was broken, 2 nothing could be judged."
+)]
+pub(crate) struct Twincast {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Verify(Verify),
+    Serve(Serve),
+    Record(Record),
+}
+
+impl Twincast {
+    pub(crate) fn command(self) -> Command {
+        self.command.unwrap_or_else(|| Command::Verify(Verify::default()))
+    }
+}
+
+/// The request that logs in with the credentials of a URL, if it has any.
+fn login(url: &str) -> Option<Vec<Bytes>> {
+    let client = redis::Client::open(url).ok()?;
+    let settings = client.get_connection_info().redis_settings();
+    let password = settings.password()?.to_owned();
+    let user = settings.username().map(str::to_owned);
+    let words = ["AUTH".to_owned()].into_iter().chain(user).chain([password]);
+    Some(words.map(Bytes::from).collect())
+}

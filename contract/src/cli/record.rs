@@ -1,0 +1,95 @@
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use tokio::runtime;
+use twincast::backend::{Backend, Spec};
+use twincast::compare::record;
+use twincast::conversation::{Conversation, ServerName};
+use twincast::replay::{Replay, disturbs};
+use twincast::report;
+
+use super::corpus::{self, CONVERSATIONS, Script};
+
+/// The reference whose answers are the default; those of others are kept where they differ.
+const DEFAULT: &str = "redis-8.0";
+
+/// Plays conversations that were written by hand on a real server, and keeps what it answers.
+///
+/// The embedded server is refused: it is the one that is judged.
+#[derive(Debug, Args)]
+pub(crate) struct Record {
+    /// The real server: container[:IMAGE], process[:PATH] or redis://host:port
+    /// [default: what TWINCAST_REDIS_URL or TWINCAST_REDIS_SERVER names, else a container]
+    #[arg(long, value_name = "SERVER")]
+    against: Option<Spec>,
+    /// Files or folders to record [default: tests/conversations]
+    #[arg(value_name = "FILES")]
+    files: Vec<PathBuf>,
+}
+
+impl Record {
+    pub(crate) fn run(self) -> Result<ExitCode> {
+        let scripts = corpus::scripts(&self.files, &[CONVERSATIONS])?;
+        let spec = self.against.unwrap_or_else(Spec::reference);
+        if spec == Spec::Embedded {
+            bail!(
+                "the embedded server is judged by recordings and cannot make them: name a real server with --against"
+            );
+        }
+        let backend = spec.start()?;
+        let mut changed = 0;
+        for script in &scripts {
+            let backend = own_if_needed(&spec, &backend, script)?;
+            if keep(script, &*backend)? {
+                changed += 1;
+                report::announce(script.path.display());
+            }
+        }
+        let server = backend.identity();
+        report::announce(format_args!(
+            "{changed} of {} conversations changed by the answers of {server}",
+            scripts.len()
+        ));
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// A server of its own for a conversation that others would notice.
+fn own_if_needed(
+    spec: &Spec,
+    shared: &Arc<dyn Backend>,
+    script: &Script,
+) -> Result<Arc<dyn Backend>> {
+    match disturbs(&Conversation::load(&script.path)?) {
+        None => Ok(Arc::clone(shared)),
+        Some(command) => spec.start_own().with_context(|| {
+            format!("{} says {command}, which others would notice", script.path.display())
+        }),
+    }
+}
+
+/// Records one conversation in place; whether that changed it.
+fn keep(script: &Script, backend: &dyn Backend) -> Result<bool> {
+    let path = &script.path;
+    let before = Conversation::load(path)?;
+    let mut replay = Replay::on(backend.address());
+    if let Some(login) = super::login(&backend.url()) {
+        replay = replay.login(login);
+    }
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut heard = runtime.block_on(replay.listen(&before))?;
+    heard.recorded_from = vec![backend.identity().to_string()];
+    let server = backend.identity().profile();
+    let after = record(before, heard, &server, server == ServerName::new(DEFAULT))?.to_string();
+    let text =
+        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    if text == after {
+        return Ok(false);
+    }
+    fs::write(path, after).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(true)
+}

@@ -1,0 +1,68 @@
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use tokio::runtime;
+use tokio::signal::unix::{SignalKind, signal};
+use twincast::report;
+use twincast_embedded::{EmbeddedRedis, Profile};
+
+/// Runs the embedded server until SIGINT or SIGTERM.
+///
+/// Prints its URL on a line of its own when it is ready.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// The port [default: a free one]
+    #[arg(long, value_name = "N")]
+    port: Option<u16>,
+    /// A Unix socket to listen on too
+    #[arg(long, value_name = "PATH")]
+    unix: Option<PathBuf>,
+    /// The address to listen on [default: loopback only]
+    #[arg(long, value_name = "ADDRESS")]
+    bind: Option<IpAddr>,
+    /// The server to imitate, redis-8.0
+    #[arg(long, value_name = "PROFILE")]
+    profile: Option<Profile>,
+}
+
+impl Serve {
+    pub(crate) fn run(self) -> Result<ExitCode> {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            // Before anything is announced: whoever reads the URL may stop us at once.
+            let mut interrupt = signal(SignalKind::interrupt()).context("cannot await SIGINT")?;
+            let mut terminate = signal(SignalKind::terminate()).context("cannot await SIGTERM")?;
+            let server = self.start()?;
+            report::announce(server.url());
+            if let Some(url) = server.unix_url() {
+                report::announce(url);
+            }
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            drop(server);
+            Ok(ExitCode::SUCCESS)
+        })
+    }
+
+    fn start(self) -> Result<EmbeddedRedis> {
+        let mut builder = EmbeddedRedis::builder();
+        if let Some(port) = self.port {
+            builder = builder.port(port);
+        }
+        if let Some(path) = self.unix {
+            builder = builder.unix_path(path);
+        }
+        if let Some(address) = self.bind {
+            builder = builder.bind(address);
+        }
+        if let Some(profile) = self.profile {
+            builder = builder.profile(profile);
+        }
+        Ok(builder.start()?)
+    }
+}

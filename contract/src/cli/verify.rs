@@ -1,0 +1,177 @@
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use tokio::runtime::{self, Runtime};
+use twincast::backend::{Backend, Spec};
+use twincast::compare::compare;
+use twincast::conversation::Conversation;
+use twincast::replay::{Replay, disturbs};
+use twincast::report::{
+    Case, Event, Outcome, Reporter, Run, Tally, Target, Terminal, Verdict, public,
+};
+
+use super::corpus::{self, Script};
+use super::{BROKEN, NOTHING_JUDGED};
+
+/// Plays the committed conversations on a server, and holds what it says against what the real
+/// servers said.
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The server: embedded, container[:IMAGE], process[:PATH] or redis://host:port
+    #[arg(long, value_name = "SERVER", default_value = "embedded")]
+    against: Spec,
+    /// Only conversations with this in their name
+    #[arg(long, value_name = "FILTER")]
+    case: Option<String>,
+    /// Write a report too: junit=PATH, json=PATH or markdown=PATH
+    #[arg(long, value_name = "FORMAT=PATH")]
+    report: Vec<Target>,
+    /// Files or folders to play [default: tests/recordings and tests/conversations]
+    #[arg(value_name = "CORPUS")]
+    corpus: Vec<PathBuf>,
+}
+
+impl Default for Verify {
+    fn default() -> Self {
+        Self { against: Spec::Embedded, case: None, report: Vec::new(), corpus: Vec::new() }
+    }
+}
+
+impl Verify {
+    pub(crate) fn run(self) -> Result<ExitCode> {
+        let scripts = self.chosen(corpus::scripts(&self.corpus, corpus::ALL)?)?;
+        let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(Terminal::new())];
+        for target in &self.report {
+            reporters.push(target.open().with_context(|| format!("cannot write {target}"))?);
+        }
+        let judge = Judge::new(self.against.clone())?;
+        let tally = self.judge_all(&judge, &scripts, &mut reporters).context("cannot report")?;
+        Ok(match tally.verdict() {
+            Verdict::Upheld => ExitCode::SUCCESS,
+            Verdict::Broken => ExitCode::from(BROKEN),
+            Verdict::Nothing => ExitCode::from(NOTHING_JUDGED),
+        })
+    }
+
+    fn chosen(&self, mut scripts: Vec<Script>) -> Result<Vec<Script>> {
+        if let Some(filter) = &self.case {
+            let all = scripts.len();
+            scripts.retain(|script| script.name.contains(filter));
+            if scripts.is_empty() {
+                bail!("none of {all} conversations has {filter:?} in its name");
+            }
+        }
+        Ok(scripts)
+    }
+
+    fn judge_all(
+        &self,
+        judge: &Judge,
+        scripts: &[Script],
+        reporters: &mut [Box<dyn Reporter>],
+    ) -> io::Result<Tally> {
+        let mut tell =
+            |event: &Event<'_>| reporters.iter_mut().try_for_each(|reporter| reporter.hear(event));
+        let begin = Instant::now();
+        tell(&Event::Started(&judge.run(scripts.len())))?;
+        let mut tally = Tally::default();
+        for script in scripts {
+            let start = Instant::now();
+            let loaded = Conversation::load(&script.path);
+            let case = Case {
+                name: script.name.clone(),
+                subject: script.subject().to_owned(),
+                title: loaded.as_ref().map_or(String::new(), |script| script.title.clone()),
+                again: self.again(script),
+            };
+            tell(&Event::Begun(&case))?;
+            let outcome = match loaded {
+                Ok(recording) => judge.judge(recording),
+                Err(error) => Outcome::Failed(error.to_string()),
+            };
+            tally.count(&outcome);
+            tell(&Event::Finished(&case, &outcome, start.elapsed()))?;
+        }
+        tell(&Event::Ended(&tally, begin.elapsed()))?;
+        Ok(tally)
+    }
+
+    /// The command that plays just this conversation.
+    fn again(&self, script: &Script) -> String {
+        let program = match std::env::var_os("CARGO") {
+            Some(_) => "cargo run --quiet -- verify",
+            None => "twincast verify",
+        };
+        let against = match &self.against {
+            Spec::Embedded => String::new(),
+            spec => format!(" --against {}", public(&spec.to_string())),
+        };
+        format!("{program}{against} {}", script.path.display())
+    }
+}
+
+/// A server, and how it is judged.
+struct Judge {
+    spec: Spec,
+    backend: Arc<dyn Backend>,
+    runtime: Runtime,
+}
+
+impl Judge {
+    fn new(spec: Spec) -> Result<Self> {
+        let backend = spec.start()?;
+        let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+        Ok(Self { spec, backend, runtime })
+    }
+
+    fn run(&self, cases: usize) -> Run {
+        let identity = self.backend.identity();
+        Run {
+            backend: public(&self.spec.to_string()),
+            server: identity.to_string(),
+            profile: identity.profile(),
+            cases,
+        }
+    }
+
+    fn judge(&self, recording: Conversation) -> Outcome {
+        if recording.recorded_from.is_empty() {
+            return Outcome::Ignored("no reference has answered it: twincast record".to_owned());
+        }
+        let backend = match self.backend_for(&recording) {
+            Ok(backend) => backend,
+            Err(outcome) => return outcome,
+        };
+        let server = backend.identity().profile();
+        let mut replay = Replay::on(backend.address());
+        if let Some(login) = super::login(&backend.url()) {
+            replay = replay.login(login);
+        }
+        match self.runtime.block_on(replay.play(&recording, &server)) {
+            Err(error) => Outcome::Failed(error.to_string()),
+            Ok(observed) => match compare(&recording, &observed, &server) {
+                violations if violations.is_empty() => Outcome::Held,
+                violations => Outcome::Broken { violations, recording },
+            },
+        }
+    }
+
+    /// The server for one conversation: a fresh one where that costs nothing, or where others
+    /// would notice what is said.
+    fn backend_for(&self, recording: &Conversation) -> Result<Arc<dyn Backend>, Outcome> {
+        let started = match (&self.spec, disturbs(recording)) {
+            (Spec::Embedded, _) => self.spec.start(),
+            (_, None) => return Ok(Arc::clone(&self.backend)),
+            (Spec::Remote(_), Some(command)) => {
+                return Err(Outcome::Ignored(format!("others would notice {command}")));
+            }
+            (_, Some(_)) => self.spec.start_own(),
+        };
+        started.map_err(|error| Outcome::Failed(error.to_string()))
+    }
+}

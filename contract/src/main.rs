@@ -1,0 +1,23 @@
+//! `twincast`: plays the contract on a server and says who broke it, serves the embedded server,
+//! and records references.
+
+mod cli;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use twincast::report;
+
+use cli::{Command, Twincast};
+
+fn main() -> ExitCode {
+    let outcome = match Twincast::parse().command() {
+        Command::Verify(verify) => verify.run(),
+        Command::Serve(serve) => serve.run(),
+        Command::Record(record) => record.run(),
+    };
+    outcome.unwrap_or_else(|error| {
+        report::complain(format_args!("{error:#}"));
+        ExitCode::from(cli::NOTHING_JUDGED)
+    })
+}

@@ -1,0 +1,198 @@
+//! The built program: what it prints, what it writes, and how it exits.
+
+#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+use twincast_embedded::EmbeddedRedis;
+
+const HELD: &str = "# Should answer PING\n# recorded from redis 8.0.2\n\na> PING\na< +PONG\n";
+const BROKEN: &str = "# Should answer PING\n# recorded from redis 8.0.2\n\na> PING\na< +PING\n";
+const UNKNOWN: &str = "# Should answer PING\n\na> PING\n";
+
+/// A repository with these conversations, by their names.
+fn repository(conversations: &[(&str, &str)]) -> TempDir {
+    let root = TempDir::new().unwrap();
+    let folder = root.path().join("tests/conversations/basics");
+    fs::create_dir_all(&folder).unwrap();
+    for (name, text) in conversations {
+        fs::write(folder.join(format!("{name}.twin")), text).unwrap();
+    }
+    root
+}
+
+fn twincast(folder: &Path, words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
+    command.args(words).current_dir(folder).env_remove("CARGO").output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn should_judge_the_embedded_server_without_any_argument() {
+    let root = repository(&[("should_answer", HELD)]);
+    // From anywhere within the repository.
+    let output = twincast(&root.path().join("tests"), &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stdout(&output).contains("1 of 1    conversations/basics"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("1 held, 0 broken, 0 failed, 0 ignored"));
+    assert!(stderr(&output).starts_with("embedded (redis "), "{}", stderr(&output));
+}
+
+#[test]
+fn should_exit_with_1_and_a_report_where_a_promise_is_broken() {
+    let root = repository(&[("should_answer", HELD), ("should_break", BROKEN)]);
+    let output = twincast(root.path(), &["verify"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report = stderr(&output);
+    for part in [
+        "different answer: a request was answered otherwise",
+        "promise Should answer PING",
+        "tests/conversations/basics/should_break.twin:5, on connection a",
+        "owed    5 │ a< +PING",
+        "came      │ a< +PONG",
+        "again   twincast verify tests/conversations/basics/should_break.twin",
+    ] {
+        assert!(report.contains(part), "{part:?} is missing in\n{report}");
+    }
+    assert!(!report.contains('\x1b'), "no colours where nobody can see them");
+
+    let again = twincast(root.path(), &["verify", "tests/conversations/basics/should_break.twin"]);
+    assert_eq!(again.status.code(), Some(1));
+    let other = twincast(root.path(), &["verify", "--case", "should_answer"]);
+    assert_eq!(other.status.code(), Some(0));
+}
+
+#[test]
+fn should_exit_with_2_where_nothing_could_be_judged() {
+    let root = repository(&[("should_answer", UNKNOWN)]);
+    let output = twincast(root.path(), &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stdout(&output).contains("ignored"), "{}", stdout(&output));
+
+    let nowhere = TempDir::new().unwrap();
+    let output = twincast(nowhere.path(), &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("tests/recordings or tests/conversations"));
+
+    for (words, part) in [
+        (&["verify", "--case", "nothing"][..], "none of 1 conversations has \"nothing\""),
+        (&["verify", "missing.twin"], "missing.twin does not exist"),
+        (&["verify", "--against", "redis://127.0.0.1:1"], "127.0.0.1:1"),
+        (&["verify", "--against", "nonsense"], "is no backend"),
+        (&["verify", "--report", "nonsense"], "is no report"),
+    ] {
+        let output = twincast(root.path(), words);
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+        assert!(stderr(&output).contains(part), "{words:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn should_take_a_file_that_is_no_conversation_for_a_failure() {
+    let root = repository(&[("should_answer", "no title")]);
+    let output = twincast(root.path(), &[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains("failed"), "{}", stdout(&output));
+}
+
+#[test]
+fn should_write_reports_of_every_format() {
+    let root = repository(&[("a_held", HELD), ("b_broken", BROKEN), ("c_unknown", UNKNOWN)]);
+    let words = ["junit=out/junit.xml", "json=out/run.jsonl", "markdown=out/run.md"];
+    let words: Vec<&str> =
+        ["verify"].into_iter().chain(words.iter().flat_map(|word| ["--report", word])).collect();
+    assert_eq!(twincast(root.path(), &words).status.code(), Some(1));
+
+    let read = |name: &str| fs::read_to_string(root.path().join("out").join(name)).unwrap();
+    let junit = read("junit.xml");
+    assert!(junit.contains("tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"1\""), "{junit}");
+    assert!(junit.contains("a&lt; +PONG"), "{junit}");
+    assert!(junit.ends_with("</testsuites>\n"), "{junit}");
+    assert_eq!(junit.matches("<testcase ").count(), junit.matches("</testcase>").count());
+
+    let json: Vec<serde_json::Value> =
+        read("run.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(json.len(), 5);
+    assert_eq!(json[2]["violations"][0]["kind"], "different answer");
+    assert_eq!(json[4]["ignored"], 1);
+
+    let markdown = read("run.md");
+    assert!(markdown.contains("- ok `conversations/basics/a_held`"), "{markdown}");
+    assert!(markdown.contains("1 held, 1 broken (1 violations)"), "{markdown}");
+}
+
+#[test]
+fn should_serve_until_it_is_told_to_stop() {
+    for signal in ["-TERM", "-INT"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
+        let mut server =
+            command.args(["serve"]).stdout(Stdio::piped()).stdin(Stdio::null()).spawn().unwrap();
+        let mut url = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut url).unwrap();
+        let client = redis::Client::open(url.trim()).unwrap();
+        let mut connection = client.get_connection().unwrap();
+        assert_eq!(redis::cmd("PING").query(&mut connection), Ok("PONG".to_owned()));
+        Command::new("kill").args([signal, &server.id().to_string()]).status().unwrap();
+        assert_eq!(server.wait().unwrap().code(), Some(0), "{signal}");
+    }
+}
+
+#[test]
+fn should_serve_on_a_unix_socket_too() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("redis.sock");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
+    command.args(["serve", "--unix", path.to_str().unwrap(), "--profile", "redis-8.0"]);
+    let mut server = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().starts_with("redis://127.0.0.1:"));
+    assert!(lines.next().unwrap().unwrap().contains("redis.sock"));
+    std::os::unix::net::UnixStream::connect(&path).unwrap();
+    Command::new("kill").arg(server.id().to_string()).status().unwrap();
+    assert_eq!(server.wait().unwrap().code(), Some(0));
+    assert!(!path.exists(), "it leaves no socket behind");
+}
+
+#[test]
+fn should_record_what_a_server_says() {
+    let root = repository(&[("should_answer", UNKNOWN)]);
+    let server = EmbeddedRedis::start().unwrap();
+    let words = ["record", "--against", &server.url()];
+    let output = twincast(root.path(), &words);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let file = root.path().join("tests/conversations/basics/should_answer.twin");
+    assert_eq!(fs::read_to_string(&file).unwrap(), HELD);
+
+    let again = twincast(root.path(), &words);
+    assert!(stdout(&again).starts_with("0 of 1 conversations changed"), "{}", stdout(&again));
+    assert_eq!(twincast(root.path(), &[]).status.code(), Some(0));
+}
+
+#[test]
+fn should_not_let_the_embedded_server_bless_itself() {
+    let root = repository(&[("should_answer", UNKNOWN)]);
+    let output = twincast(root.path(), &["record", "--against", "embedded"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("is judged by recordings"), "{}", stderr(&output));
+}
+
+#[test]
+fn should_not_play_on_a_shared_server_what_others_would_notice() {
+    let text = "# Should set\n# recorded from redis 8.0.2\n\na> CONFIG SET timeout 0\na< +OK\n";
+    let root = repository(&[("should_set", text)]);
+    let server = EmbeddedRedis::start().unwrap();
+    let output = twincast(root.path(), &["verify", "--against", &server.url()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stdout(&output).contains("others would notice CONFIG SET"), "{}", stdout(&output));
+}
