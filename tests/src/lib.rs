@@ -1,6 +1,6 @@
 //! The matrix that every case of the contract runs through. No case in here.
 //!
-//! A case applies one of the [templates](matrix) and opens its [`Scene`](twincast::scene::Scene)
+//! A case applies one of the templates in `matrix` and opens its [`Scene`](twincast::scene::Scene)
 //! with what it is given:
 //!
 //! ```ignore
@@ -12,9 +12,10 @@
 //! }
 //! ```
 
-pub mod matrix;
+mod matrix;
 mod on;
 
+pub use matrix::{every_async_client, every_backend, every_client, every_own_server};
 pub use on::On;
 pub use rstest::{Context, rstest};
 pub use rstest_reuse::apply;

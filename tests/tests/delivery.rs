@@ -5,7 +5,7 @@
 //! - large payloads: 1 KiB, 1 MiB, 16 MiB
 
 use twincast::scene::{Failure, Publisher, Scene, Subscriber, Verdict, message, periodic};
-use twincast_tests::{Context, On, apply, matrix::{every_backend, every_client}, rstest};
+use twincast_tests::{Context, On, apply, every_backend, every_client, rstest};
 
 #[apply(every_client)]
 async fn should_lose_none_of_fifty_events(case: Context, on: On) -> Verdict {
@@ -52,8 +52,7 @@ async fn should_lose_none_of_ten_thousand_events(case: Context, on: On) -> Verdi
 
     let mut shares = events.chunks(2_500);
     let mut publish = |publisher| publish(publisher, shares.next().unwrap_or_default());
-    let counts =
-        tokio::try_join!(publish(&one), publish(&two), publish(&three), publish(&four))?;
+    let counts = tokio::try_join!(publish(&one), publish(&two), publish(&three), publish(&four))?;
     assert_eq!(counts, (12_500, 12_500, 12_500, 12_500));
 
     for subscriber in subscribers {

@@ -9,7 +9,7 @@ use twincast::{
     scene::{Client, Verdict, message, pmessage},
     tap::Injury,
 };
-use twincast_tests::{Context, On, apply, matrix::{every_backend, every_client}, rstest};
+use twincast_tests::{Context, On, apply, every_backend, every_client, rstest};
 
 #[apply(every_client)]
 async fn should_accept_a_malformed_pattern(case: Context, on: On) -> Verdict {

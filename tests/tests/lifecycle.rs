@@ -6,7 +6,7 @@
 //! - cancelling the task that consumes cleans up on the server
 
 use twincast::scene::{Verdict, message, pmessage};
-use twincast_tests::{Context, On, apply, matrix::{every_async_client, every_client}, rstest};
+use twincast_tests::{Context, On, apply, every_async_client, every_client, rstest};
 
 #[apply(every_client)]
 async fn should_be_silent_after_unsubscribing(case: Context, on: On) -> Verdict {
@@ -91,10 +91,7 @@ async fn should_deliver_once_when_subscribed_twice(case: Context, on: On) -> Ver
 }
 
 #[apply(every_client)]
-async fn should_confirm_the_end_of_a_subscription_that_never_was(
-    case: Context,
-    on: On,
-) -> Verdict {
+async fn should_confirm_the_end_of_a_subscription_that_never_was(case: Context, on: On) -> Verdict {
     let mut scene = on.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 

@@ -9,3 +9,4 @@ mod patterns;
 mod promises;
 mod publish;
 mod subscribers;
+mod wrong_servers;

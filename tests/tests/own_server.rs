@@ -11,7 +11,7 @@ use twincast::{
     scene::{Verdict, message, periodic, pmessage},
     tap::{Direction, Injury, injury::Pace},
 };
-use twincast_tests::{Context, On, apply, matrix::every_own_server, rstest};
+use twincast_tests::{Context, On, apply, every_own_server, rstest};
 
 #[apply(every_own_server)]
 async fn should_welcome_a_subscriber_back_that_was_killed(case: Context, on: On) -> Verdict {

@@ -5,7 +5,7 @@
 //! - what a pattern means: case, `?`, sets, ranges, escapes, bytes
 
 use twincast::scene::{Message, Verdict, message, pmessage};
-use twincast_tests::{Context, On, apply, matrix::{every_backend, every_client}, rstest};
+use twincast_tests::{Context, On, apply, every_backend, every_client, rstest};
 
 #[apply(every_client)]
 async fn should_deliver_workflow_events_to_the_workflow_pattern(case: Context, on: On) -> Verdict {

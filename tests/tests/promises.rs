@@ -6,7 +6,7 @@
 //! - a PING of the subscriber never overtakes a message that the publisher knows to be delivered
 
 use twincast::scene::{Verdict, message};
-use twincast_tests::{Context, On, apply, matrix::every_client, rstest};
+use twincast_tests::{Context, On, apply, every_client, rstest};
 
 #[apply(every_client)]
 async fn should_deliver_exactly_what_publish_counts(case: Context, on: On) -> Verdict {

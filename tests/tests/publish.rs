@@ -7,7 +7,7 @@
 //! - channels intact: empty, binary
 
 use twincast::scene::{Event, Failure, Scene, Verdict, every_byte, message};
-use twincast_tests::{Context, On, apply, matrix::every_client, rstest};
+use twincast_tests::{Context, On, apply, every_client, rstest};
 
 #[apply(every_client)]
 async fn should_deliver_one_event_to_its_subscriber(case: Context, on: On) -> Verdict {

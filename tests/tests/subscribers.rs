@@ -4,7 +4,7 @@
 //! - they do not interfere: one leaves, one is slow, one listens elsewhere, one listens twice
 
 use twincast::scene::{Verdict, message, pmessage};
-use twincast_tests::{Context, On, apply, matrix::every_client, rstest};
+use twincast_tests::{Context, On, apply, every_client, rstest};
 
 const FIVE: [&str; 5] = ["alice", "bob", "carol", "dave", "erin"];
 

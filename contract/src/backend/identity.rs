@@ -64,7 +64,11 @@ mod tests {
 
     #[rstest]
     #[case("# Server\r\nredis_version:8.0.2\r\n", "redis 8.0.2", "redis-8.0")]
-    #[case("redis_version:7.2.4\r\nserver_name:valkey\r\nvalkey_version:8.1.1\r\n", "valkey 8.1.1", "valkey-8.1")]
+    #[case(
+        "redis_version:7.2.4\r\nserver_name:valkey\r\nvalkey_version:8.1.1\r\n",
+        "valkey 8.1.1",
+        "valkey-8.1"
+    )]
     fn should_read_product_and_version_from_info(
         #[case] info: &str,
         #[case] shown: &str,

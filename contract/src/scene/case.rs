@@ -24,9 +24,9 @@ impl Case {
     pub fn title(&self) -> String {
         let words = self.name.replace('_', " ");
         let mut letters = words.chars();
-        letters.next().map_or_else(String::new, |first| {
-            first.to_uppercase().chain(letters).collect()
-        })
+        letters
+            .next()
+            .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
     }
 
     /// The file that its conversation is compared with, seen from the root.
@@ -38,10 +38,12 @@ impl Case {
     /// Decides its events: another stream for every case, the same one in every run and for every
     /// client (FNV-1a of its name).
     pub(super) fn seed(&self) -> u64 {
-        [self.subject.as_bytes(), b"::", self.name.as_bytes()].concat().iter().fold(
-            0xcbf2_9ce4_8422_2325,
-            |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3),
-        )
+        [self.subject.as_bytes(), b"::", self.name.as_bytes()]
+            .concat()
+            .iter()
+            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+                (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+            })
     }
 }
 

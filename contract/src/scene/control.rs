@@ -51,7 +51,8 @@ impl Control {
     /// Kills every connection that listens.
     pub(super) async fn kill_subscribers(&self) -> Result<usize, SceneError> {
         self.alone("have its subscribers killed")?;
-        self.ask(redis::cmd("CLIENT").arg("KILL").arg("TYPE").arg("pubsub"), "kill subscribers").await
+        self.ask(redis::cmd("CLIENT").arg("KILL").arg("TYPE").arg("pubsub"), "kill subscribers")
+            .await
     }
 
     pub(super) async fn configure(&self, parameter: &str, value: &str) -> Result<(), SceneError> {

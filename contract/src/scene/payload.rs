@@ -8,7 +8,9 @@ pub fn periodic(tag: &str, size: usize) -> Bytes {
     const PERIOD: usize = 61;
     let alphabet = b"abcdefghijklmnopqrstuvwxyz0123456789";
     let unit: Vec<u8> = tag.bytes().chain(alphabet.iter().copied().cycle()).take(PERIOD).collect();
-    unit.into_iter().cycle().take(size).collect()
+    let mut payload = unit.repeat(size.div_ceil(PERIOD));
+    payload.truncate(size);
+    payload.into()
 }
 
 /// All 256 bytes, in order.

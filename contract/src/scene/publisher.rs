@@ -75,7 +75,11 @@ impl Publisher {
         redis::cmd("PUBLISH").arg(self.stage.full(channel)).arg(payload.as_ref()).clone()
     }
 
-    async fn ask<T: FromRedisValue>(&self, what: &'static str, command: &Cmd) -> Result<T, Failure> {
+    async fn ask<T: FromRedisValue>(
+        &self,
+        what: &'static str,
+        command: &Cmd,
+    ) -> Result<T, Failure> {
         let step = async {
             let mut connection = self.connection(what).await?;
             self.stage.client(&self.name, what, command.query_async(&mut connection)).await

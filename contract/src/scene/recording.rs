@@ -3,7 +3,7 @@ use std::{env, fs, io, path::PathBuf};
 use super::Case;
 use crate::{
     backend::{Backend, Kind},
-    compare::{self, RecordError, Violation},
+    compare::{RecordError, record},
     conversation::{Conversation, Expect, Heard, ParseError, ServerName},
 };
 
@@ -63,23 +63,17 @@ pub(super) fn wanted() -> bool {
 
 /// A scenario in which no server said anything shows nothing.
 pub(super) fn something(observed: &Conversation) -> Result<(), RecordingError> {
-    let framed = |expect: &Expect| {
-        expect.hears().iter().any(|hear| matches!(hear.heard, Heard::Frame(_)))
-    };
+    let framed =
+        |expect: &Expect| expect.hears().iter().any(|hear| matches!(hear.heard, Heard::Frame(_)));
     if observed.turns.iter().any(|turn| turn.answer.iter().any(framed)) {
         return Ok(());
     }
     Err(RecordingError::Nothing)
 }
 
-/// Holds what was said against the recording of the case.
-pub(super) fn compare(
-    case: &Case,
-    backend: &dyn Backend,
-    observed: &Conversation,
-) -> Result<Vec<Violation>, RecordingError> {
-    let recorded = load(case)?.ok_or_else(|| RecordingError::Missing(case.recording()))?;
-    Ok(compare::compare(&recorded, observed, &server(backend)))
+/// The recording of the case.
+pub(super) fn load(case: &Case) -> Result<Conversation, RecordingError> {
+    read(case)?.ok_or_else(|| RecordingError::Missing(case.recording()))
 }
 
 /// Puts what was said into the recording of the case.
@@ -91,11 +85,11 @@ pub(super) fn write(
     if !backend.powers().reference {
         return Err(RecordingError::NoReference(backend.kind()));
     }
-    let server = server(backend);
-    let existing = load(case)?.unwrap_or_default();
+    let server = backend.identity().profile();
+    let existing = read(case)?.unwrap_or_default();
     let is_default = server == ServerName::new(DEFAULT);
     observed.recorded_from = vec![backend.identity().to_string()];
-    let recording = compare::record(existing, observed, &server, is_default)?;
+    let recording = record(existing, observed, &server, is_default)?;
 
     let path = case.root.join(case.recording());
     let written = path.parent().map_or(Ok(()), fs::create_dir_all);
@@ -105,15 +99,11 @@ pub(super) fn write(
 }
 
 /// `None` if the case was never recorded.
-fn load(case: &Case) -> Result<Option<Conversation>, RecordingError> {
+fn read(case: &Case) -> Result<Option<Conversation>, RecordingError> {
     let shown = case.recording();
     match fs::read_to_string(case.root.join(&shown)) {
         Ok(text) => Ok(Some(Conversation::parse(&text, &shown.display().to_string())?)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(RecordingError::Read { path: shown, source }),
     }
-}
-
-fn server(backend: &dyn Backend) -> ServerName {
-    backend.identity().profile()
 }

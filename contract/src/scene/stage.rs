@@ -14,11 +14,11 @@ use super::{
     cast::{Cast, Role},
     control::Control,
     recording,
-    verdict::Upheld,
+    verdict::{Findings, Upheld},
 };
 use crate::{
     backend::{Backend, BackendError},
-    compare::Violation,
+    compare::compare,
     conversation::{Conversation, Name},
     tap::{Injury, Tap, TapError},
 };
@@ -53,7 +53,7 @@ impl Stage {
         };
         let (backend, tap, prefix) = match parts() {
             Ok(parts) => parts,
-            Err(error) => return Err(Failure::error(case, error, Vec::new())),
+            Err(error) => return Err(Failure::stopped(case, error, Findings::default())),
         };
         Ok(Self {
             case,
@@ -129,7 +129,9 @@ impl Stage {
         work: impl Future<Output = RedisResult<T>>,
     ) -> Result<T, SceneError> {
         let failed = |source: RedisError| SceneError::Client { who: who.clone(), what, source };
-        self.within(who, || format!("the answer when it was to {what}"), work).await?.map_err(failed)
+        self.within(who, || format!("the answer when it was to {what}"), work)
+            .await?
+            .map_err(failed)
     }
 
     pub(super) async fn within<T>(
@@ -181,26 +183,25 @@ impl Stage {
             task::yield_now().await;
         }
         let Some(tap) = lock(&self.tap).take() else { return Err(TapError::Gone.into()) };
-        let mut said = tap.finish(deadline).await?;
-        said.title = self.case.title();
-        Ok(said)
+        let said = tap.finish(deadline).await?;
+        Ok(Conversation { title: self.case.title(), ..said })
     }
 
     /// The judgement on a scenario that ended well.
     pub(super) fn verdict(&self, observed: &Conversation) -> Verdict {
         match self.judge(observed) {
-            Ok(violations) if violations.is_empty() => Ok(Upheld::new()),
-            Ok(violations) => Err(Failure::violations(self.case.clone(), violations)),
-            Err(error) => Err(Failure::error(self.case.clone(), error, Vec::new())),
+            Ok(found) if found.violations.is_empty() => Ok(Upheld::new()),
+            Ok(found) => Err(Failure::broken(self.case.clone(), found)),
+            Err(cause) => Err(Failure::stopped(self.case.clone(), cause, Findings::default())),
         }
     }
 
     /// For a step that failed: the scenario ends here, and what was said until now is judged, for
     /// the cause usually stands there.
     pub(super) async fn judged<T>(&self, step: Result<T, SceneError>) -> Result<T, Failure> {
-        let error = match step {
+        let cause = match step {
             Ok(done) => return Ok(done),
-            Err(error) => error,
+            Err(cause) => cause,
         };
         for (_, role) in lock(&self.cast).members() {
             // A slot that is in use belongs to a task of the case, which ends with the case.
@@ -210,30 +211,34 @@ impl Stage {
             }
         }
         let tap = lock(&self.tap).take();
-        let mut violations = Vec::new();
+        let mut found = Findings::default();
         if let Some(tap) = tap
-            && let Ok(mut observed) = tap.finish(Duration::from_secs(1)).await
+            && let Ok(observed) = tap.finish(Duration::from_secs(1)).await
         {
-            observed.title = self.case.title();
-            violations = self.compare(&observed).unwrap_or_default();
+            found = self.hold(&observed).unwrap_or_default();
         }
-        Err(Failure::error(self.case.clone(), error, violations))
+        Err(Failure::stopped(self.case.clone(), cause, found))
     }
 
-    fn judge(&self, observed: &Conversation) -> Result<Vec<Violation>, SceneError> {
+    fn judge(&self, observed: &Conversation) -> Result<Findings, SceneError> {
         recording::something(observed)?;
         if !*lock(&self.audited) && recording::wanted() {
             recording::write(&self.case, self.backend.as_ref(), observed.clone())?;
-            return Ok(Vec::new());
+            return Ok(Findings::default());
         }
-        self.compare(observed)
+        self.hold(observed)
     }
 
-    fn compare(&self, observed: &Conversation) -> Result<Vec<Violation>, SceneError> {
+    /// Holds what was said against the recording, or audits it.
+    fn hold(&self, observed: &Conversation) -> Result<Findings, SceneError> {
         if *lock(&self.audited) {
-            return Ok(audit::audit(observed));
+            let violations = audit::audit(observed, &self.case.title());
+            return Ok(Findings { violations, recording: None });
         }
-        Ok(recording::compare(&self.case, self.backend.as_ref(), observed)?)
+        let server = self.backend.identity().profile();
+        let recording = recording::load(&self.case)?;
+        let violations = compare(&recording, observed, &server);
+        Ok(Findings { violations, recording: Some((recording, server)) })
     }
 }
 

@@ -4,7 +4,11 @@ use std::{
 };
 
 use super::{Case, SceneError};
-use crate::compare::Violation;
+use crate::{
+    compare::Violation,
+    conversation::{Conversation, ServerName},
+    report::Picture,
+};
 
 /// What a case returns. Only [`Scene::finish`](super::Scene::finish) can say that it holds.
 pub type Verdict = Result<Upheld, Failure>;
@@ -33,41 +37,56 @@ pub struct Failure(Box<Inner>);
 
 struct Inner {
     case: Case,
-    error: Option<SceneError>,
-    violations: Vec<Violation>,
+    cause: Option<SceneError>,
+    found: Findings,
+}
+
+/// Where a server departs from what it is held against.
+#[derive(Default)]
+pub(super) struct Findings {
+    pub(super) violations: Vec<Violation>,
+    /// The recording, and who it is read for; none where the accounts were audited.
+    pub(super) recording: Option<(Conversation, ServerName)>,
 }
 
 impl Failure {
-    pub(super) fn error(case: Case, error: SceneError, violations: Vec<Violation>) -> Self {
-        Self(Box::new(Inner { case, error: Some(error), violations }))
+    pub(super) fn broken(case: Case, found: Findings) -> Self {
+        Self(Box::new(Inner { case, cause: None, found }))
     }
 
-    pub(super) fn violations(case: Case, violations: Vec<Violation>) -> Self {
-        Self(Box::new(Inner { case, error: None, violations }))
+    /// What stopped the scenario, and what was found in it until then.
+    pub(super) fn stopped(case: Case, cause: SceneError, found: Findings) -> Self {
+        Self(Box::new(Inner { case, cause: Some(cause), found }))
     }
 
     /// The promises that were broken, in the order of the recording.
-    pub fn broken(&self) -> &[Violation] {
-        &self.0.violations
+    pub fn violations(&self) -> &[Violation] {
+        &self.0.found.violations
     }
 
     /// What kept the scenario from going on, if anything did.
     pub fn cause(&self) -> Option<&SceneError> {
-        self.0.error.as_ref()
+        self.0.cause.as_ref()
     }
 }
 
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { case, error, violations } = &*self.0;
+        let Inner { case, cause, found } = &*self.0;
         writeln!(f, "{}", case.title())?;
-        if let Some(error) = error {
-            writeln!(f, "  {error}")?;
+        if let Some(cause) = cause {
+            writeln!(f, "  {cause}")?;
         }
-        for violation in violations {
-            writeln!(f, "  {violation}")?;
+        for violation in &found.violations {
+            let picture = Picture::of(violation);
+            match &found.recording {
+                Some((recording, server)) => {
+                    write!(f, "\n{}", picture.within(recording, Some(server)))?;
+                }
+                None => write!(f, "\n{picture}")?,
+            }
         }
-        writeln!(f, "\n  seed of its events: {:#x}", case.seed())?;
-        write!(f, "  again: {}", case.again)
+        writeln!(f, "\n  seed    {:#018x}", case.seed())?;
+        write!(f, "  again   {}", case.again)
     }
 }

@@ -108,7 +108,8 @@ impl<'a> Books<'a> {
             Heard::Frame(_) | Heard::Raw(_) => return,
         };
         if let Some(at) = self.listeners.iter().position(|(name, _)| *name == connection) {
-            let message = message(frame).map(|(channel, payload)| (channel, self.id(channel, payload)));
+            let message =
+                message(frame).map(|(channel, payload)| (channel, self.id(channel, payload)));
             self.listeners[at].1.hear(frame, message);
         }
     }

@@ -10,6 +10,8 @@
 //!   has heard all.
 
 mod books;
+#[cfg(test)]
+mod tests;
 
 use bytes::Bytes;
 
@@ -21,9 +23,9 @@ use crate::{
 };
 
 /// Every way in which the accounts do not add up.
-pub(super) fn audit(observed: &Conversation) -> Vec<Violation> {
+pub(super) fn audit(observed: &Conversation, title: &str) -> Vec<Violation> {
     let books = Books::keep(observed);
-    let audit = Audit { title: &observed.title, books: &books };
+    let audit = Audit { title, books: &books };
     let mut violations = audit.answers();
     violations.extend(audit.sum());
     for (name, listener) in &books.listeners {
@@ -79,7 +81,8 @@ impl Audit<'_> {
 
     /// A subscriber hears what is published on its channels, each message once.
     fn deliveries(&self, name: &Name, listener: &Listener) -> Vec<Violation> {
-        let all = || self.books.published.iter().flat_map(|(_, published)| published.iter().copied());
+        let all =
+            || self.books.published.iter().flat_map(|(_, published)| published.iter().copied());
         let mut owed = vec![0_usize; self.books.contents.len()];
         let mut published = vec![false; self.books.contents.len()];
         for id in all() {

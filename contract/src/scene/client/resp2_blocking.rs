@@ -99,7 +99,8 @@ fn listen(mut client: PubSub<'_>, inbox: &mpsc::Receiver<Order>) {
                 });
             }
             Order::Next(answer) => {
-                let _ = answer.send(client.get_message().ok().as_ref().and_then(Message::from_client));
+                let _ =
+                    answer.send(client.get_message().ok().as_ref().and_then(Message::from_client));
             }
             Order::Ping(payload, answer) => {
                 let _ = answer.send(client.ping_message(payload));

@@ -13,8 +13,9 @@ impl Resp3 {
     pub(super) async fn connect(info: ConnectionInfo) -> RedisResult<Self> {
         let (sender, pushes) = unbounded_channel();
         let config = config().set_push_sender(sender);
-        let connection =
-            redis::Client::open(info)?.get_multiplexed_async_connection_with_config(&config).await?;
+        let connection = redis::Client::open(info)?
+            .get_multiplexed_async_connection_with_config(&config)
+            .await?;
         Ok(Self { connection, pushes })
     }
 

@@ -1,0 +1,178 @@
+//! The contract, put to the test: servers that are wrong in one way each, made by a tap that hurts a
+//! good one. Each must be reported as what it is, where it is.
+//!
+//! - messages: dropped, duplicated, swapped, corrupted, uninvited
+//! - subscriptions: a message after the end, a confirmation lost or late
+//! - answers: a wrong count, a push as an array, a pmessage before its message, a PONG too early
+//! - connections: closed early, cut, stalled
+//! - and what is no fault of a server: slow lines, bytes that come one by one
+
+use std::time::Duration;
+
+use rstest::rstest;
+use twincast::{
+    backend::Spec,
+    compare::{Kind, Violation, compare, loosen},
+    conversation::Conversation,
+    replay::Replay,
+    tap::{Direction, Injury, Tap, injury::Pace},
+};
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// Who is hurt: connections are counted in the order in which they first speak.
+const FIRST: &str = "door";
+const SECOND: &str = "door#2";
+
+const SUBSCRIBED: &str = "sub> SUBSCRIBE events\n\n";
+/// The length of what SUBSCRIBE is answered.
+const CONFIRMED: usize = b"*3\r\n$9\r\nsubscribe\r\n$6\r\nevents\r\n:1\r\n".len();
+const GREETED: &str = "sub> HELLO 3\n\nsub> SUBSCRIBE events\n\n";
+const UNSUBSCRIBED: &str = "sub> UNSUBSCRIBE events\n\n";
+const PINGED: &str = "sub> PING fence\n\n";
+
+#[rstest]
+#[case::every_100th_message_dropped(
+    SUBSCRIBED.to_owned() + &published(1..=200),
+    FIRST, Injury::DropEvery(100),
+    &[(Kind::Dropped, r#"sub< ["message" "events" "100"]"#),
+      (Kind::Dropped, r#"sub< ["message" "events" "200"]"#)],
+)]
+#[case::one_message_duplicated(
+    SUBSCRIBED.to_owned() + &published(1..=3),
+    FIRST, Injury::Duplicate(2),
+    &[(Kind::Duplicated, r#"sub< ["message" "events" "2"]"#)],
+)]
+#[case::two_messages_swapped(
+    SUBSCRIBED.to_owned() + &published(1..=4),
+    FIRST, Injury::Swap(2),
+    &[(Kind::Reordered, r#"sub< ["message" "events" "2"]"#)],
+)]
+#[case::a_byte_flipped_above_64_kib(
+    SUBSCRIBED.to_owned() + "pub> PUBLISH events \"a\"*70000\n",
+    FIRST, Injury::Flip { byte: 65_536 },
+    &[(Kind::Corrupted, r#"sub< ["message" "events" "a"*70000]"#)],
+)]
+#[case::star_matching_the_empty_channel(
+    "sub> PSUBSCRIBE *\n\npub> PUBLISH \"\" event\n".to_owned(),
+    FIRST, Injury::Uninvited,
+    &[(Kind::Unexpected, r#"sub< ["psubscribe" "*" 1]"#)],
+)]
+#[case::a_message_after_unsubscribe(
+    SUBSCRIBED.to_owned() + &published(1..=2) + UNSUBSCRIBED + PINGED,
+    FIRST, Injury::Late,
+    &[(Kind::AfterUnsubscribe, r#"sub< ["unsubscribe" "events" 0]"#)],
+)]
+#[case::a_confirmation_lost(
+    SUBSCRIBED.to_owned() + &published(1..=2),
+    FIRST, Injury::Swallow(1),
+    &[(Kind::MissingConfirmation, r#"sub< ["subscribe" "events" 1]"#)],
+)]
+#[case::a_confirmation_after_its_first_message(
+    SUBSCRIBED.to_owned() + &published(1..=2),
+    FIRST, Injury::ConfirmLate(1),
+    &[(Kind::LateConfirmation, r#"sub< ["subscribe" "events" 1]"#)],
+)]
+#[case::a_wrong_count(
+    SUBSCRIBED.to_owned() + &published(1..=1),
+    SECOND, Injury::Miscount(1),
+    &[(Kind::WrongCount, "pub< 1")],
+)]
+#[case::a_push_as_an_array(
+    GREETED.to_owned() + &published(1..=1),
+    FIRST, Injury::PushAsArray,
+    &[(Kind::WrongType, r#"sub< >["subscribe" "events" 1]"#)],
+)]
+#[case::a_pmessage_before_its_message(
+    "sub> SUBSCRIBE events\nsub> PSUBSCRIBE e*\n\n".to_owned() + &published(1..=1),
+    FIRST, Injury::PatternFirst,
+    &[(Kind::PatternBeforeChannel, r#"sub< ["message" "events" "1"]"#)],
+)]
+#[case::a_pong_overtaking_a_message(
+    SUBSCRIBED.to_owned() + &published(1..=1) + PINGED,
+    FIRST, Injury::PongOvertakes(1),
+    &[(Kind::PongOvertook, r#"sub< ["message" "events" "1"]"#)],
+)]
+#[case::a_connection_closed_early(
+    SUBSCRIBED.to_owned() + "pub> PUBLISH events 1\npub> PUBLISH events 2\n",
+    FIRST, Injury::CloseAfter(2),
+    &[(Kind::ClosedEarly, r#"sub< ["message" "events" "2"]"#)],
+)]
+#[case::a_connection_cut_in_the_middle_of_a_frame(
+    SUBSCRIBED.to_owned() + &published(1..=1),
+    FIRST, Injury::Cut(Direction::Answers, CONFIRMED + 10),
+    // What came of it is no frame; then the end; and the message is lost.
+    &[(Kind::Unexpected, r#"sub< ["subscribe" "events" 1]"#),
+      (Kind::ClosedEarly, r#"sub< ["message" "events" "1"]"#),
+      (Kind::Dropped, r#"sub< ["message" "events" "1"]"#)],
+)]
+#[case::a_connection_that_stalls(
+    SUBSCRIBED.to_owned() + PINGED,
+    FIRST, Injury::Stall(Direction::Answers, CONFIRMED),
+    &[(Kind::Missing, r#"sub< ["pong" "fence"]"#)],
+)]
+#[tokio::test]
+async fn should_report_a_server_with(
+    #[case] script: String,
+    #[case] connection: &str,
+    #[case] injury: Injury,
+    #[case] owed: &[(Kind, &str)],
+) -> Outcome {
+    let (good, violations) = judge(&script, connection, injury).await?;
+
+    let lines: Vec<_> = good.lines().collect();
+    let reported: Vec<_> = violations
+        .iter()
+        .map(|violation| (violation.kind, lines[violation.place.line as usize - 1]))
+        .collect();
+    assert_eq!(reported, owed);
+    Ok(())
+}
+
+#[rstest]
+#[case::a_slow_line(Injury::Slow(
+    Direction::Answers,
+    Pace { piece: 7, pause: Duration::from_millis(1) },
+))]
+#[case::slow_requests(Injury::Slow(
+    Direction::Requests,
+    Pace { piece: 7, pause: Duration::from_millis(1) },
+))]
+#[case::answers_in_single_bytes(Injury::Split(Direction::Answers))]
+#[case::requests_in_single_bytes(Injury::Split(Direction::Requests))]
+#[tokio::test]
+async fn should_not_blame_a_server_for(#[case] injury: Injury) -> Outcome {
+    let script = SUBSCRIBED.to_owned() + &published(1..=3) + PINGED;
+    let (_, violations) = judge(&script, FIRST, injury).await?;
+    assert_eq!(violations, []);
+    Ok(())
+}
+
+/// What the good server says, as text, and how the injured one departs from it.
+async fn judge(
+    script: &str,
+    connection: &str,
+    injury: Injury,
+) -> Result<(String, Vec<Violation>), Box<dyn std::error::Error>> {
+    // Of what does not come, nothing comes later either: this only bounds the wait for it.
+    const PATIENCE: Duration = Duration::from_millis(50);
+    let server = Spec::Embedded.start()?;
+    let profile = server.identity().profile();
+
+    let script = Conversation::parse(&format!("# A good server\n\n{script}"), "script")?;
+    let mut good = Replay::on(server.address()).listen(&script).await?;
+    loosen(&mut good);
+    let text = good.to_string();
+    let good = Conversation::parse(&text, "good")?;
+
+    let tap = Tap::start(server.address())?;
+    tap.injure(connection, injury);
+    let replay = Replay::on(tap.listen(FIRST)?).deadline(PATIENCE);
+    let observed = replay.play(&good, &profile).await?;
+    Ok((text, compare(&good, &observed, &profile)))
+}
+
+/// Numbers, one after the other.
+fn published(numbers: std::ops::RangeInclusive<u32>) -> String {
+    numbers.map(|n| format!("pub> PUBLISH events {n}\n\n")).collect()
+}
