@@ -1,18 +1,22 @@
 use std::collections::HashMap;
 
 use crate::compare::{align, stream};
-use crate::conversation::{Conversation, Expect, Hear, Name, ServerName, Turn};
+use crate::conversation::{Conversation, Expect, Hear, Name, Place, ServerName, Turn};
 
 /// What was observed, in the turns of the recording.
 ///
-/// Which turn a frame was observed in may be a matter of chance. Frames that the recording knows go
-/// where it has them; others stay with the requests that they were observed behind, as far as the
-/// order on their connection allows.
+/// A conversation that was played from the recording itself has its turns already. Elsewhere, which
+/// turn a frame was observed in may be a matter of chance: frames that the recording knows go where
+/// it has them; others stay with the requests that they were observed behind, as far as the order
+/// on their connection allows.
 pub(super) fn regroup(
     existing: &Conversation,
     observed: Conversation,
     server: &ServerName,
 ) -> Conversation {
+    if is_played_from(existing, &observed) {
+        return observed;
+    }
     let turns = existing.turns.iter();
     let silent = turns.map(|turn| Turn { says: turn.says.clone(), ..Turn::default() });
     let mut turns: Vec<Turn> = silent.collect();
@@ -42,6 +46,21 @@ pub(super) fn regroup(
         }
     }
     Conversation { turns, ..observed }
+}
+
+/// Whether the clients' steps are those of the recording, at their very places.
+fn is_played_from(existing: &Conversation, observed: &Conversation) -> bool {
+    let mut turns = existing.turns.iter().zip(&observed.turns);
+    existing.turns.len() == observed.turns.len()
+        && turns.all(|(existing, observed)| {
+            let mut says = existing.says.iter().zip(&observed.says);
+            existing.says.len() == observed.says.len()
+                && says.all(|(existing, observed)| stands_at(&existing.place, &observed.place))
+        })
+}
+
+fn stands_at(place: &Place, other: &Place) -> bool {
+    place.line > 0 && (&place.file, place.line) == (&other.file, other.line)
 }
 
 /// For each observed turn, the turn of the recording in which its clients say the same.

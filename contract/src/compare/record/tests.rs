@@ -113,3 +113,37 @@ fn frames_go_to_the_turns_that_the_recording_has_them_in() {
     let kept = record(parse(file), parse(late), &ServerName::new("redis-8.0"), true);
     assert_eq!(kept.expect("the same requests").turns, parse(file).turns);
 }
+
+#[test]
+fn frames_of_a_played_conversation_stay_in_their_turns() {
+    let script = parse("# t\n\nc> A\nc< +OK\n\nc> B\nc< 1\n\nc> C\nc< +OK\n");
+    let mut heard = script.clone();
+    // By what it says, each would belong to the turn beside it.
+    for (turn, answer) in heard.turns.iter_mut().zip(["c< 1", "c< +OK", ""]) {
+        turn.answer = parse(&format!("# t\n\n{answer}\n")).turns.pop().unwrap_or_default().answer;
+    }
+    heard.recorded_from = vec!["redis 7.0.15".to_owned()];
+    let server = ServerName::new("redis-7.0");
+    let file = record(script, heard, &server, false).expect("the same was asked");
+    insta::assert_snapshot!(file.to_string(), @r"
+# t
+# recorded from redis 7.0.15
+
+c> A
+c< +OK
+on redis-7.0
+  c< 1
+end
+
+c> B
+c< 1
+on redis-7.0
+  c< +OK
+end
+
+c> C
+c< +OK
+on redis-7.0
+end
+");
+}
