@@ -99,6 +99,16 @@ fn should_exit_with_2_where_nothing_could_be_judged() {
 }
 
 #[test]
+fn should_leave_to_its_scenario_what_no_client_said() {
+    let remark = "# Should answer PING\n# Only as a scenario: the server is restarted.\n";
+    let text = BROKEN.replace("# Should answer PING\n", remark);
+    let root = repository(&[("should_answer", HELD), ("should_restart", &text)]);
+    let output = twincast(root.path(), &[]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(stdout(&output).contains("only as a scenario: the server is restarted."));
+}
+
+#[test]
 fn should_take_a_file_that_is_no_conversation_for_a_failure() {
     let root = repository(&[("should_answer", "no title")]);
     let output = twincast(root.path(), &[]);

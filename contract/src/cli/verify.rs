@@ -143,6 +143,9 @@ impl Judge {
         if recording.recorded_from.is_empty() {
             return Outcome::Ignored("no reference has answered it: twincast record".to_owned());
         }
+        if let Some(reason) = only_as_scenario(&recording) {
+            return Outcome::Ignored(format!("only as a scenario: {reason}"));
+        }
         let backend = match self.backend_for(&recording) {
             Ok(backend) => backend,
             Err(outcome) => return outcome,
@@ -174,4 +177,10 @@ impl Judge {
         };
         started.map_err(|error| Outcome::Failed(error.to_string()))
     }
+}
+
+/// Why a recording cannot be played without its scenario, if its head says so: something happened
+/// in it that no client said.
+fn only_as_scenario(recording: &Conversation) -> Option<&str> {
+    recording.remark.iter().find_map(|line| line.strip_prefix("Only as a scenario: "))
 }

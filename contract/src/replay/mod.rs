@@ -2,7 +2,7 @@
 //!
 //! Steps are taken one after the other, as they stand in the file. Nothing is waited for that the
 //! file does not promise: a frame that never comes costs one deadline on its connection, and that
-//! nothing more comes is shown by a [fence](fence), not by waiting.
+//! nothing more comes is shown by a fence, not by waiting.
 
 mod error;
 mod fence;

@@ -28,6 +28,8 @@ pub(super) struct Stage<'a> {
     lines: BTreeMap<Name, Entry>,
     /// Who spoke last, if the server may not have dealt with it yet.
     unanswered: Option<Name>,
+    /// Bytes that were sent since a fence was passed.
+    unread: usize,
 }
 
 struct Entry {
@@ -39,7 +41,7 @@ struct Entry {
 
 impl<'a> Stage<'a> {
     pub(super) fn new(replay: &'a Replay, ears: Ears<'a>) -> Self {
-        Self { replay, ears, lines: BTreeMap::new(), unanswered: None }
+        Self { replay, ears, lines: BTreeMap::new(), unanswered: None, unread: 0 }
     }
 
     pub(super) async fn perform(
@@ -84,6 +86,7 @@ impl<'a> Stage<'a> {
             Said::Raw(bytes) => request.extend_from_slice(bytes),
             Said::Open | Said::HalfClose | Said::Close => {}
         }
+        self.unread += request.len();
         let line = self.line(say).await?;
         match &say.said {
             Said::Open => {}
@@ -136,7 +139,8 @@ impl<'a> Stage<'a> {
     /// Waits until the server has dealt with all that was said, and reads all its answers.
     async fn pass_fence(&mut self) {
         loop {
-            let fence = fence::pass(&self.replay.server, self.replay.deadline);
+            let unread = std::mem::take(&mut self.unread);
+            let fence = fence::pass(&self.replay.server, self.replay.deadline, unread);
             tokio::pin!(fence);
             loop {
                 // A server may be busy with what it says here.

@@ -4,7 +4,7 @@
 //! client. Those of the [transport](Injury::is_harmless) hurt bytes, and two of them must not
 //! change any verdict at all.
 //!
-//! To add one: a variant, a row in [`CATALOGUE`], a [`Wound`] in the file of its family.
+//! To add one: a variant, a row in [`CATALOGUE`], a `Wound` in the file of its family.
 
 mod catalogue;
 mod messages;
