@@ -1,5 +1,5 @@
 //! `twincast`: plays the contract on a server and says who broke it, serves the embedded server,
-//! and records references.
+//! records references, and measures servers.
 
 mod cli;
 
@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         Command::Verify(verify) => verify.run(),
         Command::Serve(serve) => serve.run(),
         Command::Record(record) => record.run(),
+        Command::Bench(args) => cli::bench(&args),
     };
     outcome.unwrap_or_else(|error| {
         report::complain(format_args!("{error:#}"));

@@ -2,7 +2,9 @@ use std::{num::NonZeroU32, path::PathBuf, time::Duration};
 
 use super::Contender;
 
-/// Measure servers side by side, under loads whose every delivery is accounted for
+/// Measures servers side by side, under loads whose every delivery is accounted for.
+///
+/// A message that is lost, repeated or damaged ends the run with exit code 1.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
     /// Who is measured, in turn within each round: floor (no server, bytes written straight into

@@ -59,7 +59,9 @@ impl Plan {
             Idle::Channels(count) => ("SUBSCRIBE", count, ""),
             Idle::Patterns(count) => ("PSUBSCRIBE", count, "*"),
         };
-        let names: Vec<_> = (0..count).map(|n| format!("{prefix}idle:{n}:{tail}")).collect();
+        // They differ from the channels that are published to at their first byte: what is measured
+        // is how many there are, and not how long they look alike.
+        let names: Vec<_> = (0..count).map(|n| format!("{n}:{prefix}idle:{tail}")).collect();
         let idle = names
             .chunks(IDLE_AT_ONCE)
             .enumerate()
@@ -201,7 +203,7 @@ mod tests {
         let flow = Flow { idle: Idle::Patterns(2500), ..Flow::PLAIN };
         let idle = Plan::new(&flow, "").idle;
         assert_eq!(idle.len(), 3);
-        assert!(idle[2].answer.ends_with(b"$11\r\nidle:2499:*\r\n:2500\r\n"));
+        assert!(idle[2].answer.ends_with(b"$11\r\n2499:idle:*\r\n:2500\r\n"));
     }
 
     #[test]

@@ -58,7 +58,7 @@ fn line(row: &Row, measured: &Measured, out: &mut impl Write) -> io::Result<()> 
             None => Style::new(),
         };
         let ratio = ratio.map(figure::ratio).unwrap_or_default();
-        write!(out, "  {value:>12} {style}{ratio:>6}{style:#}")
+        write!(out, "  {value:>12} {style}{ratio:>7}{style:#}")
     };
     let spans = |(value, ratio): (Option<f64>, Option<f64>)| (value.map(figure::span), ratio);
 

@@ -1,5 +1,6 @@
 //! The command line: one file a command, each the description of its arguments and what it does.
 
+mod bench;
 mod corpus;
 mod record;
 mod serve;
@@ -8,6 +9,7 @@ mod verify;
 use bytes::Bytes;
 use clap::{Parser, Subcommand};
 
+pub(crate) use bench::bench;
 pub(crate) use record::Record;
 pub(crate) use serve::Serve;
 pub(crate) use verify::Verify;
@@ -35,6 +37,7 @@ pub(crate) enum Command {
     Verify(Verify),
     Serve(Serve),
     Record(Record),
+    Bench(twincast::bench::Args),
 }
 
 impl Twincast {

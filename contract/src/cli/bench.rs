@@ -1,0 +1,19 @@
+use std::process::ExitCode;
+
+use anyhow::Result;
+use twincast::bench::{self, Args};
+use twincast::report;
+
+use super::BROKEN;
+
+/// A server that loses a message has broken a promise, however fast it is.
+pub(crate) fn bench(args: &Args) -> Result<ExitCode> {
+    match bench::run(args, &mut anstream::stdout()) {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(error) if error.is_violation() => {
+            report::complain(&error);
+            Ok(ExitCode::from(BROKEN))
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,88 @@
+//! The built program measures servers, and says which of them loses messages.
+
+#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::process::{Command, Output};
+use std::thread;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// `twincast bench`, as short as it can be.
+fn bench(words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
+    command.args(["bench", "--rounds", "1", "--seconds", "0.01"]).args(words).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn should_measure_the_embedded_server_in_a_process_of_its_own() {
+    let folder = TempDir::new().unwrap();
+    let (json, svg) = (folder.path().join("bench.json"), folder.path().join("bench.svg"));
+    let files = ["--json", json.to_str().unwrap(), "--svg", svg.to_str().unwrap()];
+    let loads = ["--load", "fan-10", "--load", "latency", "--load", "connect"];
+    let output = bench(&[loads.as_slice(), &files].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+
+    let shown = text(&output.stdout);
+    assert!(shown.contains("fan-10  1 → 10, pipeline 64\n  no server "), "{shown}");
+    let outcome: Value = serde_json::from_str(&fs::read_to_string(json).unwrap()).unwrap();
+    let rows = outcome["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 3);
+    for row in rows {
+        let sample = &row["results"][1]["samples"][0];
+        assert!(sample["units"].as_u64().unwrap() > 0, "{row}");
+        assert_eq!(sample["server_cpu_seconds"].is_f64(), cfg!(target_os = "linux"), "{row}");
+    }
+    assert!(fs::read_to_string(svg).unwrap().ends_with("</svg>\n"));
+}
+
+#[test]
+fn should_name_its_loads() {
+    let shown = text(&bench(&["--list"]).stdout);
+    assert!(shown.contains("payload-1m       1 → 4, 1 MiB\n"), "{shown}");
+}
+
+#[test]
+fn should_exit_with_2_if_there_is_nothing_to_measure() {
+    let output = bench(&["--load", "nothing-like-it"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
+    assert!(said.contains("no load is called 'nothing-like-it': there are fan-1, "), "{said}");
+}
+
+/// Answers one greeting like Redis and says nothing of itself; hangs up on every subscriber.
+fn rude_server() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("redis://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let Ok(reader) = stream.try_clone() else { return };
+            for line in BufReader::new(reader).lines().map_while(Result::ok) {
+                let answer: &[u8] = match line.as_str() {
+                    "PING" => b"+PONG\r\n",
+                    "CLIENT" => b"+OK\r\n",
+                    "INFO" | "SUBSCRIBE" => break,
+                    _ => b"",
+                };
+                let _ = stream.write_all(answer);
+            }
+        }
+    });
+    url
+}
+
+#[test]
+fn should_exit_with_1_if_a_server_does_not_deliver() {
+    let output = bench(&["--against", &rude_server(), "--load", "connect"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let said = text(&output.stderr);
+    assert!(said.contains("connect on 127.0.0.1:"), "{said}");
+    assert!(said.contains("SUBSCRIBE"), "{said}");
+}
