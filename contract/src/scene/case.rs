@@ -35,6 +35,11 @@ impl Case {
         self.recordings.join(&self.subject).join(file)
     }
 
+    /// What every report on this case ends with.
+    pub(super) fn epilogue(&self) -> String {
+        format!("  seed    {:#018x}\n  again   {}", self.seed(), self.again)
+    }
+
     /// Decides its events: another stream for every case, the same one in every run and for every
     /// client (FNV-1a of its name).
     pub(super) fn seed(&self) -> u64 {

@@ -27,6 +27,7 @@ mod control;
 mod error;
 mod event;
 mod listening;
+mod login;
 mod message;
 mod payload;
 mod publisher;
@@ -171,5 +172,18 @@ impl Scene {
     /// Ends the scenario without judging it, for those who compare otherwise.
     pub async fn conversation(self) -> Result<Conversation, Failure> {
         self.stage.judged(self.stage.end().await).await
+    }
+}
+
+/// A case that fails in an assertion ends without a verdict, and is told here how to be repeated.
+impl Drop for Scene {
+    #[expect(
+        clippy::print_stderr,
+        reason = "libtest shows it beside the panic, and nothing else can"
+    )]
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("\n{}", self.stage.case().epilogue());
+        }
     }
 }

@@ -13,6 +13,7 @@ use super::{
     Case, DEADLINE, Failure, SceneError, Verdict, audit,
     cast::{Cast, Role},
     control::Control,
+    login::without_login,
     recording,
     verdict::{Findings, Upheld},
 };
@@ -184,7 +185,7 @@ impl Stage {
         }
         let Some(tap) = lock(&self.tap).take() else { return Err(TapError::Gone.into()) };
         let said = tap.finish(deadline).await?;
-        Ok(Conversation { title: self.case.title(), ..said })
+        Ok(Conversation { title: self.case.title(), ..without_login(said) })
     }
 
     /// The judgement on a scenario that ended well.
@@ -213,9 +214,9 @@ impl Stage {
         let tap = lock(&self.tap).take();
         let mut found = Findings::default();
         if let Some(tap) = tap
-            && let Ok(observed) = tap.finish(Duration::from_secs(1)).await
+            && let Ok(said) = tap.finish(Duration::from_secs(1)).await
         {
-            found = self.hold(&observed).unwrap_or_default();
+            found = self.hold(&without_login(said)).unwrap_or_default();
         }
         Err(Failure::stopped(self.case.clone(), cause, found))
     }

@@ -86,7 +86,6 @@ impl fmt::Debug for Failure {
                 None => write!(f, "\n{picture}")?,
             }
         }
-        writeln!(f, "\n  seed    {:#018x}", case.seed())?;
-        write!(f, "  again   {}", case.again)
+        write!(f, "\n{}", case.epilogue())
     }
 }

@@ -31,8 +31,8 @@ pub enum Client {
 impl Client {
     /// Where the client called by this name connects to: the tap, with the server's credentials.
     ///
-    /// The client does not say which library it is. That would put the library's version into
-    /// every recording.
+    /// The client does not say which library it is, which would put the library's version into
+    /// every recording, and selects no database, of which Pub/Sub knows nothing.
     pub(super) fn info(self, server: &str, at: SocketAddr) -> RedisResult<ConnectionInfo> {
         let info = server.into_connection_info()?;
         let settings = info
@@ -42,7 +42,8 @@ impl Client {
                 Self::Resp2 | Self::Resp2Blocking => ProtocolVersion::RESP2,
                 Self::Resp3 => ProtocolVersion::RESP3,
             })
-            .set_skip_set_lib_name();
+            .set_skip_set_lib_name()
+            .set_db(0);
         // Without this, two small writes in a row wait for each other's acknowledgement.
         let tcp = info.tcp_settings().clone().set_nodelay(true);
         Ok(info
