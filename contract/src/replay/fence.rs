@@ -18,18 +18,38 @@ use super::line::Line;
 /// The least that a server reads of a connection in one round.
 const LEAST_READ: usize = 16 * 1024;
 
+/// How often it is put up again where it is torn down.
+const ATTEMPTS: usize = 64;
+
 /// Passes once the server has dealt with everything that was sent before, of which it may have read
 /// nothing yet: so many bytes. A server that does not let it pass is not waited for longer than
 /// `patience`; what is missing then is found out where it is owed.
+///
+/// What it waits for may tear it down: a CLIENT KILL, or a limit of clients that has not been lifted
+/// yet. To be turned away proves nothing, because a server turns away many in one round.
 pub(super) async fn pass(server: &Address, patience: Duration, unread: usize) {
-    let Ok(mut line) = Line::connect(server, patience).await else { return };
-    for _ in 0..2 + unread / LEAST_READ {
-        line.send(b"*1\r\n$4\r\nPING\r\n").await;
-        // Any answer will do: a server that wants a password first has been reached all the same.
-        if !matches!(line.next().await, Some(Heard::Frame(_))) {
+    let rounds = 2 + unread / LEAST_READ;
+    for _ in 0..ATTEMPTS {
+        let Ok(mut line) = Line::connect(server, patience).await else { return };
+        let held = holds(&mut line, rounds).await;
+        // Only when the server has closed it too, it is in no list of clients any more.
+        line.finish().await;
+        if held {
             return;
         }
     }
-    // Only when the server has closed it too, it is in no list of clients any more.
-    line.finish().await;
+}
+
+/// Whether the connection stands for so many answers, or for none at all in time.
+async fn holds(line: &mut Line, rounds: usize) -> bool {
+    for _ in 0..rounds {
+        line.send(b"*1\r\n$4\r\nPING\r\n").await;
+        match line.next().await {
+            // Any answer will do: a server that wants a password first has been reached all the same.
+            Some(Heard::Frame(_)) => {}
+            Some(_) => return false,
+            None => return true,
+        }
+    }
+    true
 }
