@@ -51,6 +51,9 @@ use self::{
     server::Server,
 };
 
+/// What the floor is called in tables.
+const NO_SERVER: &str = "no server";
+
 /// Measures what was asked for. Each load's part of the table is printed when it is done, and files
 /// are written anew, so that a run that is broken off has not been in vain.
 pub fn run(args: &Args, out: &mut impl Write) -> Result<(), BenchError> {
@@ -119,5 +122,5 @@ fn rounds(
 }
 
 fn name(server: Option<&Server>) -> &str {
-    server.map_or("no server", |server| &server.name)
+    server.map_or(NO_SERVER, |server| &server.name)
 }

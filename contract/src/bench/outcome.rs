@@ -133,7 +133,10 @@ impl Figures {
     }
 
     fn over(&self, base: &Self) -> Self {
-        let ratio = |one: Option<f64>, base: Option<f64>| Some(one? / base?);
+        // A round can be too short for any processor time to be seen.
+        let ratio = |one: Option<f64>, base: Option<f64>| {
+            Some(one? / base?).filter(|ratio| ratio.is_normal())
+        };
         Self {
             rate: self.rate / base.rate,
             cpu_nanos: ratio(self.cpu_nanos, base.cpu_nanos),

@@ -3,7 +3,7 @@
 use std::{fmt::Write, fs, path::Path};
 
 use super::{
-    BenchError, figure,
+    BenchError, NO_SERVER, figure,
     outcome::{Figures, Outcome},
 };
 
@@ -92,26 +92,28 @@ line{stroke:#818b98}\
 struct Scale {
     left: f64,
     low: f64,
+    high: f64,
     step: f64,
 }
 
 impl Scale {
     fn of(outcome: &Outcome, pick: Pick, left: f64) -> Self {
-        let measured = outcome.rows.iter().flat_map(|row| row.results.iter().flatten());
-        let logs: Vec<f64> = measured
-            .filter_map(|measured| pick(measured.ratio.as_ref()?))
+        // No server needs no time at all for some loads: its bars end where they would dwarf others.
+        let servers = outcome.rows.iter().flat_map(|row| row.results.iter().zip(&outcome.servers));
+        let logs: Vec<f64> = servers
+            .filter(|(_, name)| *name != NO_SERVER)
+            .filter_map(|(measured, _)| pick(measured.as_ref()?.ratio.as_ref()?))
             .map(f64::log2)
             .filter(|log| log.is_finite())
             .collect();
         let low = logs.iter().copied().fold(-0.5, f64::min);
-        let high = logs.iter().copied().fold(1.0, f64::max);
+        let high = logs.iter().copied().fold(3.0, f64::max);
         // Room for the figure behind the longest bar.
-        Self { left, low, step: (PANEL - 40.0) / (high - low) }
+        Self { left, low, high, step: (PANEL - 40.0) / (high - low) }
     }
 
     fn x(&self, ratio: f64) -> f64 {
-        let log = ratio.log2();
-        self.left + (if log.is_finite() { log } else { self.low } - self.low) * self.step
+        self.left + (ratio.log2().clamp(self.low, self.high) - self.low) * self.step
     }
 }
 
