@@ -322,7 +322,9 @@ fn should_deliver_what_is_not_owed() {
     assert_eq!(alice(&late)[11..13], ["unsubscribe news 1", "message news 4"]);
 
     let uninvited = session(&[("alice", Injury::Uninvited)]);
-    assert_eq!(alice(&uninvited)[11], "pmessage * void");
+    // The messages before it came on another road, and may still be under way.
+    let voids = alice(&uninvited).iter().filter(|line| **line == "pmessage * void").count();
+    assert_eq!((voids, uninvited.len()), (1, session(&[]).len() + 1));
 }
 
 #[test]

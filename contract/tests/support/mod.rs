@@ -3,12 +3,16 @@
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part of this")]
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+use std::cell::RefCell;
 use std::io::{Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::rc::Rc;
 use std::thread;
 
 use bytes::{Bytes, BytesMut};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::mpsc;
+use tokio::task::{LocalSet, spawn_local};
 use twincast::wire::{Asked, decode_request};
 
 /// What a puppet does about a request: sends bytes to connections, counted from 0 in the order in
@@ -18,13 +22,14 @@ pub type Deeds = Vec<(usize, Vec<u8>)>;
 /// Sent instead of bytes: closes.
 pub const END: &[u8] = b"";
 
-/// A scripted server. One request is served at a time, over all connections, as Redis does.
+/// A scripted server. Like Redis it has one thread: what arrived first is served first, over all
+/// connections.
 pub struct Puppet {
     pub address: SocketAddr,
 }
 
 struct State<F> {
-    streams: Vec<TcpStream>,
+    outboxes: Vec<mpsc::UnboundedSender<Vec<u8>>>,
     script: F,
 }
 
@@ -32,19 +37,12 @@ impl Puppet {
     /// Answers each request with what `script` makes of it and of its connection.
     pub fn start(script: impl FnMut(usize, Asked) -> Deeds + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
-        let state = Arc::new(Mutex::new(State { streams: Vec::new(), script }));
         thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                stream.set_nodelay(true).unwrap();
-                let index = {
-                    let mut state = state.lock().unwrap();
-                    state.streams.push(stream.try_clone().unwrap());
-                    state.streams.len() - 1
-                };
-                let state = Arc::clone(&state);
-                thread::spawn(move || serve(stream, index, &state));
-            }
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            LocalSet::new().block_on(&runtime, accept(listener, script));
         });
         Self { address }
     }
@@ -101,28 +99,48 @@ impl Puppet {
     }
 }
 
-fn serve<F: FnMut(usize, Asked) -> Deeds>(
-    mut stream: TcpStream,
+async fn accept(listener: TcpListener, script: impl FnMut(usize, Asked) -> Deeds + 'static) {
+    let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+    let state = Rc::new(RefCell::new(State { outboxes: Vec::new(), script }));
+    while let Ok((stream, _)) = listener.accept().await {
+        stream.set_nodelay(true).unwrap();
+        let (outbox, letters) = mpsc::unbounded_channel();
+        let index = state.borrow().outboxes.len();
+        state.borrow_mut().outboxes.push(outbox);
+        spawn_local(serve(stream, index, letters, Rc::clone(&state)));
+    }
+}
+
+async fn serve<F: FnMut(usize, Asked) -> Deeds>(
+    mut stream: tokio::net::TcpStream,
     index: usize,
-    state: &Mutex<State<F>>,
+    mut letters: mpsc::UnboundedReceiver<Vec<u8>>,
+    state: Rc<RefCell<State<F>>>,
 ) {
     let mut buffer = BytesMut::new();
-    let mut chunk = vec![0; 64 * 1024];
-    while let Ok(read @ 1..) = stream.read(&mut chunk) {
-        buffer.extend_from_slice(&chunk[..read]);
-        while let Some(asked) = decode_request(&mut buffer) {
-            let mut state = state.lock().unwrap();
-            for (to, bytes) in (state.script)(index, asked) {
-                let mut to = &state.streams[to];
-                if bytes.is_empty() {
-                    let _ = to.shutdown(Shutdown::Both);
-                } else {
-                    let _ = to.write_all(&bytes);
+    loop {
+        buffer.reserve(64 * 1024);
+        tokio::select! {
+            biased;
+            Some(letter) = letters.recv() => {
+                if letter == END || stream.write_all(&letter).await.is_err() {
+                    return;
+                }
+            }
+            read = stream.read_buf(&mut buffer) => {
+                if !matches!(read, Ok(1..)) {
+                    return;
+                }
+                while let Some(asked) = decode_request(&mut buffer) {
+                    let State { outboxes, script } = &mut *state.borrow_mut();
+                    for (to, bytes) in script(index, asked) {
+                        // Whoever is gone gets nothing any more.
+                        let _ = outboxes[to].send(bytes);
+                    }
                 }
             }
         }
     }
-    let _ = stream.shutdown(Shutdown::Both);
 }
 
 fn bulk(bytes: &[u8]) -> Vec<u8> {
