@@ -42,11 +42,6 @@ impl On {
         Self { server: Server::Redis, client }
     }
 
-    /// The client that plays the case.
-    pub const fn client(self) -> Client {
-        self.client
-    }
-
     /// The scene of a case.
     pub fn open(self, context: &Context) -> Result<Scene, Failure> {
         Scene::open(self.case(context), self.spec().start())

@@ -6,7 +6,7 @@
 //!   (killed by the server: see `own_server`)
 
 use twincast::{
-    scene::{Client, Verdict, message, pmessage},
+    scene::{Verdict, message, pmessage},
     tap::Injury,
 };
 use twincast_tests::{Context, On, apply, every_backend, every_client, rstest};
@@ -116,9 +116,8 @@ async fn should_welcome_a_subscriber_back_that_disconnected(case: Context, on: O
 #[apply(every_client)]
 async fn should_welcome_a_subscriber_back_that_was_cut_off(case: Context, on: On) -> Verdict {
     let mut scene = on.open(&case)?;
-    // Behind the first message. A RESP3 client has been greeted before its confirmation.
-    let frames = if on.client() == Client::Resp3 { 3 } else { 2 };
-    scene.injure("alice", Injury::CloseAfter(frames));
+    // Behind its confirmation and one message.
+    scene.injure("alice", Injury::CloseAfter(scene.greeting() + 2));
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;

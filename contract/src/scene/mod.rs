@@ -100,6 +100,12 @@ impl Scene {
         self.stage.set_deadline(deadline);
     }
 
+    /// How many answers a client has heard before the case has it: to HELLO or to AUTH. For those
+    /// who count frames.
+    pub fn greeting(&self) -> usize {
+        self.stage.greeting()
+    }
+
     /// Hurts the connection of this name, if it is made after this call.
     pub fn injure(&self, name: &str, injury: Injury) {
         self.stage.injure(name, injury);

@@ -10,7 +10,7 @@ use redis::{ConnectionInfo, RedisError, RedisResult};
 use tokio::{task, time};
 
 use super::{
-    Case, DEADLINE, Failure, SceneError, Verdict, audit,
+    Case, Client, DEADLINE, Failure, SceneError, Verdict, audit,
     cast::{Cast, Role},
     control::Control,
     login::without_login,
@@ -80,6 +80,17 @@ impl Stage {
     pub(super) fn injure(&self, name: &str, injury: Injury) {
         if let Some(tap) = &*lock(&self.tap) {
             tap.injure(name, injury);
+        }
+    }
+
+    pub(super) fn greeting(&self) -> usize {
+        let logs_in = |info: ConnectionInfo| info.redis_settings().password().is_some();
+        match self.case.client {
+            Client::Resp3 => 1,
+            client => {
+                let info = client.info(&self.backend.url(), self.backend.address());
+                usize::from(info.is_ok_and(logs_in))
+            }
         }
     }
 
