@@ -205,4 +205,8 @@ fn should_not_play_on_a_shared_server_what_others_would_notice() {
     let output = twincast(root.path(), &["verify", "--against", &server.url()]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stdout(&output).contains("others would notice CONFIG SET"), "{}", stdout(&output));
+    let output = twincast(root.path(), &["record", "--against", &server.url()]);
+    assert!(stdout(&output).contains("left out: others would notice CONFIG SET"));
+    let file = root.path().join("tests/conversations/basics/should_set.twin");
+    assert_eq!(fs::read_to_string(file).unwrap(), text);
 }

@@ -1,7 +1,6 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -43,10 +42,20 @@ impl Record {
         let backend = spec.start()?;
         let mut changed = 0;
         for script in &scripts {
-            let backend = own_if_needed(&spec, &backend, script)?;
-            if keep(script, &*backend)? {
+            let path = script.path.display();
+            let own = match (disturbs(&Conversation::load(&script.path)?), &spec) {
+                (None, _) => None,
+                (Some(command), Spec::Remote(_)) => {
+                    report::announce(format_args!(
+                        "{path} left out: others would notice {command}"
+                    ));
+                    continue;
+                }
+                (Some(_), _) => Some(spec.start_own()?),
+            };
+            if keep(script, &**own.as_ref().unwrap_or(&backend))? {
                 changed += 1;
-                report::announce(script.path.display());
+                report::announce(path);
             }
         }
         let server = backend.identity();
@@ -55,20 +64,6 @@ impl Record {
             scripts.len()
         ));
         Ok(ExitCode::SUCCESS)
-    }
-}
-
-/// A server of its own for a conversation that others would notice.
-fn own_if_needed(
-    spec: &Spec,
-    shared: &Arc<dyn Backend>,
-    script: &Script,
-) -> Result<Arc<dyn Backend>> {
-    match disturbs(&Conversation::load(&script.path)?) {
-        None => Ok(Arc::clone(shared)),
-        Some(command) => spec.start_own().with_context(|| {
-            format!("{} says {command}, which others would notice", script.path.display())
-        }),
     }
 }
 
