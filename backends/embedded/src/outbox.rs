@@ -13,6 +13,10 @@ use crate::wire::Protocol;
 /// its server copy megabytes to grow a buffer.
 const SEAL_AT: usize = 64 * 1024;
 
+/// What Redis keeps in a buffer of its own for every client, which is not held against the client;
+/// the rest it allocates in pieces of at least this size.
+const FREE: usize = 16 * 1024;
+
 /// A drained buffer that is larger than this is given back: an idle connection costs little.
 const KEEP: usize = 4 * 1024;
 
@@ -41,6 +45,15 @@ impl Outbox {
     /// How many bytes wait to be written.
     pub(crate) fn len(&self) -> usize {
         self.sealed_len + self.tail.len() - self.written
+    }
+
+    /// How much of it counts against the client's limit.
+    #[inline]
+    pub(crate) fn charged(&self) -> usize {
+        match self.len().saturating_sub(FREE) {
+            0 => 0,
+            rest => rest.max(FREE),
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -64,14 +64,14 @@ pub(super) fn setname(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 pub(super) fn setinfo(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     let (option, value) = (&args[2], &args[3]);
     let session = &mut turn.client_mut().session;
-    let (name, attribute) = match option.to_ascii_lowercase().as_slice() {
-        b"lib-name" => ("lib-name", &mut session.library_name),
-        b"lib-ver" => ("lib-ver", &mut session.library_version),
+    let attribute = match option.to_ascii_lowercase().as_slice() {
+        b"lib-name" => &mut session.library_name,
+        b"lib-ver" => &mut session.library_version,
         _ => return Err(ErrorReply::quoting("ERR Unrecognized option '", option, "'")),
     };
     if !value.iter().all(u8::is_ascii_graphic) {
-        let reason = "cannot contain spaces, newlines or special characters.";
-        return Err(format!("ERR {name} {reason}").into());
+        let reason = " cannot contain spaces, newlines or special characters.";
+        return Err(ErrorReply::quoting("ERR ", option, reason));
     }
     *attribute = Bytes::copy_from_slice(value);
     turn.reply().ok();

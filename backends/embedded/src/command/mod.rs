@@ -63,6 +63,10 @@ fn admit(turn: &mut Turn<'_>, args: Args<'_>) -> Result<&'static Spec, ErrorRepl
     if turn.client().session.mode() == Mode::Subscribed && !spec.flags.contains(Flags::SUBSCRIBED) {
         return Err(turn.world.profile.refusal_while_subscribed(spec.full_name));
     }
+    // Last, since Redis would refuse it before this for every other reason.
+    if let Run::Missing = spec.run {
+        return Err(table::not_implemented(spec));
+    }
     Ok(spec)
 }
 
@@ -80,9 +84,6 @@ fn find(args: Args<'_>) -> Result<&'static Spec, ErrorReply> {
     }
     if !spec.accepts(args.len()) {
         return Err(table::wrong_arity(spec));
-    }
-    if let Run::Missing = spec.run {
-        return Err(table::not_implemented(spec));
     }
     Ok(spec)
 }

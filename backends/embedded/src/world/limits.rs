@@ -26,7 +26,7 @@ pub(super) enum Verdict {
 pub(super) fn judge(client: &mut Client, limits: &OutputLimits, now: Moment) -> Verdict {
     let OutputLimit { hard, soft, soft_for } =
         if client.session.is_subscriber() { limits.pubsub } else { limits.normal };
-    let len = client.outbox.len() as u64;
+    let len = client.outbox.charged() as u64;
     let since = &mut client.outbox.over_soft_since;
     if hard != 0 && len >= hard {
         return Verdict::Close;

@@ -19,7 +19,7 @@ fn names_are_given_and_taken_back() {
         CLIENT SETINFO LIB-NAME x   +OK|
         CLIENT SETINFO lib-ver 1.0  +OK|
         CLIENT SETINFO foo x        -ERR Unrecognized option 'foo'|
-        CLIENT SETINFO LIB-NAME \"a b\"  -ERR lib-name {SPECIAL}
+        CLIENT SETINFO LIB-NAME \"a b\"  -ERR LIB-NAME {SPECIAL}
         "
     ));
 }

@@ -1,4 +1,7 @@
-use super::assert_resp2_answers;
+use bytes::Bytes;
+
+use super::{assert_answers, assert_resp2_answers};
+use crate::config::Config;
 use crate::world::stage::Stage;
 
 #[test]
@@ -46,4 +49,19 @@ fn what_only_real_servers_have_is_refused_with_the_remedy() {
         CONFIG SET hz 20            -ERR the embedded server does not honour 'hz'; leave it as it is, or use a real server|
         ",
     );
+}
+
+#[test]
+fn other_reasons_to_refuse_a_command_come_before_its_absence() {
+    assert_resp2_answers(
+        "
+        SUBSCRIBE a                 *3|$9|subscribe|$1|a|:1|
+        ZADD k                      -ERR wrong number of arguments for 'zadd' command|
+        ZADD k 1 m                  -ERR Can't execute 'zadd': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context|
+        ",
+    );
+    let mut stage =
+        Stage::with(Config { password: Some(Bytes::from_static(b"sesame")), ..Config::default() });
+    let client = stage.enter();
+    assert_answers(&mut stage, client, "ZADD k 1 m  -NOAUTH Authentication required.|");
 }

@@ -22,7 +22,7 @@ fn publish(stage: &mut Stage, publisher: ClientKey, size: usize) -> String {
 fn should_count_the_message_that_overflows_and_deliver_nothing_more() {
     let (mut stage, subscriber, publisher) = limited(100_000, 0);
     assert_eq!(publish(&mut stage, publisher, 90_000), ":1\r\n");
-    assert_eq!(publish(&mut stage, publisher, 20_000), ":1\r\n");
+    assert_eq!(publish(&mut stage, publisher, 30_000), ":1\r\n");
     assert_eq!(stage.ending(subscriber), Some(Ending::Now));
     assert_eq!(stage.hear(subscriber), "");
     stage.world.disconnect(subscriber);
@@ -30,9 +30,18 @@ fn should_count_the_message_that_overflows_and_deliver_nothing_more() {
 }
 
 #[test]
+fn should_not_hold_the_first_16_kib_against_anybody() {
+    let (mut stage, subscriber, publisher) = limited(1000, 0);
+    assert_eq!(publish(&mut stage, publisher, 16_000), ":1\r\n");
+    assert_eq!(stage.ending(subscriber), None);
+    assert_eq!(publish(&mut stage, publisher, 1000), ":1\r\n");
+    assert_eq!(stage.ending(subscriber), Some(Ending::Now));
+}
+
+#[test]
 fn should_close_who_stays_over_the_soft_limit() {
-    let (mut stage, subscriber, publisher) = limited(0, 1000);
-    publish(&mut stage, publisher, 2000);
+    let (mut stage, subscriber, publisher) = limited(0, 10_000);
+    publish(&mut stage, publisher, 20_000);
     let deadline = stage.world.next_deadline().unwrap();
     stage.pass(Duration::from_secs(60));
     assert_eq!(stage.ending(subscriber), None);
@@ -43,8 +52,8 @@ fn should_close_who_stays_over_the_soft_limit() {
 
 #[test]
 fn should_forgive_who_catches_up() {
-    let (mut stage, subscriber, publisher) = limited(0, 1000);
-    publish(&mut stage, publisher, 2000);
+    let (mut stage, subscriber, publisher) = limited(0, 10_000);
+    publish(&mut stage, publisher, 20_000);
     stage.pass(Duration::from_secs(59));
     stage.hear(subscriber);
     stage.pass(Duration::from_secs(59));
