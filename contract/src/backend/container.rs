@@ -41,7 +41,7 @@ impl Contained {
 
     fn hold(container: Container, turn: Option<File>) -> Result<Self, BackendError> {
         let identity = Identity::ask(&container.url())
-            .map_err(|source| BackendError::Unknown { kind: Kind::Container, source })?;
+            .map_err(|answer| BackendError::Mute { kind: Kind::Container, answer })?;
         Ok(Self { container: Mutex::new(container), identity, turn })
     }
 

@@ -15,7 +15,7 @@ impl Embedded {
     pub(super) fn start() -> Result<Self, BackendError> {
         let server = EmbeddedRedis::start()?;
         let identity = Identity::ask(&server.url())
-            .map_err(|source| BackendError::Unknown { kind: Kind::Embedded, source })?;
+            .map_err(|answer| BackendError::Mute { kind: Kind::Embedded, answer })?;
         Ok(Self { server, identity })
     }
 }

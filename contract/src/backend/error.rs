@@ -1,4 +1,4 @@
-use super::{Kind, NoIdentity};
+use super::Kind;
 
 /// Why there is no backend to check, and what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -30,13 +30,13 @@ pub enum BackendError {
     #[error("cannot lock this program to take turns with own containers: {0}")]
     Turn(#[source] std::io::Error),
 
-    /// It answers, and does not say who it is.
-    #[error("the {kind} server does not say who it is: {source}")]
-    Unknown {
+    /// It is there, and does not speak as a Redis server does.
+    #[error("the {kind} server cannot be talked to: {answer}")]
+    Mute {
         /// How it came to run.
         kind: Kind,
-        /// What it answered instead.
-        source: NoIdentity,
+        /// What came of asking it who it is.
+        answer: redis::RedisError,
     },
 
     /// A backend that lacks a power was asked to use it.

@@ -5,54 +5,91 @@ use crate::conversation::ServerName;
 /// Longer than any server on loopback takes, and short enough to tell a wrong URL from a slow test.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Which server this is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    /// `redis`, `valkey` or `redict`.
-    pub product: String,
-    /// `8.0.2`
-    pub version: String,
-}
+/// What a server that does not say who it is must answer like.
+const TAKEN_FOR: &str = "redis 8.0";
 
-/// A server that answers `INFO` with something else than its name and version.
-#[derive(Debug, thiserror::Error)]
-pub enum NoIdentity {
-    /// It did not answer.
-    #[error("INFO failed: {0}")]
-    Silent(#[from] redis::RedisError),
-    /// Its answer lacks what was asked for.
-    #[error("its INFO has no line with a version (redis_version, valkey_version, redict_version)")]
-    NoVersion,
+/// What the embedded server calls its program in `INFO`.
+const EMBEDDED: &str = "twincast-embedded";
+
+/// Which server this is, as it says itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// Redis or one of its forks.
+    Real {
+        /// `redis`, `valkey` or `redict`.
+        product: String,
+        /// `8.0.2`
+        version: String,
+    },
+    /// The embedded server, which speaks like this one. It says so even behind a URL, so that it
+    /// can never be taken for a reference.
+    Embedded {
+        /// `redis`, `valkey` or `redict`.
+        product: String,
+        /// `8.0.2`
+        version: String,
+    },
+    /// A server whose `INFO` names no version, as that of many imitations.
+    Unsaid,
 }
 
 impl Identity {
-    /// Asks the server at this URL.
-    pub fn ask(url: &str) -> Result<Self, NoIdentity> {
+    /// Asks the server at this URL. An error means that there is no talking to it at all.
+    pub fn ask(url: &str) -> redis::RedisResult<Self> {
         let mut connection = redis::Client::open(url)?.get_connection_with_timeout(PATIENCE)?;
         connection.set_read_timeout(Some(PATIENCE))?;
-        let info: String = redis::cmd("INFO").arg("server").query(&mut connection)?;
-        Self::in_info(&info).ok_or(NoIdentity::NoVersion)
+        let info: redis::RedisResult<String> =
+            redis::cmd("INFO").arg("server").query(&mut connection);
+        match info {
+            Ok(info) => Ok(Self::in_info(&info)),
+            Err(error) if error.is_io_error() || error.is_timeout() => Err(error),
+            Err(_) => Ok(Self::Unsaid),
+        }
     }
 
     /// The forks keep a `redis_version` for old clients; their own line is the true one.
-    fn in_info(info: &str) -> Option<Self> {
-        ["valkey", "redict", "redis"].into_iter().find_map(|product| {
-            let version = info.lines().find_map(|line| {
-                line.strip_prefix(product)?.strip_prefix("_version:").map(str::trim)
-            })?;
-            Some(Self { product: product.to_owned(), version: version.to_owned() })
-        })
+    fn in_info(info: &str) -> Self {
+        let field = |name: &str| {
+            info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::trim))
+        };
+        let version =
+            |product: &'static str| Some((product, field(&format!("{product}_version"))?));
+        let Some((product, version)) = ["valkey", "redict", "redis"].into_iter().find_map(version)
+        else {
+            return Self::Unsaid;
+        };
+        let (product, version) = (product.to_owned(), version.to_owned());
+        match field("executable") {
+            Some(EMBEDDED) => Self::Embedded { product, version },
+            _ => Self::Real { product, version },
+        }
+    }
+
+    /// Whether it may decide what is right.
+    pub fn is_real(&self) -> bool {
+        matches!(self, Self::Real { .. })
     }
 
     /// The name under which its answers are kept: `redis-8.0`.
     pub fn profile(&self) -> ServerName {
-        ServerName::of(&self.to_string())
+        match self {
+            Self::Real { product, version } | Self::Embedded { product, version } => {
+                ServerName::of(&format!("{product} {version}"))
+            }
+            Self::Unsaid => ServerName::of(TAKEN_FOR),
+        }
     }
 }
 
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.product, self.version)
+        match self {
+            Self::Real { product, version } => write!(f, "{product} {version}"),
+            Self::Embedded { product, version } => write!(f, "embedded as {product} {version}"),
+            Self::Unsaid => {
+                write!(f, "a server that does not say who it is, taken for {TAKEN_FOR}")
+            }
+        }
     }
 }
 
@@ -63,24 +100,40 @@ mod tests {
     use super::*;
 
     #[rstest]
-    #[case("# Server\r\nredis_version:8.0.2\r\n", "redis 8.0.2", "redis-8.0")]
+    #[case("# Server\r\nredis_version:8.0.2\r\n", "redis 8.0.2", "redis-8.0", true)]
     #[case(
         "redis_version:7.2.4\r\nserver_name:valkey\r\nvalkey_version:8.1.1\r\n",
         "valkey 8.1.1",
-        "valkey-8.1"
+        "valkey-8.1",
+        true
     )]
-    fn should_read_product_and_version_from_info(
+    #[case(
+        "redis_version:8.0.2\r\nexecutable:twincast-embedded\r\n",
+        "embedded as redis 8.0.2",
+        "redis-8.0",
+        false
+    )]
+    #[case(
+        "redis_mode:standalone\r\n",
+        "a server that does not say who it is, taken for redis 8.0",
+        "redis-8.0",
+        false
+    )]
+    fn should_read_who_it_is_from_info(
         #[case] info: &str,
         #[case] shown: &str,
         #[case] profile: &str,
+        #[case] is_real: bool,
     ) {
-        let identity = Identity::in_info(info).unwrap();
+        let identity = Identity::in_info(info);
         assert_eq!(identity.to_string(), shown);
         assert_eq!(identity.profile().as_str(), profile);
+        assert_eq!(identity.is_real(), is_real);
     }
 
     #[test]
-    fn should_not_guess_a_version() {
-        assert_eq!(Identity::in_info("redis_mode:standalone\r\n"), None);
+    fn should_know_the_embedded_server_behind_its_url() {
+        let server = twincast_embedded::EmbeddedRedis::start().unwrap();
+        assert!(matches!(Identity::ask(&server.url()).unwrap(), Identity::Embedded { .. }));
     }
 }

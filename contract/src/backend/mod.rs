@@ -16,7 +16,7 @@ mod spec;
 use std::{fmt, net::SocketAddr};
 
 pub use error::BackendError;
-pub use identity::{Identity, NoIdentity};
+pub use identity::Identity;
 pub use spec::{Kind, Spec};
 
 /// A running server. Dropping it ends its use: what was started for it alone is stopped.

@@ -24,7 +24,7 @@ impl Process {
         let server = builder.start()?;
         let (address, url) = (server.addr(), server.url());
         let identity = Identity::ask(&url)
-            .map_err(|source| BackendError::Unknown { kind: Kind::Process, source })?;
+            .map_err(|answer| BackendError::Mute { kind: Kind::Process, answer })?;
         Ok(Self { server: Mutex::new(server), address, url, identity })
     }
 }

@@ -13,7 +13,7 @@ impl Remote {
     pub(super) fn connect(url: &str) -> Result<Self, BackendError> {
         let server = twincast_redis::Remote::connect(url)?;
         let identity = Identity::ask(server.url())
-            .map_err(|source| BackendError::Unknown { kind: Kind::Remote, source })?;
+            .map_err(|answer| BackendError::Mute { kind: Kind::Remote, answer })?;
         Ok(Self { server, identity })
     }
 }
@@ -36,6 +36,6 @@ impl Backend for Remote {
     }
 
     fn powers(&self) -> Powers {
-        Powers { reference: true, own: false }
+        Powers { reference: self.identity.is_real(), own: false }
     }
 }

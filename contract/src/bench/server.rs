@@ -112,7 +112,7 @@ impl Server {
     /// Named as it names itself; a server that does not say who it is gets the name by which it
     /// was asked for, and nothing is measured by it.
     fn real(spec: &Spec, url: &str, site: Site, cpu: Option<Cpu>, held: Held) -> Self {
-        let identity = Identity::ask(url).ok();
+        let identity = Identity::ask(url).ok().filter(Identity::is_real);
         let name = match (&identity, spec) {
             (Some(identity), Spec::Container(_)) => format!("{identity} (container)"),
             (Some(identity), _) => identity.to_string(),

@@ -40,6 +40,12 @@ impl Record {
             );
         }
         let backend = spec.start()?;
+        if !backend.powers().reference {
+            bail!(
+                "{} is no reference: name a real Redis or Valkey with --against",
+                backend.identity()
+            );
+        }
         let mut changed = 0;
         for script in &scripts {
             let path = script.path.display();

@@ -13,6 +13,9 @@ use crate::world::World;
 /// Sections that are shown only when they, or all sections, are asked for.
 const ON_REQUEST: &[&str] = &["Commandstats", "Latencystats"];
 
+/// No path: by this name anybody who asks knows the embedded server from the one it imitates.
+const EXECUTABLE: &str = "twincast-embedded";
+
 /// The profile knows the lines; what changes while a server runs is filled in here.
 pub(super) fn info(turn: &mut Turn<'_>, args: Args<'_>) -> Result<(), ErrorReply> {
     let mut text = String::new();
@@ -103,7 +106,7 @@ fn value(place: &str, world: &World, now: Moment) -> Cow<'static, str> {
         "pubsubshard_channels" => world.hub.len(Kind::Shard) as u64,
         "version" => return world.profile.version().into(),
         "os" => return std::env::consts::OS.into(),
-        "executable" => return executable().into(),
+        "executable" => return EXECUTABLE.into(),
         "run_id" => return format!("{:040x}", world.started.since_epoch().as_nanos()).into(),
         "server_time_usec" => return now.since_epoch().as_micros().to_string().into(),
         "total_watched_keys" => watched_keys(world),
@@ -118,10 +121,6 @@ fn watched_keys(world: &World) -> u64 {
     let keys: HashSet<_> =
         watches.filter(|watch| !watch.broken).flat_map(|watch| &watch.keys).collect();
     keys.len() as u64
-}
-
-fn executable() -> String {
-    std::env::current_exe().map(|path| path.display().to_string()).unwrap_or_default()
 }
 
 fn listeners(world: &World, text: &mut String) {
