@@ -76,7 +76,7 @@ async fn should_deliver_a_mebibyte(case: Context, on: On) -> Verdict {
     scene.finish().await
 }
 
-#[apply(every_client)]
+#[apply(every_backend)]
 async fn should_deliver_sixteen_mebibytes(case: Context, on: On) -> Verdict {
     let mut scene = on.open(&case)?;
     deliver(&mut scene, 16 << 20).await?;
