@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::{Turn, transaction};
 use crate::client::Ending;
-use crate::session::{Mode, Session};
+use crate::session::{Mode, ReplyMode, Session};
 use crate::wire::{Args, ErrorReply, Protocol, parse_integer};
 
 type Outcome = Result<(), ErrorReply>;
@@ -150,7 +150,10 @@ pub(super) fn reset(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     let session = &mut turn.client_mut().session;
     let library_name = std::mem::take(&mut session.library_name);
     let library_version = std::mem::take(&mut session.library_version);
-    *session = Session { library_name, library_version, ..Session::new(authenticated) };
+    // A CLIENT REPLY SKIP right before it holds for it, too.
+    let reply_mode =
+        if session.reply_mode == ReplyMode::Skip { ReplyMode::Skip } else { ReplyMode::On };
+    *session = Session { library_name, library_version, reply_mode, ..Session::new(authenticated) };
     turn.reply().simple("RESET");
     Ok(())
 }

@@ -43,10 +43,12 @@ pub(super) fn exec(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
+/// Without a transaction, the watched keys stay watched.
 pub(super) fn discard(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
-    if !forget(turn) {
+    if turn.client().session.transaction.is_none() {
         return Err("ERR DISCARD without MULTI".into());
     }
+    forget(turn);
     turn.reply().ok();
     Ok(())
 }
@@ -71,11 +73,11 @@ pub(super) fn unwatch(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// Ends the transaction without executing it; false if there was none.
-pub(super) fn forget(turn: &mut Turn<'_>) -> bool {
+/// Ends the transaction, if there is one, without executing it.
+pub(super) fn forget(turn: &mut Turn<'_>) {
     let session = &mut turn.client_mut().session;
     session.watch = None;
-    session.transaction.take().is_some()
+    session.transaction = None;
 }
 
 /// EXEC itself was refused: that ends the transaction, and the error says why.

@@ -79,6 +79,9 @@ impl Delivery<'_> {
                 self.held_back.push((protocol, message.detached()));
             } else if client.listens() {
                 self.push(key, message, protocol);
+            } else if client.ending == Some(Ending::AfterOutput) && client.outbox.is_empty() {
+                // It said QUIT in silence, and no output has ended it yet.
+                self.clients.end(key, Ending::Now);
             }
         }
     }

@@ -133,3 +133,15 @@ fn reply_chooses_what_is_answered() {
     assert_eq!(ask("CLIENT REPLY SKIP\r\nECHO 1\r\nECHO 2\r\n"), "$1|2|");
     assert_eq!(ask("CLIENT REPLY foo\r\n"), "-ERR syntax error|");
 }
+
+#[test]
+fn a_skip_holds_for_a_reset() {
+    let mut stage = Stage::new();
+    let client = stage.enter();
+    let mut ask = |said: &str| stage.ask(client, format!("{said}\r\n"));
+    assert_eq!(ask("CLIENT REPLY SKIP"), "");
+    assert_eq!(ask("RESET"), "");
+    assert_eq!(ask("RESET"), "+RESET\r\n");
+    assert_eq!(ask("CLIENT REPLY OFF"), "");
+    assert_eq!(ask("RESET"), "+RESET\r\n");
+}

@@ -85,6 +85,18 @@ fn should_deliver_nothing_to_the_killed() {
 }
 
 #[test]
+fn should_close_who_quit_in_silence_at_the_next_message() {
+    let mut stage = Stage::new();
+    let (subscriber, publisher) = (stage.enter(), stage.enter());
+    stage.ask(subscriber, "CLIENT REPLY OFF\r\nSUBSCRIBE c\r\n");
+    stage.ask(subscriber, "QUIT\r\n");
+    assert_eq!(stage.ending(subscriber), Some(Ending::AfterOutput));
+    assert_eq!(stage.ask(publisher, "PUBLISH c m\r\n"), ":1\r\n");
+    assert_eq!(stage.ending(subscriber), Some(Ending::Now));
+    assert_eq!(stage.hear(subscriber), "");
+}
+
+#[test]
 fn should_turn_away_whom_it_has_no_room_for() {
     let mut stage = Stage::with(Config { max_clients: 1, ..Config::default() });
     let client = stage.enter();

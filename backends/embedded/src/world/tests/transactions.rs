@@ -77,3 +77,12 @@ fn should_show_a_transaction_while_it_runs() {
     assert!(shown.contains(" flags=xU ") && shown.contains(" multi=2 "), "{shown}");
     assert!(stage.ask(client, "CLIENT INFO\r\n").contains(" multi=-1 "));
 }
+
+#[test]
+fn should_go_on_watching_after_a_discard_in_vain() {
+    let mut stage = Stage::new();
+    let (client, other) = (stage.enter(), stage.enter());
+    stage.ask(client, "WATCH k\r\nDISCARD\r\nMULTI\r\n");
+    stage.ask(other, "SET k v\r\n");
+    assert_eq!(stage.ask(client, "EXEC\r\n"), "*-1\r\n");
+}
