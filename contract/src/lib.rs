@@ -9,7 +9,7 @@
 //! 3. [`backend`] is the servers that all of this is done to, and [`scene`] what a scenario is given
 //!    to do it with;
 //! 4. [`report`] tells people;
-//! 5. [`bench`] measures how fast servers are, side by side.
+//! 5. [`mod@bench`] measures how fast servers are, side by side.
 
 pub mod backend;
 pub mod bench;

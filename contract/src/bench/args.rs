@@ -8,9 +8,13 @@ use super::Contender;
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
     /// Who is measured, in turn within each round: floor (no server, bytes written straight into
-    /// the sockets), embedded, container[:IMAGE], process[:PATH] or a URL. Ratios are to the first
-    /// real server. A container is slowed down by Docker's network; a process is not
-    #[arg(long, value_name = "SERVER", default_values = ["floor", "embedded"])]
+    /// the sockets), or a server as for verify. Ratios are to the first real server. A container
+    /// is slowed down by Docker's network, a process is not.
+    #[arg(
+        long,
+        value_name = "floor|embedded|container[:IMAGE]|process[:PATH]|URL",
+        default_values = ["floor", "embedded"],
+    )]
     pub against: Vec<Contender>,
 
     /// Only this load, or those whose names contain this
