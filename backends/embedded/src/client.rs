@@ -98,6 +98,11 @@ impl Client {
         self.ending.is_some()
     }
 
+    /// Whether it is still there for others: also who has said QUIT, until its connection is closed.
+    pub(crate) fn is_present(&self) -> bool {
+        !matches!(self.ending, Some(Ending::AfterOneWrite | Ending::Now))
+    }
+
     /// Whether replies and messages are still written to it. If not, it may still be counted as a
     /// receiver, until its connection is closed.
     pub(crate) fn listens(&self) -> bool {

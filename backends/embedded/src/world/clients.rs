@@ -40,7 +40,7 @@ impl Clients {
             .slab
             .iter()
             .map(|(index, client)| (ClientKey(index), client))
-            .filter(|(_, client)| client.listens())
+            .filter(|(_, client)| client.is_present())
             .collect();
         present.sort_unstable_by_key(|(_, client)| client.id);
         present
@@ -49,7 +49,7 @@ impl Clients {
     pub(crate) fn by_id(&self, id: u64) -> Option<ClientKey> {
         self.slab
             .iter()
-            .find(|(_, client)| client.id == id && client.listens())
+            .find(|(_, client)| client.id == id && client.is_present())
             .map(|(index, _)| ClientKey(index))
     }
 

@@ -85,6 +85,16 @@ fn should_deliver_nothing_to_the_killed() {
 }
 
 #[test]
+fn should_kill_who_quit_in_silence() {
+    let mut stage = Stage::new();
+    let (subscriber, other) = (stage.enter(), stage.enter());
+    stage.ask(subscriber, "CLIENT REPLY OFF\r\nSUBSCRIBE c\r\n");
+    stage.ask(subscriber, "QUIT\r\n");
+    assert_eq!(stage.ask(other, "CLIENT KILL TYPE pubsub\r\n"), ":1\r\n");
+    assert_eq!(stage.ending(subscriber), Some(Ending::Now));
+}
+
+#[test]
 fn should_close_who_quit_in_silence_at_the_next_message() {
     let mut stage = Stage::new();
     let (subscriber, publisher) = (stage.enter(), stage.enter());
