@@ -19,3 +19,9 @@ pub use matrix::{every_async_client, every_backend, every_client, every_own_serv
 pub use on::On;
 pub use rstest::{Context, rstest};
 pub use rstest_reuse::apply;
+pub use serial_test::file_serial;
+
+/// The README's examples compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -47,7 +47,7 @@ async fn every_async_client(#[context] case: Context, #[case] on: On) {}
 async fn every_backend(#[context] case: Context, #[case] on: On) {}
 
 /// Every backend, with a server that nobody else uses: for cases that would disturb others. Own
-/// containers take turns, so there is at most one beside the shared one.
+/// servers take turns, also between processes, so there is at most one beside the shared one.
 #[template]
 #[export]
 #[rstest]
@@ -55,4 +55,5 @@ async fn every_backend(#[context] case: Context, #[case] on: On) {}
 #[cfg_attr(not(feature = "redis"), ignore = "needs a real Redis: just test-all")]
 #[case::redis_own_server(On::REDIS_RESP2)]
 #[tokio::test]
+#[file_serial(own_server)]
 async fn every_own_server(#[context] case: Context, #[case] on: On) {}

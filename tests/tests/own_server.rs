@@ -1,4 +1,5 @@
-//! What would disturb others: each of these cases has a server to itself. They take turns.
+//! What would disturb others: each of these cases has a server to itself. They take
+//! turns by serial_test, which passes on no other value than `()`: the verdict passes into it.
 //!
 //! - a subscriber that the server kills (CLIENT KILL reaches every subscriber there is)
 //! - a server that is restarted
@@ -8,13 +9,16 @@
 use std::time::Duration;
 
 use twincast::{
-    scene::{Verdict, message, periodic, pmessage},
+    scene::{Failure, Upheld, message, periodic, pmessage},
     tap::{Direction, Injury, injury::Pace},
 };
-use twincast_tests::{Context, On, apply, every_own_server, rstest};
+use twincast_tests::{Context, On, apply, every_own_server, file_serial, rstest};
 
 #[apply(every_own_server)]
-async fn should_welcome_a_subscriber_back_that_was_killed(case: Context, on: On) -> Verdict {
+async fn should_welcome_a_subscriber_back_that_was_killed(
+    case: Context,
+    on: On,
+) -> Result<(), Failure> {
     let mut scene = on.open_own(&case)?;
     let alice = scene.subscriber("alice").await?;
 
@@ -29,11 +33,14 @@ async fn should_welcome_a_subscriber_back_that_was_killed(case: Context, on: On)
     alice.subscribe("events").await?;
     assert_eq!(scene.publish("events", "after").await?, 1);
     assert_eq!(alice.next().await?, message("events", "after"));
-    scene.finish().await
+    scene.finish().await.map(Upheld::pass)
 }
 
 #[apply(every_own_server)]
-async fn should_forget_subscriptions_when_the_server_restarts(case: Context, on: On) -> Verdict {
+async fn should_forget_subscriptions_when_the_server_restarts(
+    case: Context,
+    on: On,
+) -> Result<(), Failure> {
     let mut scene = on.open_own(&case)?;
     let alice = scene.subscriber("alice").await?;
 
@@ -48,11 +55,14 @@ async fn should_forget_subscriptions_when_the_server_restarts(case: Context, on:
     alice.subscribe("events").await?;
     assert_eq!(scene.publish("events", "after").await?, 1);
     assert_eq!(alice.next().await?, message("events", "after"));
-    scene.finish().await
+    scene.finish().await.map(Upheld::pass)
 }
 
 #[apply(every_own_server)]
-async fn should_close_a_slow_subscriber_and_nobody_else(case: Context, on: On) -> Verdict {
+async fn should_close_a_slow_subscriber_and_nobody_else(
+    case: Context,
+    on: On,
+) -> Result<(), Failure> {
     let mut scene = on.open_own(&case)?;
     scene.audited("how much is on its way before the limit counts is up to the kernel");
     // Its confirmation gets through, and then next to nothing while the others are served.
@@ -74,11 +84,14 @@ async fn should_close_a_slow_subscriber_and_nobody_else(case: Context, on: On) -
     assert_eq!(quick.take(published + 1).await?.len(), published + 1);
     quick.expect_silence().await?;
     slow.close().await?;
-    scene.finish().await
+    scene.finish().await.map(Upheld::pass)
 }
 
 #[apply(every_own_server)]
-async fn should_not_match_the_empty_channel_with_a_star(case: Context, on: On) -> Verdict {
+async fn should_not_match_the_empty_channel_with_a_star(
+    case: Context,
+    on: On,
+) -> Result<(), Failure> {
     let mut scene = on.open_own(&case)?;
     let alice = scene.subscriber("alice").await?;
 
@@ -88,11 +101,11 @@ async fn should_not_match_the_empty_channel_with_a_star(case: Context, on: On) -
 
     assert_eq!(alice.next().await?, pmessage("*", "x", "not empty"));
     alice.expect_silence().await?;
-    scene.finish().await
+    scene.finish().await.map(Upheld::pass)
 }
 
 #[apply(every_own_server)]
-async fn should_deliver_on_the_empty_channel(case: Context, on: On) -> Verdict {
+async fn should_deliver_on_the_empty_channel(case: Context, on: On) -> Result<(), Failure> {
     let mut scene = on.open_own(&case)?;
     let alice = scene.subscriber("alice").await?;
 
@@ -100,5 +113,5 @@ async fn should_deliver_on_the_empty_channel(case: Context, on: On) -> Verdict {
     assert_eq!(scene.publish("", "event").await?, 1);
 
     assert_eq!(alice.next().await?, message("", "event"));
-    scene.finish().await
+    scene.finish().await.map(Upheld::pass)
 }

@@ -1,7 +1,4 @@
 use std::{
-    env,
-    fs::File,
-    io,
     net::SocketAddr,
     sync::{Mutex, PoisonError},
 };
@@ -15,8 +12,7 @@ use super::{Backend, BackendError, Identity, Kind, Powers};
 pub(super) struct Contained {
     container: Mutex<Container>,
     identity: Identity,
-    /// Held by an own container, and let go after it.
-    turn: Option<File>,
+    is_own: bool,
 }
 
 impl Contained {
@@ -24,25 +20,24 @@ impl Contained {
     /// gets a container of that image alone.
     pub(super) fn shared(image: Option<&str>) -> Result<Self, BackendError> {
         match image {
-            None => Self::hold(Container::shared()?, None),
+            None => Self::hold(Container::shared()?, false),
             Some(_) => Self::own(image),
         }
     }
 
     pub(super) fn own(image: Option<&str>) -> Result<Self, BackendError> {
-        let turn = turn().map_err(BackendError::Turn)?;
         let mut builder = Container::builder();
         if let Some(image) = image {
             let Ok(image) = image.parse::<Image>();
             builder = builder.image(image);
         }
-        Self::hold(builder.start()?, Some(turn))
+        Self::hold(builder.start()?, true)
     }
 
-    fn hold(container: Container, turn: Option<File>) -> Result<Self, BackendError> {
+    fn hold(container: Container, is_own: bool) -> Result<Self, BackendError> {
         let identity = Identity::ask(&container.url())
             .map_err(|answer| BackendError::Mute { kind: Kind::Container, answer })?;
-        Ok(Self { container: Mutex::new(container), identity, turn })
+        Ok(Self { container: Mutex::new(container), identity, is_own })
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Container) -> T) -> T {
@@ -68,18 +63,10 @@ impl Backend for Contained {
     }
 
     fn powers(&self) -> Powers {
-        Powers { reference: true, own: self.turn.is_some() }
+        Powers { reference: true, own: self.is_own }
     }
 
     fn restart(&self) -> Result<(), BackendError> {
         Ok(self.with(Container::restart)?)
     }
-}
-
-/// Own containers take turns, so that a run needs room for one beside the shared one, and no more.
-/// The lock is on this very program: all test processes of a run share it, and nothing is left of it.
-fn turn() -> io::Result<File> {
-    let program = File::open(env::current_exe()?)?;
-    program.lock()?;
-    Ok(program)
 }

@@ -25,11 +25,6 @@ pub enum BackendError {
     #[error(transparent)]
     Real(#[from] twincast_redis::Error),
 
-    /// Own containers take turns, and the lock for that cannot be had.
-    #[cfg(feature = "container")]
-    #[error("cannot lock this program to take turns with own containers: {0}")]
-    Turn(#[source] std::io::Error),
-
     /// It is there, and does not speak as a Redis server does.
     #[error("the {kind} server cannot be talked to: {answer}")]
     Mute {
