@@ -28,6 +28,7 @@ const SUBSCRIBED: &str = "sub> SUBSCRIBE events\n\n";
 /// The length of what SUBSCRIBE is answered.
 const CONFIRMED: usize = b"*3\r\n$9\r\nsubscribe\r\n$6\r\nevents\r\n:1\r\n".len();
 const GREETED: &str = "sub> HELLO 3\n\nsub> SUBSCRIBE events\n\n";
+const BOTH: &str = "sub> SUBSCRIBE events\nsub> PSUBSCRIBE e*\n\n";
 const UNSUBSCRIBED: &str = "sub> UNSUBSCRIBE events\n\n";
 const PINGED: &str = "sub> PING fence\n\n";
 
@@ -84,7 +85,7 @@ const PINGED: &str = "sub> PING fence\n\n";
     &[(Kind::WrongType, r#"sub< >["subscribe" "events" 1]"#)],
 )]
 #[case::a_pmessage_before_its_message(
-    "sub> SUBSCRIBE events\nsub> PSUBSCRIBE e*\n\n".to_owned() + &published(1..=1),
+    BOTH.to_owned() + &published(1..=1),
     FIRST, Injury::PatternFirst,
     &[(Kind::PatternBeforeChannel, r#"sub< ["message" "events" "1"]"#)],
 )]
@@ -94,9 +95,9 @@ const PINGED: &str = "sub> PING fence\n\n";
     &[(Kind::PongOvertook, r#"sub< ["message" "events" "1"]"#)],
 )]
 #[case::a_connection_closed_early(
-    SUBSCRIBED.to_owned() + "pub> PUBLISH events 1\npub> PUBLISH events 2\n",
-    FIRST, Injury::CloseAfter(2),
-    &[(Kind::ClosedEarly, r#"sub< ["message" "events" "2"]"#)],
+    BOTH.to_owned() + &published(1..=1),
+    FIRST, Injury::CloseAfter(3),
+    &[(Kind::ClosedEarly, r#"sub< ["pmessage" "e*" "events" "1"]"#)],
 )]
 #[case::a_connection_cut_in_the_middle_of_a_frame(
     SUBSCRIBED.to_owned() + &published(1..=1),
