@@ -3,6 +3,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use twincast::conversation::Conversation;
+use twincast::replay::disturbs;
 
 /// The folder of a repository with what was written by hand.
 pub(super) const CONVERSATIONS: &str = "tests/conversations";
@@ -29,6 +31,16 @@ impl Script {
     /// The folder that it stands in.
     pub(super) fn subject(&self) -> &str {
         self.name.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// Why it is played only on a server that nobody else uses, if so.
+    ///
+    /// In a folder `own` stands what is answered according to who else is there: all clients, all
+    /// channels, all keys.
+    pub(super) fn wants_own_server(&self, conversation: &Conversation) -> Option<String> {
+        let own = self.path.components().any(|part| part.as_os_str() == "own");
+        let disturbed = own.then(|| "it would notice others".to_owned());
+        disturbs(conversation).map(|command| format!("others would notice {command}")).or(disturbed)
     }
 }
 

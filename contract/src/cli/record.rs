@@ -8,7 +8,7 @@ use tokio::runtime;
 use twincast::backend::{Backend, Spec};
 use twincast::compare::record;
 use twincast::conversation::{Conversation, ServerName};
-use twincast::replay::{Replay, disturbs};
+use twincast::replay::Replay;
 use twincast::report;
 
 use super::corpus::{self, CONVERSATIONS, Script};
@@ -49,12 +49,10 @@ impl Record {
         let mut changed = 0;
         for script in &scripts {
             let path = script.path.display();
-            let own = match (disturbs(&Conversation::load(&script.path)?), &spec) {
+            let own = match (script.wants_own_server(&Conversation::load(&script.path)?), &spec) {
                 (None, _) => None,
-                (Some(command), Spec::Remote(_)) => {
-                    report::announce(format_args!(
-                        "{path} left out: others would notice {command}"
-                    ));
+                (Some(reason), Spec::Remote(_)) => {
+                    report::announce(format_args!("{path} left out: {reason}"));
                     continue;
                 }
                 (Some(_), _) => Some(spec.start_own()?),

@@ -10,7 +10,7 @@ use tokio::runtime::{self, Runtime};
 use twincast::backend::{Backend, Spec};
 use twincast::compare::compare;
 use twincast::conversation::Conversation;
-use twincast::replay::{Replay, disturbs};
+use twincast::replay::Replay;
 use twincast::report::{
     Case, Event, Outcome, Reporter, Run, Tally, Target, Terminal, Verdict, public,
 };
@@ -91,7 +91,7 @@ impl Verify {
             };
             tell(&Event::Begun(&case))?;
             let outcome = match loaded {
-                Ok(recording) => judge.judge(recording),
+                Ok(recording) => judge.judge(script, recording),
                 Err(error) => Outcome::Failed(error.to_string()),
             };
             tally.count(&outcome);
@@ -139,14 +139,14 @@ impl Judge {
         }
     }
 
-    fn judge(&self, recording: Conversation) -> Outcome {
+    fn judge(&self, script: &Script, recording: Conversation) -> Outcome {
         if recording.recorded_from.is_empty() {
             return Outcome::Ignored("no reference has answered it: twincast record".to_owned());
         }
         if let Some(reason) = only_as_scenario(&recording) {
             return Outcome::Ignored(format!("only as a scenario: {reason}"));
         }
-        let backend = match self.backend_for(&recording) {
+        let backend = match self.backend_for(script, &recording) {
             Ok(backend) => backend,
             Err(outcome) => return outcome,
         };
@@ -164,15 +164,17 @@ impl Judge {
         }
     }
 
-    /// The server for one conversation: a fresh one where that costs nothing, or where others
-    /// would notice what is said.
-    fn backend_for(&self, recording: &Conversation) -> Result<Arc<dyn Backend>, Outcome> {
-        let started = match (&self.spec, disturbs(recording)) {
+    /// The server for one conversation: a fresh one where that costs nothing, or where nobody else
+    /// may be there.
+    fn backend_for(
+        &self,
+        script: &Script,
+        recording: &Conversation,
+    ) -> Result<Arc<dyn Backend>, Outcome> {
+        let started = match (&self.spec, script.wants_own_server(recording)) {
             (Spec::Embedded, _) => self.spec.start(),
             (_, None) => return Ok(Arc::clone(&self.backend)),
-            (Spec::Remote(_), Some(command)) => {
-                return Err(Outcome::Ignored(format!("others would notice {command}")));
-            }
+            (Spec::Remote(_), Some(reason)) => return Err(Outcome::Ignored(reason)),
             (_, Some(_)) => self.spec.start_own(),
         };
         started.map_err(|error| Outcome::Failed(error.to_string()))
