@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
 
+mod support;
+
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use support::Puppet;
 use tempfile::TempDir;
 use twincast_embedded::EmbeddedRedis;
 
@@ -177,8 +180,8 @@ fn should_serve_on_a_unix_socket_too() {
 #[test]
 fn should_record_what_a_server_says() {
     let root = repository(&[("should_answer", UNKNOWN)]);
-    let server = EmbeddedRedis::start().unwrap();
-    let words = ["record", "--against", &server.url()];
+    let url = format!("redis://{}", Puppet::redis().address);
+    let words = ["record", "--against", &url];
     let output = twincast(root.path(), &words);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let file = root.path().join("tests/conversations/basics/should_answer.twin");
@@ -195,17 +198,29 @@ fn should_not_let_the_embedded_server_bless_itself() {
     let output = twincast(root.path(), &["record", "--against", "embedded"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("is judged by recordings"), "{}", stderr(&output));
+
+    // Nor behind a URL.
+    let server = EmbeddedRedis::start().unwrap();
+    let output = twincast(root.path(), &["record", "--against", &server.url()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("redis 8.0.2, imitated, is no reference"),
+        "{}",
+        stderr(&output)
+    );
+    let file = root.path().join("tests/conversations/basics/should_answer.twin");
+    assert_eq!(fs::read_to_string(file).unwrap(), UNKNOWN);
 }
 
 #[test]
 fn should_not_play_on_a_shared_server_what_others_would_notice() {
     let text = "# Should set\n# recorded from redis 8.0.2\n\na> CONFIG SET timeout 0\na< +OK\n";
     let root = repository(&[("should_set", text)]);
-    let server = EmbeddedRedis::start().unwrap();
-    let output = twincast(root.path(), &["verify", "--against", &server.url()]);
+    let url = format!("redis://{}", Puppet::redis().address);
+    let output = twincast(root.path(), &["verify", "--against", &url]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stdout(&output).contains("others would notice CONFIG SET"), "{}", stdout(&output));
-    let output = twincast(root.path(), &["record", "--against", &server.url()]);
+    let output = twincast(root.path(), &["record", "--against", &url]);
     assert!(stdout(&output).contains("left out: others would notice CONFIG SET"));
     let file = root.path().join("tests/conversations/basics/should_set.twin");
     assert_eq!(fs::read_to_string(file).unwrap(), text);

@@ -85,7 +85,7 @@ impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Real { product, version } => write!(f, "{product} {version}"),
-            Self::Embedded { product, version } => write!(f, "embedded as {product} {version}"),
+            Self::Embedded { product, version } => write!(f, "{product} {version}, imitated"),
             Self::Unsaid => {
                 write!(f, "a server that does not say who it is, taken for {TAKEN_FOR}")
             }
@@ -109,7 +109,7 @@ mod tests {
     )]
     #[case(
         "redis_version:8.0.2\r\nexecutable:twincast-embedded\r\n",
-        "embedded as redis 8.0.2",
+        "redis 8.0.2, imitated",
         "redis-8.0",
         false
     )]

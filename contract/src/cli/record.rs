@@ -42,7 +42,7 @@ impl Record {
         let backend = spec.start()?;
         if !backend.powers().reference {
             bail!(
-                "{} is no reference: name a real Redis or Valkey with --against",
+                "{}, is no reference: name a real Redis or Valkey with --against",
                 backend.identity()
             );
         }

@@ -47,7 +47,7 @@ impl Puppet {
         Self { address }
     }
 
-    /// A server that knows PING, ECHO, SUBSCRIBE, PSUBSCRIBE, UNSUBSCRIBE, PUBLISH and QUIT, in
+    /// A server that says it is Redis 8.0.2 and knows PING, ECHO, SUBSCRIBE, PSUBSCRIBE, UNSUBSCRIBE, PUBLISH and QUIT, in
     /// RESP2; its one pattern is `*`.
     pub fn redis() -> Self {
         let mut subscribed: Vec<(usize, Bytes, bool)> = Vec::new();
@@ -61,6 +61,7 @@ impl Puppet {
                 b"PING" if count(&subscribed) > 0 => vec![(me, reply(&["pong", ""], None))],
                 b"PING" => vec![(me, b"+PONG\r\n".to_vec())],
                 b"ECHO" => vec![(me, bulk(&rest[0]))],
+                b"INFO" => vec![(me, bulk(b"# Server\r\nredis_version:8.0.2\r\n"))],
                 b"QUIT" => vec![(me, b"+OK\r\n".to_vec()), (me, END.to_vec())],
                 b"SUBSCRIBE" | b"PSUBSCRIBE" => {
                     let pattern = words[0][0] == b'P';
