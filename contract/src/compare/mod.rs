@@ -3,14 +3,14 @@
 //! [`compare`] holds what a server said against a recording. Each departure is one [`Violation`]
 //! with its [`Kind`], its place in the recording and both sides' frames; one lost frame is one
 //! violation and not a cascade. What references themselves do not promise is taken out by
-//! [`loosen`], when a recording is made.
+//! [`loosen()`], when a recording is made.
 //!
 //! A connection's frames are compared as one stream over the whole conversation: `stream` puts
 //! unordered groups into the order in which they came, `align` matches as many steps as it can,
 //! and `judge` names what is left: `moved` what came in the wrong order, `ending` what an end
 //! swallowed, `pair` what came spoilt, `uninvited` what nobody asked for.
 //!
-//! [`record`] goes the other way: it puts a reference's answers into a recording.
+//! [`record()`] goes the other way: it puts a reference's answers into a recording.
 
 mod align;
 mod content;

@@ -1,3 +1,5 @@
+use std::hash::{Hash, Hasher};
+
 use bytes::Bytes;
 
 use crate::wire::Frame;
@@ -49,13 +51,44 @@ impl Spoken {
     }
 }
 
+/// What was published, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Publication {
+    pub(super) channel: Bytes,
+    pub(super) payload: Bytes,
+}
+
+/// Payloads begin with what tells them apart. To look at the rest of thousands of them costs more
+/// than two that happen to share a hash.
+impl Hash for Publication {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.channel.hash(state);
+        self.payload.len().hash(state);
+        self.payload[..self.payload.len().min(64)].hash(state);
+    }
+}
+
+impl Publication {
+    /// What PUBLISH or SPUBLISH publishes.
+    pub(super) fn of(request: &[Bytes]) -> Option<Self> {
+        match request {
+            [command, channel, payload]
+                if command.eq_ignore_ascii_case(b"PUBLISH")
+                    || command.eq_ignore_ascii_case(b"SPUBLISH") =>
+            {
+                Some(Self { channel: channel.clone(), payload: payload.clone() })
+            }
+            _ => None,
+        }
+    }
+}
+
 /// A message: what was delivered, and for which subscription.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Delivery {
     kind: Kind,
     pattern: Option<Bytes>,
-    pub(super) channel: Bytes,
-    pub(super) payload: Bytes,
+    pub(super) publication: Publication,
 }
 
 impl Delivery {
@@ -69,24 +102,7 @@ impl Delivery {
             }
             _ => return None,
         };
-        Some(Self { kind, pattern, channel: channel.clone(), payload: payload.clone() })
-    }
-
-    /// Whether both came from one PUBLISH, as far as can be seen.
-    pub(super) fn is_of_one_publication(&self, other: &Self) -> bool {
-        (&self.channel, &self.payload) == (&other.channel, &other.payload)
-    }
-}
-
-/// Channel and payload of PUBLISH or SPUBLISH.
-pub(super) fn publication(request: &[Bytes]) -> Option<(&Bytes, &Bytes)> {
-    match request {
-        [command, channel, payload]
-            if command.eq_ignore_ascii_case(b"PUBLISH")
-                || command.eq_ignore_ascii_case(b"SPUBLISH") =>
-        {
-            Some((channel, payload))
-        }
-        _ => None,
+        let publication = Publication { channel: channel.clone(), payload: payload.clone() };
+        Some(Self { kind, pattern, publication })
     }
 }

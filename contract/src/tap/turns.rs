@@ -1,11 +1,9 @@
 use std::collections::HashMap;
 
-use bytes::Bytes;
-
 use super::error::TapError;
 use super::record::Record;
 use super::scrub::Scrub;
-use super::spoken::{Delivery, publication};
+use super::spoken::{Delivery, Publication};
 use super::transcript::{Event, Step, transcript};
 use crate::conversation::{Conversation, Expect, Hear, Heard, Name, Place, Said, Say, Shape, Turn};
 use crate::wire::{Asked, Frame};
@@ -30,8 +28,8 @@ struct Scribe<'a> {
     scrub: Scrub<'a>,
     turns: Vec<Turn>,
     connections: HashMap<Name, Connection>,
-    /// The turns in which this was published on this channel, oldest first.
-    published: HashMap<(Bytes, Bytes), Vec<usize>>,
+    /// The turns in which this was published, oldest first.
+    published: HashMap<Publication, Vec<usize>>,
 }
 
 #[derive(Default)]
@@ -80,10 +78,9 @@ impl<'a> Scribe<'a> {
         known.turn = index;
         known.over = said == Said::Close;
         if let Said::Request(words) = &said
-            && let Some((channel, payload)) = publication(words)
+            && let Some(publication) = Publication::of(words)
         {
-            let published = self.published.entry((channel.clone(), payload.clone()));
-            published.or_default().push(index);
+            self.published.entry(publication).or_default().push(index);
         }
         let says = &mut self.turns[index].says;
         // Malformed input has no end of its own: how it was cut on its way means nothing.
@@ -103,11 +100,9 @@ impl<'a> Scribe<'a> {
         known.turn = index;
         known.over = heard == Heard::Closed;
         let Some(turn) = self.turns.get_mut(index) else { return };
-        let last = turn.answer.iter_mut().rev().find_map(|expect| match expect {
-            Expect::One(hear) if hear.connection == connection => Some(&mut hear.heard),
-            _ => None,
-        });
-        if let (Heard::Raw(more), Some(Heard::Raw(raw))) = (&heard, last) {
+        if let Heard::Raw(more) = &heard
+            && let Some(Heard::Raw(raw)) = last_heard(turn, &connection)
+        {
             *raw = [&raw[..], more].concat().into();
             return;
         }
@@ -124,8 +119,7 @@ impl<'a> Scribe<'a> {
     /// The turn of the PUBLISH that this frame delivers.
     fn cause(&mut self, connection: &Name, frame: &Frame) -> Option<usize> {
         let delivery = Delivery::of(frame)?;
-        let published =
-            self.published.get(&(delivery.channel.clone(), delivery.payload.clone()))?;
+        let published = self.published.get(&delivery.publication)?;
         let known = self.connections.get_mut(connection)?;
         let before = known.delivered.entry(delivery).or_default();
         let late = published.get(*before..)?;
@@ -147,6 +141,13 @@ impl<'a> Scribe<'a> {
         }
         Conversation { turns: self.turns, ..Conversation::default() }
     }
+}
+
+fn last_heard<'t>(turn: &'t mut Turn, connection: &Name) -> Option<&'t mut Heard> {
+    turn.answer.iter_mut().rev().find_map(|expect| match expect {
+        Expect::One(hear) if hear.connection == *connection => Some(&mut hear.heard),
+        _ => None,
+    })
 }
 
 fn speaker(expect: &Expect) -> Option<&Name> {

@@ -4,7 +4,7 @@
 //! apart from it, so that each checks the other.
 //!
 //! A client's side of a connection reads with a [`Decoder`] and writes with [`encode_request`];
-//! whoever stands in between reads the client with [`decode_request`] and writes with [`encode`].
+//! whoever stands in between reads the client with [`decode_request`] and writes with [`encode()`].
 //!
 //! Every reader here is canonical: what it accepts, the matching writer turns into the same bytes.
 //! A recording therefore needs to keep frames only, and nothing is lost.

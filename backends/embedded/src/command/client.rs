@@ -1,5 +1,5 @@
 //! CLIENT ID, GETNAME, SETNAME, SETINFO, INFO, LIST, REPLY, NO-EVICT, NO-TOUCH, HELP; KILL is in
-//! [`kill`].
+//! `kill`.
 
 mod describe;
 mod kill;

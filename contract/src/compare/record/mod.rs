@@ -29,7 +29,7 @@ pub enum RecordError {
 ///
 /// What `observed` names as recorded from (`redis 8.0.2`) goes into the head. Title, remarks, masks
 /// and groups stay where the new answers fit them; what references do not promise is left open (see
-/// [`loosen`]). Servers with the same answer share one variant, and an answer that the default
+/// [`loosen()`]). Servers with the same answer share one variant, and an answer that the default
 /// covers needs none. Where the default reference now answers otherwise, the servers that had
 /// agreed with it keep what they said.
 ///

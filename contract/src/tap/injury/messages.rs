@@ -3,7 +3,7 @@ use std::ops::ControlFlow;
 use bytes::{Bytes, BytesMut};
 
 use super::{Nth, ON, Overheard, Wound};
-use crate::tap::spoken::{Spoken, publication};
+use crate::tap::spoken::{Publication, Spoken};
 use crate::wire::Frame;
 
 pub(super) struct DropEvery {
@@ -152,7 +152,9 @@ impl Wound for Uninvited {
     }
 
     fn overhear(&mut self, overheard: &Overheard, out: &mut Vec<Frame>) {
-        let Some((channel, payload)) = publication(&overheard.request) else { return };
+        let Some(Publication { channel, payload }) = Publication::of(&overheard.request) else {
+            return;
+        };
         if self.subscribed && channel.is_empty() {
             let words = [&b"pmessage"[..], b"*", b""].map(Bytes::from_static);
             let items = words.into_iter().chain([payload.clone()]).map(Frame::Bulk).collect();

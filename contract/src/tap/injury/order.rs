@@ -70,7 +70,7 @@ impl Wound for PatternFirst {
 
 fn is_of_one_publication(one: &Frame, other: &Frame) -> bool {
     match (Delivery::of(one), Delivery::of(other)) {
-        (Some(one), Some(other)) => one.is_of_one_publication(&other),
+        (Some(one), Some(other)) => one.publication == other.publication,
         _ => false,
     }
 }

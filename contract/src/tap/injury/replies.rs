@@ -1,7 +1,7 @@
 use std::ops::ControlFlow;
 
 use super::{Nth, ON, Overheard, Wound};
-use crate::tap::spoken::{Spoken, publication};
+use crate::tap::spoken::{Publication, Spoken};
 use crate::wire::Frame;
 
 pub(super) struct Swallow(Nth);
@@ -45,7 +45,7 @@ impl Wound for Miscount {
     }
 
     fn overhear(&mut self, overheard: &Overheard, _out: &mut Vec<Frame>) {
-        if overheard.own && publication(&overheard.request).is_some() {
+        if overheard.own && Publication::of(&overheard.request).is_some() {
             self.owed += 1;
         }
     }
