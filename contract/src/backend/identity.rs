@@ -5,9 +5,6 @@ use crate::conversation::ServerName;
 /// Longer than any server on loopback takes, and short enough to tell a wrong URL from a slow test.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What a server that does not say who it is must answer like.
-const TAKEN_FOR: &str = "redis 8.0";
-
 /// What the embedded server calls its program in `INFO`.
 const EMBEDDED: &str = "twincast-embedded";
 
@@ -76,7 +73,7 @@ impl Identity {
             Self::Real { product, version } | Self::Embedded { product, version } => {
                 ServerName::of(&format!("{product} {version}"))
             }
-            Self::Unsaid => ServerName::of(TAKEN_FOR),
+            Self::Unsaid => ServerName::default(),
         }
     }
 }
@@ -87,7 +84,8 @@ impl fmt::Display for Identity {
             Self::Real { product, version } => write!(f, "{product} {version}"),
             Self::Embedded { product, version } => write!(f, "{product} {version}, imitated"),
             Self::Unsaid => {
-                write!(f, "a server that does not say who it is, taken for {TAKEN_FOR}")
+                let taken_for = self.profile();
+                write!(f, "a server that does not say who it is, taken for {}", taken_for.as_str())
             }
         }
     }
@@ -115,7 +113,7 @@ mod tests {
     )]
     #[case(
         "redis_mode:standalone\r\n",
-        "a server that does not say who it is, taken for redis 8.0",
+        "a server that does not say who it is, taken for redis-8.0",
         "redis-8.0",
         false
     )]

@@ -7,14 +7,11 @@ use clap::Args;
 use tokio::runtime;
 use twincast::backend::{Backend, Spec};
 use twincast::compare::record;
-use twincast::conversation::{Conversation, ServerName};
+use twincast::conversation::Conversation;
 use twincast::replay::Replay;
 use twincast::report;
 
 use super::corpus::{self, CONVERSATIONS, Script};
-
-/// The reference whose answers are the default; those of others are kept where they differ.
-const DEFAULT: &str = "redis-8.0";
 
 /// Plays conversations that were written by hand on a real server, and keeps what it answers.
 ///
@@ -83,7 +80,7 @@ fn keep(script: &Script, backend: &dyn Backend) -> Result<bool> {
     let mut heard = runtime.block_on(replay.listen(&before))?;
     heard.recorded_from = vec![backend.identity().to_string()];
     let server = backend.identity().profile();
-    let after = record(before, heard, &server, server == ServerName::new(DEFAULT))?.to_string();
+    let after = record(before, heard, &server)?.to_string();
     let text =
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     if text == after {

@@ -42,6 +42,15 @@ impl Name {
     }
 }
 
+/// The reference whose answers are the default. The answers of others are kept where they differ.
+const DEFAULT: &str = "redis-8.0";
+
+impl Default for ServerName {
+    fn default() -> Self {
+        Self::new(DEFAULT)
+    }
+}
+
 impl ServerName {
     /// The server of that name.
     pub fn new(name: &str) -> Self {
@@ -57,6 +66,11 @@ impl ServerName {
             (Some(major), None) => Self::new(&format!("{product}-{major}")),
             _ => Self::new(product),
         }
+    }
+
+    /// Whether its answers stand for all servers that have none of their own.
+    pub fn is_default(&self) -> bool {
+        &*self.0 == DEFAULT
     }
 
     /// As text.

@@ -4,11 +4,8 @@ use super::Case;
 use crate::{
     backend::{Backend, Kind},
     compare::{RecordError, record},
-    conversation::{Conversation, Expect, Heard, ParseError, ServerName},
+    conversation::{Conversation, Expect, Heard, ParseError},
 };
-
-/// The server whose answers are the default; others are kept where they differ.
-const DEFAULT: &str = "redis-8.0";
 
 /// Why a scenario could not be held against its recording.
 #[derive(Debug, thiserror::Error)]
@@ -87,9 +84,8 @@ pub(super) fn write(
     }
     let server = backend.identity().profile();
     let existing = read(case)?.unwrap_or_default();
-    let is_default = server == ServerName::new(DEFAULT);
     observed.recorded_from = vec![backend.identity().to_string()];
-    let recording = record(existing, observed, &server, is_default)?;
+    let recording = record(existing, observed, &server)?;
 
     let path = case.root.join(case.recording());
     let written = path.parent().map_or(Ok(()), fs::create_dir_all);

@@ -8,14 +8,14 @@ use crate::conversation::{
 pub(super) fn merge(
     turn: &mut Turn,
     (exact, loose): (Answer, Answer),
-    (server, is_default): (&ServerName, bool),
+    server: &ServerName,
     agreed: &[ServerName],
 ) {
     let before = turn.answer_of(server).clone();
     for variant in &mut turn.variants {
         variant.servers.retain(|other| other != server);
     }
-    if is_default {
+    if server.is_default() {
         let answer = kept(&before, &exact, loose);
         let old = std::mem::replace(&mut turn.answer, answer);
         if !covers(&turn.answer, &old) {

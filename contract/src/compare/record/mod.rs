@@ -24,8 +24,8 @@ pub enum RecordError {
     },
 }
 
-/// Puts the answers of one server into a recording: as the default answers if it is the default
-/// reference, else as variants where it differs.
+/// Puts the answers of one server into a recording: as the default answers if it is the
+/// [default](ServerName::is_default) reference, else as variants where it differs.
 ///
 /// What `observed` names as recorded from (`redis 8.0.2`) goes into the head. Title, remarks, masks
 /// and groups stay where the new answers fit them; what references do not promise is left open (see
@@ -39,7 +39,6 @@ pub fn record(
     mut existing: Conversation,
     observed: Conversation,
     server: &ServerName,
-    is_default: bool,
 ) -> Result<Conversation, RecordError> {
     if existing.title.is_empty() {
         existing.title.clone_from(&observed.title);
@@ -47,7 +46,7 @@ pub fn record(
     if existing.turns.is_empty() {
         existing.turns = silent(&observed.turns, &[]);
     } else if let Some(Departure { expected, last, .. }) = departure(&existing, &observed) {
-        if !is_default {
+        if !server.is_default() {
             let place = expected.or(last).map(|say| say.place.clone()).unwrap_or_default();
             return Err(RecordError::OtherRequests { place, server: server.clone() });
         }
@@ -60,7 +59,7 @@ pub fn record(
     let agreed: Vec<ServerName> =
         existing.recorded_from.iter().map(|it| ServerName::of(it)).collect();
     for ((turn, exact), loose) in existing.turns.iter_mut().zip(exact.turns).zip(loose.turns) {
-        merge(turn, (exact.answer, loose.answer), (server, is_default), &agreed);
+        merge(turn, (exact.answer, loose.answer), server, &agreed);
     }
     existing.recorded_from.retain(|other| ServerName::of(other) != *server);
     existing.recorded_from.extend(exact.recorded_from);

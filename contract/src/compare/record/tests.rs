@@ -13,8 +13,7 @@ const HAND_WRITTEN: &str =
 
 fn recorded(existing: Conversation, from: &str, answer: &str) -> Conversation {
     let server = ServerName::of(from);
-    let is_default = server.as_str() == "redis-8.0";
-    record(existing, observed(from, answer), &server, is_default).expect("the same was asked")
+    record(existing, observed(from, answer), &server).expect("the same was asked")
 }
 
 #[test]
@@ -87,11 +86,11 @@ fn other_requests_start_anew_or_are_refused() {
     let file = recorded(parse(HAND_WRITTEN), "redis 8.0.2", "c< 1");
     let other = || parse("# t\n# recorded from redis 8.0.3\n\nc> CLIENT ID\nc< 7\n\nc> Y\nc< 2\n");
     let server = ServerName::new("valkey-8.1");
-    let refused = record(file.clone(), other(), &server, false).expect_err("other requests");
+    let refused = record(file.clone(), other(), &server).expect_err("other requests");
     insta::assert_snapshot!(refused.to_string(), @r#"
 a.twin:8: valkey-8.1 was asked something else; record the default reference first
 "#);
-    let anew = record(file, other(), &ServerName::new("redis-8.0"), true).expect("anew");
+    let anew = record(file, other(), &ServerName::default()).expect("anew");
     insta::assert_snapshot!(anew.to_string(), @r#"
 # Should answer
 # Why it should.
@@ -110,7 +109,7 @@ c< 2
 fn frames_go_to_the_turns_that_the_recording_has_them_in() {
     let file = "# t\n\nsub> SUBSCRIBE a\nsub< [\"subscribe\" \"a\" 1]\n\npub> PUBLISH a 1\npub< 1\nsub< [\"message\" \"a\" \"1\"]\n\npub> PUBLISH a 2\npub< 1\nsub< [\"message\" \"a\" \"2\"]\n";
     let late = "# t\n\nsub> SUBSCRIBE a\nsub< [\"subscribe\" \"a\" 1]\n\npub> PUBLISH a 1\npub< 1\n\npub> PUBLISH a 2\npub< 1\nsub< [\"message\" \"a\" \"1\"]\nsub< [\"message\" \"a\" \"2\"]\n";
-    let kept = record(parse(file), parse(late), &ServerName::new("redis-8.0"), true);
+    let kept = record(parse(file), parse(late), &ServerName::default());
     assert_eq!(kept.expect("the same requests").turns, parse(file).turns);
 }
 
@@ -124,7 +123,7 @@ fn frames_of_a_played_conversation_stay_in_their_turns() {
     }
     heard.recorded_from = vec!["redis 7.0.15".to_owned()];
     let server = ServerName::new("redis-7.0");
-    let file = record(script, heard, &server, false).expect("the same was asked");
+    let file = record(script, heard, &server).expect("the same was asked");
     insta::assert_snapshot!(file.to_string(), @r"
 # t
 # recorded from redis 7.0.15
