@@ -81,6 +81,20 @@ fn class_lists(mut class: &[u8], byte: u8) -> (bool, &[u8]) {
     }
 }
 
+/// The elements of `pattern`: the byte that a literal one stands for, `None` for any other.
+pub(crate) fn elements(mut pattern: &[u8]) -> impl Iterator<Item = Option<u8>> {
+    std::iter::from_fn(move || {
+        let (element, rest) = match pattern {
+            [] => return None,
+            [b'*' | b'?', rest @ ..] => (None, rest),
+            [b'[', b'^', class @ ..] | [b'[', class @ ..] => (None, class_lists(class, 0).1),
+            [b'\\', literal, rest @ ..] | [literal, rest @ ..] => (Some(*literal), rest),
+        };
+        pattern = rest;
+        Some(element)
+    })
+}
+
 fn in_range(first: u8, last: u8, byte: u8) -> bool {
     let [first, last, byte] = [first, last, byte].map(u8::cast_signed);
     (first.min(last)..=first.max(last)).contains(&byte)
