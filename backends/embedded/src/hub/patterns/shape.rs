@@ -7,8 +7,10 @@ use crate::glob;
 
 /// How many literal bytes a pattern has at which place.
 ///
-///     workflow:*:done:*.json       ?[0-9]            news
-///     ^head      ^inside ^tail     none at all       ^head
+/// ```text
+/// workflow:*:done:*.json    news    ?[0-9]*
+/// head      inside tail     head    none
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Shape {
     /// Before the first wildcard; everything, if there is none.
