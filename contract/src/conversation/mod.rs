@@ -59,7 +59,6 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-pub use crate::compare::{RecordError, record};
 pub use model::{Answer, Conversation, Expect, Hear, Heard, Said, Say, Turn, Variant};
 pub use name::{Name, Place, ServerName};
 pub use parse::{LoadError, ParseError};
