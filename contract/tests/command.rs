@@ -6,40 +6,16 @@ mod support;
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use support::Puppet;
+use support::program::{repository, stderr, stdout, twincast};
 use tempfile::TempDir;
 use twincast_embedded::EmbeddedRedis;
 
 const HELD: &str = "# Should answer PING\n# recorded from redis 8.0.2\n\na> PING\na< +PONG\n";
 const BROKEN: &str = "# Should answer PING\n# recorded from redis 8.0.2\n\na> PING\na< +PING\n";
 const UNKNOWN: &str = "# Should answer PING\n\na> PING\n";
-
-/// A repository with these conversations, by their names.
-fn repository(conversations: &[(&str, &str)]) -> TempDir {
-    let root = TempDir::new().unwrap();
-    let folder = root.path().join("tests/conversations/basics");
-    fs::create_dir_all(&folder).unwrap();
-    for (name, text) in conversations {
-        fs::write(folder.join(format!("{name}.twin")), text).unwrap();
-    }
-    root
-}
-
-fn twincast(folder: &Path, words: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
-    command.args(words).current_dir(folder).env_remove("CARGO").output().unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
 
 #[test]
 fn should_judge_the_embedded_server_without_any_argument() {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use twincast::conversation::Conversation;
+use twincast::ledger::{LEDGER, Ledger};
 use twincast::replay::disturbs;
 
 /// The folder of a repository with what was written by hand.
@@ -60,6 +61,19 @@ pub(super) fn scripts(paths: &[PathBuf], folders: &[&str]) -> Result<Vec<Script>
         bail!("no conversation (*.twin) in {}", looked.join(" or "));
     }
     Ok(found)
+}
+
+/// The ledger in this file, else that of the repository around the current folder, else none.
+pub(super) fn ledger(path: Option<&Path>) -> Result<Ledger> {
+    if let Some(path) = path {
+        return Ok(Ledger::load(path)?);
+    }
+    let here = env::current_dir().context("cannot tell the current folder")?;
+    let mut paths = here.ancestors().map(|root| root.join(LEDGER));
+    match paths.find(|path| path.is_file()) {
+        Some(path) => Ok(Ledger::load(&shortened(&path, &here))?),
+        None => Ok(Ledger::default()),
+    }
 }
 
 /// Those of the folders that the repository around the current folder has.

@@ -7,9 +7,10 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use tokio::runtime::{self, Runtime};
-use twincast::backend::{Backend, Spec};
+use twincast::backend::{Backend, Identity, Kind, Spec};
 use twincast::compare::compare;
 use twincast::conversation::Conversation;
+use twincast::ledger::{Audit, Ledger};
 use twincast::replay::Replay;
 use twincast::report::{
     Case, Event, Outcome, Reporter, Run, Tally, Target, Terminal, Verdict, public,
@@ -31,6 +32,9 @@ pub(crate) struct Verify {
     /// Write a report too: junit=PATH, json=PATH or markdown=PATH
     #[arg(long, value_name = "FORMAT=PATH")]
     report: Vec<Target>,
+    /// Known, deliberate differences [default: tests/ledger, if the repository has one]
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
     /// Files or folders to play [default: tests/recordings and tests/conversations]
     #[arg(value_name = "CORPUS")]
     corpus: Vec<PathBuf>,
@@ -38,19 +42,28 @@ pub(crate) struct Verify {
 
 impl Default for Verify {
     fn default() -> Self {
-        Self { against: Spec::Embedded, case: None, report: Vec::new(), corpus: Vec::new() }
+        Self {
+            against: Spec::Embedded,
+            case: None,
+            report: Vec::new(),
+            ledger: None,
+            corpus: Vec::new(),
+        }
     }
 }
 
 impl Verify {
     pub(crate) fn run(self) -> Result<ExitCode> {
+        let ledger = corpus::ledger(self.ledger.as_deref())?;
         let scripts = self.chosen(corpus::scripts(&self.corpus, corpus::ALL)?)?;
         let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(Terminal::new())];
         for target in &self.report {
             reporters.push(target.open().with_context(|| format!("cannot write {target}"))?);
         }
         let judge = Judge::new(self.against.clone())?;
-        let tally = self.judge_all(&judge, &scripts, &mut reporters).context("cannot report")?;
+        let audit = judge.audit(&ledger);
+        let tally =
+            self.judge_all(&judge, &scripts, audit, &mut reporters).context("cannot report")?;
         Ok(match tally.verdict() {
             Verdict::Upheld => ExitCode::SUCCESS,
             Verdict::Broken => ExitCode::from(BROKEN),
@@ -73,6 +86,7 @@ impl Verify {
         &self,
         judge: &Judge,
         scripts: &[Script],
+        mut audit: Audit,
         reporters: &mut [Box<dyn Reporter>],
     ) -> io::Result<Tally> {
         let mut tell =
@@ -94,8 +108,15 @@ impl Verify {
                 Ok(recording) => judge.judge(script, recording),
                 Err(error) => Outcome::Failed(error.to_string()),
             };
+            let outcome = outcome.declared(&script.name, &mut audit);
             tally.count(&outcome);
             tell(&Event::Finished(&case, &outcome, start.elapsed()))?;
+        }
+        let whole = self.case.is_none() && self.corpus.is_empty();
+        let names: Vec<&str> = scripts.iter().map(|script| &*script.name).collect();
+        for stale in audit.stale(whole.then_some(&names)) {
+            tally.stale += 1;
+            tell(&Event::Stale(&stale))?;
         }
         tell(&Event::Ended(&tally, begin.elapsed()))?;
         Ok(tally)
@@ -137,6 +158,16 @@ impl Judge {
             profile: identity.profile(),
             cases,
         }
+    }
+
+    fn audit(&self, ledger: &Ledger) -> Audit {
+        let identity = self.backend.identity();
+        let backend = match identity {
+            // Also behind a URL.
+            Identity::Embedded { .. } => Kind::Embedded,
+            _ => self.backend.kind(),
+        };
+        ledger.audit(&backend.to_string(), &identity.profile())
     }
 
     fn judge(&self, script: &Script, recording: Conversation) -> Outcome {

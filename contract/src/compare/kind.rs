@@ -88,6 +88,11 @@ impl Kind {
         }
     }
 
+    /// The kind of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// Whether frames came whole, and only their order is wrong.
     pub fn is_about_order(self) -> bool {
         use Kind::{

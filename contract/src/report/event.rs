@@ -1,8 +1,10 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Tally;
 use crate::compare::Violation;
 use crate::conversation::{Conversation, ServerName};
+use crate::ledger::{Audit, Entry, Stale};
 
 /// What happens in a run, in this order.
 #[derive(Debug)]
@@ -13,6 +15,8 @@ pub enum Event<'a> {
     Begun(&'a Case),
     /// A case has been judged, or cannot be.
     Finished(&'a Case, &'a Outcome, Duration),
+    /// The run has shown an entry of the ledger to be untrue.
+    Stale(&'a Stale),
     /// That was all.
     Ended(&'a Tally, Duration),
 }
@@ -55,6 +59,13 @@ pub enum Outcome {
         /// What it was held against.
         recording: Conversation,
     },
+    /// It did not, in ways that the ledger declares.
+    Declared {
+        /// Where.
+        violations: Vec<Violation>,
+        /// The entries that declare it.
+        entries: Vec<Arc<Entry>>,
+    },
     /// It could not be played to its end, for this reason.
     Failed(String),
     /// It was not played, for this reason.
@@ -67,9 +78,28 @@ impl Outcome {
         match self {
             Self::Held => "ok",
             Self::Broken { .. } => "broken",
+            Self::Declared { .. } => "declared",
             Self::Failed(_) => "failed",
             Self::Ignored(_) => "ignored",
         }
+    }
+
+    /// What it is in the light of a ledger, which is told of it.
+    #[must_use]
+    pub fn declared(self, conversation: &str, audit: &mut Audit) -> Self {
+        match &self {
+            Self::Held => audit.held(conversation),
+            Self::Failed(_) | Self::Ignored(_) | Self::Declared { .. } => {
+                audit.skipped(conversation);
+            }
+            Self::Broken { violations, .. } => {
+                let entries = audit.broken(conversation, violations);
+                if !entries.is_empty() {
+                    return Self::Declared { violations: violations.clone(), entries };
+                }
+            }
+        }
+        self
     }
 
     /// What there is to say about it beyond that word, without colours.
@@ -77,6 +107,7 @@ impl Outcome {
         match self {
             Self::Held => String::new(),
             Self::Failed(reason) | Self::Ignored(reason) => reason.clone(),
+            Self::Declared { entries, .. } => reasons(entries),
             Self::Broken { violations, recording } => {
                 let pictures = violations.iter().map(|violation| {
                     let picture = super::Picture::of(violation).again(&case.again);
@@ -86,4 +117,10 @@ impl Outcome {
             }
         }
     }
+}
+
+/// Why it is declared, and where.
+pub(super) fn reasons(entries: &[Arc<Entry>]) -> String {
+    let reasons = entries.iter().map(|entry| format!("{} ({})", entry.reason, entry.place));
+    reasons.collect::<Vec<_>>().join("; ")
 }

@@ -3,6 +3,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use super::event::reasons;
 use super::{Event, Outcome, Reporter};
 use crate::compare::Violation;
 use crate::conversation::Heard;
@@ -39,6 +40,10 @@ impl<W: Write> Reporter for Json<W> {
                     Outcome::Failed(reason) | Outcome::Ignored(reason) => {
                         line["reason"] = reason.as_str().into();
                     }
+                    Outcome::Declared { violations, entries } => {
+                        line["reason"] = reasons(entries).into();
+                        line["violations"] = violations.iter().map(violation).collect();
+                    }
                     Outcome::Broken { violations, .. } => {
                         line["violations"] = violations.iter().map(violation).collect();
                         line["again"] = case.again.as_str().into();
@@ -46,12 +51,20 @@ impl<W: Write> Reporter for Json<W> {
                 }
                 line
             }
+            Event::Stale(stale) => json!({
+                "event": "stale",
+                "file": &*stale.place.file,
+                "line": stale.place.line,
+                "reason": stale.because.to_string(),
+            }),
             Event::Ended(tally, took) => json!({
                 "event": "ended",
                 "held": tally.held,
                 "broken": tally.broken,
                 "failed": tally.failed,
                 "ignored": tally.ignored,
+                "declared": tally.declared,
+                "stale": tally.stale,
                 "violations": tally.violations,
                 "seconds": took.as_secs_f64(),
             }),

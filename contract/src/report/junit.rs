@@ -28,12 +28,13 @@ impl<W: Write + Seek> JUnit<W> {
 
     /// The counts stand in front of what they count: room is left for them to grow.
     fn head(&mut self) -> io::Result<()> {
-        let Tally { broken, failed, ignored, .. } = self.tally;
+        let Tally { broken, failed, ignored, declared, stale, .. } = self.tally;
+        let (failures, skipped) = (broken + stale, ignored + declared);
         let tag = format!(
-            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{broken}\" errors=\"{failed}\" \
-             skipped=\"{ignored}\"",
+            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failures}\" errors=\"{failed}\" \
+             skipped=\"{skipped}\"",
             escaped(&self.suite),
-            self.tally.cases(),
+            self.tally.cases() + stale,
         );
         let width = self.suite.len() * 6 + 120;
         self.file.seek(SeekFrom::Start(0))?;
@@ -61,6 +62,15 @@ impl<W: Write + Seek> Reporter for JUnit<W> {
                 self.append("")
             }
             Event::Begun(_) | Event::Ended(..) => Ok(()),
+            Event::Stale(stale) => {
+                self.tally.stale += 1;
+                self.append(&format!(
+                    "    <testcase classname=\"ledger\" name=\"{}\" time=\"0\">\n      \
+                     <failure message=\"{}\"/>\n    </testcase>\n",
+                    escaped(&stale.place.to_string()),
+                    escaped(&stale.because.to_string()),
+                ))
+            }
             Event::Finished(case, outcome, took) => {
                 self.tally.count(outcome);
                 let details = escaped(&outcome.details(case, self.profile.as_ref()));
@@ -72,6 +82,9 @@ impl<W: Write + Seek> Reporter for JUnit<W> {
                         format!("      <failure message=\"{first}\">{details}</failure>\n")
                     }
                     Outcome::Failed(_) => format!("      <error message=\"{details}\"/>\n"),
+                    Outcome::Declared { .. } => {
+                        format!("      <skipped message=\"declared: {details}\"/>\n")
+                    }
                     Outcome::Ignored(_) => format!("      <skipped message=\"{details}\"/>\n"),
                 };
                 self.append(&format!(

@@ -11,6 +11,9 @@ struct Markdown<W> {
     profile: Option<ServerName>,
 }
 
+/// The subject of what is stale: no folder has such a name.
+const LEDGER: &str = "the ledger";
+
 pub(super) fn open(file: File) -> Box<dyn Reporter> {
     Box::new(Markdown { file, subject: None, profile: None })
 }
@@ -33,7 +36,7 @@ impl<W: Write> Reporter for Markdown<W> {
                 let details = outcome.details(case, self.profile.as_ref());
                 match outcome {
                     Outcome::Held => Ok(()),
-                    Outcome::Failed(_) | Outcome::Ignored(_) => {
+                    Outcome::Failed(_) | Outcome::Ignored(_) | Outcome::Declared { .. } => {
                         writeln!(self.file, "  ({details})")
                     }
                     Outcome::Broken { .. } => {
@@ -45,14 +48,24 @@ impl<W: Write> Reporter for Markdown<W> {
                     }
                 }
             }
+            Event::Stale(stale) => {
+                if self.subject.as_deref() != Some(LEDGER) {
+                    writeln!(self.file, "\n## Stale in the ledger\n")?;
+                    self.subject = Some(LEDGER.to_owned());
+                }
+                writeln!(self.file, "- `{}`: {}", stale.place, stale.because)
+            }
             Event::Ended(tally, took) => writeln!(
                 self.file,
-                "\n{} held, {} broken ({} violations), {} failed, {} ignored, in {:.1} s",
+                "\n{} held, {} broken ({} violations), {} failed, {} ignored, {} declared, {} stale, \
+                 in {:.1} s",
                 tally.held,
                 tally.broken,
                 tally.violations,
                 tally.failed,
                 tally.ignored,
+                tally.declared,
+                tally.stale,
                 took.as_secs_f64(),
             ),
         }

@@ -7,12 +7,16 @@ pub struct Tally {
     pub held: usize,
     /// Promises that were broken.
     pub broken: usize,
+    /// Promises that were broken in ways that the ledger declares.
+    pub declared: usize,
     /// Cases that could not be played to their end.
     pub failed: usize,
     /// Cases that were left out, each with a reason.
     pub ignored: usize,
-    /// Violations in all.
+    /// Violations in all, but for those that are declared.
     pub violations: usize,
+    /// Entries of the ledger that are not true any more.
+    pub stale: usize,
 }
 
 /// What a run comes to.
@@ -35,6 +39,7 @@ impl Tally {
                 self.broken += 1;
                 self.violations += violations.len();
             }
+            Outcome::Declared { .. } => self.declared += 1,
             Outcome::Failed(_) => self.failed += 1,
             Outcome::Ignored(_) => self.ignored += 1,
         }
@@ -42,12 +47,12 @@ impl Tally {
 
     /// All cases.
     pub fn cases(&self) -> usize {
-        self.held + self.broken + self.failed + self.ignored
+        self.held + self.broken + self.declared + self.failed + self.ignored
     }
 
     /// What it comes to.
     pub fn verdict(&self) -> Verdict {
-        match (self.broken + self.failed, self.held) {
+        match (self.broken + self.failed + self.stale, self.held + self.declared) {
             (1.., _) => Verdict::Broken,
             (0, 0) => Verdict::Nothing,
             (0, _) => Verdict::Upheld,
@@ -70,5 +75,15 @@ mod tests {
         tally.count(&Outcome::Failed("the server is gone".into()));
         assert_eq!(tally.verdict(), Verdict::Broken);
         assert_eq!(tally.cases(), 3);
+    }
+
+    #[test]
+    fn should_not_hold_with_a_stale_ledger() {
+        let declared = Outcome::Declared { violations: Vec::new(), entries: Vec::new() };
+        let mut tally = Tally::default();
+        tally.count(&declared);
+        assert_eq!(tally.verdict(), Verdict::Upheld, "it was judged, and is as declared");
+        tally.stale += 1;
+        assert_eq!(tally.verdict(), Verdict::Broken);
     }
 }

@@ -1,0 +1,64 @@
+//! Known, deliberate differences: one text file that says where a server departs from its
+//! recordings, in what way, and why that stays so.
+//!
+//! A difference that is declared breaks no run. A declaration that is not true any more does:
+//! [`Audit`] follows a run, and tells which entries are [`Stale`].
+//!
+//! ```text
+//! # A remark.
+//!
+//! conversations/scripts/*
+//! conversations/own/scripts/should_be_busy
+//! on embedded redis-8.0 valkey-8.1
+//! breaks different error, dropped message
+//! because it runs no scripts
+//! ```
+//!
+//! A paragraph is an entry. It begins with conversations, named as reports name them; `*` stands
+//! for anything. `on` names the backend, and the servers whose answers it is held against: all of
+//! them where none is named. `breaks` lists the kinds of violations that are declared, so that an
+//! entry never hides a new fault.
+
+mod audit;
+mod entry;
+mod parse;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub use audit::{Audit, Stale, StaleBecause};
+pub use entry::{Entry, Pattern};
+pub use parse::LedgerError;
+
+use crate::conversation::ServerName;
+
+/// The file of a ledger in a repository.
+pub const LEDGER: &str = "tests/ledger";
+
+/// All entries of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ledger {
+    /// In the order of the file.
+    pub entries: Vec<Arc<Entry>>,
+}
+
+impl Ledger {
+    /// Reads it from a file.
+    pub fn load(path: &Path) -> Result<Self, LedgerError> {
+        let file = path.display().to_string();
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(&text, &file),
+            Err(source) => Err(LedgerError::Read { file, source }),
+        }
+    }
+
+    /// Reads it from text; `file` is what its places name.
+    pub fn parse(text: &str, file: &str) -> Result<Self, LedgerError> {
+        parse::parse(text, file).map(|entries| Self { entries })
+    }
+
+    /// What a run on this backend is judged by, whose answers are held against this server's.
+    pub fn audit(&self, backend: &str, server: &ServerName) -> Audit {
+        Audit::new(self, backend, server)
+    }
+}

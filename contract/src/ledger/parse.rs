@@ -1,0 +1,181 @@
+use std::io;
+use std::sync::Arc;
+
+use super::entry::{Entry, Pattern};
+use crate::compare::Kind;
+use crate::conversation::{Place, ServerName};
+
+/// Why there is no ledger.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// The file cannot be read.
+    #[error("cannot read {file}: {source}")]
+    Read {
+        /// The file.
+        file: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// A line says nothing, or an entry does not say all.
+    #[error("{place}: {fault}")]
+    Parse {
+        /// The line.
+        place: Place,
+        /// What is wrong with it, and what to write.
+        fault: String,
+    },
+}
+
+/// An entry of which not all has been read.
+#[derive(Default)]
+struct Draft {
+    place: Place,
+    conversations: Vec<Pattern>,
+    on: Option<(String, Vec<ServerName>)>,
+    kinds: Vec<Kind>,
+    reason: String,
+}
+
+pub(super) fn parse(text: &str, file: &str) -> Result<Vec<Arc<Entry>>, LedgerError> {
+    let file: Arc<str> = file.into();
+    let mut entries = Vec::new();
+    let mut draft: Option<Draft> = None;
+    // The line behind the last one ends the last paragraph.
+    for (line, number) in text.lines().chain([""]).zip(1..) {
+        if line.starts_with('#') {
+            continue;
+        }
+        let place = Place { file: Arc::clone(&file), line: number };
+        if line.trim().is_empty() {
+            if let Some(draft) = draft.take() {
+                entries.push(Arc::new(draft.finish()?));
+            }
+            continue;
+        }
+        let draft = draft.get_or_insert_with(|| Draft { place: place.clone(), ..Draft::default() });
+        draft.take(line).map_err(|fault| LedgerError::Parse { place, fault })?;
+    }
+    Ok(entries)
+}
+
+impl Draft {
+    fn take(&mut self, line: &str) -> Result<(), String> {
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let rest = rest.trim();
+        match word {
+            "" if self.reason.is_empty() => {
+                return Err("only a reason goes on in an indented line".to_owned());
+            }
+            "" => {
+                self.reason.push(' ');
+                self.reason.push_str(rest);
+            }
+            "on" | "breaks" | "because" if rest.is_empty() => {
+                return Err(format!("nothing stands behind {word:?}"));
+            }
+            "on" if self.on.is_some() => {
+                return Err("an entry is about one backend: write another entry".to_owned());
+            }
+            "on" => {
+                let mut words = rest.split_whitespace();
+                let backend = words.next().unwrap_or_default().to_owned();
+                self.on = Some((backend, words.map(ServerName::new).collect()));
+            }
+            "breaks" => {
+                for name in rest.split(',').map(str::trim) {
+                    let kind = Kind::named(name).ok_or_else(|| no_kind(name))?;
+                    self.kinds.push(kind);
+                }
+            }
+            "because" => self.reason.push_str(rest),
+            _ if !rest.is_empty() => {
+                return Err(format!(
+                    "{line:?} is neither a conversation nor begins with on, breaks or because"
+                ));
+            }
+            name => self.conversations.push(Pattern::new(name)),
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Entry, LedgerError> {
+        let Self { place, conversations, on, kinds, reason } = self;
+        let missing = |what: &str| LedgerError::Parse {
+            place: place.clone(),
+            fault: format!("the entry does not say {what}"),
+        };
+        if conversations.is_empty() {
+            return Err(missing("which conversations it is about"));
+        }
+        let (backend, servers) =
+            on.ok_or_else(|| missing("which backend differs: add \"on embedded\""))?;
+        if kinds.is_empty() {
+            return Err(missing("in what way it differs: add \"breaks KIND, KIND\""));
+        }
+        if reason.is_empty() {
+            return Err(missing("why: add \"because …\""));
+        }
+        Ok(Entry { place, conversations, backend, servers, kinds, reason })
+    }
+}
+
+fn no_kind(name: &str) -> String {
+    let all = Kind::ALL.map(Kind::name).join(", ");
+    format!("{name:?} is no kind of violation: write some of {all}")
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    const GOOD: &str = "\
+# Known differences.
+
+conversations/scripts/*
+conversations/own/should_be_busy
+on embedded redis-8.0 valkey-8.1
+breaks different error, dropped message
+because it runs no scripts:
+  an interpreter is too much for a fake
+
+conversations/x
+on fakeredis
+breaks missing answer
+because it is slow
+";
+
+    #[test]
+    fn should_read_entries_with_their_places() {
+        let entries = parse(GOOD, "tests/ledger").expect("well formed");
+        let [scripts, slow] = &entries[..] else { panic!("{entries:?}") };
+        assert_eq!(scripts.place.to_string(), "tests/ledger:3");
+        assert_eq!(scripts.conversations.len(), 2);
+        assert_eq!(scripts.servers, ["redis-8.0", "valkey-8.1"].map(ServerName::new));
+        assert_eq!(scripts.kinds, [Kind::DifferentError, Kind::Dropped]);
+        assert_eq!(scripts.reason, "it runs no scripts: an interpreter is too much for a fake");
+        assert_eq!((slow.place.line, &*slow.backend, slow.servers.len()), (10, "fakeredis", 0));
+        assert!(parse("# nothing yet\n", "tests/ledger").expect("well formed").is_empty());
+    }
+
+    #[rstest]
+    #[case("x\non embedded\nbreaks wrong sum\nbecause y", 3, "\"wrong sum\" is no kind")]
+    #[case("x\non embedded\nbreaks wrong count", 1, "does not say why")]
+    #[case("\nx\non embedded\nbecause y", 2, "in what way")]
+    #[case("x\nbreaks wrong count\nbecause y", 1, "which backend")]
+    #[case("on embedded\nbreaks wrong count\nbecause y", 1, "which conversations")]
+    #[case("x y\non embedded", 1, "\"x y\" is neither a conversation nor")]
+    #[case("x\non embedded\non fakeredis", 3, "about one backend")]
+    #[case("x\nbecause", 2, "nothing stands behind \"because\"")]
+    #[case("x\n  y", 2, "only a reason goes on")]
+    fn should_name_the_line_that_is_wrong(
+        #[case] text: &str,
+        #[case] line: u32,
+        #[case] fault: &str,
+    ) {
+        let error = parse(text, "tests/ledger").expect_err("not well formed").to_string();
+        assert!(error.starts_with(&format!("tests/ledger:{line}: ")), "{error}");
+        assert!(error.contains(fault), "{error}");
+    }
+}

@@ -1,0 +1,105 @@
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::event::reasons;
+use super::voice::{BOLD, DIM};
+use super::{Case, Event, Outcome, Paint, Picture, Reporter, Run};
+use crate::conversation::ServerName;
+use table::Table;
+
+/// Tells a person: progress while the run goes, violations as they are found, and in the end a
+/// table of all cases by subject.
+pub struct Terminal {
+    bar: ProgressBar,
+    profile: Option<ServerName>,
+    table: Table,
+}
+
+impl Terminal {
+    /// On this process' own terminal: progress and violations on stderr, the table on stdout.
+    pub fn new() -> Self {
+        Self { bar: ProgressBar::hidden(), profile: None, table: Table::default() }
+    }
+
+    fn start(&mut self, run: &Run) -> io::Result<()> {
+        self.profile = Some(run.profile.clone());
+        let mut err = anstream::stderr().lock();
+        writeln!(
+            err,
+            "{BOLD}{}{BOLD:#} {DIM}({}){DIM:#}: {} conversations",
+            run.backend, run.server, run.cases
+        )?;
+        // On anything but a terminal, indicatif draws nothing.
+        self.bar =
+            ProgressBar::with_draw_target(Some(run.cases as u64), ProgressDrawTarget::stderr());
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg:.dim}") {
+            self.bar.set_style(style);
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, case: &Case, outcome: &Outcome, took: Duration) -> io::Result<()> {
+        self.bar.inc(1);
+        let note = match outcome {
+            Outcome::Held => None,
+            Outcome::Failed(reason) | Outcome::Ignored(reason) => Some(reason.clone()),
+            Outcome::Declared { entries, .. } => Some(reasons(entries)),
+            Outcome::Broken { violations, recording } => {
+                let pictures: Vec<String> = violations
+                    .iter()
+                    .map(|violation| {
+                        Picture::of(violation)
+                            .within(recording, self.profile.as_ref())
+                            .again(&case.again)
+                            .painted(Paint::Colours)
+                            .to_string()
+                    })
+                    .collect();
+                self.bar.suspend(|| {
+                    let mut err = anstream::stderr().lock();
+                    pictures.iter().try_for_each(|picture| writeln!(err, "\n{picture}"))
+                })?;
+                let first = violations.first().map_or("", |first| first.kind.name());
+                Some(match violations.len() {
+                    0 | 1 => first.to_owned(),
+                    count => format!("{first} and {} more", count - 1),
+                })
+            }
+        };
+        self.table.add(&case.subject, &case.name, outcome, note, took);
+        Ok(())
+    }
+}
+
+impl Default for Terminal {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Reporter for Terminal {
+    fn hear(&mut self, event: &Event<'_>) -> io::Result<()> {
+        match event {
+            Event::Started(run) => self.start(run),
+            Event::Begun(case) => {
+                self.bar.set_message(case.name.clone());
+                Ok(())
+            }
+            Event::Finished(case, outcome, took) => self.finish(case, outcome, *took),
+            Event::Stale(stale) => {
+                self.table.add_stale((*stale).clone());
+                Ok(())
+            }
+            Event::Ended(tally, took) => {
+                self.bar.finish_and_clear();
+                self.table.write(&mut anstream::stdout().lock(), tally, *took)
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+use std::io::{self, Write};
+use std::time::Duration;
+
+use crate::ledger::Stale;
+use crate::report::voice::{BAD, DIM, GOOD, MILD};
+use crate::report::{Outcome, Tally};
+
+/// What is printed in the end: a line for each folder, and below it what did not simply hold.
+#[derive(Default)]
+pub(super) struct Table {
+    subjects: Vec<Subject>,
+    stale: Vec<Stale>,
+}
+
+/// The cases of one folder.
+struct Subject {
+    name: String,
+    tally: Tally,
+    notes: Vec<Note>,
+    took: Duration,
+}
+
+/// Cases that did not hold for one reason.
+struct Note {
+    word: &'static str,
+    reason: String,
+    cases: Vec<String>,
+}
+
+impl Table {
+    /// Counts a case, with what there is to say about it.
+    pub(super) fn add(
+        &mut self,
+        subject: &str,
+        case: &str,
+        outcome: &Outcome,
+        note: Option<String>,
+        took: Duration,
+    ) {
+        let index = self.subjects.iter().position(|known| known.name == subject);
+        let index = index.unwrap_or_else(|| {
+            self.subjects.push(Subject::new(subject));
+            self.subjects.len() - 1
+        });
+        let subject = &mut self.subjects[index];
+        subject.tally.count(outcome);
+        subject.took += took;
+        if let Some(reason) = note {
+            subject.note(outcome.word(), reason, case);
+        }
+    }
+
+    pub(super) fn add_stale(&mut self, stale: Stale) {
+        self.stale.push(stale);
+    }
+
+    pub(super) fn write(
+        &self,
+        out: &mut impl Write,
+        tally: &Tally,
+        took: Duration,
+    ) -> io::Result<()> {
+        let width = self.subjects.iter().map(|subject| subject.name.len()).max().unwrap_or(0);
+        for subject in &self.subjects {
+            subject.write(out, width)?;
+        }
+        for stale in &self.stale {
+            writeln!(out, "             {BAD}stale   {BAD:#} {stale}")?;
+        }
+        let counts = [
+            (GOOD, tally.held, "held"),
+            (BAD, tally.broken, "broken"),
+            (BAD, tally.failed, "failed"),
+            (MILD, tally.ignored, "ignored"),
+            (MILD, tally.declared, "declared"),
+            (BAD, tally.stale, "stale"),
+        ];
+        let counts = counts.map(|(style, count, word)| match count {
+            0 => format!("{DIM}{count} {word}{DIM:#}"),
+            _ => format!("{style}{count} {word}{style:#}"),
+        });
+        writeln!(out, "{} in {:.2} s", counts.join(", "), took.as_secs_f64())
+    }
+}
+
+impl Subject {
+    fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            tally: Tally::default(),
+            notes: Vec::new(),
+            took: Duration::ZERO,
+        }
+    }
+
+    /// What is declared for one reason is told once; of everything else each case is named.
+    fn note(&mut self, word: &'static str, reason: String, case: &str) {
+        let same =
+            |note: &&mut Note| word == "declared" && note.word == word && note.reason == reason;
+        match self.notes.iter_mut().find(same) {
+            Some(note) => note.cases.push(case.to_owned()),
+            None => self.notes.push(Note { word, reason, cases: vec![case.to_owned()] }),
+        }
+    }
+
+    fn write(&self, out: &mut impl Write, width: usize) -> io::Result<()> {
+        let Self { name, tally, notes, took } = self;
+        let style = if tally.broken + tally.failed > 0 { BAD } else { GOOD };
+        let judged = tally.cases() - tally.ignored;
+        writeln!(
+            out,
+            "{style}{:>4} of {judged:<4}{style:#} {name:<width$}  {DIM}{:>7.1} ms{DIM:#}",
+            tally.held,
+            took.as_secs_f64() * 1000.0,
+        )?;
+        for Note { word, reason, cases } in notes {
+            let style = if matches!(*word, "ignored" | "declared") { MILD } else { BAD };
+            let cases = match &cases[..] {
+                [case] => case.clone(),
+                all => format!("{} conversations", all.len()),
+            };
+            writeln!(out, "             {style}{word:<8}{style:#} {cases}: {reason}")?;
+        }
+        Ok(())
+    }
+}

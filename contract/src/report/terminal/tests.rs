@@ -1,0 +1,51 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::table::Table;
+use crate::conversation::{Conversation, Place};
+use crate::ledger::{Ledger, Stale, StaleBecause};
+use crate::report::{Outcome, Tally};
+
+const LEDGER: &str = "\
+conversations/scripts/*
+on embedded
+breaks different error
+because it runs no scripts
+";
+
+/// Every outcome a case can have, and what is stale.
+#[test]
+fn should_print_every_word_that_it_has_for_a_case() {
+    let ledger = Ledger::parse(LEDGER, "tests/ledger").unwrap();
+    let broken = || Outcome::Broken { violations: Vec::new(), recording: Conversation::default() };
+    let declared = || Outcome::Declared {
+        violations: Vec::new(),
+        entries: vec![Arc::clone(&ledger.entries[0])],
+    };
+    let reason = "it runs no scripts (tests/ledger:1)";
+    let cases = [
+        ("patterns", "should_match", Outcome::Held, None),
+        ("patterns", "should_count", broken(), Some("wrong count and 1 more")),
+        ("patterns", "should_read", Outcome::Failed(String::new()), Some("it is no conversation")),
+        ("patterns", "should_kill", Outcome::Ignored(String::new()), Some("others would notice")),
+        ("scripts", "should_run", declared(), Some(reason)),
+        ("scripts", "should_stop", declared(), Some(reason)),
+        ("scripts", "should_hold", Outcome::Held, None),
+        ("streams", "should_wait", declared(), Some(reason)),
+    ];
+    let (mut table, mut tally) = (Table::default(), Tally::default());
+    for (subject, case, outcome, note) in cases {
+        tally.count(&outcome);
+        let note = note.map(str::to_owned);
+        let case = format!("{subject}/{case}");
+        table.add(subject, &case, &outcome, note, Duration::from_millis(2));
+    }
+    let place = Place { file: "tests/ledger".into(), line: 1 };
+    let because = StaleBecause::Holds("scripts/should_hold".to_owned());
+    table.add_stale(Stale { place, because });
+    tally.stale += 1;
+
+    let mut out = anstream::StripStream::new(Vec::new());
+    table.write(&mut out, &tally, Duration::from_millis(1234)).unwrap();
+    insta::assert_snapshot!(String::from_utf8(out.into_inner()).unwrap());
+}

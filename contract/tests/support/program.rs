@@ -1,0 +1,31 @@
+//! The built program, run in a repository of its own.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// A repository with these conversations, by their names.
+pub fn repository(conversations: &[(&str, &str)]) -> TempDir {
+    let root = TempDir::new().unwrap();
+    let folder = root.path().join("tests/conversations/basics");
+    fs::create_dir_all(&folder).unwrap();
+    for (name, text) in conversations {
+        fs::write(folder.join(format!("{name}.twin")), text).unwrap();
+    }
+    root
+}
+
+pub fn twincast(folder: &Path, words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
+    command.args(words).current_dir(folder).env_remove("CARGO").output().unwrap()
+}
+
+pub fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+pub fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
