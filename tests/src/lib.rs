@@ -12,6 +12,7 @@
 //! }
 //! ```
 
+mod imitation;
 mod matrix;
 mod on;
 

@@ -2,9 +2,11 @@ use std::{env, path::Path};
 
 use rstest::Context;
 use twincast::{
-    backend::Spec,
+    backend::{BackendError, Spec},
     scene::{Case, Client, Failure, Scene},
 };
+
+use crate::imitation::{self, imitation};
 
 /// The server and the client that a case is played on.
 #[derive(Clone, Copy, Debug)]
@@ -44,18 +46,18 @@ impl On {
 
     /// The scene of a case.
     pub fn open(self, context: &Context) -> Result<Scene, Failure> {
-        Scene::open(self.case(context), self.spec().start())
+        Scene::open(self.case(context), self.spec().and_then(|spec| spec.start()))
     }
 
     /// The scene of a case that needs a server to itself.
     pub fn open_own(self, context: &Context) -> Result<Scene, Failure> {
-        Scene::open(self.case(context), self.spec().start_own())
+        Scene::open(self.case(context), self.spec().and_then(|spec| spec.start_own()))
     }
 
-    fn spec(self) -> Spec {
+    fn spec(self) -> Result<Spec, BackendError> {
         match self.server {
-            Server::Embedded => Spec::Embedded,
-            Server::Redis => Spec::reference(),
+            Server::Embedded => imitation().map(Spec::Embedded),
+            Server::Redis => Ok(Spec::reference()),
         }
     }
 
@@ -81,11 +83,13 @@ impl On {
             context.case.map_or(0, |row| row + 1),
             context.description.unwrap_or_default(),
         );
-        match (self.server, self.spec()) {
-            (Server::Embedded, _) => format!("just test-embedded {test}"),
+        if let Server::Embedded = self.server {
+            return format!("{}just test-embedded {test}", imitation::again());
+        }
+        match Spec::reference() {
             // The URL may hold a password.
-            (_, Spec::Remote(_)) => format!("just test-url \"$TWINCAST_REDIS_URL\" {test}"),
-            (_, Spec::Process(Some(path))) => format!(
+            Spec::Remote(_) => format!("just test-url \"$TWINCAST_REDIS_URL\" {test}"),
+            Spec::Process(Some(path)) => format!(
                 "TWINCAST_REDIS_SERVER={} cargo test --package twincast-tests --features redis \
                  --test cases -- {test}",
                 path.display()

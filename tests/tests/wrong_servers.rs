@@ -157,7 +157,7 @@ async fn judge(
 ) -> Result<(String, Vec<Violation>), Box<dyn std::error::Error>> {
     // Of what does not come, nothing comes later either: this only bounds the wait for it.
     const PATIENCE: Duration = Duration::from_millis(50);
-    let server = Spec::Embedded.start()?;
+    let server = Spec::default().start()?;
     let profile = server.identity().profile();
 
     let script = Conversation::parse(&format!("# A good server\n\n{script}"), "script")?;

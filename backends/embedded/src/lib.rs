@@ -22,5 +22,5 @@ mod session;
 mod wire;
 mod world;
 
-pub use profile::Profile;
+pub use profile::{Profile, UnknownProfile};
 pub use server::{Builder, ConnectionInfo, EmbeddedRedis, StartError, WaitError};

@@ -1,6 +1,6 @@
 use std::net::SocketAddr;
 
-use twincast_embedded::EmbeddedRedis;
+use twincast_embedded::{EmbeddedRedis, Profile};
 
 use super::{Backend, BackendError, Identity, Kind, Powers};
 
@@ -12,11 +12,9 @@ pub(super) struct Embedded {
 }
 
 impl Embedded {
-    pub(super) fn start() -> Result<Self, BackendError> {
-        let server = EmbeddedRedis::start()?;
-        let identity = Identity::ask(&server.url())
-            .map_err(|answer| BackendError::Mute { kind: Kind::Embedded, answer })?;
-        Ok(Self { server, identity })
+    pub(super) fn start(profile: Profile) -> Result<Self, BackendError> {
+        let server = EmbeddedRedis::builder().profile(profile).start()?;
+        Ok(Self { server, identity: profile.into() })
     }
 }
 

@@ -6,9 +6,13 @@ use super::Kind;
 pub enum BackendError {
     /// The text names no backend.
     #[error(
-        "{0:?} is no backend: write embedded, container[:IMAGE], process[:PATH] or redis://host[:port]"
+        "{0:?} is no backend: write embedded[:PROFILE], container[:IMAGE], process[:PATH] or redis://host[:port]"
     )]
     NotASpec(String),
+
+    /// The embedded server is to imitate one that it does not know.
+    #[error(transparent)]
+    UnknownProfile(#[from] twincast_embedded::UnknownProfile),
 
     /// A container in a build without containers.
     #[error(

@@ -1,5 +1,7 @@
 use std::{fmt, time::Duration};
 
+use twincast_embedded::Profile;
+
 use crate::conversation::ServerName;
 
 /// Longer than any server on loopback takes, and short enough to tell a wrong URL from a slow test.
@@ -78,6 +80,26 @@ impl Identity {
     }
 }
 
+impl Identity {
+    /// What the embedded server is to imitate beside it: of the same product, the newest version
+    /// that is not newer.
+    pub fn imitation(&self) -> Profile {
+        let server = self.profile();
+        let mut versions = Profile::ALL.iter().rev();
+        let nearest = versions.find(|profile| {
+            let name = ServerName::new(profile.name());
+            name.product() == server.product() && name <= server
+        });
+        nearest.copied().unwrap_or_default()
+    }
+}
+
+impl From<Profile> for Identity {
+    fn from(profile: Profile) -> Self {
+        Self::Embedded { product: profile.product().into(), version: profile.version().into() }
+    }
+}
+
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -129,9 +151,25 @@ mod tests {
         assert_eq!(identity.is_real(), is_real);
     }
 
+    #[rstest]
+    #[case("redis_version:8.2.1\r\n", Profile::REDIS_8_0)]
+    #[case("redis_version:7.4.2\r\n", Profile::REDIS_7_2)]
+    #[case("redis_version:7.2.4\r\nvalkey_version:9.0.0\r\n", Profile::VALKEY_8_1)]
+    #[case("redict_version:7.3.6\r\n", Profile::REDIS_7_2)]
+    #[case("redis_version:5.0.0\r\n", Profile::REDIS_8_0)]
+    #[case("", Profile::REDIS_8_0)]
+    fn should_find_what_comes_closest(#[case] info: &str, #[case] imitation: Profile) {
+        assert_eq!(Identity::in_info(info).imitation(), imitation);
+    }
+
     #[test]
     fn should_know_the_embedded_server_behind_its_url() {
-        let server = twincast_embedded::EmbeddedRedis::start().unwrap();
-        assert!(matches!(Identity::ask(&server.url()).unwrap(), Identity::Embedded { .. }));
+        for profile in Profile::ALL {
+            let builder = twincast_embedded::EmbeddedRedis::builder().profile(*profile);
+            let server = builder.start().unwrap();
+            let identity = Identity::ask(&server.url()).unwrap();
+            assert_eq!(identity, Identity::from(*profile));
+            assert_eq!(identity.profile().as_str(), profile.name());
+        }
     }
 }

@@ -18,6 +18,7 @@ use std::{fmt, net::SocketAddr};
 pub use error::BackendError;
 pub use identity::Identity;
 pub use spec::{Kind, Spec};
+pub use twincast_embedded::Profile;
 
 /// A running server. Dropping it ends its use: what was started for it alone is stopped.
 pub trait Backend: fmt::Debug + Send + Sync {

@@ -1,5 +1,7 @@
 use std::{env, fmt, path::PathBuf, str::FromStr, sync::Arc};
 
+use twincast_embedded::Profile;
+
 #[cfg(feature = "container")]
 use super::container;
 use super::{Backend, BackendError, embedded, process, remote};
@@ -17,7 +19,8 @@ pub enum Kind {
     Remote,
 }
 
-/// A backend as it is asked for: `embedded`, `container[:IMAGE]`, `process[:PATH]` or a URL.
+/// A backend as it is asked for: `embedded[:PROFILE]`, `container[:IMAGE]`, `process[:PATH]` or a
+/// URL.
 ///
 /// ```
 /// use twincast::backend::Spec;
@@ -29,8 +32,8 @@ pub enum Kind {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Spec {
-    /// The embedded server.
-    Embedded,
+    /// The embedded server, which imitates this one.
+    Embedded(Profile),
     /// This image, or the one that `TWINCAST_REDIS_IMAGE` names.
     Container(Option<String>),
     /// This binary, or the first `redis-server` or `valkey-server` on PATH.
@@ -56,7 +59,7 @@ impl Spec {
     /// remote server with everybody. See [`Powers::own`](super::Powers::own).
     pub fn start(&self) -> Result<Arc<dyn Backend>, BackendError> {
         Ok(match self {
-            Self::Embedded => Arc::new(embedded::Embedded::start()?),
+            Self::Embedded(profile) => Arc::new(embedded::Embedded::start(*profile)?),
             #[cfg(feature = "container")]
             Self::Container(image) => Arc::new(container::Contained::shared(image.as_deref())?),
             #[cfg(not(feature = "container"))]
@@ -79,6 +82,13 @@ impl Spec {
     }
 }
 
+/// The embedded server as it is without being told.
+impl Default for Spec {
+    fn default() -> Self {
+        Self::Embedded(Profile::default())
+    }
+}
+
 impl FromStr for Spec {
     type Err = BackendError;
 
@@ -88,7 +98,10 @@ impl FromStr for Spec {
             None => (text, None),
         };
         match (word, rest) {
-            ("embedded", None) => Ok(Self::Embedded),
+            ("embedded", None) => Ok(Self::default()),
+            ("embedded", Some(profile)) if !profile.is_empty() => {
+                Ok(Self::Embedded(profile.parse()?))
+            }
             ("container", None) => Ok(Self::Container(None)),
             ("container", Some(image)) if !image.is_empty() => {
                 Ok(Self::Container(Some(image.to_owned())))
@@ -109,7 +122,8 @@ impl fmt::Display for Spec {
             Self::Remote(url) => f.write_str(url),
             Self::Container(None) => f.write_str("container"),
             Self::Process(None) => f.write_str("process"),
-            Self::Embedded => f.write_str("embedded"),
+            Self::Embedded(profile) if *profile == Profile::default() => f.write_str("embedded"),
+            Self::Embedded(profile) => write!(f, "embedded:{profile}"),
         }
     }
 }
@@ -132,7 +146,8 @@ mod tests {
     use super::*;
 
     #[rstest]
-    #[case("embedded", Spec::Embedded)]
+    #[case("embedded", Spec::Embedded(Profile::REDIS_8_0))]
+    #[case("embedded:valkey-9.1", Spec::Embedded(Profile::VALKEY_9_1))]
     #[case("container", Spec::Container(None))]
     #[case("container:valkey/valkey:8.1", Spec::Container(Some("valkey/valkey:8.1".into())))]
     #[case("process", Spec::Process(None))]
@@ -152,6 +167,12 @@ mod tests {
     #[case("127.0.0.1:6379")]
     fn should_say_what_may_be_written_instead(#[case] text: &str) {
         let error = text.parse::<Spec>().unwrap_err().to_string();
-        assert!(error.contains("write embedded, container[:IMAGE], process[:PATH]"), "{error}");
+        assert!(error.contains("write embedded[:PROFILE], container[:IMAGE], process"), "{error}");
+    }
+
+    #[test]
+    fn should_say_which_servers_can_be_imitated() {
+        let error = "embedded:redis-1.0".parse::<Spec>().unwrap_err().to_string();
+        assert!(error.starts_with("no server 'redis-1.0' can be imitated; there are: redis-6.2"));
     }
 }

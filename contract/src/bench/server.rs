@@ -6,6 +6,8 @@ use std::{
     str::FromStr,
 };
 
+use twincast_embedded::Profile;
+
 use super::{BenchError, cpu::Cpu, site::Site};
 use crate::backend::{BackendError, Identity, Spec};
 
@@ -62,11 +64,11 @@ impl Server {
     /// it shares no runtime and no allocator with the load generator.
     pub(super) fn start(spec: &Spec) -> Result<Self, BenchError> {
         match spec {
-            Spec::Embedded => {
-                let embedded = Embedded::start()?;
+            Spec::Embedded(profile) => {
+                let embedded = Embedded::start(*profile)?;
                 let (address, cpu) = (embedded.address, Cpu::of_process(embedded.child.id()));
                 Ok(Self {
-                    name: "embedded".to_owned(),
+                    name: spec.to_string(),
                     site: Site::new(address),
                     cpu,
                     is_real: false,
@@ -132,10 +134,10 @@ struct Embedded {
 
 impl Embedded {
     /// Returns when the server has said where it is.
-    fn start() -> Result<Self, BenchError> {
+    fn start(profile: Profile) -> Result<Self, BenchError> {
         let program = env::current_exe().map_err(BenchError::Serve)?;
         let mut child = Command::new(program)
-            .args(["serve", "--port", "0"])
+            .args(["serve", "--port", "0", "--profile", profile.name()])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

@@ -31,7 +31,7 @@ impl Record {
     pub(crate) fn run(self) -> Result<ExitCode> {
         let scripts = corpus::scripts(&self.files, &[CONVERSATIONS])?;
         let spec = self.against.unwrap_or_else(Spec::reference);
-        if spec == Spec::Embedded {
+        if matches!(spec, Spec::Embedded(_)) {
             bail!(
                 "the embedded server is judged by recordings and cannot make them: name a real server with --against"
             );

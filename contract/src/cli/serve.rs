@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use tokio::runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use twincast::report;
@@ -23,9 +24,9 @@ pub(crate) struct Serve {
     /// The address to listen on [default: loopback only]
     #[arg(long, value_name = "ADDRESS")]
     bind: Option<IpAddr>,
-    /// The server to imitate, redis-8.0
-    #[arg(long, value_name = "PROFILE")]
-    profile: Option<Profile>,
+    /// The server to imitate
+    #[arg(long, value_name = "PROFILE", value_parser = profiles(), default_value_t)]
+    profile: Profile,
 }
 
 impl Serve {
@@ -50,7 +51,7 @@ impl Serve {
     }
 
     fn start(self) -> Result<EmbeddedRedis> {
-        let mut builder = EmbeddedRedis::builder();
+        let mut builder = EmbeddedRedis::builder().profile(self.profile);
         if let Some(port) = self.port {
             builder = builder.port(port);
         }
@@ -60,9 +61,12 @@ impl Serve {
         if let Some(address) = self.bind {
             builder = builder.bind(address);
         }
-        if let Some(profile) = self.profile {
-            builder = builder.profile(profile);
-        }
         Ok(builder.start()?)
     }
+}
+
+/// Reads a name of those that there are, which the help lists.
+fn profiles() -> impl TypedValueParser<Value = Profile> {
+    PossibleValuesParser::new(Profile::ALL.iter().map(Profile::name))
+        .try_map(|name| name.parse::<Profile>())
 }

@@ -21,9 +21,9 @@ use super::{BROKEN, NOTHING_JUDGED};
 
 /// Plays the committed conversations on a server, and holds what it says against what the real
 /// servers said.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Verify {
-    /// The server: embedded, container[:IMAGE], process[:PATH] or redis://host:port
+    /// The server: embedded[:PROFILE], container[:IMAGE], process[:PATH] or redis://host:port
     #[arg(long, value_name = "SERVER", default_value = "embedded")]
     against: Spec,
     /// Only conversations with this in their name
@@ -38,18 +38,6 @@ pub(crate) struct Verify {
     /// Files or folders to play [default: tests/recordings and tests/conversations]
     #[arg(value_name = "CORPUS")]
     corpus: Vec<PathBuf>,
-}
-
-impl Default for Verify {
-    fn default() -> Self {
-        Self {
-            against: Spec::Embedded,
-            case: None,
-            report: Vec::new(),
-            ledger: None,
-            corpus: Vec::new(),
-        }
-    }
 }
 
 impl Verify {
@@ -129,7 +117,7 @@ impl Verify {
             None => "twincast verify",
         };
         let against = match &self.against {
-            Spec::Embedded => String::new(),
+            spec if *spec == Spec::default() => String::new(),
             spec => format!(" --against {}", public(&spec.to_string())),
         };
         format!("{program}{against} {}", script.path.display())
@@ -203,7 +191,7 @@ impl Judge {
         recording: &Conversation,
     ) -> Result<Arc<dyn Backend>, Outcome> {
         let started = match (&self.spec, script.wants_own_server(recording)) {
-            (Spec::Embedded, _) => self.spec.start(),
+            (Spec::Embedded(_), _) => self.spec.start(),
             (_, None) => return Ok(Arc::clone(&self.backend)),
             (Spec::Remote(_), Some(reason)) => return Err(Outcome::Ignored(reason)),
             (_, Some(_)) => self.spec.start_own(),

@@ -45,6 +45,9 @@ impl Name {
 /// The reference whose answers are the default. The answers of others are kept where they differ.
 const DEFAULT: &str = "redis-8.0";
 
+/// Forks that stand for the server that they were forked from.
+const STAND_INS: [(&str, &str); 1] = [("redict-7.3", "redis-7.2")];
+
 impl Default for ServerName {
     fn default() -> Self {
         Self::new(DEFAULT)
@@ -57,20 +60,28 @@ impl ServerName {
         Self(name.into())
     }
 
-    /// The name under which answers of an exact version are kept: `redis 8.0.2` is `redis-8.0`.
+    /// The name under which answers of an exact version are kept: `redis 8.0.2` is `redis-8.0`, and
+    /// so is a fork that stands for it.
     pub fn of(recorded_from: &str) -> Self {
         let (product, version) = recorded_from.split_once(' ').unwrap_or((recorded_from, ""));
         let mut parts = version.split('.');
-        match (parts.next().filter(|major| !major.is_empty()), parts.next()) {
-            (Some(major), Some(minor)) => Self::new(&format!("{product}-{major}.{minor}")),
-            (Some(major), None) => Self::new(&format!("{product}-{major}")),
-            _ => Self::new(product),
-        }
+        let name = match (parts.next().filter(|major| !major.is_empty()), parts.next()) {
+            (Some(major), Some(minor)) => format!("{product}-{major}.{minor}"),
+            (Some(major), None) => format!("{product}-{major}"),
+            _ => product.to_owned(),
+        };
+        let stands_for = STAND_INS.iter().find(|(fork, _)| *fork == name);
+        Self::new(stands_for.map_or(&name, |(_, original)| original))
     }
 
     /// Whether its answers stand for all servers that have none of their own.
     pub fn is_default(&self) -> bool {
         &*self.0 == DEFAULT
+    }
+
+    /// Whose server it is: `redis`, `valkey`.
+    pub fn product(&self) -> &str {
+        self.order().0
     }
 
     /// As text.
@@ -136,6 +147,7 @@ mod tests {
             ("valkey 8.1.1", "valkey-8.1"),
             ("redis 8", "redis-8"),
             ("fakeredis", "fakeredis"),
+            ("redict 7.3.6", "redis-7.2"),
         ] {
             assert_eq!(ServerName::of(exact).as_str(), name);
         }

@@ -1,7 +1,21 @@
 //! Which server is imitated, and everything that varies between servers.
 //!
-//! To add a version: add its row to [`Profile::ALL`]. Nothing else asks for a version; what differs
-//! is a field here, and the commands read the field.
+//! One file a server, which says how it differs from the one that it descends from. To add a
+//! version: write its file, add its line to [`Profile::ALL`]. Nothing else asks for a version; what
+//! differs is a field here, and the commands read the field.
+//!
+//! ```text
+//! redis-6.2 ── redis-7.0 ── redis-7.2 ─┬─ redis-8.0
+//!                                      └─ valkey-8.0 ── valkey-8.1 ── valkey-9.1
+//! ```
+
+mod redis_6_2;
+mod redis_7_0;
+mod redis_7_2;
+mod redis_8_0;
+mod valkey_8_0;
+mod valkey_8_1;
+mod valkey_9_1;
 
 use std::fmt;
 use std::str::FromStr;
@@ -22,7 +36,7 @@ pub struct Profile {
     /// What a RESP2 subscriber is told that it may say.
     subscriber_commands: &'static str,
     info: &'static str,
-    client_fields: &'static [&'static str],
+    client_fields: &'static str,
     hello_needs_auth: &'static str,
     wrong_password: &'static str,
 }
@@ -36,59 +50,31 @@ pub(crate) struct Module {
 }
 
 impl Profile {
+    /// Redis 6.2.
+    pub const REDIS_6_2: Self = redis_6_2::PROFILE;
+    /// Redis 7.0.
+    pub const REDIS_7_0: Self = redis_7_0::PROFILE;
+    /// Redis 7.2.
+    pub const REDIS_7_2: Self = redis_7_2::PROFILE;
     /// Redis 8.0, the default.
-    pub const REDIS_8_0: Self = Self {
-        name: "redis-8.0",
-        product: "redis",
-        version: "8.0.2",
-        modules: &[Module { name: "vectorset", version: 1, path: "" }],
-        pushes_before_reply: false,
-        asks_for_password_first: false,
-        subscriber_commands: "(P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET",
-        hello_needs_auth: "NOAUTH HELLO must be called with the client already authenticated, \
-                           otherwise the HELLO <proto> AUTH <user> <pass> option can be used to \
-                           authenticate the client and select the RESP protocol version at the \
-                           same time",
-        wrong_password: "WRONGPASS invalid username-password pair or user is disabled.",
-        info: include_str!("redis-8.0.info"),
-        client_fields: &[
-            "id",
-            "addr",
-            "laddr",
-            "fd",
-            "name",
-            "age",
-            "idle",
-            "flags",
-            "db",
-            "sub",
-            "psub",
-            "ssub",
-            "multi",
-            "watch",
-            "qbuf",
-            "qbuf-free",
-            "argv-mem",
-            "multi-mem",
-            "rbs",
-            "rbp",
-            "obl",
-            "oll",
-            "omem",
-            "tot-mem",
-            "events",
-            "cmd",
-            "user",
-            "redir",
-            "resp",
-            "lib-name",
-            "lib-ver",
-            "io-thread",
-        ],
-    };
+    pub const REDIS_8_0: Self = redis_8_0::PROFILE;
+    /// Valkey 8.0.
+    pub const VALKEY_8_0: Self = valkey_8_0::PROFILE;
+    /// Valkey 8.1.
+    pub const VALKEY_8_1: Self = valkey_8_1::PROFILE;
+    /// Valkey 9.1.
+    pub const VALKEY_9_1: Self = valkey_9_1::PROFILE;
 
-    /// Every server that can be imitated.
-    pub const ALL: &[Self] = &[Self::REDIS_8_0];
+    /// Every server that can be imitated, product by product, the oldest version first.
+    pub const ALL: &[Self] = &[
+        Self::REDIS_6_2,
+        Self::REDIS_7_0,
+        Self::REDIS_7_2,
+        Self::REDIS_8_0,
+        Self::VALKEY_8_0,
+        Self::VALKEY_8_1,
+        Self::VALKEY_9_1,
+    ];
 
     /// The product, a dash, and the version as far as it matters: `redis-8.0`.
     pub fn name(&self) -> &'static str {
@@ -126,8 +112,8 @@ impl Profile {
     }
 
     /// The fields of a line of `CLIENT LIST`, in order.
-    pub(crate) fn client_fields(&self) -> &'static [&'static str] {
-        self.client_fields
+    pub(crate) fn client_fields(&self) -> impl Iterator<Item = &'static str> {
+        self.client_fields.split_ascii_whitespace()
     }
 
     /// What a RESP2 subscriber hears for any command that it may not use.
@@ -207,7 +193,8 @@ mod tests {
         let error = "redis-1.0".parse::<Profile>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "no server 'redis-1.0' can be imitated; there are: redis-8.0"
+            "no server 'redis-1.0' can be imitated; there are: redis-6.2, redis-7.0, redis-7.2, \
+             redis-8.0, valkey-8.0, valkey-8.1, valkey-9.1"
         );
     }
 }

@@ -21,8 +21,16 @@ impl Stage {
     }
 
     pub(crate) fn with(config: Config) -> Self {
+        Self::of(Profile::default(), config)
+    }
+
+    pub(crate) fn imitating(profile: Profile) -> Self {
+        Self::of(profile, Config::default())
+    }
+
+    fn of(profile: Profile, config: Config) -> Self {
         let now = Moment::from_unix(Duration::from_secs(1_700_000_000));
-        Self { world: World::new(Profile::default(), config, now), now }
+        Self { world: World::new(profile, config, now), now }
     }
 
     pub(crate) fn enter(&mut self) -> ClientKey {

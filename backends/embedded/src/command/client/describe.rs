@@ -31,6 +31,8 @@ fn write(field: &str, client: &Client, now: Moment, line: &mut Vec<u8>) {
         "laddr" => return line.extend(client.peer.local().bytes()),
         "flags" => return line.extend(flags(client)),
         "events" => return line.extend_from_slice(b"r"),
+        // Nobody has said anything about capabilities.
+        "capa" => return,
         "user" => return line.extend_from_slice(b"default"),
         "redir" => return line.extend_from_slice(b"-1"),
         "cmd" => {

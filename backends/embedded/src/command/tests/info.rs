@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::assert_answers;
+use crate::profile::Profile;
 use crate::world::stage::Stage;
 
 fn titles(info: &str) -> Vec<&str> {
@@ -23,11 +24,15 @@ fn sections_are_shown_in_their_own_order() {
 }
 
 #[test]
-fn every_place_of_the_profile_is_filled_in() {
-    let mut stage = Stage::new();
-    let client = stage.enter();
-    let info = stage.ask(client, "INFO everything\r\n");
-    assert!(!info.contains(['{', '}']), "{info}");
+fn every_place_of_every_profile_is_filled_in() {
+    for profile in Profile::ALL {
+        let mut stage = Stage::imitating(*profile);
+        let client = stage.enter();
+        let info = stage.ask(client, "INFO everything\r\n");
+        assert!(!info.contains(['{', '}']), "{info}");
+        let version = format!("\r\n{}_version:{}\r\n", profile.product(), profile.version());
+        assert!(info.contains(&version), "{info}");
+    }
 }
 
 #[test]

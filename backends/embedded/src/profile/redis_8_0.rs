@@ -1,0 +1,14 @@
+//! The default. It brings a module along.
+
+use super::{Module, Profile, redis_7_2};
+
+pub(super) const PROFILE: Profile = Profile {
+    name: "redis-8.0",
+    version: "8.0.2",
+    modules: &[Module { name: "vectorset", version: 1, path: "" }],
+    info: include_str!("redis-8.0.info"),
+    client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
+                    qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \
+                    redir resp lib-name lib-ver io-thread",
+    ..redis_7_2::PROFILE
+};

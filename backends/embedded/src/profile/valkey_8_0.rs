@@ -1,0 +1,14 @@
+//! The first Valkey that is not a Redis by another name.
+
+use super::{Profile, redis_7_2};
+
+pub(super) const PROFILE: Profile = Profile {
+    name: "valkey-8.0",
+    product: "valkey",
+    version: "8.0.1",
+    info: include_str!("valkey-8.0.info"),
+    client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
+                    qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \
+                    redir resp lib-name lib-ver tot-net-in tot-net-out tot-cmds",
+    ..redis_7_2::PROFILE
+};

@@ -1,0 +1,12 @@
+//! Strangers are asked for a password before anything else.
+
+use super::{Module, Profile, valkey_8_1};
+
+pub(super) const PROFILE: Profile = Profile {
+    name: "valkey-9.1",
+    version: "9.1.2",
+    modules: &[Module { name: "lua", version: 1, path: "lua" }],
+    asks_for_password_first: true,
+    info: include_str!("valkey-9.1.info"),
+    ..valkey_8_1::PROFILE
+};
