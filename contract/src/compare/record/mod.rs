@@ -2,6 +2,7 @@
 
 mod merge;
 mod regroup;
+mod stand_in;
 #[cfg(test)]
 mod tests;
 
@@ -10,6 +11,7 @@ use super::{loosen, same_request};
 use crate::conversation::{Conversation, Place, ServerName, Turn};
 use merge::merge;
 use regroup::regroup;
+use stand_in::mask_own_name;
 
 /// Why one server's answers cannot join a recording.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,7 +31,7 @@ pub enum RecordError {
 ///
 /// What `observed` names as recorded from (`redis 8.0.2`) goes into the head. Title, remarks, masks
 /// and groups stay where the new answers fit them; what references do not promise is left open (see
-/// [`loosen()`]). Servers with the same answer share one variant, and an answer that the default
+/// [`loosen()`]), and so is the name of a fork that stands for another server. Servers with the same answer share one variant, and an answer that the default
 /// covers needs none. Where the default reference now answers otherwise, the servers that had
 /// agreed with it keep what they said.
 ///
@@ -56,6 +58,7 @@ pub fn record(
     let exact = regroup(&existing, observed, server);
     let mut loose = exact.clone();
     loosen(&mut loose);
+    mask_own_name(&mut loose, server);
     let agreed: Vec<ServerName> =
         existing.recorded_from.iter().map(|it| ServerName::of(it)).collect();
     for ((turn, exact), loose) in existing.turns.iter_mut().zip(exact.turns).zip(loose.turns) {

@@ -146,3 +146,28 @@ on redis-7.0
 end
 ");
 }
+
+#[test]
+fn a_fork_is_not_held_to_its_own_name_where_it_stands_for_another_server() {
+    let mut file = recorded(parse(HAND_WRITTEN), "redis 8.0.2", "c< -BUSY Redis is busy");
+    file = recorded(file, "redict 7.3.6", "c< -BUSY Redict is busy");
+    let masked = file.to_string();
+    insta::assert_snapshot!(masked, @r"
+# Should answer
+# Why it should.
+# recorded from redict 7.3.6, redis 8.0.2
+
+# An id.
+c> CLIENT ID
+c< <int>
+
+# The thing.
+c> X
+c< -BUSY Redis is busy
+on redis-7.2
+  c< -`BUSY <any> is busy`
+end
+");
+    let again = recorded(file, "redict 7.3.6", "c< -BUSY Redict is busy");
+    assert_eq!(again.to_string(), masked);
+}
