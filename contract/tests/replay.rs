@@ -78,6 +78,41 @@ async fn should_wait_once_for_what_never_comes() {
 }
 
 #[tokio::test]
+async fn should_not_wait_out_the_deadline_where_the_server_is_through() {
+    let server = Puppet::start(|me, asked| match asked {
+        Asked::Request(words) if words[0] == "PING" => vec![(me, b"+PONG\r\n".to_vec())],
+        _ => Vec::new(),
+    });
+    let replay = Replay::on(server.address).deadline(Duration::from_secs(60));
+    let text = "# Should\n\na> GET x\na< $-1\n";
+    let start = Instant::now();
+    let heard = replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap();
+    assert_eq!(heard.to_string(), "# Should\n\na> GET x\n");
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn should_hear_what_is_still_on_its_way_behind_a_fence() {
+    let mut pings = 0;
+    let server = Puppet::start(move |me, asked| {
+        let Asked::Request(words) = asked else { return Vec::new() };
+        if words[0] != "PING" {
+            return Vec::new();
+        }
+        pings += 1;
+        let mut deeds = vec![(me, b"+PONG\r\n".to_vec())];
+        if pings == 2 {
+            deeds.push((0, b"$-1\r\n".to_vec()));
+        }
+        deeds
+    });
+    let replay = Replay::on(server.address).grace(Duration::from_secs(1));
+    let text = "# Should\n\na> GET x\na< $-1\n";
+    let heard = replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap();
+    assert_eq!(heard.to_string(), text);
+}
+
+#[tokio::test]
 async fn should_hear_what_nobody_asked_for_in_its_turn() {
     let server = Puppet::start(|me, _| vec![(me, b"+PONG\r\n+MORE\r\n".to_vec())]);
     let heard = play(&server, "# Should\n\na> PING\na< +PONG\n\na> PING\na< +PONG\n").await;

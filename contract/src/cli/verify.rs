@@ -2,7 +2,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -11,13 +11,16 @@ use twincast::backend::{Backend, Identity, Kind, Spec};
 use twincast::compare::compare;
 use twincast::conversation::Conversation;
 use twincast::ledger::{Audit, Ledger};
-use twincast::replay::Replay;
+use twincast::replay::{GRACE, Replay};
 use twincast::report::{
     Case, Event, Outcome, Reporter, Run, Tally, Target, Terminal, Verdict, public,
 };
 
 use super::corpus::{self, Script};
 use super::{BROKEN, NOTHING_JUDGED};
+
+/// Time for a frame that the ledger says does not come.
+const DECLARED: Duration = Duration::from_millis(10);
 
 /// Plays the committed conversations on a server, and holds what it says against what the real
 /// servers said.
@@ -93,7 +96,10 @@ impl Verify {
             };
             tell(&Event::Begun(&case))?;
             let outcome = match loaded {
-                Ok(recording) => judge.judge(script, recording),
+                Ok(recording) => {
+                    let grace = if audit.names(&script.name) { DECLARED } else { GRACE };
+                    judge.judge(script, recording, grace)
+                }
                 Err(error) => Outcome::Failed(error.to_string()),
             };
             let outcome = outcome.declared(&script.name, &mut audit);
@@ -158,7 +164,7 @@ impl Judge {
         ledger.audit(&backend.to_string(), &identity.profile())
     }
 
-    fn judge(&self, script: &Script, recording: Conversation) -> Outcome {
+    fn judge(&self, script: &Script, recording: Conversation, grace: Duration) -> Outcome {
         if recording.recorded_from.is_empty() {
             return Outcome::Ignored("no reference has answered it: twincast record".to_owned());
         }
@@ -170,7 +176,7 @@ impl Judge {
             Err(outcome) => return outcome,
         };
         let server = backend.identity().profile();
-        let mut replay = Replay::on(backend.address());
+        let mut replay = Replay::on(backend.address()).grace(grace);
         if let Some(login) = super::login(&backend.url()) {
             replay = replay.login(login);
         }

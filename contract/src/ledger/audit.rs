@@ -55,6 +55,11 @@ impl Audit {
         Self { sheets: on.into_iter().map(sheet).collect(), others }
     }
 
+    /// Whether any of it is about this conversation.
+    pub fn names(&self, conversation: &str) -> bool {
+        self.sheets.iter().any(|sheet| sheet.entry.names(conversation))
+    }
+
     /// A conversation holds.
     pub fn held(&mut self, conversation: &str) {
         for sheet in self.about(conversation) {

@@ -40,11 +40,7 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Vec<Arc<Entry>>, LedgerErr
     let file: Arc<str> = file.into();
     let mut entries = Vec::new();
     let mut draft: Option<Draft> = None;
-    // The line behind the last one ends the last paragraph.
-    for (line, number) in text.lines().chain([""]).zip(1..) {
-        if line.starts_with('#') {
-            continue;
-        }
+    for (line, number) in whole_lines(text) {
         let place = Place { file: Arc::clone(&file), line: number };
         if line.trim().is_empty() {
             if let Some(draft) = draft.take() {
@@ -53,9 +49,25 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Vec<Arc<Entry>>, LedgerErr
             continue;
         }
         let draft = draft.get_or_insert_with(|| Draft { place: place.clone(), ..Draft::default() });
-        draft.take(line).map_err(|fault| LedgerError::Parse { place, fault })?;
+        draft.take(&line).map_err(|fault| LedgerError::Parse { place, fault })?;
     }
     Ok(entries)
+}
+
+/// Lines with those that go on from them, without remarks; an empty one ends the last paragraph.
+fn whole_lines(text: &str) -> Vec<(String, u32)> {
+    let mut lines: Vec<(String, u32)> = Vec::new();
+    for (line, number) in text.lines().chain([""]).zip(1..) {
+        match lines.last_mut() {
+            Some((last, _)) if line.starts_with(' ') && !last.is_empty() => {
+                last.push(' ');
+                last.push_str(line.trim());
+            }
+            _ if line.starts_with('#') => {}
+            _ => lines.push((line.trim_end().to_owned(), number)),
+        }
+    }
+    lines
 }
 
 impl Draft {
@@ -63,13 +75,7 @@ impl Draft {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         let rest = rest.trim();
         match word {
-            "" if self.reason.is_empty() => {
-                return Err("only a reason goes on in an indented line".to_owned());
-            }
-            "" => {
-                self.reason.push(' ');
-                self.reason.push_str(rest);
-            }
+            "" => return Err("nothing stands above that this could go on from".to_owned()),
             "on" | "breaks" | "because" if rest.is_empty() => {
                 return Err(format!("nothing stands behind {word:?}"));
             }
@@ -87,7 +93,7 @@ impl Draft {
                     self.kinds.push(kind);
                 }
             }
-            "because" => self.reason.push_str(rest),
+            "because" => rest.clone_into(&mut self.reason),
             _ if !rest.is_empty() => {
                 return Err(format!(
                     "{line:?} is neither a conversation nor begins with on, breaks or because"
@@ -168,7 +174,8 @@ because it is slow
     #[case("x y\non embedded", 1, "\"x y\" is neither a conversation nor")]
     #[case("x\non embedded\non fakeredis", 3, "about one backend")]
     #[case("x\nbecause", 2, "nothing stands behind \"because\"")]
-    #[case("x\n  y", 2, "only a reason goes on")]
+    #[case("\n  y", 2, "nothing stands above")]
+    #[case("x\non embedded\nbreaks wrong count,\n  wrong sum\nbecause y", 3, "wrong sum")]
     fn should_name_the_line_that_is_wrong(
         #[case] text: &str,
         #[case] line: u32,

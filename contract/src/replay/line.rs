@@ -26,6 +26,15 @@ pub(super) struct Line {
     patience: Duration,
 }
 
+/// What is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Want {
+    /// A frame, or the end.
+    Frame,
+    /// So many bytes that are no frame.
+    Noise(usize),
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Frames,
@@ -67,7 +76,7 @@ impl Line {
             }
         });
         if deaf.await.is_err() {
-            self.patience = Duration::ZERO;
+            self.give_up();
         }
         self.writer = Some(writer);
     }
@@ -79,26 +88,44 @@ impl Line {
 
     /// The next thing, as soon as it is there. Once the patience is spent, only what is there.
     pub(super) async fn next(&mut self) -> Option<Heard> {
-        let start = Instant::now();
-        while self.heard.is_empty() && self.state != State::Ended {
-            if time::timeout_at(start + self.patience, self.read()).await.is_err() {
-                self.patience = Duration::ZERO;
-                break;
-            }
+        if !self.awaits(Want::Frame, self.patience).await {
+            self.give_up();
         }
-        self.heard.pop_front()
+        self.take(Want::Frame)
     }
 
-    /// The next bytes that are no frame, up to so many of them: they may be the beginning of one
-    /// that is never completed.
-    pub(super) async fn next_noise(&mut self, length: usize) -> Option<Heard> {
-        let start = Instant::now();
-        while self.heard.is_empty() && self.state != State::Ended && self.buffer.len() < length {
-            if time::timeout_at(start + self.patience, self.read()).await.is_err() {
-                self.patience = Duration::ZERO;
-                break;
+    /// Whether that has come, or nothing more can. It is waited for as long as bytes come in time,
+    /// but never beyond the patience.
+    pub(super) async fn awaits(&mut self, want: Want, grace: Duration) -> bool {
+        let end = Instant::now() + self.patience;
+        while !self.has(want) {
+            let until = end.min(Instant::now() + grace);
+            if time::timeout_at(until, self.read()).await.is_err() {
+                return false;
             }
         }
+        true
+    }
+
+    fn has(&self, want: Want) -> bool {
+        match (want, self.heard.front()) {
+            _ if self.state == State::Ended => true,
+            (Want::Frame, first) => first.is_some(),
+            (Want::Noise(length), None) => self.buffer.len() >= length,
+            (Want::Noise(length), Some(Heard::Raw(_))) => {
+                let pieces = self.heard.iter().map_while(|heard| match heard {
+                    Heard::Raw(bytes) => Some(bytes.len()),
+                    _ => None,
+                });
+                pieces.sum::<usize>() >= length
+            }
+            (Want::Noise(_), Some(_)) => true,
+        }
+    }
+
+    /// What has come of it. Noise may be the beginning of a frame that is never completed.
+    pub(super) fn take(&mut self, want: Want) -> Option<Heard> {
+        let Want::Noise(length) = want else { return self.heard.pop_front() };
         if self.heard.is_empty() && self.state == State::Frames {
             self.state = State::Noise;
             self.make_noise();
@@ -106,17 +133,17 @@ impl Line {
         let mut first = self.heard.pop_front()?;
         while let Heard::Raw(bytes) = &mut first
             && bytes.len() < length
-            && let Some(more) = self.next().await
+            && let Some(Heard::Raw(more)) = self.heard.front()
         {
-            match more {
-                Heard::Raw(more) => *bytes = [&bytes[..], &more].concat().into(),
-                other => {
-                    self.heard.push_front(other);
-                    break;
-                }
-            }
+            *bytes = [&bytes[..], more].concat().into();
+            self.heard.pop_front();
         }
         Some(first)
+    }
+
+    /// From now on, what is owed is there or not.
+    pub(super) fn give_up(&mut self) {
+        self.patience = Duration::ZERO;
     }
 
     /// Whether it has given up waiting.

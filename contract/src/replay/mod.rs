@@ -1,8 +1,8 @@
 //! Plays a conversation on any server, and hears what that server says.
 //!
 //! Steps are taken one after the other, as they stand in the file. Nothing is waited for that the
-//! file does not promise: a frame that never comes costs one deadline on its connection, and that
-//! nothing more comes is shown by a fence, not by waiting.
+//! file does not promise. That something never comes is shown by a fence, not by waiting: the
+//! deadline is for servers that do not answer at all.
 
 mod error;
 mod fence;
@@ -24,18 +24,23 @@ use stage::{Ears, Stage};
 /// How long an answer may take unless said otherwise.
 pub const DEADLINE: Duration = Duration::from_secs(5);
 
+/// How long a frame may take after the server has shown that it has dealt with everything, unless
+/// said otherwise: one that hands messages from task to task may have it on its way.
+pub const GRACE: Duration = Duration::from_millis(250);
+
 /// A server to play conversations on.
 #[derive(Clone, Debug)]
 pub struct Replay {
     server: Address,
     login: Option<Vec<Bytes>>,
     deadline: Duration,
+    grace: Duration,
 }
 
 impl Replay {
     /// On this server.
     pub fn on(server: impl Into<Address>) -> Self {
-        Self { server: server.into(), login: None, deadline: DEADLINE }
+        Self { server: server.into(), login: None, deadline: DEADLINE, grace: GRACE }
     }
 
     /// Makes every connection begin with this request, which is no part of the conversation.
@@ -49,6 +54,13 @@ impl Replay {
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
+        self
+    }
+
+    /// Waits no longer than this for a frame from a server that has dealt with everything.
+    #[must_use]
+    pub fn grace(mut self, grace: Duration) -> Self {
+        self.grace = grace;
         self
     }
 

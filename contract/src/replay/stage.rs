@@ -6,7 +6,7 @@ use std::task::Poll;
 use bytes::{Bytes, BytesMut};
 
 use super::error::ReplayError;
-use super::line::Line;
+use super::line::{Line, Want};
 use super::{Replay, fence};
 use crate::conversation::{
     Answer, Conversation, Expect, Hear, Heard, Name, Place, Said, Say, ServerName, Shape, Turn,
@@ -115,11 +115,11 @@ impl<'a> Stage<'a> {
                 self.pass_fence().await;
                 fenced = true;
             }
-            let Some(line) = self.open_line(&hear.connection) else { continue };
-            let heard = match &hear.heard {
-                Heard::Raw(bytes) => line.next_noise(bytes.len()).await,
-                Heard::Frame(_) | Heard::Closed => line.next().await,
+            let want = match &hear.heard {
+                Heard::Raw(bytes) => Want::Noise(bytes.len()),
+                Heard::Frame(_) | Heard::Closed => Want::Frame,
             };
+            let heard = self.next(&hear.connection, want).await;
             if self.unanswered.as_ref() == Some(&hear.connection) {
                 self.unanswered = None;
             }
@@ -128,6 +128,21 @@ impl<'a> Stage<'a> {
         }
         answer.extend(self.take_heard());
         answer
+    }
+
+    /// The next thing on a connection. What does not come soon is given up when a fence has shown
+    /// that the server has dealt with everything, and it still does not.
+    async fn next(&mut self, connection: &Name, want: Want) -> Option<Heard> {
+        let grace = self.replay.grace;
+        let line = self.open_line(connection)?;
+        if !line.awaits(want, grace).await && !line.is_impatient() {
+            self.pass_fence().await;
+            let line = self.open_line(connection)?;
+            if !line.awaits(want, grace).await {
+                line.give_up();
+            }
+        }
+        self.open_line(connection)?.take(want)
     }
 
     async fn hear_all(&mut self) -> Answer {
