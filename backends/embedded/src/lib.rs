@@ -5,9 +5,11 @@
 //!
 //! Reading order: `server` is the rim (the handle, the thread, the sockets); `world` is the
 //! pure core behind it, one global order of commands on `client`s, each with a `session` and an
-//! `outbox`; `hub` knows who listens to what; `command` holds one file a family; `wire` turns bytes
+//! `outbox`; `hub` knows who listens to what, `access` who
+//! may do what; `command` holds one file a family; `wire` turns bytes
 //! into requests and replies into bytes; `profile` and `config` say what server this is.
 
+mod access;
 mod client;
 mod command;
 mod config;

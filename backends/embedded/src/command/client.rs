@@ -79,9 +79,16 @@ pub(super) fn setinfo(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 }
 
 pub(super) fn info(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
-    let line = describe::line(turn.client(), turn.world.profile, turn.now);
+    let line = describe::line(turn.world, turn.me, turn.now);
     turn.reply().verbatim(line);
     Ok(())
+}
+
+/// The line of `CLIENT LIST` about this client, without its line break.
+pub(super) fn describe(turn: &Turn<'_>, key: ClientKey) -> Vec<u8> {
+    let mut line = describe::line(turn.world, key, turn.now);
+    line.pop();
+    line
 }
 
 pub(super) fn list(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
@@ -102,7 +109,7 @@ pub(super) fn list(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     };
     let mut lines = Vec::new();
     for key in listed {
-        lines.extend(describe::line(&turn.world.clients[key], turn.world.profile, turn.now));
+        lines.extend(describe::line(turn.world, key, turn.now));
     }
     turn.reply().verbatim(lines);
     Ok(())

@@ -3,7 +3,7 @@
 use super::Turn;
 use crate::config;
 use crate::wire::{Args, ErrorReply};
-use crate::world::Stats;
+use crate::world::{Stats, World};
 
 type Outcome = Result<(), ErrorReply>;
 
@@ -27,7 +27,13 @@ pub(super) fn set(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     }
     let names = pairs.iter().step_by(2);
     let values = pairs.from(1).iter().step_by(2);
-    turn.world.config.set(names.zip(values))?;
+    let World { access, config, profile, .. } = &mut *turn.world;
+    let password = config.password.clone();
+    config.set(names.clone().zip(values))?;
+    let named = || names.clone().any(|name| name.eq_ignore_ascii_case(b"requirepass"));
+    if config.password != password || (profile.access.sets_same_password_again && named()) {
+        access.require(config.password.as_deref());
+    }
     turn.reply().ok();
     Ok(())
 }

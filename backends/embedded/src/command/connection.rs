@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 
+use super::acl::permission;
 use super::{Turn, transaction};
+use crate::access::{Logged, UserKey};
 use crate::client::Ending;
 use crate::session::{Mode, ReplyMode, Session};
 use crate::wire::{Args, ErrorReply, Protocol, parse_integer};
@@ -59,7 +61,7 @@ pub(super) fn hello(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
         }
     }
     if let Some((user, password)) = login {
-        if !log_in(turn, user, password)? {
+        if !log_in(turn, user, password, &args[0])? {
             return Ok(());
         }
     } else if !turn.client().session.authenticated {
@@ -99,7 +101,7 @@ fn introduce(turn: &mut Turn<'_>) {
 
 pub(super) fn auth(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     let (user, password): (&[u8], &[u8]) = match args.len() {
-        2 if turn.world.config.password.is_none() => {
+        2 if turn.world.access.user(UserKey::DEFAULT).needs_no_password => {
             return Err("ERR AUTH <password> called without any password configured for the \
                         default user. Are you sure your configuration is correct?"
                 .into());
@@ -108,26 +110,29 @@ pub(super) fn auth(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
         3 => (&args[1], &args[2]),
         _ => return Err("ERR syntax error".into()),
     };
-    if log_in(turn, user, password)? {
+    if log_in(turn, user, password, &args[0])? {
         turn.reply().ok();
     }
     Ok(())
 }
 
-/// There is one user, `default`; without a password every password is right.
-///
-/// A wrong one is an error, unless the answer to an earlier command of the same pipeline has not
-/// left yet: then, as in Redis, it is answered with nothing at all.
-fn log_in(turn: &mut Turn<'_>, user: &[u8], password: &[u8]) -> Result<bool, ErrorReply> {
-    let right = match &turn.world.config.password {
-        Some(expected) => expected == password,
-        None => true,
+/// A wrong password is an error. Where an earlier answer of the same pipeline has not left yet, some
+/// servers answer with nothing at all.
+fn log_in(
+    turn: &mut Turn<'_>,
+    name: &[u8],
+    password: &[u8],
+    command: &[u8],
+) -> Result<bool, ErrorReply> {
+    let Some(user) = turn.world.access.log_in(name, password) else {
+        permission::note(turn, Logged::Login, command, name.to_vec());
+        let swallowed =
+            turn.world.profile.access.swallows_wrong_password && !turn.client().outbox.is_empty();
+        return if swallowed { Ok(false) } else { Err(turn.world.profile.wrong_password()) };
     };
-    if user != b"default" || !right {
-        let heard = turn.client().outbox.is_empty();
-        return if heard { Err(turn.world.profile.wrong_password()) } else { Ok(false) };
-    }
-    turn.client_mut().session.authenticated = true;
+    let session = &mut turn.client_mut().session;
+    session.user = user;
+    session.authenticated = true;
     Ok(true)
 }
 
@@ -146,7 +151,7 @@ pub(super) fn select(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 pub(super) fn reset(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     transaction::forget(turn);
     turn.world.unsubscribe_all(turn.me);
-    let authenticated = turn.world.config.password.is_none();
+    let authenticated = !turn.world.access.asks_for_password();
     let session = &mut turn.client_mut().session;
     let library_name = std::mem::take(&mut session.library_name);
     let library_version = std::mem::take(&mut session.library_version);

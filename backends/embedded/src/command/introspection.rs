@@ -80,7 +80,7 @@ fn filtered(by: &[u8], wanted: &[u8]) -> Result<Vec<&'static str>, ErrorReply> {
     };
     match by.to_ascii_lowercase().as_slice() {
         b"aclcat" => {
-            let category = Categories::named(wanted).filter(|it| *it != Categories::NONE);
+            let category = Categories::named(wanted);
             Ok(names(&|spec| category.is_some_and(|it| spec.categories().contains(it))))
         }
         b"pattern" => {

@@ -3,6 +3,7 @@
 //! [`execute`] decides whether a request may run, [`table`] knows every command, and one file a family
 //! holds the handlers. To add a command: write its handler, add its row to the table.
 
+mod acl;
 mod client;
 mod config;
 mod connection;
@@ -17,6 +18,7 @@ mod turn;
 pub(crate) use table::Spec;
 pub(crate) use turn::{Handler, Turn};
 
+use acl::permission;
 use table::{Flags, Run};
 
 use crate::client::{ClientKey, Ending};
@@ -45,7 +47,7 @@ pub(crate) fn execute(world: &mut World, me: ClientKey, args: Args<'_>, now: Mom
 /// Finds the command and checks, in Redis' order, whether this client may run it now.
 fn admit(turn: &mut Turn<'_>, args: Args<'_>) -> Result<&'static Spec, ErrorReply> {
     let client = turn.client();
-    let barred = !client.session.authenticated;
+    let barred = !client.session.authenticated && turn.world.access.asks_for_password();
     if barred && turn.world.profile.asks_for_password_first {
         return find(args)
             .ok()
@@ -57,6 +59,7 @@ fn admit(turn: &mut Turn<'_>, args: Args<'_>) -> Result<&'static Spec, ErrorRepl
     if barred && !spec.flags.contains(Flags::NO_AUTH) {
         return Err(no_auth());
     }
+    permission::check(turn, spec, args)?;
     if let Some(error) = turn.world.faults.strike(spec.full_name) {
         return Err(error);
     }

@@ -1,6 +1,7 @@
 //! MULTI, EXEC, DISCARD, WATCH, UNWATCH.
 
 use super::Turn;
+use super::acl::permission;
 use crate::session::{Transaction, Watch};
 use crate::wire::{Args, ErrorReply};
 
@@ -37,7 +38,10 @@ pub(super) fn exec(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     turn.reply().array(commands.len());
     turn.in_transaction = true;
     for (spec, request) in &commands {
-        turn.run(spec, request.args());
+        match permission::check_again(turn, spec, request.args()) {
+            Ok(()) => turn.run(spec, request.args()),
+            Err(error) => turn.answer_error(&error),
+        }
     }
     forget(turn);
     Ok(())

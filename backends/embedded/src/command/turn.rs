@@ -2,6 +2,7 @@
 
 use super::table::{Flags, Run};
 use super::{Spec, transaction};
+use crate::access::User;
 use crate::client::{Client, ClientKey, Ending};
 use crate::moment::Moment;
 use crate::wire::{Args, ErrorReply, Reply};
@@ -27,6 +28,11 @@ impl Turn<'_> {
 
     pub(crate) fn client_mut(&mut self) -> &mut Client {
         &mut self.world.clients[self.me]
+    }
+
+    /// Whom the speaking client is logged in as.
+    pub(crate) fn user(&self) -> &User {
+        self.world.access.user(self.client().session.user)
     }
 
     /// Where the answer goes: nowhere, under `CLIENT REPLY OFF`.
@@ -86,7 +92,7 @@ impl Turn<'_> {
         self.answer_error(&error);
     }
 
-    fn answer_error(&mut self, error: &ErrorReply) {
+    pub(super) fn answer_error(&mut self, error: &ErrorReply) {
         self.world.stats.errors_replied += 1;
         self.reply().error(error);
     }

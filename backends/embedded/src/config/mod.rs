@@ -28,6 +28,10 @@ pub(crate) struct Config {
     pub(crate) timeout: Option<Duration>,
     /// `requirepass`
     pub(crate) password: Option<Bytes>,
+    /// `acl-pubsub-default`: whether new users may use every channel.
+    pub(crate) all_channels: bool,
+    /// `acllog-max-len`
+    pub(crate) access_log_length: usize,
     /// `client-output-buffer-limit`
     pub(crate) output_limits: OutputLimits,
     /// `proto-max-bulk-len`
@@ -51,6 +55,8 @@ impl Default for Config {
             max_clients: 10_000,
             timeout: None,
             password: None,
+            all_channels: false,
+            access_log_length: 128,
             output_limits: OutputLimits::default(),
             max_bulk: 512 * 1024 * 1024,
             query_buffer: 1024 * 1024 * 1024,

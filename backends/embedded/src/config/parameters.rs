@@ -71,6 +71,36 @@ static PARAMETERS: &[Parameter] = &[
         }),
     },
     Parameter {
+        name: "acl-pubsub-default",
+        shown: |config| {
+            let word: &[u8] = if config.all_channels { b"allchannels" } else { b"resetchannels" };
+            word.to_vec()
+        },
+        change: Change::Text(|config, text| {
+            config.all_channels = match text.to_ascii_lowercase().as_slice() {
+                b"allchannels" => true,
+                b"resetchannels" => false,
+                _ => {
+                    return Err("argument(s) must be one of the following: allchannels, \
+                                resetchannels");
+                }
+            };
+            Ok(())
+        }),
+    },
+    Parameter {
+        name: "acllog-max-len",
+        shown: |config| decimal(config.access_log_length),
+        change: Change::Integer {
+            least: 0,
+            most: i64::MAX,
+            set: |config, entries| {
+                config.access_log_length = usize::try_from(entries).unwrap_or(usize::MAX);
+            },
+        },
+    },
+    Parameter { name: "aclfile", shown: |_| Vec::new(), change: Change::Immutable },
+    Parameter {
         name: "client-output-buffer-limit",
         shown: |config| config.output_limits.to_string().into_bytes(),
         change: Change::Text(|config, text| config.output_limits.change(text)),

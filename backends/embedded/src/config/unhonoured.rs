@@ -6,7 +6,7 @@ use crate::wire::ErrorReply;
 
 /// As `CONFIG GET *` of Redis 8.0 lists them.
 static NAMES: &str = "
-    acl-pubsub-default aclfile acllog-max-len active-defrag-cycle-max
+    active-defrag-cycle-max
     active-defrag-cycle-min active-defrag-ignore-bytes active-defrag-max-scan-fields
     active-defrag-threshold-lower active-defrag-threshold-upper active-expire-effort
     activedefrag activerehashing always-show-logo aof-load-truncated aof-rewrite-cpulist

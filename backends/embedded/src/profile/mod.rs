@@ -9,6 +9,7 @@
 //!                                      └─ valkey-8.0 ── valkey-8.1 ── valkey-9.1
 //! ```
 
+pub(crate) mod access;
 mod redis_6_2;
 mod redis_7_0;
 mod redis_7_2;
@@ -21,6 +22,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::wire::ErrorReply;
+use access::AccessTraits;
 
 /// The server that an embedded server answers as.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +41,7 @@ pub struct Profile {
     client_fields: &'static str,
     hello_needs_auth: &'static str,
     wrong_password: &'static str,
+    pub(crate) access: AccessTraits,
 }
 
 /// A module that is loaded from the start.

@@ -1,5 +1,6 @@
 //! The first Valkey that is not a Redis by another name.
 
+use super::access::AccessTraits;
 use super::{Profile, redis_7_2};
 
 pub(super) const PROFILE: Profile = Profile {
@@ -10,5 +11,11 @@ pub(super) const PROFILE: Profile = Profile {
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \
                     redir resp lib-name lib-ver tot-net-in tot-net-out tot-cmds",
+    access: AccessTraits {
+        no_file: "This instance is not configured to use an ACL file. You may want to specify \
+                  users via the ACL SETUSER command and then issue a CONFIG REWRITE (assuming you \
+                  have a configuration file set) in order to store users in the configuration.",
+        ..redis_7_2::PROFILE.access
+    },
     ..redis_7_2::PROFILE
 };

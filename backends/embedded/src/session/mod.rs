@@ -8,6 +8,7 @@ pub(crate) use transaction::{Transaction, Watch};
 
 use bytes::Bytes;
 
+use crate::access::UserKey;
 use crate::wire::Protocol;
 
 /// What a connection may say at the moment.
@@ -48,7 +49,9 @@ pub(crate) enum ReplyMode {
 #[derive(Debug, Default)]
 pub(crate) struct Session {
     pub(crate) protocol: Protocol,
+    /// Whether it has logged in, or did not have to when it began.
     pub(crate) authenticated: bool,
+    pub(crate) user: UserKey,
     pub(crate) name: Bytes,
     pub(crate) library_name: Bytes,
     pub(crate) library_version: Bytes,

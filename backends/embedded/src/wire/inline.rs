@@ -31,6 +31,15 @@ impl Words {
     }
 }
 
+/// The words of a line that came otherwise; none if its quotes do not pair.
+pub(crate) fn split_words(line: &[u8]) -> Vec<Vec<u8>> {
+    let mut words = Words::default();
+    match words.split(line) {
+        Ok(()) => words.spans.iter().map(|it| words.bytes[it.start..it.end].to_vec()).collect(),
+        Err(Unbalanced) => Vec::new(),
+    }
+}
+
 fn take_word<'a>(mut rest: &'a [u8], word: &mut Vec<u8>) -> Result<&'a [u8], Unbalanced> {
     loop {
         match rest {

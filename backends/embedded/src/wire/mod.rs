@@ -13,6 +13,7 @@ mod request;
 
 pub(crate) use args::{Args, Request};
 pub(crate) use error::ErrorReply;
+pub(crate) use inline::split_words;
 pub(crate) use integer::{Decimal, parse_integer};
 pub(crate) use reply::Reply;
 pub(crate) use request::{Limits, Parsed, RequestParser};

@@ -49,6 +49,15 @@ impl<'a> Reply<'a> {
         self.header(b':', value)
     }
 
+    /// `,0.5`, which RESP2 spells as a bulk string.
+    pub(crate) fn double(&mut self, value: f64) -> &mut Self {
+        let text = value.to_string();
+        match self.protocol {
+            Protocol::Resp2 => self.bulk(text),
+            Protocol::Resp3 => self.line(b',', text.as_bytes()),
+        }
+    }
+
     /// `$2 hi`
     pub(crate) fn bulk(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
         let bytes = bytes.as_ref();
@@ -176,6 +185,7 @@ mod tests {
         assert_writes(|reply| _ = reply.null(), "$-1|", "_|");
         assert_writes(|reply| _ = reply.null_array(), "*-1|", "_|");
         assert_writes(|reply| _ = reply.bulk_or_null(None::<&str>), "$-1|", "_|");
+        assert_writes(|reply| _ = reply.double(0.05), "$4|0.05|", ",0.05|");
         assert_writes(|reply| _ = reply.map(2), "*4|", "%2|");
         assert_writes(|reply| _ = reply.set(2), "*2|", "~2|");
         assert_writes(|reply| _ = reply.push(3), "*3|", ">3|");

@@ -3,8 +3,10 @@
 //! No socket, no clock, no thread. The rim tells the world who connected, what arrived and what time
 //! it is; the world marks the clients that have something to be written or are to be closed.
 //! Reading order: this file, [`clients`], [`publish`] (messages on their way), [`limits`] (who is
-//! closed for being slow or idle), [`faults`] (what a test asked to go wrong).
+//! closed for being slow or idle), [`access`] (whose user has lost something), [`faults`] (what a
+//! test asked to go wrong).
 
+mod access;
 mod clients;
 mod faults;
 mod limits;
@@ -21,6 +23,7 @@ pub(crate) use clients::Clients;
 pub(crate) use faults::Faults;
 pub(crate) use stats::Stats;
 
+use crate::access::Access;
 use crate::client::{Client, ClientKey, Ending, Peer};
 use crate::config::Config;
 use crate::hub::{Hub, Kind, Message};
@@ -40,6 +43,7 @@ pub(crate) struct World {
     pub(crate) keyspace: Keyspace,
     pub(crate) stats: Stats,
     pub(crate) faults: Faults,
+    pub(crate) access: Access,
     pub(crate) started: Moment,
     /// Whose command runs, if one does.
     speaking: Option<ClientKey>,
@@ -57,9 +61,11 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(profile: Profile, config: Config, now: Moment) -> Self {
+    pub(crate) fn new(profile: Profile, mut config: Config, now: Moment) -> Self {
+        config.all_channels = profile.access.all_channels;
         Self {
             profile,
+            access: Access::new(profile, config.password.as_deref()),
             keyspace: Keyspace::new(config.databases),
             config,
             clients: Clients::default(),
@@ -88,7 +94,7 @@ impl World {
             self.stats.connections_rejected += 1;
             return Err(ErrorReply::from("ERR max number of clients reached"));
         }
-        let session = Session::new(self.config.password.is_none());
+        let session = Session::new(!self.access.asks_for_password());
         Ok(self.clients.add(peer, fd, session, now))
     }
 

@@ -37,8 +37,8 @@ impl World {
                 done = input.len();
                 break;
             }
-            let limits =
-                Limits { bulk: self.config.max_bulk, authenticated: client.session.authenticated };
+            let authenticated = client.session.authenticated || !self.access.asks_for_password();
+            let limits = Limits { bulk: self.config.max_bulk, authenticated };
             match parser.next(&input[done..], &limits) {
                 Ok(Parsed::Request { consumed }) => {
                     self.speaking = Some(key);

@@ -1,19 +1,21 @@
 //! A client in one line.
 
-use crate::client::{Client, Peer};
+use crate::client::{Client, ClientKey, Peer};
 use crate::hub::Kind;
 use crate::moment::Moment;
-use crate::profile::Profile;
+use crate::world::World;
 
 /// The line of `CLIENT LIST`, with its line break.
 ///
 /// Fields that measure Redis' own buffers are there, because clients look for them, and are zero.
-pub(super) fn line(client: &Client, profile: Profile, now: Moment) -> Vec<u8> {
+pub(super) fn line(world: &World, key: ClientKey, now: Moment) -> Vec<u8> {
+    let client = &world.clients[key];
+    let user = &world.access.user(client.session.user).name;
     let mut line = Vec::new();
-    for field in profile.client_fields() {
+    for field in world.profile.client_fields() {
         line.extend_from_slice(field.as_bytes());
         line.push(b'=');
-        write(field, client, now, &mut line);
+        write(field, client, user, now, &mut line);
         line.push(b' ');
     }
     line.pop();
@@ -21,7 +23,7 @@ pub(super) fn line(client: &Client, profile: Profile, now: Moment) -> Vec<u8> {
     line
 }
 
-fn write(field: &str, client: &Client, now: Moment, line: &mut Vec<u8>) {
+fn write(field: &str, client: &Client, user: &[u8], now: Moment, line: &mut Vec<u8>) {
     let session = &client.session;
     let number = match field {
         "name" => return line.extend_from_slice(&session.name),
@@ -33,7 +35,7 @@ fn write(field: &str, client: &Client, now: Moment, line: &mut Vec<u8>) {
         "events" => return line.extend_from_slice(b"r"),
         // Nobody has said anything about capabilities.
         "capa" => return,
-        "user" => return line.extend_from_slice(b"default"),
+        "user" => return line.extend_from_slice(user),
         "redir" => return line.extend_from_slice(b"-1"),
         "cmd" => {
             let command = client.last_command.map_or("NULL", |spec| spec.full_name);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Class, Outcome, SYNTAX};
+use crate::access::{Access, UserKey};
 use crate::client::{Client, ClientKey};
 use crate::command::Turn;
 use crate::moment::Moment;
@@ -15,6 +16,7 @@ struct Conditions<'a> {
     address: Option<&'a [u8]>,
     local_address: Option<&'a [u8]>,
     class: Option<Class>,
+    user: Option<UserKey>,
     least_age: Option<Duration>,
     spares_caller: bool,
 }
@@ -26,11 +28,12 @@ impl<'a> Conditions<'a> {
         address: None,
         local_address: None,
         class: None,
+        user: None,
         least_age: None,
         spares_caller: true,
     };
 
-    fn parse(mut words: Args<'a>) -> Result<Self, ErrorReply> {
+    fn parse(mut words: Args<'a>, access: &Access) -> Result<Self, ErrorReply> {
         let mut conditions = Self::ALL;
         while let Some(option) = words.get(0) {
             let value = words.get(1).ok_or(SYNTAX)?;
@@ -48,9 +51,10 @@ impl<'a> Conditions<'a> {
                     let age = positive(value).ok_or("ERR maxage should be greater than 0")?;
                     conditions.least_age = Some(Duration::from_secs(age));
                 }
-                // Everybody is the one user that there is.
-                b"user" if value == b"default" => {}
-                b"user" => return Err(ErrorReply::quoting("ERR No such user '", value, "'")),
+                b"user" => {
+                    let none = || ErrorReply::quoting("ERR No such user '", value, "'");
+                    conditions.user = Some(access.find(value).ok_or_else(none)?);
+                }
                 b"skipme" => conditions.spares_caller = yes_or_no(value)?,
                 _ => return Err(SYNTAX.into()),
             }
@@ -64,6 +68,7 @@ impl<'a> Conditions<'a> {
             && self.address.is_none_or(|address| client.peer.remote().as_bytes() == address)
             && self.local_address.is_none_or(|address| client.peer.local().as_bytes() == address)
             && self.class.is_none_or(|class| Class::of(client) == class)
+            && self.user.is_none_or(|user| client.session.user == user)
             && self.least_age.is_none_or(|age| now.since(client.connected) >= age)
     }
 }
@@ -73,7 +78,7 @@ pub(in crate::command) fn kill(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     let conditions = if old_form {
         Conditions { address: args.get(2), spares_caller: false, ..Conditions::ALL }
     } else {
-        Conditions::parse(args.from(2))?
+        Conditions::parse(args.from(2), &turn.world.access)?
     };
     let killed = condemned(turn, &conditions);
     for key in &killed {

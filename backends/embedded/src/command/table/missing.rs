@@ -6,8 +6,8 @@ use super::{Run, Spec};
 
 /// Name and arity, as `COMMAND` of Redis 8.0 lists them.
 #[rustfmt::skip]
-const NAMES: [(&str, i64); 224] = [
-    ("acl", -2), ("append", 3), ("asking", 1), ("bgrewriteaof", 1), ("bgsave", -1),
+const NAMES: [(&str, i64); 223] = [
+    ("append", 3), ("asking", 1), ("bgrewriteaof", 1), ("bgsave", -1),
     ("bitcount", -2), ("bitfield", -2), ("bitfield_ro", -2), ("bitop", -4), ("bitpos", -3),
     ("blmove", 6), ("blmpop", -5), ("blpop", -3), ("brpop", -3), ("brpoplpush", 4),
     ("bzmpop", -5), ("bzpopmax", -3), ("bzpopmin", -3), ("cluster", -2), ("copy", -3),

@@ -2,6 +2,7 @@
 //!
 //! To add a command: one row here, one handler in the file of its family.
 
+mod acl;
 mod build;
 mod connection;
 mod keyspace;
@@ -13,4 +14,4 @@ use super::Spec;
 
 /// Every family.
 pub(super) static FAMILIES: &[&[Spec]] =
-    &[pubsub::ROWS, connection::ROWS, transaction::ROWS, server::ROWS, keyspace::ROWS];
+    &[pubsub::ROWS, connection::ROWS, transaction::ROWS, server::ROWS, acl::ROWS, keyspace::ROWS];

@@ -1,0 +1,172 @@
+//! Who may log in, and who may do what: `AUTH`, `ACL`, and the check before every command.
+//!
+//! Nothing here knows of clients and replies. Reading order: this file, [`user`], [`selector`] (one
+//! set of permissions), the parts of one ([`commands`], [`keys`], [`channels`], [`databases`]),
+//! [`check`] (whether a request is allowed), [`catalogue`] (which commands there are), [`log`].
+
+mod catalogue;
+mod channels;
+mod check;
+mod commands;
+mod databases;
+mod keys;
+mod log;
+mod password;
+mod rule;
+mod selector;
+#[cfg(test)]
+mod tests;
+mod user;
+mod words;
+
+pub(crate) use catalogue::Catalogue;
+pub(crate) use check::{Asked, Denied, Reason};
+pub(crate) use log::{AccessLog, Context, Entry as LogEntry, Logged, Refusal};
+pub(crate) use password::generate;
+pub(crate) use rule::has_blanks;
+pub(crate) use selector::{Grammar, Selector};
+pub(crate) use user::User;
+pub(crate) use words::SetUserError;
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+use slab::Slab;
+
+use crate::profile::Profile;
+use crate::profile::access::AccessTraits;
+use crate::wire::Args;
+
+/// Where a user is kept. Used again after the user is gone, when nobody is logged in as it any more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct UserKey(usize);
+
+impl UserKey {
+    /// The user that every connection begins as.
+    pub(crate) const DEFAULT: Self = Self(0);
+}
+
+/// All users, and what was refused to them.
+#[derive(Debug)]
+pub(crate) struct Access {
+    profile: Profile,
+    /// Made when the first rule is read: most servers never need it.
+    catalogue: OnceCell<Catalogue>,
+    users: Slab<User>,
+    by_name: BTreeMap<Box<[u8]>, UserKey>,
+    pub(crate) log: AccessLog,
+}
+
+impl Access {
+    /// The default user alone, who may do everything.
+    pub(crate) fn new(profile: Profile, password: Option<&[u8]>) -> Self {
+        let traits = &profile.access;
+        let mut access = Self {
+            profile,
+            catalogue: OnceCell::new(),
+            users: Slab::new(),
+            by_name: BTreeMap::new(),
+            log: AccessLog::default(),
+        };
+        access.add(User::default_user(traits.sanitizes_from_the_start()));
+        if password.is_some() {
+            access.require(password);
+        }
+        access
+    }
+
+    fn add(&mut self, user: User) -> UserKey {
+        let name = user.name.clone();
+        let key = UserKey(self.users.insert(user));
+        self.by_name.insert(name, key);
+        key
+    }
+
+    pub(crate) fn traits(&self) -> &AccessTraits {
+        &self.profile.access
+    }
+
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        self.catalogue.get_or_init(|| Catalogue::of(self.profile))
+    }
+
+    pub(crate) fn grammar(&self) -> Grammar<'_> {
+        Grammar { catalogue: self.catalogue(), traits: self.traits(), all_channels: false }
+    }
+
+    pub(crate) fn find(&self, name: &[u8]) -> Option<UserKey> {
+        self.by_name.get(name).copied()
+    }
+
+    pub(crate) fn user(&self, key: UserKey) -> &User {
+        &self.users[key.0]
+    }
+
+    /// Every user, by name.
+    pub(crate) fn users(&self) -> impl ExactSizeIterator<Item = &User> {
+        self.by_name.values().map(|key| self.user(*key))
+    }
+
+    /// Whether a new connection has to log in.
+    #[inline]
+    pub(crate) fn asks_for_password(&self) -> bool {
+        let default = self.user(UserKey::DEFAULT);
+        !default.needs_no_password || !default.enabled
+    }
+
+    /// The user of this name, if the password is right.
+    pub(crate) fn log_in(&self, name: &[u8], password: &[u8]) -> Option<UserKey> {
+        self.find(name).filter(|key| self.user(*key).accepts(password))
+    }
+
+    /// `requirepass`: the default user's only password, or none.
+    pub(crate) fn require(&mut self, password: Option<&[u8]>) {
+        self.users[UserKey::DEFAULT.0].require(password);
+    }
+
+    /// Applies all rules to the user of this name, new or not, or none of them. What is new may use
+    /// no channel yet, or all of them.
+    ///
+    /// Returns the user, if subscriptions may have lost their permission.
+    pub(crate) fn set_user(
+        &mut self,
+        name: &[u8],
+        rules: Args<'_>,
+        all_channels: bool,
+    ) -> Result<Option<UserKey>, SetUserError> {
+        let key = self.find(name);
+        let grammar = Grammar { all_channels, ..self.grammar() };
+        let rules = words::whole(rules, grammar.traits.selectors)?;
+        let mut changed =
+            key.map_or_else(|| User::new(name, grammar), |key| self.user(key).clone());
+        for rule in rules {
+            let applied = changed.apply(&rule, grammar);
+            applied.map_err(|error| SetUserError::Rule { rule: rule.into(), error })?;
+        }
+        changed.settle();
+        let Some(key) = key else {
+            self.add(changed);
+            return Ok(None);
+        };
+        let keeps = changed.keeps_channels_of(self.user(key));
+        self.users[key.0] = changed;
+        Ok((!keeps).then_some(key))
+    }
+
+    /// Forgets a user. Whoever is logged in as it has to be sent away by the caller.
+    pub(crate) fn remove(&mut self, name: &[u8]) -> Option<UserKey> {
+        let key = self.by_name.remove(name)?;
+        self.users.remove(key.0);
+        Some(key)
+    }
+
+    /// Whether nothing needs to be checked: the one question that every command costs.
+    #[inline]
+    pub(crate) fn is_unrestricted(&self, key: UserKey) -> bool {
+        self.user(key).is_unrestricted
+    }
+
+    pub(crate) fn permit(&self, key: UserKey, asked: &Asked<'_>) -> Result<(), Denied> {
+        self.user(key).permit(asked)
+    }
+}

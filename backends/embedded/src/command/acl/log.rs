@@ -1,0 +1,53 @@
+use super::{Outcome, too_many};
+use crate::access::LogEntry;
+use crate::command::Turn;
+use crate::moment::Moment;
+use crate::wire::{Args, Reply, parse_integer};
+
+/// How many entries are shown if nobody says how many.
+const SHOWN: usize = 10;
+
+/// The latest refusals, or none of them any more.
+pub(in crate::command) fn log(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let most = match (args.get(2), args.len()) {
+        (None, _) => SHOWN,
+        (Some(word), 3) if word.eq_ignore_ascii_case(b"reset") => {
+            turn.world.access.log.clear();
+            turn.reply().ok();
+            return Ok(());
+        }
+        (Some(count), 3) => {
+            let count = parse_integer(count);
+            let count = count.ok_or("ERR value is not an integer or out of range")?;
+            usize::try_from(count).unwrap_or_default()
+        }
+        _ => return Err(too_many(args)),
+    };
+    let numbered = turn.world.access.traits().numbers_log;
+    let mut described = Vec::new();
+    let mut reply = Reply::new(&mut described, turn.client().session.protocol);
+    let entries = turn.world.access.log.latest(most);
+    reply.array(entries.len());
+    for entry in entries {
+        describe(entry, numbered, turn.now, &mut reply);
+    }
+    turn.reply().raw(&described);
+    Ok(())
+}
+
+fn describe(entry: &LogEntry, numbered: bool, now: Moment, reply: &mut Reply<'_>) {
+    reply.map(if numbered { 10 } else { 7 });
+    reply.bulk("count").count(usize::try_from(entry.count).unwrap_or(usize::MAX));
+    reply.bulk("reason").bulk(entry.refusal.reason.word());
+    reply.bulk("context").bulk(entry.refusal.context.word());
+    reply.bulk("object").bulk(&entry.refusal.object);
+    reply.bulk("username").bulk(&entry.refusal.user);
+    reply.bulk("age-seconds").double(now.since(entry.created).as_secs_f64());
+    reply.bulk("client-info").bulk(&entry.client);
+    if numbered {
+        let millis = |moment: Moment| i64::try_from(moment.unix_millis()).unwrap_or(i64::MAX);
+        reply.bulk("entry-id").integer(i64::try_from(entry.id).unwrap_or(i64::MAX));
+        reply.bulk("timestamp-created").integer(millis(entry.created));
+        reply.bulk("timestamp-last-updated").integer(millis(entry.updated));
+    }
+}

@@ -1,0 +1,56 @@
+//! How servers differ in access control.
+
+/// What a server knows of access control, and how it speaks of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AccessTraits {
+    /// Selectors in parentheses, permissions for keys by their use (`%R~`), rules for single
+    /// subcommands; before all of these, subcommands were words that may follow a command.
+    pub(crate) selectors: bool,
+    /// Whether rules for commands are shown as they were given. If not, the server works out some
+    /// that amount to the same.
+    pub(crate) remembers_rules: bool,
+    /// Rules for databases.
+    pub(crate) databases: bool,
+    pub(crate) payload: ShownPayload,
+    /// What `acl-pubsub-default` is: whether what is new may use every channel.
+    pub(crate) all_channels: bool,
+    /// Whether entries of `ACL LOG` have numbers and times.
+    pub(crate) numbers_log: bool,
+    /// Whether a wrong password behind an answer that has not left yet is answered with nothing.
+    pub(crate) swallows_wrong_password: bool,
+    /// Whether `CONFIG SET requirepass` takes effect when it names the password that it had set.
+    pub(crate) sets_same_password_again: bool,
+    /// `NOPERM` and what follows it; `{user}` and `{object}` are filled in.
+    pub(crate) command_denied: &'static str,
+    pub(crate) key_denied: &'static str,
+    pub(crate) channel_denied: &'static str,
+    /// Who has no permissions, to `ACL DRYRUN`.
+    pub(crate) subject: &'static str,
+    /// To `ACL LOAD` and `ACL SAVE`.
+    pub(crate) no_file: &'static str,
+    pub(crate) help: Help,
+}
+
+/// Whether users are shown to look through the payload of RESTORE.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ShownPayload {
+    /// From the start.
+    Always,
+    /// When they were told to.
+    WhenTold,
+    Never,
+}
+
+/// What `ACL HELP` says of what differs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Help {
+    pub(crate) setuser: [&'static str; 2],
+    pub(crate) help: &'static str,
+}
+
+impl AccessTraits {
+    /// What becomes of a user of whom nobody said whether payloads are looked through.
+    pub(crate) fn sanitizes_from_the_start(&self) -> Option<bool> {
+        (self.payload == ShownPayload::Always).then_some(true)
+    }
+}
