@@ -1,5 +1,5 @@
 //! The cases, one file a subject. All of them speak to real servers through real clients; none of
-//! them touches a socket.
+//! them touches a socket. `wire` keeps the list of what servers answer true to the conversations.
 
 mod delivery;
 mod errors;
@@ -9,4 +9,5 @@ mod patterns;
 mod promises;
 mod publish;
 mod subscribers;
+mod wire;
 mod wrong_servers;
