@@ -9,12 +9,14 @@
 //! 3. [`backend`] is the servers that all of this is done to, and [`scene`] what a scenario is given
 //!    to do it with;
 //! 4. [`ledger`] knows which differences are deliberate, and [`report`] tells people;
-//! 5. [`mod@bench`] measures how fast servers are, side by side.
+//! 5. [`explore`] makes up conversations until two servers part;
+//! 6. [`mod@bench`] measures how fast servers are, side by side.
 
 pub mod backend;
 pub mod bench;
 pub mod compare;
 pub mod conversation;
+pub mod explore;
 pub mod ledger;
 pub mod replay;
 pub mod report;

@@ -1,5 +1,5 @@
 //! `twincast`: plays the contract on a server and says who broke it, serves the embedded server,
-//! records references, and measures servers.
+//! records references, explores where two servers part, and measures servers.
 
 mod cli;
 
@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         Command::Verify(verify) => verify.run(),
         Command::Serve(serve) => serve.run(),
         Command::Record(record) => record.run(),
+        Command::Explore(explore) => explore.run(),
         Command::Bench(args) => cli::bench(&args),
     };
     outcome.unwrap_or_else(|error| {

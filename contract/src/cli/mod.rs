@@ -2,6 +2,7 @@
 
 mod bench;
 mod corpus;
+mod explore;
 mod record;
 mod serve;
 mod verify;
@@ -10,6 +11,7 @@ use bytes::Bytes;
 use clap::{Parser, Subcommand};
 
 pub(crate) use bench::bench;
+pub(crate) use explore::Explore;
 pub(crate) use record::Record;
 pub(crate) use serve::Serve;
 pub(crate) use verify::Verify;
@@ -37,6 +39,7 @@ pub(crate) enum Command {
     Verify(Verify),
     Serve(Serve),
     Record(Record),
+    Explore(Explore),
     Bench(twincast::bench::Args),
 }
 
@@ -54,4 +57,12 @@ fn login(url: &str) -> Option<Vec<Bytes>> {
     let user = settings.username().map(str::to_owned);
     let words = ["AUTH".to_owned()].into_iter().chain(user).chain([password]);
     Some(words.map(Bytes::from).collect())
+}
+
+/// How this program was called with this command, for whoever wants to do so again.
+fn program(command: &str) -> String {
+    match std::env::var_os("CARGO") {
+        Some(_) => format!("cargo run --quiet -- {command}"),
+        None => format!("twincast {command}"),
+    }
 }

@@ -118,10 +118,7 @@ impl Verify {
 
     /// The command that plays just this conversation.
     fn again(&self, script: &Script) -> String {
-        let program = match std::env::var_os("CARGO") {
-            Some(_) => "cargo run --quiet -- verify",
-            None => "twincast verify",
-        };
+        let program = super::program("verify");
         let against = match &self.against {
             spec if *spec == Spec::default() => String::new(),
             spec => format!(" --against {}", public(&spec.to_string())),

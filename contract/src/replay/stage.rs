@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 
@@ -90,7 +91,12 @@ impl<'a> Stage<'a> {
         let line = self.line(say).await?;
         match &say.said {
             Said::Open => {}
-            Said::Request(_) | Said::Raw(_) => line.send(&request).await,
+            Said::Request(_) | Said::Raw(_) => {
+                line.send(&request).await;
+                if notices_clients(&request) {
+                    line.awaits(Want::Frame, MOMENT).await;
+                }
+            }
             Said::HalfClose => line.half_close(),
             Said::Close => {
                 if let Some(entry) = self.lines.get_mut(&say.connection) {
@@ -258,6 +264,16 @@ impl<'a> Stage<'a> {
             None => Err("no answer".to_owned()),
         }
     }
+}
+
+/// How long the answer to something that notices other clients is waited for before a fence is put
+/// up: it must not be noticed. Where no answer comes, nobody is told of it either.
+const MOMENT: Duration = Duration::from_millis(20);
+
+/// Whether these bytes may ask for a list of clients, or kill some, or run what was queued.
+fn notices_clients(request: &[u8]) -> bool {
+    let has = |word: &[u8]| request.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    has(b"client") || has(b"exec")
 }
 
 /// Reads on whichever connection something arrives. Nothing is lost if it is dropped.

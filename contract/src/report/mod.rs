@@ -5,6 +5,7 @@
 //! reporter, and a row in [`FORMATS`].
 
 mod event;
+mod exploration;
 mod format;
 mod json;
 mod junit;
@@ -15,6 +16,7 @@ mod violation;
 mod voice;
 
 pub use event::{Case, Event, Outcome, Run};
+pub use exploration::{Exploration, Explored};
 pub use format::{FORMATS, Format, Target, TargetError};
 pub use tally::{Tally, Verdict};
 pub use terminal::Terminal;

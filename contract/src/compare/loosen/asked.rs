@@ -1,18 +1,25 @@
-use std::collections::VecDeque;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use bytes::{Bytes, BytesMut};
 
 use super::rules::monitor_line;
-use crate::compare::role::Role;
+use super::silence::Silence;
+use crate::compare::role::{Role, subscription};
 use crate::conversation::{Heard, Shape};
-use crate::wire::{Asked, Frame, decode_request};
+use crate::wire::{Asked, Frame, decode_request, encode_request};
 
 /// What one connection has asked and was not answered yet.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
     requests: VecDeque<Request>,
+    /// The beginning of a request that comes in pieces.
+    buffer: BytesMut,
     /// Commands that wait for EXEC.
-    queued: Vec<Vec<String>>,
+    queued: VecDeque<Request>,
+    /// The names subscribed to, by the kind of subscription: as many confirm an UNSUBSCRIBE without
+    /// arguments.
+    subscribed: HashMap<u8, HashSet<Bytes>>,
+    silence: Silence,
     monitoring: bool,
 }
 
@@ -22,34 +29,46 @@ pub(super) enum Answered {
     Nothing,
     /// A request of these words.
     Request(Vec<String>),
-    /// EXEC, which answers these commands in one array.
-    Exec(Vec<Vec<String>>),
+    /// EXEC: an array of answers to the commands that were queued, which come first now. A command
+    /// that is confirmed more than once leaves no place in the array for the last ones: they are
+    /// answered behind it.
+    Exec,
 }
 
 #[derive(Debug)]
-struct Request {
+pub(super) struct Request {
     words: Vec<String>,
+    /// How many confirmations answered it already.
     confirmed: usize,
 }
 
 impl Pending {
     pub(super) fn ask(&mut self, words: &[Bytes]) {
-        if !words.is_empty() {
-            let words = words.iter().map(|word| String::from_utf8_lossy(word).into_owned());
-            self.requests.push_back(Request { words: words.collect(), confirmed: 0 });
+        if self.buffer.is_empty() {
+            self.push(words);
+        } else {
+            encode_request(words, &mut self.buffer);
+            self.ask_raw(&Bytes::new());
         }
     }
 
     pub(super) fn ask_raw(&mut self, bytes: &Bytes) {
-        let mut buffer = BytesMut::from(&bytes[..]);
-        while let Some(asked) = decode_request(&mut buffer) {
+        self.buffer.extend_from_slice(bytes);
+        while let Some(asked) = decode_request(&mut self.buffer) {
             match asked {
-                Asked::Request(words) => self.ask(&words),
+                Asked::Request(words) => self.push(&words),
                 Asked::Raw(line) => {
                     let words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
-                    self.ask(&words.map(Bytes::copy_from_slice).collect::<Vec<_>>());
+                    self.push(&words.map(Bytes::copy_from_slice).collect::<Vec<_>>());
                 }
             }
+        }
+    }
+
+    fn push(&mut self, words: &[Bytes]) {
+        if !words.is_empty() {
+            let words = words.iter().map(|word| String::from_utf8_lossy(word).into_owned());
+            self.requests.push_back(Request { words: words.collect(), confirmed: 0 });
         }
     }
 
@@ -57,21 +76,46 @@ impl Pending {
     /// is no frame of Pub/Sub.
     pub(super) fn confirmed_by(&mut self, frame: &Frame) -> Option<Vec<String>> {
         let heard = Heard::Frame(Shape::Exact(frame.clone()));
-        let Role::Confirmation { kind, .. } = Role::of(&heard) else {
-            return Role::of(&heard).is_message().then(Vec::new);
+        let role = Role::of(&heard);
+        let Role::Confirmation { kind, .. } = role else {
+            return role.is_message().then(Vec::new);
         };
+        let left = subscription(&role).map(|(family, name)| {
+            let names = self.subscribed.entry(family).or_default();
+            // Somebody who subscribed before this conversation has more names than are known.
+            if names.contains(name) { names.len() } else { usize::MAX }
+        });
+        self.take_note_of(&role);
         let of_kind = |request: &Request| request.words[0].as_bytes().eq_ignore_ascii_case(kind);
-        while self.requests.front().is_some_and(|first| first.is_done() && !of_kind(first)) {
-            self.requests.pop_front();
+        while self.requests.front().is_some_and(|front| !of_kind(front)) {
+            let passed = self.requests.front().is_some_and(|front| self.silence.passes(front));
+            if !passed {
+                return Some(Vec::new());
+            }
+            self.pass_over();
         }
-        let request = self.requests.front_mut().filter(|request| of_kind(request));
-        let Some(request) = request else { return Some(Vec::new()) };
+        let request = self.requests.front_mut()?;
+        let owed = match request.words.len() - 1 {
+            0 => left.unwrap_or(1).saturating_add(request.confirmed),
+            named => named,
+        };
         request.confirmed += 1;
         let words = request.words.clone();
-        if request.words.len() > 1 && request.confirmed + 1 >= request.words.len() {
+        if request.confirmed >= owed {
+            self.silence.passed(request);
             self.requests.pop_front();
         }
         Some(words)
+    }
+
+    fn take_note_of(&mut self, confirmation: &Role<'_>) {
+        let Some((family, name)) = subscription(confirmation) else { return };
+        let names = self.subscribed.entry(family).or_default();
+        if confirmation.is_farewell() {
+            names.remove(name);
+        } else {
+            names.insert(name.clone());
+        }
     }
 
     pub(super) fn monitored(&self, frame: &Frame) -> Option<Shape> {
@@ -80,41 +124,68 @@ impl Pending {
 
     /// Passes over the request that a frame answers, whatever it was.
     pub(super) fn skip(&mut self) {
-        self.next_asked();
+        self.requests.pop_front();
     }
 
-    fn next_asked(&mut self) -> Option<Vec<String>> {
-        while self.requests.front().is_some_and(Request::is_done) {
-            self.requests.pop_front();
+    /// The first request has been dealt with and is not answered.
+    fn pass_over(&mut self) {
+        if self.requests.pop_front().is_some_and(|request| request.is("reset")) {
+            self.forget();
         }
-        self.requests.pop_front().map(|request| request.words)
+    }
+
+    /// What RESET ends.
+    fn forget(&mut self) {
+        self.queued.clear();
+        self.subscribed.clear();
+        self.silence = Silence::default();
     }
 
     /// What a frame answers.
     pub(super) fn answered_by(&mut self, frame: &Frame) -> Answered {
-        let Some(words) = self.next_asked() else {
-            return Answered::Nothing;
-        };
-        let is = |name: &str| words[0].eq_ignore_ascii_case(name);
+        let reset = *frame == Frame::Simple(Bytes::from_static(b"RESET"));
+        while self.requests.front().is_some_and(|front| {
+            (reset && !front.is("reset")) || self.silence.passes_before(front, frame)
+        }) {
+            self.pass_over();
+        }
+        let Some(request) = self.requests.pop_front() else { return Answered::Nothing };
+        self.silence.passed(&request);
         if *frame == Frame::Simple(Bytes::from_static(b"QUEUED")) {
-            self.queued.push(words);
+            self.queued.push_back(request);
             return Answered::Nothing;
         }
-        if is("exec") {
-            return Answered::Exec(std::mem::take(&mut self.queued));
+        if request.is("exec") {
+            let mut queued = std::mem::take(&mut self.queued);
+            if matches!(frame, Frame::Array(_)) {
+                queued.append(&mut self.requests);
+                self.requests = queued;
+                return Answered::Exec;
+            }
         }
-        if is("discard") || is("reset") {
+        if request.is("discard") {
             self.queued.clear();
         }
-        self.monitoring |= is("monitor");
-        Answered::Request(words)
+        if reset {
+            self.forget();
+        }
+        self.monitoring |= request.is("monitor");
+        Answered::Request(request.words)
     }
 }
 
 impl Request {
-    /// Whether a (un)subscription was confirmed. How many confirmations there are without arguments
-    /// only the next frame tells.
-    fn is_done(&self) -> bool {
+    /// Whether its command is this.
+    pub(super) fn is(&self, command: &str) -> bool {
+        self.words[0].eq_ignore_ascii_case(command)
+    }
+
+    pub(super) fn words(&self) -> &[String] {
+        &self.words
+    }
+
+    /// Whether some of its confirmations came already.
+    pub(super) fn is_confirmed(&self) -> bool {
         self.confirmed > 0
     }
 }

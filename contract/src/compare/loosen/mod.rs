@@ -3,6 +3,7 @@
 mod asked;
 mod order;
 mod rules;
+mod silence;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -48,11 +49,7 @@ pub fn loosen(conversation: &mut Conversation) {
             } else if let Some(line) = pending.monitored(frame) {
                 *shape = line;
             } else {
-                *shape = match pending.answered_by(frame) {
-                    Answered::Nothing => continue,
-                    Answered::Request(words) => loosened(&words, frame),
-                    Answered::Exec(queued) => each_loosened(&queued, frame),
-                };
+                *shape = answer(pending, frame);
             }
         }
         let answer = std::mem::take(&mut turn.answer);
@@ -72,18 +69,22 @@ fn pass_over(expect: &Expect, pending: &mut HashMap<Name, Pending>) {
     }
 }
 
-fn loosened(words: &[String], frame: &Frame) -> Shape {
-    let rule = RULES.iter().find(|rule| rule.applies_to(words));
-    rule.and_then(|rule| (rule.loosen)(frame)).unwrap_or_else(|| Shape::Exact(frame.clone()))
-}
-
-/// The answer of EXEC: one item for each queued command.
-fn each_loosened(queued: &[Vec<String>], frame: &Frame) -> Shape {
-    match frame {
-        Frame::Array(items) if items.len() == queued.len() => {
-            let items = queued.iter().zip(items);
-            Shape::array(items.map(|(words, item)| loosened(words, item)).collect())
+/// A frame that answers something, loosened accordingly.
+fn answer(pending: &mut Pending, frame: &Frame) -> Shape {
+    match (pending.answered_by(frame), frame) {
+        (Answered::Request(words), _) => loosened(&words, frame),
+        (Answered::Exec, Frame::Array(items)) => {
+            let item = |item: &Frame| match pending.confirmed_by(item) {
+                Some(_) => Shape::Exact(item.clone()),
+                None => answer(pending, item),
+            };
+            Shape::array(items.iter().map(item).collect())
         }
         _ => Shape::Exact(frame.clone()),
     }
+}
+
+fn loosened(words: &[String], frame: &Frame) -> Shape {
+    let rule = RULES.iter().find(|rule| rule.applies_to(words));
+    rule.and_then(|rule| (rule.loosen)(frame)).unwrap_or_else(|| Shape::Exact(frame.clone()))
 }

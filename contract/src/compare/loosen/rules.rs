@@ -83,7 +83,7 @@ fn hello(frame: &Frame) -> Option<Shape> {
             let pairs = pairs.iter().map(|(key, value)| (key.clone().into(), field(key, value)));
             Some(Shape::map(pairs.collect()))
         }
-        Frame::Array(items) => {
+        Frame::Array(items) if items.len() % 2 == 0 => {
             let pairs = items.chunks_exact(2);
             let flat = pairs.flat_map(|pair| [pair[0].clone().into(), field(&pair[0], &pair[1])]);
             Some(Shape::array(flat.collect()))

@@ -1,0 +1,136 @@
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use clap::Args;
+use twincast::backend::Spec;
+use twincast::explore::{Explorer, Find, Seed, Side, Trial};
+use twincast::report::{Exploration, public};
+
+use super::{BROKEN, NOTHING_JUDGED};
+
+/// Makes up conversations, and plays them on two servers until one says what the other does not.
+///
+/// What is found is made as short as it can be, and written to stdout as a conversation with the
+/// reference's answers, ready to be saved as a case.
+#[derive(Debug, Args)]
+pub(crate) struct Explore {
+    /// The server that is judged: embedded, container[:IMAGE], process[:PATH] or redis://host:port
+    #[arg(long, value_name = "SERVER", default_value = "embedded")]
+    against: Spec,
+    /// The real server that judges: container[:IMAGE], process[:PATH] or redis://host:port
+    /// [default: what TWINCAST_REDIS_URL or TWINCAST_REDIS_SERVER names, else a container]
+    #[arg(long, value_name = "SERVER")]
+    reference: Option<Spec>,
+    /// What the conversations are made of: the same seed makes the same ones [default: a random one]
+    #[arg(long, value_name = "N")]
+    seed: Option<Seed>,
+    /// How long to go on
+    #[arg(long, value_name = "M", default_value = "1", value_parser = minutes)]
+    minutes: Duration,
+    /// Play only this conversation of the seed, counted from 1
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    conversation: Option<u64>,
+    /// Go on after the first difference; what differs in a way that was found already is counted
+    #[arg(long)]
+    all: bool,
+    /// Save what is found in this folder, under a name made of the seed
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+    /// Nobody else uses the servers at URLs: their keys, settings and clients may change
+    #[arg(long)]
+    own: bool,
+}
+
+impl Explore {
+    pub(crate) fn run(self) -> Result<ExitCode> {
+        let reference = self.reference.clone().unwrap_or_else(Spec::reference);
+        let seed = self.seed.unwrap_or_else(Seed::random);
+        let mut explorer = Explorer::new(self.side(&self.against)?, self.side(&reference)?)?;
+        let mut exploration = Exploration::start(
+            &who(explorer.subject()),
+            &who(explorer.reference()),
+            explorer.reference().backend().identity().profile(),
+            seed,
+        )
+        .context("cannot report")?;
+        let end = Instant::now() + self.minutes;
+        let numbers = match self.conversation {
+            Some(nth) => nth..=nth,
+            None => 1..=u64::MAX,
+        };
+        for nth in numbers {
+            if Instant::now() >= end {
+                break;
+            }
+            match explorer.explore(seed, nth)? {
+                Trial::Agreed { frames } => exploration.count(|tally| {
+                    tally.agreed += 1;
+                    tally.frames += frames;
+                }),
+                Trial::Known => exploration.count(|tally| tally.known += 1),
+                Trial::Unsettled(reason) => {
+                    exploration.leave_out(nth, &reason)?;
+                    exploration.count(|tally| tally.unsettled += 1);
+                }
+                Trial::Parted(find) => {
+                    exploration.count(|tally| tally.finds += 1);
+                    exploration.show(&find, &self.again(&reference, &find))?;
+                    self.keep(&find)?;
+                    if !self.all {
+                        break;
+                    }
+                }
+            }
+        }
+        exploration.end()?;
+        Ok(match exploration.tally() {
+            tally if tally.finds > 0 => ExitCode::from(BROKEN),
+            tally if tally.agreed == 0 => ExitCode::from(NOTHING_JUDGED),
+            _ => ExitCode::SUCCESS,
+        })
+    }
+
+    fn side(&self, spec: &Spec) -> Result<Side> {
+        let side = Side::start(spec.clone(), self.own)?;
+        let login = super::login(&side.backend().url());
+        Ok(side.login(login))
+    }
+
+    fn keep(&self, find: &Find) -> Result<()> {
+        let Some(folder) = &self.keep else { return Ok(()) };
+        let path = folder.join(find.file_name());
+        fs::create_dir_all(folder)
+            .and_then(|()| fs::write(&path, find.conversation.to_string()))
+            .with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// The command that finds just this.
+    fn again(&self, reference: &Spec, find: &Find) -> String {
+        let spec = |spec: &Spec| public(&spec.to_string());
+        format!(
+            "{} --against {} --reference {} --seed {} --conversation {}{}",
+            super::program("explore"),
+            spec(&self.against),
+            spec(reference),
+            find.seed,
+            find.nth,
+            if self.own { " --own" } else { "" },
+        )
+    }
+}
+
+/// A server as it was asked for, and what it says it is.
+fn who(side: &Side) -> String {
+    format!("{} ({})", public(&side.spec().to_string()), side.backend().identity())
+}
+
+fn minutes(text: &str) -> Result<Duration, String> {
+    let minutes: f64 = text.parse().map_err(|error| format!("{error}"))?;
+    match Duration::try_from_secs_f64(minutes * 60.0) {
+        Ok(span) if !span.is_zero() => Ok(span),
+        _ => Err("it must be more than 0".to_owned()),
+    }
+}

@@ -1,0 +1,195 @@
+use std::collections::HashSet;
+
+use tokio::runtime::{self, Runtime};
+
+use super::comparable::is_comparable;
+use super::find::{Departure, command, file_name};
+use super::{ExploreError, Find, Likeness, Seed, Side, script, shrink};
+use crate::compare::{compare, loosen};
+use crate::conversation::{Conversation, Expect, ServerName};
+use crate::replay::ReplayError;
+
+/// How many conversations may be played to make one find shorter.
+const PATIENCE: usize = 3000;
+
+/// Two servers, and what is known of how they differ.
+#[derive(Debug)]
+pub struct Explorer {
+    reference: Side,
+    subject: Side,
+    server: ServerName,
+    runtime: Runtime,
+    known: HashSet<Likeness>,
+}
+
+/// What came of one conversation.
+#[derive(Debug)]
+pub enum Trial {
+    /// Both said the same, in so many frames.
+    Agreed {
+        /// What the reference said.
+        frames: usize,
+    },
+    /// They did not, and not in a way that was found before.
+    Parted(Box<Find>),
+    /// They did not, as was found before.
+    Known,
+    /// The reference itself says something else each time, or cannot be played on.
+    Unsettled(String),
+}
+
+/// What the reference answers, loosened, and where the subject departs from it.
+struct Heard {
+    expected: Conversation,
+    /// Nothing if the subject could not be played on.
+    observed: Option<Conversation>,
+    departure: Departure,
+}
+
+impl Explorer {
+    /// Explores where the subject departs from the reference, which must be a real server.
+    pub fn new(subject: Side, reference: Side) -> Result<Self, ExploreError> {
+        let backend = reference.backend();
+        if !backend.powers().reference {
+            return Err(ExploreError::NoReference(backend.identity().clone()));
+        }
+        let server = backend.identity().profile();
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(ExploreError::Runtime)?;
+        Ok(Self { reference, subject, server, runtime, known: HashSet::new() })
+    }
+
+    /// The server that is judged.
+    pub fn subject(&self) -> &Side {
+        &self.subject
+    }
+
+    /// The server that judges.
+    pub fn reference(&self) -> &Side {
+        &self.reference
+    }
+
+    /// Plays the run's nth conversation on both. Where they part, plays it again and again, each
+    /// time with less in it, as long as they part in the same way.
+    pub fn explore(&mut self, seed: Seed, nth: u64) -> Result<Trial, ExploreError> {
+        let script = script(seed, nth);
+        let Heard { expected, departure, .. } = match self.play(&script)? {
+            Ok(heard) => heard,
+            Err(reason) => return Ok(Trial::Unsettled(reason.to_string())),
+        };
+        let Some(likeness) = departure.likeness() else {
+            return Ok(Trial::Agreed { frames: frames(&expected) });
+        };
+        if self.known.contains(&likeness) {
+            return Ok(Trial::Known);
+        }
+        if let Some(reason) = self.wavers(&expected)? {
+            return Ok(Trial::Unsettled(reason));
+        }
+        let mut failed = None;
+        let least = shrink(script, PATIENCE, |script| match self.parts(script, &likeness) {
+            Ok(parts) => parts,
+            Err(error) => {
+                failed = Some(error);
+                false
+            }
+        });
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let find = self.finding(seed, nth, &least)?;
+        if find.departure.likeness().is_none() {
+            return Ok(Trial::Unsettled("what differed does not differ again".to_owned()));
+        }
+        self.known.insert(likeness);
+        self.known.extend(find.departure.likeness());
+        Ok(Trial::Parted(Box::new(find)))
+    }
+
+    /// Whether the servers part in this way, and not because the reference wavers.
+    fn parts(&mut self, script: &Conversation, likeness: &Likeness) -> Result<bool, ExploreError> {
+        if !is_comparable(script) {
+            return Ok(false);
+        }
+        let Ok(Heard { expected, departure, .. }) = self.play(script)? else { return Ok(false) };
+        Ok(departure.shows(likeness) && self.wavers(&expected)?.is_none())
+    }
+
+    /// How the reference itself departs from what it said, if it does not say the same once more.
+    fn wavers(&mut self, expected: &Conversation) -> Result<Option<String>, ExploreError> {
+        let Self { reference, server, .. } = self;
+        let again = self.runtime.block_on(async {
+            reference.clean().await?;
+            Ok::<_, ExploreError>(reference.hear(expected).await)
+        })?;
+        Ok(match again {
+            Ok(again) => compare(expected, &again, server)
+                .first()
+                .map(|violation| format!("the reference answers otherwise next time: {violation}")),
+            Err(error) => Some(error.to_string()),
+        })
+    }
+
+    /// Plays a conversation on both at once. It is no error if the reference cannot be played on.
+    fn play(&mut self, script: &Conversation) -> Result<Result<Heard, ReplayError>, ExploreError> {
+        let Self { reference, subject, .. } = self;
+        let (heard, observed) = self.runtime.block_on(async {
+            reference.clean().await?;
+            subject.clean().await?;
+            Ok::<_, ExploreError>(tokio::join!(reference.hear(script), subject.hear(script)))
+        })?;
+        let mut expected = match heard {
+            Ok(expected) => expected,
+            Err(error) => return Ok(Err(error)),
+        };
+        loosen(&mut expected);
+        let departure = match &observed {
+            Ok(observed) => Departure::Violations(compare(&expected, observed, &self.server)),
+            Err(error) => Departure::Failure(error.to_string()),
+        };
+        Ok(Ok(Heard { expected, observed: observed.ok(), departure }))
+    }
+
+    /// The least conversation, as it would stand in a file.
+    fn finding(
+        &mut self,
+        seed: Seed,
+        nth: u64,
+        least: &Conversation,
+    ) -> Result<Find, ExploreError> {
+        let Heard { mut expected, departure, observed } = self.play(least)??;
+        let identity = self.reference.backend().identity().to_string();
+        expected.title = title(&expected, &departure);
+        expected.remark = vec![format!("Found by exploring: conversation {nth} of seed {seed}.")];
+        expected.recorded_from = vec![identity];
+        let name = file_name(seed, nth);
+        // Only what was read from a file has places.
+        let conversation = Conversation::parse(&expected.to_string(), &name).unwrap_or(expected);
+        let departure = match (departure, observed) {
+            (Departure::Violations(_), Some(observed)) => {
+                Departure::Violations(compare(&conversation, &observed, &self.server))
+            }
+            (departure, _) => departure,
+        };
+        Ok(Find { seed, nth, conversation, departure })
+    }
+}
+
+/// The promise that is broken, as far as it can be told.
+fn title(expected: &Conversation, departure: &Departure) -> String {
+    let last = expected.turns.last().and_then(|turn| turn.says.last());
+    match departure {
+        Departure::Violations(violations) => {
+            let about = violations.first().and_then(|first| first.after.as_ref()).or(last);
+            let about = about.map_or_else(|| "nothing".to_owned(), command);
+            format!("Should answer {about} as the reference does")
+        }
+        Departure::Failure(_) => "Should stay".to_owned(),
+    }
+}
+
+fn frames(conversation: &Conversation) -> usize {
+    conversation.turns.iter().flat_map(|turn| &turn.answer).map(Expect::hears).map(<[_]>::len).sum()
+}

@@ -1,0 +1,120 @@
+use std::fmt;
+
+use super::Seed;
+use crate::compare::Violation;
+use crate::conversation::{Conversation, Heard, Said, Say, Shape};
+use crate::wire::Frame;
+
+/// A conversation in which the server departs from the reference, as short as it could be made.
+#[derive(Clone, Debug)]
+pub struct Find {
+    /// What the run was made of.
+    pub seed: Seed,
+    /// Which of the run's conversations showed it.
+    pub nth: u64,
+    /// What is left of that, with the reference's answers.
+    pub conversation: Conversation,
+    /// Where the server departs.
+    pub departure: Departure,
+}
+
+/// What a server did that the reference did not.
+#[derive(Clone, Debug)]
+pub enum Departure {
+    /// It said something else.
+    Violations(Vec<Violation>),
+    /// It could not be played on to the end, for this reason.
+    Failure(String),
+}
+
+/// What makes two finds one: the way in which the server departed, and about what.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Likeness(String);
+
+impl Find {
+    /// The name of the file that it is kept in, without a folder.
+    pub fn file_name(&self) -> String {
+        file_name(self.seed, self.nth)
+    }
+}
+
+pub(super) fn file_name(seed: Seed, nth: u64) -> String {
+    format!("explored_{seed}_{nth}.twin")
+}
+
+impl Departure {
+    /// What it has in common with others of its kind. Nothing where nothing departs.
+    pub fn likeness(&self) -> Option<Likeness> {
+        match self {
+            Self::Failure(_) => Some(Likeness("failure".to_owned())),
+            Self::Violations(violations) => violations.first().map(Likeness::of),
+        }
+    }
+
+    /// Whether the server departs in this way too.
+    pub(super) fn shows(&self, likeness: &Likeness) -> bool {
+        match self {
+            Self::Failure(_) => self.likeness().as_ref() == Some(likeness),
+            Self::Violations(all) => all.iter().any(|one| Likeness::of(one) == *likeness),
+        }
+    }
+}
+
+impl Likeness {
+    fn of(violation: &Violation) -> Self {
+        let Violation { kind, after, expected, got, .. } = violation;
+        let command = after.as_ref().map_or_else(|| "nothing".to_owned(), command);
+        Self(format!("{kind} after {command}: {} and {}", rough(expected), rough(got)))
+    }
+}
+
+impl fmt::Display for Likeness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The command of a request, without what it is about.
+pub(super) fn command(say: &Say) -> String {
+    match &say.said {
+        Said::Request(words) => words.first().map_or_else(
+            || "an empty request".to_owned(),
+            |word| String::from_utf8_lossy(word).to_ascii_uppercase(),
+        ),
+        Said::Raw(_) => "raw bytes".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// The kind of an answer: its type, and the first words of an error or of a frame of Pub/Sub.
+fn rough(heard: &Option<Heard>) -> String {
+    let frame = match heard {
+        None => return "nothing".to_owned(),
+        Some(Heard::Closed) => return "the end".to_owned(),
+        Some(Heard::Raw(_)) => return "noise".to_owned(),
+        Some(Heard::Frame(Shape::Exact(frame))) => frame,
+        Some(Heard::Frame(_)) => return "a shape".to_owned(),
+    };
+    match frame {
+        Frame::Error(text) => {
+            let text = String::from_utf8_lossy(text);
+            let words: Vec<&str> = text.split(' ').take(3).collect();
+            format!("-{}", words.join(" "))
+        }
+        Frame::Simple(text) => format!("+{}", String::from_utf8_lossy(text)),
+        Frame::Integer(_) => "a number".to_owned(),
+        Frame::Bulk(_) => "a string".to_owned(),
+        Frame::Array(items) | Frame::Push(items) => {
+            let mark = if matches!(frame, Frame::Push(_)) { '>' } else { '*' };
+            match items.first() {
+                Some(Frame::Bulk(kind)) if items.len() <= 4 => {
+                    format!("{mark}{}", String::from_utf8_lossy(kind))
+                }
+                _ => format!("{mark}…"),
+            }
+        }
+        Frame::Null | Frame::NullArray | Frame::NullBulk => "a null".to_owned(),
+        Frame::Map(_) => "a map".to_owned(),
+        _ => "a value".to_owned(),
+    }
+}

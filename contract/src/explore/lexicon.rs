@@ -1,0 +1,126 @@
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use fastrand::Rng;
+
+/// What may stand for a word in angle brackets. The alphabets are small, and the names of channels,
+/// patterns and keys run into each other: what never meets shows nothing.
+const ALPHABETS: &[(&str, &[&[u8]])] = &[
+    (
+        "channel",
+        &[
+            b"a",
+            b"b",
+            b"ab",
+            b"abc",
+            b"a:b",
+            b"A",
+            b"{a}b",
+            b"{a}c",
+            b"",
+            b"*",
+            b"a*",
+            b"[ab]",
+            b"\x00\xff",
+            b"\r\n",
+        ],
+    ),
+    (
+        "pattern",
+        &[
+            b"*",
+            b"a*",
+            b"*b",
+            b"?",
+            b"a?",
+            b"[ab]",
+            b"[^a]*",
+            b"[a-b]*",
+            b"a\\*",
+            b"**b",
+            b"",
+            b"a",
+            b"ab",
+            b"{a}*",
+            b"[a",
+            b"\\",
+            b"\x00*",
+            b"[\x80-\xff]",
+            b"*[b-a]",
+            b"[]a]",
+        ],
+    ),
+    (
+        "payload",
+        &[b"x", b"1", b"", b"two words", b"\r\n", b"\x00\xff", b"{\"seq\":1}", b"OK", b"-ERR"],
+    ),
+    ("key", &[b"a", b"k", b"l", b""]),
+    ("value", &[b"x", b"1", b"", b"\x00\r\n"]),
+    ("name", &[b"bob", b"a", b"", b"two words", b"\xff", b"-", b"~x~"]),
+    ("user", &[b"default", b"nobody", b""]),
+    ("password", &[b"secret", b"x", b""]),
+    ("protocol", &[b"2", b"3", b"3", b"4", b"x", b"03"]),
+    ("database", &[b"0", b"1", b"15", b"16", b"-1", b"x", b""]),
+    ("number", &[b"0", b"-1", b"99999999", b"x", b""]),
+    ("type", &[b"pubsub", b"normal", b"PUBSUB", b"master", b"replica", b"slave", b"other"]),
+    ("command", &[b"publish", b"SUBSCRIBE", b"get", b"set", b"client|kill", b"ping", b"nosuch"]),
+    ("parameter", &[b"timeout", b"notify-*", b"maxmemory", b"TIMEOUT", b"nosuch", b"databases"]),
+    ("odd", &[b"FOO", b"x", b"", b"help", b"ON", b"ID", b"\r\n", b"3", b"TYPE", b"auth", b"list"]),
+];
+
+/// The words of one conversation: of each alphabet a few, so that they come again.
+pub(super) struct Lexicon {
+    words: HashMap<&'static str, Vec<&'static [u8]>>,
+}
+
+impl Lexicon {
+    pub(super) fn draw(chances: &mut Rng) -> Self {
+        let few = |(alphabet, words): &(&'static str, &'static [&'static [u8]])| {
+            let count = chances.usize(2..=5).min(words.len());
+            let few: Vec<_> = (0..count).filter_map(|_| chances.choice(*words).copied()).collect();
+            (*alphabet, few)
+        };
+        Self { words: ALPHABETS.iter().map(few).collect() }
+    }
+
+    #[cfg(test)]
+    pub(super) fn knows(alphabet: &str) -> bool {
+        ALPHABETS.iter().any(|(name, _)| *name == alphabet)
+    }
+
+    /// What the words of a row say this time.
+    pub(super) fn fill(&self, words: &[Bytes], chances: &mut Rng) -> Vec<Bytes> {
+        let mut filled = Vec::new();
+        for word in words {
+            let Some((alphabet, times)) = placeholder(word) else {
+                filled.push(alternative(word, chances));
+                continue;
+            };
+            let times = match times {
+                b'+' => chances.usize(1..=2) * chances.usize(1..=2),
+                b'*' => chances.usize(0..=2),
+                b'?' => chances.usize(0..=1),
+                _ => 1,
+            };
+            let choices = self.words.get(alphabet).map_or(&[][..], Vec::as_slice);
+            let drawn = (0..times).filter_map(|_| chances.choice(choices).copied());
+            filled.extend(drawn.map(Bytes::from_static));
+        }
+        filled
+    }
+}
+
+/// The alphabet that a word stands for, and how often: `<channel>+`.
+pub(super) fn placeholder(word: &[u8]) -> Option<(&str, u8)> {
+    let (name, times) = std::str::from_utf8(word).ok()?.strip_prefix('<')?.split_once('>')?;
+    Some((name, times.bytes().next().unwrap_or(b' ')))
+}
+
+/// One of `ON|OFF`.
+fn alternative(word: &Bytes, chances: &mut Rng) -> Bytes {
+    if !word.contains(&b'|') {
+        return word.clone();
+    }
+    let choices: Vec<&[u8]> = word.split(|&byte| byte == b'|').collect();
+    chances.choice(&choices).map_or_else(Bytes::new, |choice| word.slice_ref(choice))
+}

@@ -1,0 +1,161 @@
+use bytes::{Bytes, BytesMut};
+use fastrand::Rng;
+
+use super::Seed;
+use super::comparable::Talk;
+use super::lexicon::Lexicon;
+use super::mood::Mood;
+use super::vocabulary::{Group, VOCABULARY};
+use crate::conversation::{Conversation, Name, Place, Said, Say, Turn};
+use crate::wire::encode_request;
+
+/// The run's nth conversation, without answers.
+pub fn script(seed: Seed, nth: u64) -> Conversation {
+    let mut writer = Writer::new(seed.chances(nth));
+    let length = writer.chances.usize(4..=28);
+    let mut turns: Vec<Turn> = (0..length).map(|_| writer.turn()).collect();
+    turns.retain(|turn| !turn.says.is_empty());
+    Conversation {
+        title: format!("Should agree in conversation {nth} of seed {seed}"),
+        turns,
+        ..Conversation::default()
+    }
+}
+
+/// Somebody who makes up a conversation as it goes.
+struct Writer {
+    chances: Rng,
+    lexicon: Lexicon,
+    /// How much this conversation is about each group. Some it leaves out: what is always there
+    /// hides what shows only where it is not.
+    interest: [u32; Group::ALL.len()],
+    people: Vec<(Name, Mood)>,
+    met: u8,
+    talk: Talk,
+}
+
+impl Writer {
+    fn new(mut chances: Rng) -> Self {
+        let lexicon = Lexicon::draw(&mut chances);
+        let interest = Group::ALL.map(|group| match chances.u32(0..6) {
+            0 | 1 if !group.is_staple() => 0,
+            5 => 3,
+            _ => 1,
+        });
+        let mut writer =
+            Self { chances, lexicon, interest, people: Vec::new(), met: 0, talk: Talk::default() };
+        for _ in 0..writer.chances.usize(1..=4) {
+            writer.meet();
+        }
+        writer
+    }
+
+    /// Somebody new takes part.
+    fn meet(&mut self) -> usize {
+        let name = char::from(b'a' + self.met % 26);
+        self.met += 1;
+        self.people.push((Name::new(&name.to_string()), Mood::default()));
+        self.people.len() - 1
+    }
+
+    fn turn(&mut self) -> Turn {
+        self.talk.turn();
+        let mut says = Vec::new();
+        let (pipelines, longest) = match self.chances.u32(0..10) {
+            0 => (1, 4),
+            1 => (2, 4),
+            _ => (1, 1),
+        };
+        for _ in 0..pipelines {
+            let who = self.chances.usize(0..self.people.len());
+            for _ in 0..self.chances.usize(1..=longest) {
+                if !self.people[who].1.over {
+                    says.extend(self.say(who));
+                }
+            }
+        }
+        for who in (0..self.people.len()).rev() {
+            if self.people[who].1.over {
+                self.people.remove(who);
+                if self.people.is_empty() || self.chances.bool() {
+                    self.meet();
+                }
+            }
+        }
+        Turn { says, ..Turn::default() }
+    }
+
+    /// Nothing, if what came to mind cannot be compared here.
+    fn say(&mut self, who: usize) -> Option<Say> {
+        let (name, mood) = self.people[who].clone();
+        let weights = VOCABULARY.iter().map(|(row, said)| {
+            row.weight * self.interest[row.group as usize] * mood.eighths(row.group, said)
+        });
+        let weights: Vec<u32> = weights.collect();
+        let mut left = self.chances.u32(0..weights.iter().sum::<u32>().max(1));
+        let chosen = weights.iter().position(|weight| match left.checked_sub(*weight) {
+            Some(rest) => {
+                left = rest;
+                false
+            }
+            None => true,
+        });
+        let (row, said) = &VOCABULARY[chosen.unwrap_or(0)];
+        let said = match said {
+            Said::Request(words) => self.request(words),
+            other => other.clone(),
+        };
+        let say = Say { connection: name, place: Place::default(), said };
+        let mut talk = self.talk.clone();
+        talk.takes(&say).then(|| {
+            self.talk = talk;
+            self.people[who].1.notice(row.group, &say.said);
+            say
+        })
+    }
+
+    fn request(&mut self, words: &[Bytes]) -> Said {
+        let mut words = self.lexicon.fill(words, &mut self.chances);
+        match self.chances.u32(0..100) {
+            // A word too few or too many.
+            0 if words.len() > 1 => {
+                words.pop();
+            }
+            1 => words.push("x".into()),
+            2 | 3 => {
+                if let Some(first) = words.first_mut() {
+                    *first = first.to_ascii_lowercase().into();
+                }
+            }
+            4 | 5 => return Said::Raw(inline(&words)),
+            6 => {
+                let mut bytes = BytesMut::new();
+                encode_request(&words, &mut bytes);
+                return Said::Raw(bytes.freeze());
+            }
+            _ => {}
+        }
+        Said::Request(words)
+    }
+}
+
+/// As a line that a person would type, strange bytes in quotes.
+fn inline(words: &[Bytes]) -> Bytes {
+    let mut line = String::new();
+    for word in words {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"*?:-|{}".contains(byte);
+        match std::str::from_utf8(word) {
+            Ok(text) if !text.is_empty() && word.iter().all(is_plain) => line.push_str(text),
+            _ => {
+                line.push('"');
+                word.iter().for_each(|byte| line.push_str(&format!("\\x{byte:02x}")));
+                line.push('"');
+            }
+        }
+    }
+    line.push_str("\r\n");
+    line.into()
+}

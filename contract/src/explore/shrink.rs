@@ -1,0 +1,299 @@
+//! Makes a conversation shorter as long as it still shows what it is about.
+
+use std::collections::BTreeSet;
+
+use bytes::{Bytes, BytesMut};
+
+use crate::conversation::{Conversation, Name, Said, Say, Turn};
+use crate::wire::{Asked, decode_request};
+
+/// The least conversation that `still` holds of, found by leaving things out and by saying them in
+/// a simpler way, until nothing can be left out any more, or so many were tried.
+///
+/// What counts as simpler only ever gets less, so it ends.
+pub fn shrink(
+    script: Conversation,
+    tries: usize,
+    still: impl FnMut(&Conversation) -> bool,
+) -> Conversation {
+    let mut shrinker = Shrinker { least: script, tries, still };
+    loop {
+        let before = shrinker.least.clone();
+        shrinker.drop_turns();
+        shrinker.drop_connections();
+        shrinker.drop_says();
+        shrinker.join_connections();
+        shrinker.read_raw();
+        shrinker.drop_words();
+        shrinker.simplify_words();
+        shrinker.shorten_raw();
+        shrinker.part_turns();
+        if shrinker.least == before || shrinker.tries == 0 {
+            break;
+        }
+    }
+    shrinker.rename_connections();
+    shrinker.least
+}
+
+struct Shrinker<F> {
+    least: Conversation,
+    tries: usize,
+    still: F,
+}
+
+impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
+    /// Takes the other conversation if it will do.
+    fn take(&mut self, turns: Vec<Turn>) -> bool {
+        if self.tries == 0 || turns == self.least.turns {
+            return false;
+        }
+        self.tries -= 1;
+        let candidate = Conversation { turns, ..self.least.clone() };
+        let will_do = (self.still)(&candidate);
+        if will_do {
+            self.least = candidate;
+        }
+        will_do
+    }
+
+    /// Half of them, a quarter of them, and so on to each alone.
+    fn drop_turns(&mut self) {
+        let mut size = self.least.turns.len().div_ceil(2);
+        while size > 0 {
+            let mut end = self.least.turns.len();
+            while end > 0 {
+                let start = end.saturating_sub(size);
+                let mut turns = self.least.turns.clone();
+                turns.drain(start..end.min(turns.len()));
+                self.take(turns);
+                end = start;
+            }
+            size /= 2;
+        }
+    }
+
+    fn drop_connections(&mut self) {
+        for name in self.least.connections() {
+            self.try_says(|say| if say.connection == name { None } else { Some(say) });
+        }
+    }
+
+    fn drop_says(&mut self) {
+        for at in (0..self.says().count()).rev() {
+            let mut index = 0;
+            self.try_says(|say| {
+                index += 1;
+                (index - 1 != at).then_some(say)
+            });
+        }
+    }
+
+    /// One does what two did.
+    fn join_connections(&mut self) {
+        let names = self.least.connections();
+        for (at, name) in names.iter().enumerate().rev() {
+            for other in &names[..at] {
+                let joined = self.try_says(|mut say| {
+                    if say.connection == *name {
+                        say.connection = other.clone();
+                    }
+                    Some(say)
+                });
+                if joined {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Bytes that are a request after all.
+    fn read_raw(&mut self) {
+        self.each_say(|said| match said {
+            Said::Raw(bytes) => requests(bytes).into_iter().collect(),
+            _ => Vec::new(),
+        });
+    }
+
+    fn drop_words(&mut self) {
+        for at in (0..self.says().count()).rev() {
+            let Some(Said::Request(words)) = self.said(at) else { continue };
+            for word in (1..words.len()).rev() {
+                let Some(Said::Request(mut words)) = self.said(at) else { break };
+                if word < words.len() {
+                    words.remove(word);
+                    self.put(at, vec![Said::Request(words)]);
+                }
+            }
+        }
+    }
+
+    /// Everywhere at once first: names that meet must go on meeting.
+    fn simplify_words(&mut self) {
+        let words = |says: &mut dyn Iterator<Item = &Say>| -> BTreeSet<Bytes> {
+            let requests = says.filter_map(|say| match &say.said {
+                Said::Request(words) => Some(words.iter().skip(1)),
+                _ => None,
+            });
+            requests.flatten().cloned().collect()
+        };
+        let all = words(&mut self.says());
+        for word in all {
+            for simpler in simpler(&word) {
+                if self.replace_everywhere(&word, &simpler) {
+                    break;
+                }
+            }
+        }
+        for at in 0..self.says().count() {
+            let Some(Said::Request(words)) = self.said(at) else { continue };
+            for (index, word) in words.iter().enumerate() {
+                let upper: Bytes = word.to_ascii_uppercase().into();
+                let choices = if index == 0 { vec![upper] } else { simpler(word) };
+                for choice in choices {
+                    let mut words = words.clone();
+                    if let Some(Said::Request(now)) = self.said(at) {
+                        words = now;
+                    }
+                    if words.get(index) == Some(&choice) {
+                        break;
+                    }
+                    words[index] = choice;
+                    if self.put(at, vec![Said::Request(words)]) {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    fn shorten_raw(&mut self) {
+        for at in 0..self.says().count() {
+            let Some(Said::Raw(bytes)) = self.said(at) else { continue };
+            let mut size = bytes.len().div_ceil(2);
+            while size > 0 {
+                let Some(Said::Raw(bytes)) = self.said(at) else { break };
+                let mut end = bytes.len();
+                while end > 0 {
+                    let start = end.saturating_sub(size);
+                    let Some(Said::Raw(bytes)) = self.said(at) else { break };
+                    let rest = [&bytes[..start], &bytes[end.min(bytes.len())..]].concat();
+                    self.put(at, vec![Said::Raw(rest.into())]);
+                    end = start;
+                }
+                size /= 2;
+            }
+        }
+    }
+
+    /// One thing after the other is easier to read than many at once.
+    fn part_turns(&mut self) {
+        let says = self.says().cloned();
+        let turns = says.map(|say| Turn { says: vec![say], ..Turn::default() }).collect();
+        self.take(turns);
+    }
+
+    fn rename_connections(&mut self) {
+        let names = self.least.connections();
+        let place = |name: &Name| names.iter().position(|other| other == name).unwrap_or(0);
+        self.try_says(|mut say| {
+            let letter = b'a' + u8::try_from(place(&say.connection) % 26).unwrap_or(0);
+            say.connection = Name::new(&char::from(letter).to_string());
+            Some(say)
+        });
+    }
+
+    fn replace_everywhere(&mut self, word: &Bytes, simpler: &Bytes) -> bool {
+        self.try_says(|mut say| {
+            if let Said::Request(words) = &mut say.said {
+                for other in words.iter_mut().skip(1).filter(|other| *other == word) {
+                    *other = simpler.clone();
+                }
+            }
+            Some(say)
+        })
+    }
+
+    /// Tries what becomes of each step in its place, if anything does.
+    fn each_say(&mut self, choices: impl Fn(&Said) -> Vec<Vec<Said>>) {
+        for at in (0..self.says().count()).rev() {
+            let Some(said) = self.said(at) else { continue };
+            for choice in choices(&said) {
+                if self.put(at, choice) {
+                    break;
+                }
+            }
+        }
+    }
+
+    fn says(&self) -> impl Iterator<Item = &Say> {
+        self.least.turns.iter().flat_map(|turn| &turn.says)
+    }
+
+    fn said(&self, at: usize) -> Option<Said> {
+        self.says().nth(at).map(|say| say.said.clone())
+    }
+
+    /// Puts something in the place of one step.
+    fn put(&mut self, at: usize, said: Vec<Said>) -> bool {
+        let mut index = 0;
+        let mut turns = self.least.turns.clone();
+        for turn in &mut turns {
+            let says = std::mem::take(&mut turn.says);
+            for say in says {
+                if index == at {
+                    let others = said.iter().map(|said| Say { said: said.clone(), ..say.clone() });
+                    turn.says.extend(others);
+                } else {
+                    turn.says.push(say);
+                }
+                index += 1;
+            }
+        }
+        self.take(turns)
+    }
+
+    /// Tries other steps in the place of these; turns without any go.
+    fn try_says(&mut self, mut change: impl FnMut(Say) -> Option<Say>) -> bool {
+        let mut turns = self.least.turns.clone();
+        for turn in &mut turns {
+            turn.says =
+                std::mem::take(&mut turn.says).into_iter().filter_map(&mut change).collect();
+        }
+        turns.retain(|turn| !turn.says.is_empty());
+        self.take(turns)
+    }
+}
+
+/// The requests that bytes are, if they are nothing else: also typed as lines.
+fn requests(bytes: &Bytes) -> Option<Vec<Said>> {
+    let mut buffer = BytesMut::from(&bytes[..]);
+    let mut said = Vec::new();
+    while let Some(asked) = decode_request(&mut buffer) {
+        said.push(match asked {
+            Asked::Request(words) => Said::Request(words),
+            Asked::Raw(line) => {
+                let words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+                Said::Request(words.map(Bytes::copy_from_slice).collect())
+            }
+        });
+    }
+    (buffer.is_empty() && !said.is_empty()).then_some(said)
+}
+
+/// What may stand for a word and is simpler: the plain names first, then the word itself with less
+/// in it.
+fn simpler(word: &Bytes) -> Vec<Bytes> {
+    let plain = ["a", "b", "x", "1"].map(|name| Bytes::from_static(name.as_bytes()));
+    let less = (0..word.len()).filter(|_| word.len() <= 16);
+    let less = less.map(|at| [&word[..at], &word[at + 1..]].concat().into());
+    let half = (word.len() > 16).then(|| word.slice(..word.len() / 2));
+    let choices = plain.into_iter().chain(half).chain(less);
+    choices.filter(|choice| cost(choice) < cost(word)).collect()
+}
+
+/// How much there is to read in a word.
+fn cost(word: &[u8]) -> (usize, usize, &[u8]) {
+    let odd = word.iter().filter(|byte| !byte.is_ascii_lowercase()).count();
+    (word.len().max(1) + usize::from(word.is_empty()) * 2, odd, word)
+}

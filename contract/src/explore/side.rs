@@ -1,0 +1,135 @@
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::backend::{Backend, BackendError, Identity, Kind, Spec};
+use crate::conversation::{Conversation, Name, Place, Said, Say, Turn};
+use crate::replay::{Replay, ReplayError};
+
+/// Long enough for any answer, and short enough to tell soon that a server hangs.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What brings a server back to where it began, once nobody else is connected any more. A server that
+/// does not know one of these has nothing to be brought back of it.
+const CLEANING: &[&[&str]] = &[
+    &["FLUSHALL"],
+    &["SCRIPT", "FLUSH"],
+    &["FUNCTION", "FLUSH"],
+    &["CONFIG", "SET", "notify-keyspace-events", ""],
+    &["CONFIG", "RESETSTAT"],
+];
+
+/// Why there is nothing to explore with.
+#[derive(Debug, thiserror::Error)]
+pub enum ExploreError {
+    /// The server cannot be had.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
+    /// The server cannot be played on.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// The reference is none.
+    #[error(
+        "{0}, is no reference: name a real Redis or Valkey with --reference \
+         (container[:IMAGE], process[:PATH] or redis://host:port)"
+    )]
+    NoReference(Identity),
+    /// There is no runtime to play with.
+    #[error("cannot play: {0}")]
+    Runtime(std::io::Error),
+    /// Somebody else may use the server.
+    #[error(
+        "exploring changes keys, settings and clients of {0}: if nobody else uses it, say so with --own"
+    )]
+    Shared(String),
+}
+
+/// One of both servers, in the same state before every conversation.
+#[derive(Debug)]
+pub struct Side {
+    spec: Spec,
+    backend: Arc<dyn Backend>,
+    login: Option<Vec<Bytes>>,
+    is_used: bool,
+}
+
+impl Side {
+    /// Starts the server, for nobody else. A server at a URL has its users already: it takes
+    /// somebody who says that there are none.
+    pub fn start(spec: Spec, is_own: bool) -> Result<Self, ExploreError> {
+        let backend = match &spec {
+            Spec::Remote(_) if !is_own => {
+                return Err(ExploreError::Shared(crate::report::public(&spec.to_string())));
+            }
+            Spec::Remote(_) => spec.start()?,
+            _ => spec.start_own()?,
+        };
+        Ok(Self { spec, backend, login: None, is_used: false })
+    }
+
+    /// Makes every connection begin with this request.
+    #[must_use]
+    pub fn login(mut self, request: Option<Vec<Bytes>>) -> Self {
+        self.login = request;
+        self
+    }
+
+    /// The server that runs now.
+    pub fn backend(&self) -> &dyn Backend {
+        &*self.backend
+    }
+
+    /// As it was asked for.
+    pub fn spec(&self) -> &Spec {
+        &self.spec
+    }
+
+    /// Makes it what it was at first.
+    pub(super) async fn clean(&mut self) -> Result<(), ExploreError> {
+        let is_used = std::mem::replace(&mut self.is_used, true);
+        let says = match (is_used, self.backend.kind()) {
+            (true, Kind::Embedded) => {
+                self.backend = self.spec.start_own()?;
+                Vec::new()
+            }
+            (true, _) => cleaning(),
+            (false, _) => Vec::new(),
+        };
+        // Who asked the server for its name may not be forgotten yet: nothing else is said then.
+        let turns = vec![Turn { says, ..Turn::default() }];
+        let cleaning = Conversation { turns, ..Conversation::default() };
+        if self.replay().listen(&cleaning).await.is_err() {
+            // The last conversation may have been the end of it.
+            self.backend.restart()?;
+        }
+        Ok(())
+    }
+
+    /// Plays a conversation, and hears all that is said.
+    pub(super) async fn hear(&self, script: &Conversation) -> Result<Conversation, ReplayError> {
+        self.replay().listen(script).await
+    }
+
+    fn address(&self) -> SocketAddr {
+        self.backend.address()
+    }
+
+    fn replay(&self) -> Replay {
+        let replay = Replay::on(self.address()).deadline(PATIENCE);
+        match &self.login {
+            Some(login) => replay.login(login.clone()),
+            None => replay,
+        }
+    }
+}
+
+fn cleaning() -> Vec<Say> {
+    let say = |words: &&[&'static str]| Say {
+        connection: Name::new("cleaner"),
+        place: Place::default(),
+        said: Said::Request(words.iter().map(|word| Bytes::from_static(word.as_bytes())).collect()),
+    };
+    CLEANING.iter().map(say).collect()
+}

@@ -1,0 +1,193 @@
+use std::sync::LazyLock;
+
+use crate::conversation::{Conversation, Said};
+
+/// Something that a client may say.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// How often, seen against the other rows.
+    pub(super) weight: u32,
+    /// What it belongs to.
+    pub(super) group: Group,
+    /// What is said, as a conversation writes it. A word `<channel>` stands for one of the lexicon,
+    /// `<channel>+` for some, `<channel>*` for some or none, `<channel>?` for one or none, and
+    /// `ON|OFF` for one of both.
+    words: &'static str,
+}
+
+/// What a conversation is about, or not about at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Group {
+    Channels,
+    Patterns,
+    Shards,
+    Publishing,
+    Asking,
+    Transactions,
+    Protocol,
+    Connection,
+    Clients,
+    Kills,
+    Replies,
+    Keys,
+    Introspection,
+    Malformed,
+    Endings,
+}
+
+impl Group {
+    pub(super) const ALL: [Self; 15] = [
+        Self::Channels,
+        Self::Patterns,
+        Self::Shards,
+        Self::Publishing,
+        Self::Asking,
+        Self::Transactions,
+        Self::Protocol,
+        Self::Connection,
+        Self::Clients,
+        Self::Kills,
+        Self::Replies,
+        Self::Keys,
+        Self::Introspection,
+        Self::Malformed,
+        Self::Endings,
+    ];
+
+    /// Whether no conversation is without it.
+    pub(super) fn is_staple(self) -> bool {
+        matches!(self, Self::Channels | Self::Patterns | Self::Publishing)
+    }
+}
+
+const fn row(weight: u32, group: Group, words: &'static str) -> Row {
+    Row { weight, group, words }
+}
+
+/// All that may be said. What has no comparable answer is not in it: what blocks or stops a server,
+/// what shows times, memory or chance.
+const ROWS: &[Row] = &[
+    row(60, Group::Channels, "SUBSCRIBE <channel>+"),
+    row(25, Group::Channels, "UNSUBSCRIBE <channel>+"),
+    row(10, Group::Channels, "UNSUBSCRIBE"),
+    row(50, Group::Patterns, "PSUBSCRIBE <pattern>+"),
+    row(20, Group::Patterns, "PUNSUBSCRIBE <pattern>+"),
+    row(8, Group::Patterns, "PUNSUBSCRIBE"),
+    row(30, Group::Shards, "SSUBSCRIBE <channel>+"),
+    row(12, Group::Shards, "SUNSUBSCRIBE <channel>+"),
+    row(6, Group::Shards, "SUNSUBSCRIBE"),
+    row(25, Group::Shards, "SPUBLISH <channel> <payload>"),
+    row(110, Group::Publishing, "PUBLISH <channel> <payload>"),
+    row(8, Group::Asking, "PUBSUB CHANNELS <pattern>?"),
+    row(8, Group::Asking, "PUBSUB NUMSUB <channel>*"),
+    row(6, Group::Asking, "PUBSUB NUMPAT"),
+    row(5, Group::Asking, "PUBSUB SHARDCHANNELS <pattern>?"),
+    row(5, Group::Asking, "PUBSUB SHARDNUMSUB <channel>*"),
+    row(1, Group::Asking, "PUBSUB HELP"),
+    row(2, Group::Asking, "PUBSUB <odd>*"),
+    row(30, Group::Transactions, "MULTI"),
+    row(25, Group::Transactions, "EXEC"),
+    row(8, Group::Transactions, "DISCARD"),
+    row(12, Group::Transactions, "WATCH <key>+"),
+    row(4, Group::Transactions, "UNWATCH"),
+    row(20, Group::Protocol, "HELLO <protocol>"),
+    row(3, Group::Protocol, "HELLO"),
+    row(4, Group::Protocol, "HELLO <protocol> SETNAME <name>"),
+    row(3, Group::Protocol, "HELLO <protocol> AUTH <user> <password>"),
+    row(2, Group::Protocol, "HELLO <protocol> AUTH <user> <password> SETNAME <name>"),
+    row(2, Group::Protocol, "HELLO <protocol> <odd>+"),
+    row(12, Group::Protocol, "RESET"),
+    row(25, Group::Connection, "PING"),
+    row(12, Group::Connection, "PING <payload>"),
+    row(8, Group::Connection, "ECHO <payload>"),
+    row(8, Group::Connection, "SELECT <database>"),
+    row(5, Group::Connection, "AUTH <password>"),
+    row(5, Group::Connection, "AUTH <user> <password>"),
+    row(3, Group::Connection, "<odd>+"),
+    row(5, Group::Clients, "CLIENT ID"),
+    row(6, Group::Clients, "CLIENT SETNAME <name>"),
+    row(6, Group::Clients, "CLIENT GETNAME"),
+    row(4, Group::Clients, "CLIENT SETINFO LIB-NAME|LIB-VER|lib-name <name>"),
+    row(8, Group::Clients, "CLIENT LIST"),
+    row(5, Group::Clients, "CLIENT LIST TYPE <type>"),
+    row(2, Group::Clients, "CLIENT LIST ID <number>+"),
+    row(5, Group::Clients, "CLIENT INFO"),
+    row(2, Group::Clients, "CLIENT NO-EVICT ON|OFF|maybe"),
+    row(2, Group::Clients, "CLIENT NO-TOUCH ON|OFF|maybe"),
+    row(2, Group::Clients, "CLIENT <odd>*"),
+    row(10, Group::Kills, "CLIENT KILL TYPE <type>"),
+    row(6, Group::Kills, "CLIENT KILL TYPE <type> SKIPME yes|no|perhaps"),
+    row(3, Group::Kills, "CLIENT KILL USER <user>"),
+    row(3, Group::Kills, "CLIENT KILL SKIPME yes|no"),
+    row(3, Group::Kills, "CLIENT KILL ID <number>"),
+    row(2, Group::Kills, "CLIENT KILL ADDR|LADDR 127.0.0.1:1"),
+    row(2, Group::Kills, "CLIENT KILL 127.0.0.1:1"),
+    row(2, Group::Kills, "CLIENT KILL <odd>+"),
+    row(8, Group::Replies, "CLIENT REPLY OFF"),
+    row(8, Group::Replies, "CLIENT REPLY SKIP"),
+    row(10, Group::Replies, "CLIENT REPLY ON"),
+    row(1, Group::Replies, "CLIENT REPLY <odd>"),
+    row(14, Group::Keys, "SET <key> <value>"),
+    row(12, Group::Keys, "GET <key>"),
+    row(6, Group::Keys, "DEL|UNLINK <key>+"),
+    row(4, Group::Keys, "EXISTS <key>+"),
+    row(3, Group::Keys, "TYPE <key>"),
+    row(2, Group::Keys, "KEYS <pattern>"),
+    row(2, Group::Keys, "DBSIZE"),
+    row(2, Group::Keys, "FLUSHALL|FLUSHDB"),
+    row(1, Group::Keys, "PERSIST|TTL|PTTL <key>"),
+    row(2, Group::Introspection, "COMMAND INFO <command>+"),
+    row(2, Group::Introspection, "COMMAND GETKEYS <command> <key>*"),
+    row(1, Group::Introspection, "COMMAND GETKEYSANDFLAGS <command> <key>*"),
+    row(1, Group::Introspection, "COMMAND <odd>*"),
+    row(2, Group::Introspection, "CONFIG GET <parameter>+"),
+    row(1, Group::Introspection, "CONFIG <odd>*"),
+    row(4, Group::Malformed, r#"raw "*-1\r\n""#),
+    row(4, Group::Malformed, r#"raw "*0\r\n""#),
+    row(4, Group::Malformed, r#"raw "\r\n""#),
+    row(2, Group::Malformed, r#"raw "*1\r\nPING\r\n""#),
+    row(2, Group::Malformed, r#"raw "*1\r\n$-1\r\n""#),
+    row(2, Group::Malformed, r#"raw "*2\r\n$4\r\nECHO\r\n$01\r\nx\r\n""#),
+    row(2, Group::Malformed, r#"raw "*x\r\n""#),
+    row(2, Group::Malformed, r#"raw "PING \"x\r\n""#),
+    row(2, Group::Malformed, r#"raw "PING 'x'y\r\n""#),
+    row(2, Group::Malformed, r#"raw "GET / HTTP/1.1\r\nHost: x\r\n\r\n""#),
+    row(2, Group::Malformed, r#"raw "*3\r\n$7\r\nPUBLISH\r\n""#),
+    row(10, Group::Endings, "QUIT"),
+    row(10, Group::Endings, "close"),
+    row(5, Group::Endings, "half-close"),
+];
+
+/// The rows, with what each of them says.
+pub(super) static VOCABULARY: LazyLock<Vec<(&'static Row, Said)>> = LazyLock::new(|| {
+    let said = |row: &'static Row| {
+        let text = format!("# A row\n\na> {}\n", row.words);
+        let conversation = Conversation::parse(&text, row.words).ok()?;
+        Some((row, conversation.turns.first()?.says.first()?.said.clone()))
+    };
+    ROWS.iter().filter_map(said).collect()
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explore::lexicon::{Lexicon, placeholder};
+
+    #[test]
+    fn every_row_can_be_said() {
+        assert_eq!(VOCABULARY.len(), ROWS.len(), "a row that does not parse is left out");
+        for (row, said) in VOCABULARY.iter() {
+            let Said::Request(words) = said else { continue };
+            for (alphabet, _) in words.iter().filter_map(|word| placeholder(word)) {
+                assert!(Lexicon::knows(alphabet), "{alphabet} in {}", row.words);
+            }
+        }
+    }
+
+    #[test]
+    fn every_group_has_something_to_say() {
+        for group in Group::ALL {
+            assert!(ROWS.iter().any(|row| row.group == group && row.weight > 0), "{group:?}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+use std::io::{self, Write};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::voice::{BAD, BOLD, DIM, GOOD, MILD};
+use super::{Paint, Picture};
+use crate::conversation::ServerName;
+use crate::explore::{Departure, Find, Seed};
+
+/// Tells a person how exploring goes: what is found on stdout, ready to be saved as a file, and
+/// everything else on stderr.
+#[derive(Debug)]
+pub struct Exploration {
+    bar: ProgressBar,
+    begin: Instant,
+    server: ServerName,
+    tally: Explored,
+}
+
+/// What was explored so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Explored {
+    /// Conversations on which both servers agreed.
+    pub agreed: u64,
+    /// What the reference said in them.
+    pub frames: usize,
+    /// Conversations on which they parted in a new way.
+    pub finds: u64,
+    /// Conversations on which they parted as they had before.
+    pub known: u64,
+    /// Conversations that show nothing, because the reference does not stand to its answers.
+    pub unsettled: u64,
+}
+
+impl Explored {
+    /// All conversations that were played.
+    pub fn conversations(&self) -> u64 {
+        self.agreed + self.finds + self.known + self.unsettled
+    }
+}
+
+impl Exploration {
+    /// Tells who is held against whom, and how to do it again.
+    pub fn start(
+        subject: &str,
+        reference: &str,
+        server: ServerName,
+        seed: Seed,
+    ) -> io::Result<Self> {
+        let mut err = anstream::stderr().lock();
+        writeln!(err, "{BOLD}{subject}{BOLD:#} against {BOLD}{reference}{BOLD:#}: seed {seed}")?;
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg:.dim}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Ok(Self { bar, begin: Instant::now(), server, tally: Explored::default() })
+    }
+
+    /// What was explored so far.
+    pub fn tally(&self) -> &Explored {
+        &self.tally
+    }
+
+    /// One more conversation.
+    pub fn count(&mut self, add: impl FnOnce(&mut Explored)) {
+        add(&mut self.tally);
+        self.bar.set_message(self.summary());
+    }
+
+    /// A conversation that shows nothing, and why.
+    pub fn leave_out(&mut self, nth: u64, reason: &str) -> io::Result<()> {
+        self.bar.suspend(|| {
+            writeln!(
+                anstream::stderr().lock(),
+                "{MILD}left out{MILD:#} conversation {nth}: {reason}"
+            )
+        })
+    }
+
+    /// Something found.
+    pub fn show(&self, find: &Find, again: &str) -> io::Result<()> {
+        self.bar.suspend(|| {
+            let mut err = anstream::stderr().lock();
+            match &find.departure {
+                Departure::Violations(violations) => {
+                    for violation in violations {
+                        let picture = Picture::of(violation)
+                            .within(&find.conversation, Some(&self.server))
+                            .painted(Paint::Colours);
+                        writeln!(err, "\n{picture}")?;
+                    }
+                }
+                Departure::Failure(reason) => writeln!(err, "\n{BAD}failure{BAD:#}: {reason}\n")?,
+            }
+            writeln!(err, "  {DIM}again{DIM:#}   {again}\n")?;
+            drop(err);
+            writeln!(anstream::stdout().lock(), "{}", find.conversation)
+        })
+    }
+
+    /// That was all.
+    pub fn end(&self) -> io::Result<()> {
+        self.bar.finish_and_clear();
+        writeln!(anstream::stderr().lock(), "{}", self.summary())
+    }
+
+    fn summary(&self) -> String {
+        let Explored { frames, finds, known, unsettled, .. } = self.tally;
+        let conversations = self.tally.conversations();
+        let minutes = self.begin.elapsed().as_secs_f64() / 60.0;
+        let pace = conversations as f64 / minutes.max(f64::EPSILON);
+        let style = if finds > 0 { BAD } else { GOOD };
+        let again = match known {
+            0 => String::new(),
+            known => format!(" {DIM}({known} times more){DIM:#}"),
+        };
+        let unsettled = match unsettled {
+            0 => String::new(),
+            unsettled => format!(", {MILD}{unsettled} left out{MILD:#}"),
+        };
+        format!(
+            "{conversations} conversations, {frames} frames, {pace:.0} conversations a minute, \
+             {style}{finds} found{style:#}{again}{unsettled}"
+        )
+    }
+}
