@@ -31,6 +31,10 @@ record *profiles="redis-8.0 redis-7.0 valkey-8.1":
         ci/with-image "$profile" ci/record; \
     done
 
+# Make up conversations until the embedded server parts from a real one in a container (options: --seed, --minutes, --all …)
+explore *options:
+    ci/with-image redis-8.0 cargo run --quiet --package twincast --features container -- explore {{ options }}
+
 # Build the local images of real servers (all profiles: just images all)
 images *profiles:
     ci/images build {{ profiles }}

@@ -17,9 +17,10 @@ use super::{BROKEN, NOTHING_JUDGED};
 /// reference's answers, ready to be saved as a case.
 #[derive(Debug, Args)]
 pub(crate) struct Explore {
-    /// The server that is judged: embedded, container[:IMAGE], process[:PATH] or redis://host:port
-    #[arg(long, value_name = "SERVER", default_value = "embedded")]
-    against: Spec,
+    /// The server that is judged: embedded[:PROFILE], container[:IMAGE], process[:PATH] or
+    /// redis://host:port [default: the embedded server, imitating the reference]
+    #[arg(long, value_name = "SERVER")]
+    against: Option<Spec>,
     /// The real server that judges: container[:IMAGE], process[:PATH] or redis://host:port
     /// [default: what TWINCAST_REDIS_URL or TWINCAST_REDIS_SERVER names, else a container]
     #[arg(long, value_name = "SERVER")]
@@ -46,9 +47,14 @@ pub(crate) struct Explore {
 
 impl Explore {
     pub(crate) fn run(self) -> Result<ExitCode> {
-        let reference = self.reference.clone().unwrap_or_else(Spec::reference);
+        let spec = self.reference.clone().unwrap_or_else(Spec::reference);
         let seed = self.seed.unwrap_or_else(Seed::random);
-        let mut explorer = Explorer::new(self.side(&self.against)?, self.side(&reference)?)?;
+        let reference = self.side(&spec)?;
+        let against = match &self.against {
+            Some(spec) => spec.clone(),
+            None => imitating(&reference)?,
+        };
+        let mut explorer = Explorer::new(self.side(&against)?, reference)?;
         let mut exploration = Exploration::start(
             &who(explorer.subject()),
             &who(explorer.reference()),
@@ -77,7 +83,7 @@ impl Explore {
                 }
                 Trial::Parted(find) => {
                     exploration.count(|tally| tally.finds += 1);
-                    exploration.show(&find, &self.again(&reference, &find))?;
+                    exploration.show(&find, &self.again(&explorer, &find))?;
                     self.keep(&find)?;
                     if !self.all {
                         break;
@@ -108,18 +114,27 @@ impl Explore {
     }
 
     /// The command that finds just this.
-    fn again(&self, reference: &Spec, find: &Find) -> String {
-        let spec = |spec: &Spec| public(&spec.to_string());
+    fn again(&self, explorer: &Explorer, find: &Find) -> String {
+        let spec = |side: &Side| public(&side.spec().to_string());
         format!(
             "{} --against {} --reference {} --seed {} --conversation {}{}",
             super::program("explore"),
-            spec(&self.against),
-            spec(reference),
+            spec(explorer.subject()),
+            spec(explorer.reference()),
             find.seed,
             find.nth,
             if self.own { " --own" } else { "" },
         )
     }
+}
+
+/// The embedded server that speaks like this one.
+fn imitating(reference: &Side) -> Result<Spec> {
+    let identity = reference.backend().identity();
+    let profile = identity.profile().as_str().parse().with_context(|| {
+        format!("{identity} is imitated by nothing: name the server to judge with --against")
+    })?;
+    Ok(Spec::Embedded(profile))
 }
 
 /// A server as it was asked for, and what it says it is.

@@ -100,12 +100,12 @@ impl Explorer {
             return Err(error);
         }
         let find = self.finding(seed, nth, &least)?;
-        if find.departure.likeness().is_none() {
+        let Some(least) = find.departure.likeness() else {
             return Ok(Trial::Unsettled("what differed does not differ again".to_owned()));
-        }
+        };
+        let is_new = self.known.insert(least);
         self.known.insert(likeness);
-        self.known.extend(find.departure.likeness());
-        Ok(Trial::Parted(Box::new(find)))
+        Ok(if is_new { Trial::Parted(Box::new(find)) } else { Trial::Known })
     }
 
     /// Whether the servers part in this way, and not because the reference wavers.

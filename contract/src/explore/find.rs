@@ -1,5 +1,3 @@
-use std::fmt;
-
 use super::Seed;
 use crate::compare::Violation;
 use crate::conversation::{Conversation, Heard, Said, Say, Shape};
@@ -29,7 +27,11 @@ pub enum Departure {
 
 /// What makes two finds one: the way in which the server departed, and about what.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Likeness(String);
+pub struct Likeness {
+    way: String,
+    /// The last command that was said before. In a pipeline that is not the one that was answered.
+    command: String,
+}
 
 impl Find {
     /// The name of the file that it is kept in, without a folder.
@@ -46,16 +48,16 @@ impl Departure {
     /// What it has in common with others of its kind. Nothing where nothing departs.
     pub fn likeness(&self) -> Option<Likeness> {
         match self {
-            Self::Failure(_) => Some(Likeness("failure".to_owned())),
+            Self::Failure(_) => Some(Likeness { way: "failure".into(), command: String::new() }),
             Self::Violations(violations) => violations.first().map(Likeness::of),
         }
     }
 
-    /// Whether the server departs in this way too.
+    /// Whether the server departs in this way too, be it about something else.
     pub(super) fn shows(&self, likeness: &Likeness) -> bool {
         match self {
-            Self::Failure(_) => self.likeness().as_ref() == Some(likeness),
-            Self::Violations(all) => all.iter().any(|one| Likeness::of(one) == *likeness),
+            Self::Failure(_) => likeness.command.is_empty(),
+            Self::Violations(all) => all.iter().any(|one| Likeness::of(one).way == likeness.way),
         }
     }
 }
@@ -64,13 +66,7 @@ impl Likeness {
     fn of(violation: &Violation) -> Self {
         let Violation { kind, after, expected, got, .. } = violation;
         let command = after.as_ref().map_or_else(|| "nothing".to_owned(), command);
-        Self(format!("{kind} after {command}: {} and {}", rough(expected), rough(got)))
-    }
-}
-
-impl fmt::Display for Likeness {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        Self { way: format!("{kind}: {} and {}", rough(expected), rough(got)), command }
     }
 }
 

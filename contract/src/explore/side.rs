@@ -88,16 +88,13 @@ impl Side {
 
     /// Makes it what it was at first.
     pub(super) async fn clean(&mut self) -> Result<(), ExploreError> {
-        let is_used = std::mem::replace(&mut self.is_used, true);
-        let says = match (is_used, self.backend.kind()) {
-            (true, Kind::Embedded) => {
+        if self.backend.kind() == Kind::Embedded {
+            if std::mem::replace(&mut self.is_used, true) {
                 self.backend = self.spec.start_own()?;
-                Vec::new()
             }
-            (true, _) => cleaning(),
-            (false, _) => Vec::new(),
-        };
-        // Who asked the server for its name may not be forgotten yet: nothing else is said then.
+            return Ok(());
+        }
+        let says = cleaning();
         let turns = vec![Turn { says, ..Turn::default() }];
         let cleaning = Conversation { turns, ..Conversation::default() };
         if self.replay().listen(&cleaning).await.is_err() {

@@ -111,3 +111,59 @@ fn a_rule_covers_the_words_that_it_names() {
     assert_eq!(rule("COMMAND DOCS get"), None);
     assert_eq!(rule("PUBSUB CHANNELS a*"), Some("PUBSUB CHANNELS"));
 }
+
+/// Behind this, the answer to CLIENT ID is still known for what it is, and so is a group of names.
+#[track_caller]
+fn keeps_step(says: &str) {
+    let text = format!(
+        "# Should\n\n{says}\n\nc> CLIENT ID\nc< 7\n\nc> SUBSCRIBE x y\nc> UNSUBSCRIBE\n\
+         c< [\"subscribe\" \"x\" 1]\nc< [\"subscribe\" \"y\" 2]\n\
+         c< [\"unsubscribe\" \"y\" 1]\nc< [\"unsubscribe\" \"x\" 0]\n"
+    );
+    let mut conversation = Conversation::parse(&text, "t").expect("a conversation");
+    loosen(&mut conversation);
+    let loose = conversation.to_string();
+    assert!(loose.contains("c> CLIENT ID\nc< <int>\n"), "{loose}");
+    assert!(loose.contains("any names\n  c< [\"unsubscribe\" \"y\" 1]"), "{loose}");
+}
+
+#[test]
+fn what_is_never_answered_takes_no_answer_from_what_follows() {
+    keeps_step("c> CLIENT REPLY OFF\nc> GET x\n\nc> PING\n\nc> CLIENT REPLY ON\nc< +OK");
+    keeps_step("c> CLIENT REPLY SKIP\nc> GET x");
+    keeps_step("c> CLIENT REPLY SKIP\nc> CLIENT REPLY SKIP\nc> GET x");
+    keeps_step("c> CLIENT REPLY SKIP\nc> CLIENT REPLY ON\nc< +OK");
+    keeps_step("c> CLIENT REPLY OFF\nc> GET x\nc> RESET\nc< +RESET");
+    keeps_step("c> CLIENT REPLY SKIP\nc> SSUBSCRIBE s\nc< [\"ssubscribe\" \"s\" 1]");
+    keeps_step("c> CLIENT REPLY MAYBE\nc< -ERR syntax error");
+}
+
+#[test]
+fn a_request_in_pieces_is_one_request() {
+    keeps_step("c> raw \"*1\\r\\n$4\\r\\nPI\"\n\nc> raw \"NG\\r\\n\"\nc< +PONG");
+}
+
+#[test]
+fn each_unsubscribe_without_names_has_its_own_confirmations() {
+    let nobody = "c> SUNSUBSCRIBE\nc< [\"sunsubscribe\" $-1 0]";
+    keeps_step(&format!("{nobody}\n\n{nobody}"));
+    let one = "c> UNSUBSCRIBE\nc< [\"unsubscribe\" \"a\" 0]";
+    keeps_step(&format!(
+        "c> SUBSCRIBE a\nc< [\"subscribe\" \"a\" 1]\n\n{one}\n\nc> PING\nc< +PONG"
+    ));
+}
+
+#[test]
+fn what_exec_answers_behind_its_array_is_known_too() {
+    let mut conversation = Conversation::parse(
+        "# Should\n\nc> MULTI\nc> SUBSCRIBE a b\nc> CLIENT ID\nc> PING\nc> EXEC\n\
+         c< +OK\nc< +QUEUED\nc< +QUEUED\nc< +QUEUED\n\
+         c< [[\"subscribe\" \"a\" 1] [\"subscribe\" \"b\" 2] 7]\nc< +PONG\n\nc> CLIENT ID\nc< 7\n",
+        "t",
+    )
+    .expect("a conversation");
+    loosen(&mut conversation);
+    let loose = conversation.to_string();
+    assert!(loose.contains("[[\"subscribe\" \"a\" 1] [\"subscribe\" \"b\" 2] <int>]\n"), "{loose}");
+    assert!(loose.ends_with("c> CLIENT ID\nc< <int>\n"), "{loose}");
+}

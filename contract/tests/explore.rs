@@ -1,0 +1,127 @@
+//! Exploring, with servers that are wrong in a known way.
+
+#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
+
+mod support;
+
+use bytes::Bytes;
+use support::Puppet;
+use support::program::{repository, stderr, stdout, twincast};
+use twincast::wire::Asked;
+use twincast_embedded::EmbeddedRedis;
+
+/// A server that says it is Redis 8.0.2, and knows PSUBSCRIBE of one pattern, PUBLISH and RESET.
+/// `delivered` is what it calls the messages of a pattern, and `reset` its answer to RESET.
+fn server(delivered: &'static str, reset: &'static str) -> String {
+    let mut subscribed: Vec<(usize, Bytes)> = Vec::new();
+    let puppet = Puppet::start(move |me, asked| {
+        let Asked::Request(words) = asked else { return vec![(me, b"-ERR no line\r\n".to_vec())] };
+        let answer = match &words[..] {
+            [psubscribe, pattern] if psubscribe == "PSUBSCRIBE" => {
+                subscribed.push((me, pattern.clone()));
+                [&b"*3\r\n$10\r\npsubscribe\r\n"[..], &bulk(pattern), b":1\r\n"].concat()
+            }
+            [publish, channel, payload] if publish == "PUBLISH" => {
+                let mut deeds = Vec::new();
+                for (who, pattern) in subscribed.iter().filter(|(_, pattern)| pattern == "*") {
+                    let head = format!("*4\r\n${}\r\n{delivered}\r\n", delivered.len());
+                    let message =
+                        [head.as_bytes(), &bulk(pattern), &bulk(channel), &bulk(payload)].concat();
+                    deeds.push((*who, message));
+                }
+                deeds.push((me, format!(":{}\r\n", deeds.len()).into_bytes()));
+                return deeds;
+            }
+            [flushall] if flushall == "FLUSHALL" => {
+                subscribed.clear();
+                b"+OK\r\n".to_vec()
+            }
+            [request] if request == "RESET" => format!("+{reset}\r\n").into_bytes(),
+            [request] if request == "PING" => b"+PONG\r\n".to_vec(),
+            [request, _] if request == "INFO" => bulk(b"redis_version:8.0.2\r\n"),
+            _ => b"-ERR\r\n".to_vec(),
+        };
+        vec![(me, answer)]
+    });
+    format!("redis://{}", puppet.address)
+}
+
+fn bulk(bytes: &[u8]) -> Vec<u8> {
+    [format!("${}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
+}
+
+#[test]
+fn should_find_nothing_where_both_servers_are_one() {
+    let (subject, reference) = (server("pmessage", "RESET"), server("pmessage", "RESET"));
+    let root = repository(&[]);
+    let mut words = vec!["explore", "--against", &subject, "--reference", &reference, "--own"];
+    words.extend(["--seed", "1", "--minutes", "0.05"]);
+    let output = twincast(root.path(), &words);
+    assert_eq!(output.status.code(), Some(0), "{}\n{}", stderr(&output), stdout(&output));
+    let told = stderr(&output);
+    let who = format!("{subject} (redis 8.0.2) against {reference} (redis 8.0.2): seed 1\n");
+    assert!(told.starts_with(&who), "{told}");
+    assert!(told.contains("a minute, 0 found"), "{told}");
+    assert_eq!(stdout(&output), "");
+}
+
+#[test]
+fn should_make_what_it_finds_as_short_as_it_can_be() {
+    let reference = server("pmessage", "RESET");
+    for (delivered, reset, least) in [
+        ("pmessage", "REZET", "a> RESET\na< +RESET\n"),
+        (
+            "message",
+            "RESET",
+            "a> PSUBSCRIBE *\na< [\"psubscribe\" \"*\" 1]\n\na> PUBLISH a a\n\
+             a< [\"pmessage\" \"*\" \"a\" \"a\"]\na< 1\n",
+        ),
+    ] {
+        let subject = server(delivered, reset);
+        let root = repository(&[]);
+        let mut words = vec!["explore", "--against", &subject, "--reference", &reference, "--own"];
+        words.extend(["--seed", "3", "--keep", "kept"]);
+        let output = twincast(root.path(), &words);
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+        let found = stdout(&output);
+        let (head, turns) = found.split_once("\n\n").unwrap();
+        assert_eq!(turns.trim_end(), least.trim_end(), "{found}");
+        assert!(head.contains("# recorded from redis 8.0.2"), "{head}");
+
+        // What was kept is a conversation that shows the same.
+        let kept = std::fs::read_dir(root.path().join("kept")).unwrap().next().unwrap().unwrap();
+        let name = kept.file_name().into_string().unwrap();
+        assert!(name.starts_with("explored_3_") && name.ends_with(".twin"), "{name}");
+        let file = format!("kept/{name}");
+        let verify = |server: &str| {
+            twincast(root.path(), &["verify", "--against", server, &file]).status.code()
+        };
+        assert_eq!(verify(&server("pmessage", "RESET")), Some(0));
+        assert_eq!(verify(&server(delivered, reset)), Some(1));
+
+        // The same seed finds the same, and so does the conversation by itself.
+        let nth = name.trim_end_matches(".twin").rsplit('_').next().unwrap().to_owned();
+        words.truncate(words.len() - 2);
+        words.extend(["--conversation", &nth]);
+        assert_eq!(stdout(&twincast(root.path(), &words)), found);
+        assert!(stderr(&output).contains(&format!("--seed 3 --conversation {nth} --own")));
+    }
+}
+
+#[test]
+fn should_explore_nothing_without_a_real_reference_of_its_own() {
+    let embedded = EmbeddedRedis::start().unwrap();
+    let url = embedded.url();
+    let root = repository(&[]);
+    for (words, part) in [
+        (&["explore", "--reference", "embedded"][..], "imitated, is no reference"),
+        (&["explore", "--reference", &url, "--own"], "imitated, is no reference"),
+        (&["explore", "--reference", &url], "say so with --own"),
+        (&["explore", "--reference", "process:/nowhere"], "/nowhere"),
+        (&["explore", "--minutes", "0"], "it must be more than 0"),
+    ] {
+        let output = twincast(root.path(), words);
+        assert_eq!(output.status.code(), Some(2), "{words:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(part), "{words:?}: {}", stderr(&output));
+    }
+}
