@@ -64,6 +64,27 @@ fn should_close_a_subscriber_that_does_not_read_and_serve_the_others() {
 }
 
 #[test]
+fn should_answer_more_at_once_than_a_socket_holds() {
+    let redis = EmbeddedRedis::start().unwrap();
+    let value = "x".repeat(60_000);
+    // Everything in the first read of a connection that the server does not know yet.
+    let mut client = Raw::connect(&redis);
+    client.say(
+        format!("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$60000\r\n{value}\r\n") + &"GET k\r\n".repeat(500),
+    );
+    client.0.shutdown(Shutdown::Write).unwrap();
+    let answer = format!("$60000\r\n{value}\r\n");
+    // As in Redis, who leaves gets what one more write can take.
+    let heard = client.rest();
+    assert!(heard.starts_with("+OK\r\n") && heard[5..].starts_with(&answer));
+
+    let mut client = Raw::connect(&redis);
+    client.say("GET k\r\n".repeat(500));
+    assert!(client.hear(500 * answer.len()) == answer.repeat(500));
+    assert_eq!(client.ask("PING\r\n", 7), "+PONG\r\n");
+}
+
+#[test]
 fn should_answer_a_pipeline_without_waiting() {
     let redis = EmbeddedRedis::start().unwrap();
     let mut client = Raw::connect(&redis);

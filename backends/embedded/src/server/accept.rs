@@ -1,76 +1,65 @@
 //! New connections.
 
 use std::io;
-use std::net::SocketAddr;
-use std::os::fd::AsRawFd;
-use std::path::PathBuf;
-use std::rc::Rc;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
-use tokio::time::sleep;
-
+use super::listener::Listener;
 use super::rim::Rim;
-use super::socket::{Reader, Writer, split_tcp, split_unix};
+use super::socket::Socket;
 use crate::client::Peer;
+use crate::moment::Moment;
 use crate::wire::{Protocol, Reply};
+
+/// How many are let in before it is the turn of those who are inside.
+const TURN: usize = 256;
 
 /// How long to pause when the system has no file descriptor left: accepting again at once would spin.
 const OUT_OF_FILES: Duration = Duration::from_millis(10);
 
-pub(super) async fn accept_tcp(rim: Rc<Rim>, listener: TcpListener) {
-    loop {
-        match listener.accept().await {
-            Ok((stream, remote)) => welcome_tcp(&rim, stream, remote),
-            Err(error) => pause(&error).await,
-        }
-    }
-}
-
-pub(super) async fn accept_unix(rim: Rc<Rim>, listener: UnixListener, path: PathBuf) {
-    loop {
-        match listener.accept().await {
-            Ok((stream, _)) => welcome_unix(&rim, stream, path.clone()),
-            Err(error) => pause(&error).await,
-        }
-    }
-}
-
-async fn pause(error: &io::Error) {
-    if error.kind() != io::ErrorKind::ConnectionAborted {
-        sleep(OUT_OF_FILES).await;
-    }
-}
-
-fn welcome_tcp(rim: &Rc<Rim>, stream: TcpStream, remote: SocketAddr) {
-    // Without this, two commands in two packets wait 40 ms for each other. It fails, like the next
-    // line, only on a connection that is gone already.
-    let _ = stream.set_nodelay(true);
-    let Ok(local) = stream.local_addr() else { return };
-    let fd = stream.as_raw_fd();
-    let (reader, writer) = split_tcp(stream);
-    rim.welcome(Peer::Tcp { remote, local }, fd, reader, writer);
-}
-
-fn welcome_unix(rim: &Rc<Rim>, stream: UnixStream, path: PathBuf) {
-    let fd = stream.as_raw_fd();
-    let (reader, writer) = split_unix(stream);
-    rim.welcome(Peer::Unix(path), fd, reader, writer);
+/// A listening socket and what is known of its queue.
+#[derive(Debug)]
+pub(super) struct Door {
+    pub(super) listener: Listener,
+    /// When to look for who waits: the poll tells of a new one only once.
+    pub(super) open_at: Option<Moment>,
 }
 
 impl Rim {
-    fn welcome(self: &Rc<Self>, peer: Peer, fd: i32, reader: Reader, writer: Writer) {
-        if self.refusing.get() {
+    /// Lets in who waits at the doors.
+    pub(super) fn accept(&mut self) {
+        for index in 0..self.doors.len() {
+            if self.doors[index].open_at.is_some_and(|at| at <= self.now) {
+                self.doors[index].open_at = self.accept_at(index);
+            }
+        }
+    }
+
+    /// Lets in a turn of them and returns when to go on, if there may be more.
+    fn accept_at(&mut self, door: usize) -> Option<Moment> {
+        for _ in 0..TURN {
+            match self.doors[door].listener.accept() {
+                Ok((socket, peer)) => self.welcome(socket, peer),
+                Err(error) => match error.kind() {
+                    io::ErrorKind::WouldBlock => return None,
+                    io::ErrorKind::Interrupted | io::ErrorKind::ConnectionAborted => {}
+                    _ => return Some(self.now + OUT_OF_FILES),
+                },
+            }
+        }
+        Some(self.now)
+    }
+
+    fn welcome(&mut self, mut socket: Socket, peer: Peer) {
+        if self.refusing {
             return;
         }
-        let admission = self.world.borrow_mut().connect(peer, fd, self.clock.now());
-        match admission {
-            Ok(key) => self.converse(key, reader, writer),
+        match self.world.connect(peer, socket.number(), self.now) {
+            Ok(key) => self.converse(key, socket),
             Err(refusal) => {
                 let mut line = Vec::new();
                 Reply::new(&mut line, Protocol::Resp2).error(&refusal);
                 // A fresh socket takes a line; if not, the client has left.
-                let _ = writer.try_write(&[io::IoSlice::new(&line)]);
+                let _ = socket.write(&[io::IoSlice::new(&line)]);
             }
         }
     }

@@ -1,33 +1,35 @@
 //! One connection: from its socket into the world.
 
-use std::future::poll_fn;
-use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::io;
 
-use tokio::io::ReadBuf;
-use tokio::task::{AbortHandle, spawn_local, yield_now};
+use mio::event::Event;
+use mio::{Registry, Token};
 
 use super::rim::Rim;
-use super::socket::{Reader, Writer};
+use super::socket::Socket;
 use crate::client::ClientKey;
 
 /// What the rim holds of a client. Dropping it closes the socket.
 #[derive(Debug)]
 pub(super) struct Connection {
-    pub(super) writer: Rc<Writer>,
-    reading: AbortHandle,
-    /// The task that waits for a full socket to take more, while there is one.
-    pub(super) draining: Option<AbortHandle>,
+    pub(super) socket: Socket,
+    /// The socket is full: the poll tells when it takes more.
+    pub(super) is_blocked: bool,
+    watched: Watched,
+    /// There may be more to read than was read: it is in [`Rim::readable`].
+    is_readable: bool,
+    /// The client has closed its side: everything is read, up to the end.
+    has_ended: bool,
 }
 
-impl Drop for Connection {
-    /// The tasks hold the socket too.
-    fn drop(&mut self) {
-        self.reading.abort();
-        if let Some(draining) = &self.draining {
-            draining.abort();
-        }
-    }
+/// What the poll looks after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Watched {
+    /// Nothing: the connection is new in this round.
+    Nothing,
+    Reading,
+    /// Room to write too, from the first time on that there was none: few sockets are ever full.
+    Both,
 }
 
 /// The connections, under the keys that the world gave to their clients.
@@ -52,56 +54,108 @@ impl Connections {
 }
 
 /// What a read brought.
+#[derive(PartialEq, Eq)]
 enum Received {
-    /// As much as fits into the buffer: there may be more, but it is somebody else's turn.
-    Full,
-    Some,
+    /// There may be more, but it is somebody else's turn.
+    More,
+    /// Everything that had arrived.
+    All,
     /// The client closed its side, or the connection broke.
     End,
 }
 
-impl Rim {
-    /// Begins to read what a client that the world has let in sends.
-    pub(super) fn converse(self: &Rc<Self>, key: ClientKey, reader: Reader, writer: Writer) {
-        let reading = spawn_local(read(Rc::clone(self), key, reader)).abort_handle();
-        let connection = Connection { writer: Rc::new(writer), reading, draining: None };
-        self.connections.borrow_mut().insert(key, connection);
+impl Connection {
+    fn watch(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
+        if self.watched == Watched::Nothing {
+            self.socket.watch(registry, token)?;
+            self.watched = Watched::Reading;
+        }
+        if self.is_blocked && self.watched == Watched::Reading {
+            self.socket.watch_room(registry, token)?;
+            self.watched = Watched::Both;
+        }
+        Ok(())
     }
 
-    fn poll_receive(
-        &self,
-        key: ClientKey,
-        reader: &mut Reader,
-        context: &mut Context<'_>,
-    ) -> Poll<Received> {
-        let mut memory = self.read_buffer.borrow_mut();
-        let mut buffer = ReadBuf::uninit(memory.spare_capacity_mut());
-        match reader.poll_read(context, &mut buffer) {
-            Poll::Pending => return Poll::Pending,
-            Poll::Ready(Err(_)) => return Poll::Ready(Received::End),
-            Poll::Ready(Ok(())) if buffer.filled().is_empty() => {
-                return Poll::Ready(Received::End);
-            }
-            Poll::Ready(Ok(())) => {}
+    /// Reads once.
+    fn read(&self, buffer: &mut Vec<u8>) -> Received {
+        let room = buffer.capacity() - buffer.len();
+        match self.socket.read(buffer) {
+            Ok(0) => Received::End,
+            // It took no more although there was room: asking again would only tell that.
+            Ok(length) if length < room && !self.has_ended => Received::All,
+            Ok(_) => Received::More,
+            Err(error) => match error.kind() {
+                io::ErrorKind::WouldBlock => Received::All,
+                io::ErrorKind::Interrupted => Received::More,
+                _ => Received::End,
+            },
         }
-        let mut world = self.world.borrow_mut();
-        world.receive(key, buffer.filled(), self.clock.now());
-        if world.has_marked() {
-            self.flush.notify_one();
-        }
-        Poll::Ready(if buffer.remaining() == 0 { Received::Full } else { Received::Some })
     }
 }
 
-/// The task of a connection. It ends with the client's side of it, or is aborted with the rest.
-async fn read(rim: Rc<Rim>, key: ClientKey, mut reader: Reader) {
-    loop {
-        match poll_fn(|context| rim.poll_receive(key, &mut reader, context)).await {
-            Received::Some => {}
-            Received::Full => yield_now().await,
-            Received::End => break,
+impl Rim {
+    /// Begins to listen to a client that the world has let in.
+    pub(super) fn converse(&mut self, key: ClientKey, socket: Socket) {
+        let connection = Connection {
+            socket,
+            is_blocked: false,
+            watched: Watched::Nothing,
+            // Whoever connects has something to say, and has often said it by now.
+            is_readable: true,
+            has_ended: false,
+        };
+        self.connections.insert(key, connection);
+        self.readable.push(key);
+        self.unwatched.push(key);
+    }
+
+    /// Has the poll look after what it does not yet: the connections that are new, once they have
+    /// been served, and those whose sockets are full.
+    pub(super) fn watch(&mut self) {
+        while let Some(key) = self.unwatched.pop() {
+            let Some(connection) = self.connections.get_mut(key) else { continue };
+            if connection.watch(self.poll.registry(), Token(key.0)).is_err() {
+                // No memory for one more: the client sees its connection closed.
+                self.close(key);
+            }
         }
     }
-    rim.world.borrow_mut().hang_up(key);
-    rim.flush.notify_one();
+
+    /// Notes what the poll says of a connection.
+    pub(super) fn note(&mut self, key: ClientKey, event: &Event) {
+        let Some(connection) = self.connections.get_mut(key) else { return };
+        connection.has_ended |= event.is_read_closed() || event.is_error();
+        if (event.is_readable() || connection.has_ended) && !connection.is_readable {
+            connection.is_readable = true;
+            self.readable.push(key);
+        }
+        if event.is_writable() && connection.is_blocked {
+            connection.is_blocked = false;
+            self.world.clients.mark(key);
+        }
+    }
+
+    /// Reads once from everybody who has sent something.
+    pub(super) fn receive(&mut self) {
+        let mut readable = std::mem::take(&mut self.readable);
+        readable.retain(|key| self.receive_from(*key));
+        // Reading makes nobody else readable.
+        self.readable = readable;
+    }
+
+    /// True if there may be more.
+    fn receive_from(&mut self, key: ClientKey) -> bool {
+        let Some(connection) = self.connections.get_mut(key) else { return false };
+        self.read_buffer.clear();
+        let received = connection.read(&mut self.read_buffer);
+        connection.is_readable = received == Received::More;
+        if !self.read_buffer.is_empty() {
+            self.world.receive(key, &self.read_buffer, self.now);
+        }
+        if received == Received::End {
+            self.world.hang_up(key);
+        }
+        received == Received::More
+    }
 }

@@ -1,11 +1,10 @@
 //! What a test does that a client cannot: publish, look, wait, break.
 
-use std::sync::mpsc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::oneshot;
 
+use super::answer::{Answer, promise};
 use super::error::WaitError;
 use super::handle::EmbeddedRedis;
 use super::view::ConnectionInfo;
@@ -29,10 +28,8 @@ impl EmbeddedRedis {
 
     fn send_message(&self, kind: Kind, channel: &[u8], payload: &[u8]) -> usize {
         let (channel, payload) = (channel.to_vec(), payload.to_vec());
-        let publish = move |rim: &super::rim::Rim| {
-            rim.world.borrow_mut().publish(kind, &channel, &payload, rim.clock.now())
-        };
-        self.ask(publish).unwrap_or_default()
+        self.ask(move |rim| rim.world.publish(kind, &channel, &payload, rim.now))
+            .unwrap_or_default()
     }
 
     /// The channels that have subscribers, sorted.
@@ -52,8 +49,8 @@ impl EmbeddedRedis {
 
     fn names(&self, kind: Kind) -> Vec<Bytes> {
         let names = self.ask(move |rim| {
-            let world = rim.world.borrow();
-            world.hub.names(kind).map(|name| Bytes::copy_from_slice(name)).collect::<Vec<_>>()
+            let names = rim.world.hub.names(kind);
+            names.map(|name| Bytes::copy_from_slice(name)).collect::<Vec<_>>()
         });
         let mut names = names.unwrap_or_default();
         names.sort_unstable();
@@ -77,21 +74,14 @@ impl EmbeddedRedis {
 
     fn listeners(&self, kind: Kind, name: &[u8]) -> usize {
         let name = name.to_vec();
-        let count =
-            move |rim: &super::rim::Rim| rim.world.borrow().hub.listeners(kind, &name).len();
-        self.ask(count).unwrap_or_default()
+        self.ask(move |rim| rim.world.hub.listeners(kind, &name).len()).unwrap_or_default()
     }
 
     /// Who is connected, oldest first.
     pub fn connections(&self) -> Vec<ConnectionInfo> {
         let connections = self.ask(|rim| {
-            let world = rim.world.borrow();
-            world
-                .clients
-                .present()
-                .into_iter()
-                .map(|(_, client)| ConnectionInfo::of(client))
-                .collect()
+            let present = rim.world.clients.present().into_iter();
+            present.map(|(_, client)| ConnectionInfo::of(client)).collect()
         });
         connections.unwrap_or_default()
     }
@@ -113,7 +103,7 @@ impl EmbeddedRedis {
         count: usize,
         within: Duration,
     ) -> Result<(), WaitError> {
-        self.wait(Kind::Channel, channel.as_ref(), count, within)
+        self.expect(Kind::Channel, channel.as_ref(), count, within).wait()
     }
 
     /// Blocks until `count` subscribers of the pattern are there, or until `within` has passed.
@@ -127,7 +117,7 @@ impl EmbeddedRedis {
         count: usize,
         within: Duration,
     ) -> Result<(), WaitError> {
-        self.wait(Kind::Pattern, pattern.as_ref(), count, within)
+        self.expect(Kind::Pattern, pattern.as_ref(), count, within).wait()
     }
 
     /// Waits until `count` subscribers of the channel are there, or until `within` has passed.
@@ -141,7 +131,7 @@ impl EmbeddedRedis {
         count: usize,
         within: Duration,
     ) -> Result<(), WaitError> {
-        self.reach(Kind::Channel, channel.as_ref(), count, within).await
+        self.expect(Kind::Channel, channel.as_ref(), count, within).reached().await
     }
 
     /// Waits until `count` subscribers of the pattern are there, or until `within` has passed.
@@ -155,46 +145,32 @@ impl EmbeddedRedis {
         count: usize,
         within: Duration,
     ) -> Result<(), WaitError> {
-        self.reach(Kind::Pattern, pattern.as_ref(), count, within).await
+        self.expect(Kind::Pattern, pattern.as_ref(), count, within).reached().await
     }
 
-    fn wait(
-        &self,
-        kind: Kind,
-        name: &[u8],
-        wanted: usize,
-        within: Duration,
-    ) -> Result<(), WaitError> {
+    /// The server keeps the deadline, so that nobody needs a timer.
+    fn expect(&self, kind: Kind, name: &[u8], wanted: usize, within: Duration) -> Hope {
         let wish = Wish { kind, name: name.to_vec(), wanted, within };
-        let stopped = wish.stopped();
-        let (answer, answered) = mpsc::sync_channel(1);
-        self.expect(wish, move |outcome| {
-            let _ = answer.send(outcome);
-        });
-        answered.recv().unwrap_or(Err(stopped))
+        let (promise, answer) = promise();
+        let hope = Hope { answer, stopped: wish.stopped() };
+        self.send(move |rim| rim.waiters.add(wish, rim.now, promise));
+        hope
+    }
+}
+
+/// What a wish will come to. A server that stops breaks its promise.
+struct Hope {
+    answer: Answer<Result<(), WaitError>>,
+    stopped: WaitError,
+}
+
+impl Hope {
+    fn wait(self) -> Result<(), WaitError> {
+        self.answer.wait().unwrap_or(Err(self.stopped))
     }
 
-    async fn reach(
-        &self,
-        kind: Kind,
-        name: &[u8],
-        wanted: usize,
-        within: Duration,
-    ) -> Result<(), WaitError> {
-        let wish = Wish { kind, name: name.to_vec(), wanted, within };
-        let stopped = wish.stopped();
-        let (answer, answered) = oneshot::channel();
-        self.expect(wish, move |outcome| {
-            let _ = answer.send(outcome);
-        });
-        answered.await.unwrap_or(Err(stopped))
-    }
-
-    /// The server keeps the deadline, so that nobody needs a timer, and drops `answer` if it stops.
-    fn expect(&self, wish: Wish, answer: impl FnOnce(Result<(), WaitError>) + Send + 'static) {
-        self.send(move |rim| {
-            rim.waiters.borrow_mut().add(wish, rim.clock.now(), Box::new(answer));
-        });
+    async fn reached(self) -> Result<(), WaitError> {
+        self.answer.await.unwrap_or(Err(self.stopped))
     }
 }
 
@@ -203,9 +179,8 @@ impl EmbeddedRedis {
     /// Closes a connection as `CLIENT KILL ID` does, without a word to it. False if there is none.
     pub fn kill(&self, id: u64) -> bool {
         let killed = self.ask(move |rim| {
-            let mut world = rim.world.borrow_mut();
-            let key = world.clients.by_id(id);
-            key.inspect(|key| world.kill(*key)).is_some()
+            let key = rim.world.clients.by_id(id);
+            key.inspect(|key| rim.world.kill(*key)).is_some()
         });
         killed.unwrap_or_default()
     }
@@ -213,10 +188,10 @@ impl EmbeddedRedis {
     /// Closes all connections and returns how many there were.
     pub fn kill_all(&self) -> usize {
         let killed = self.ask(|rim| {
-            let mut world = rim.world.borrow_mut();
-            let keys: Vec<_> = world.clients.present().into_iter().map(|(key, _)| key).collect();
+            let present = rim.world.clients.present().into_iter();
+            let keys: Vec<_> = present.map(|(key, _)| key).collect();
             for key in &keys {
-                world.kill(*key);
+                rim.world.kill(*key);
             }
             keys.len()
         });
@@ -226,7 +201,7 @@ impl EmbeddedRedis {
     /// From now on new connections are accepted and closed at once, with nothing sent; with `false`
     /// they are welcome again. Those that stand are left alone.
     pub fn refuse_connections(&self, refuse: bool) {
-        self.ask(move |rim| rim.refusing.set(refuse));
+        self.ask(move |rim| rim.refusing = refuse);
     }
 
     /// Answers the next command, whosever it is, with `error` instead of executing it.
@@ -245,6 +220,6 @@ impl EmbeddedRedis {
 
     fn plan_failure(&self, command: Option<String>, error: String) {
         let error = ErrorReply::text(error);
-        self.ask(move |rim| rim.world.borrow_mut().faults.plan(command.as_deref(), error));
+        self.ask(move |rim| rim.world.faults.plan(command.as_deref(), error));
     }
 }

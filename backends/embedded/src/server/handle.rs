@@ -2,13 +2,14 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::TempDir;
 
+use super::answer::promise;
 use super::builder::Builder;
 use super::error::StartError;
-use super::listener::{Listeners, UnixFile, bind_tcp, bind_unix, settle};
+use super::listener::{UnixFile, bind_tcp, bind_unix, settle};
 use super::rim::Rim;
 use super::thread::Running;
 use super::url;
@@ -143,18 +144,15 @@ impl EmbeddedRedis {
     /// Blocks for as long as the server takes to finish its round, microseconds as a rule.
     pub(super) fn ask<T: Send + 'static>(
         &self,
-        errand: impl FnOnce(&Rim) -> T + Send + 'static,
+        errand: impl FnOnce(&mut Rim) -> T + Send + 'static,
     ) -> Option<T> {
-        let (answer, answered) = mpsc::sync_channel(1);
-        self.send(move |rim| {
-            // Nobody listens only if the caller has panicked.
-            let _ = answer.send(errand(rim));
-        });
-        answered.recv().ok()
+        let (promise, answer) = promise();
+        self.send(move |rim| promise.keep(errand(rim)));
+        answer.wait()
     }
 
     /// Has `errand` run on the server's thread; drops it if the server is stopped.
-    pub(super) fn send(&self, errand: impl FnOnce(&Rim) + Send + 'static) {
+    pub(super) fn send(&self, errand: impl FnOnce(&mut Rim) + Send + 'static) {
         if let Some(state) = &*self.state() {
             state.running.send(errand);
         }
@@ -168,15 +166,11 @@ impl EmbeddedRedis {
 
 /// Binds, in the caller's thread so that errors and the port are known here, and starts.
 fn begin(profile: Profile, config: &Config) -> Result<(State, SocketAddr), StartError> {
+    let mut running = Running::spawn()?;
     let (tcp, address) = bind_tcp(SocketAddr::new(config.bind, config.port))?;
-    let (unix, file) = match &config.unix_path {
-        Some(path) => {
-            let (listener, file) = bind_unix(path)?;
-            (Some((listener, path.clone())), Some(file))
-        }
-        None => (None, None),
-    };
+    let (unix, file) = config.unix_path.as_deref().map(bind_unix).transpose()?.unzip();
+    let listeners = [tcp].into_iter().chain(unix).collect();
     let config = Config { port: address.port(), ..config.clone() };
-    let running = Running::start(Listeners { tcp, unix }, profile, config)?;
+    running.serve(listeners, profile, config)?;
     Ok((State { running, _unix: file }, address))
 }

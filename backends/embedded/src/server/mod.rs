@@ -1,14 +1,18 @@
 //! The rim: one thread with sockets around the pure core.
 //!
-//! Reading order: [`handle`] (what a test holds) and [`control`] (what it does with it), [`builder`] (how it is made), [`thread`] (where the
-//! server lives), [`accept`] and [`connection`] (sockets to the world and back), [`flush`] (output,
-//! once a round), [`waiting`] (who waits for subscribers), [`rim`] (what all of these share).
+//! Reading order: [`handle`] (what a test holds) and [`control`] (what it does with it), with
+//! [`errands`] and [`answer`] (how both reach the thread); [`builder`] and [`listener`] (how a server
+//! is made), [`thread`] and [`rim`] (where it lives, round after round), [`accept`] and
+//! [`connection`] (sockets to the world), [`flush`] (and back, once a round), [`waiting`] (who waits
+//! for subscribers).
 
 mod accept;
+mod answer;
 mod builder;
 mod clock;
 mod connection;
 mod control;
+mod errands;
 mod error;
 mod flush;
 mod handle;

@@ -1,63 +1,63 @@
 //! TCP and Unix sockets as one.
 
-use std::io::{self, IoSlice};
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::io::{self, IoSlice, Write};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 
-use tokio::io::{AsyncRead, ReadBuf};
-use tokio::net::{TcpStream, UnixStream, tcp, unix};
+use mio::event::Source;
+use mio::net::{TcpStream, UnixStream};
+use mio::{Interest, Registry, Token};
+use rustix::buffer::spare_capacity;
 
-/// The half of a connection that its own task reads.
+/// A connection that never blocks.
 #[derive(Debug)]
-pub(super) enum Reader {
-    Tcp(tcp::OwnedReadHalf),
-    Unix(unix::OwnedReadHalf),
+pub(super) enum Socket {
+    Tcp(TcpStream),
+    Unix(UnixStream),
 }
 
-/// The half of a connection that every publisher's turn may write to.
-#[derive(Debug)]
-pub(super) enum Writer {
-    Tcp(tcp::OwnedWriteHalf),
-    Unix(unix::OwnedWriteHalf),
-}
-
-pub(super) fn split_tcp(stream: TcpStream) -> (Reader, Writer) {
-    let (reader, writer) = stream.into_split();
-    (Reader::Tcp(reader), Writer::Tcp(writer))
-}
-
-pub(super) fn split_unix(stream: UnixStream) -> (Reader, Writer) {
-    let (reader, writer) = stream.into_split();
-    (Reader::Unix(reader), Writer::Unix(writer))
-}
-
-impl Reader {
-    pub(super) fn poll_read(
-        &mut self,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
+impl Socket {
+    fn source(&mut self) -> &mut dyn Source {
         match self {
-            Self::Tcp(half) => Pin::new(half).poll_read(context, buffer),
-            Self::Unix(half) => Pin::new(half).poll_read(context, buffer),
+            Self::Tcp(stream) => stream,
+            Self::Unix(stream) => stream,
         }
     }
-}
 
-impl Writer {
-    pub(super) fn try_write(&self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+    /// Has the poll tell from now on when there is more to read.
+    pub(super) fn watch(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
+        registry.register(self.source(), token, Interest::READABLE)
+    }
+
+    /// Has the poll, which watches already, tell also when there is room to write again.
+    pub(super) fn watch_room(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
+        registry.reregister(self.source(), token, Interest::READABLE | Interest::WRITABLE)
+    }
+
+    /// Appends what has arrived, as much as `buffer` has room for; 0 at the end.
+    pub(super) fn read(&self, buffer: &mut Vec<u8>) -> io::Result<usize> {
+        Ok(rustix::io::read(self, spare_capacity(buffer))?)
+    }
+
+    pub(super) fn write(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
         match (self, slices) {
-            (Self::Tcp(half), [one]) => half.try_write(one),
-            (Self::Unix(half), [one]) => half.try_write(one),
-            (Self::Tcp(half), _) => half.try_write_vectored(slices),
-            (Self::Unix(half), _) => half.try_write_vectored(slices),
+            (Self::Tcp(stream), [one]) => stream.write(one),
+            (Self::Unix(stream), [one]) => stream.write(one),
+            (Self::Tcp(stream), _) => stream.write_vectored(slices),
+            (Self::Unix(stream), _) => stream.write_vectored(slices),
         }
     }
 
-    pub(super) async fn writable(&self) -> io::Result<()> {
+    /// The number that `CLIENT LIST` shows.
+    pub(super) fn number(&self) -> i32 {
+        self.as_fd().as_raw_fd()
+    }
+}
+
+impl AsFd for Socket {
+    fn as_fd(&self) -> BorrowedFd<'_> {
         match self {
-            Self::Tcp(half) => half.writable().await,
-            Self::Unix(half) => half.writable().await,
+            Self::Tcp(stream) => stream.as_fd(),
+            Self::Unix(stream) => stream.as_fd(),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Who waits for subscribers.
 
-use std::fmt;
 use std::time::Duration;
 
+use super::answer::Promise;
 use super::error::WaitError;
 use crate::hub::{Hub, Kind};
 use crate::moment::Moment;
@@ -31,19 +31,12 @@ impl Wish {
     }
 }
 
-/// Tells the one who waits. Runs on the server's thread and must not block.
-type Answer = Box<dyn FnOnce(Result<(), WaitError>) + Send>;
-
+#[derive(Debug)]
 struct Waiter {
     wish: Wish,
     deadline: Moment,
-    answer: Answer,
-}
-
-impl fmt::Debug for Waiter {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Waiter").field("wish", &self.wish).finish_non_exhaustive()
-    }
+    /// To the one who waits. Keeping it never blocks.
+    promise: Promise<Result<(), WaitError>>,
 }
 
 /// Everybody who waits. They are looked at once a round.
@@ -51,8 +44,8 @@ impl fmt::Debug for Waiter {
 pub(super) struct Waiters(Vec<Waiter>);
 
 impl Waiters {
-    pub(super) fn add(&mut self, wish: Wish, now: Moment, answer: Answer) {
-        self.0.push(Waiter { deadline: now + wish.within, wish, answer });
+    pub(super) fn add(&mut self, wish: Wish, now: Moment, promise: Promise<Result<(), WaitError>>) {
+        self.0.push(Waiter { deadline: now + wish.within, wish, promise });
     }
 
     pub(super) fn next_deadline(&self) -> Option<Moment> {
@@ -65,9 +58,9 @@ impl Waiters {
             let found = hub.listeners(waiter.wish.kind, &waiter.wish.name).len();
             waiter.wish.came_true(found) || now >= waiter.deadline
         };
-        for Waiter { wish, answer, .. } in self.0.extract_if(.., done) {
+        for Waiter { wish, promise, .. } in self.0.extract_if(.., done) {
             let found = hub.listeners(wish.kind, &wish.name).len();
-            answer(if wish.came_true(found) {
+            promise.keep(if wish.came_true(found) {
                 Ok(())
             } else {
                 Err(WaitError::Deadline {
