@@ -60,7 +60,7 @@ pub(crate) struct Access {
 impl Access {
     /// The default user alone, who may do everything.
     pub(crate) fn new(profile: Profile, password: Option<&[u8]>) -> Self {
-        let traits = &profile.access;
+        let traits = &profile.traits().access;
         let mut access = Self {
             profile,
             catalogue: OnceCell::new(),
@@ -83,7 +83,7 @@ impl Access {
     }
 
     pub(crate) fn traits(&self) -> &AccessTraits {
-        &self.profile.access
+        &self.profile.traits().access
     }
 
     pub(crate) fn catalogue(&self) -> &Catalogue {

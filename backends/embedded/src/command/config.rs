@@ -50,21 +50,6 @@ pub(super) fn rewrite(_turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
 }
 
 pub(super) fn help(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
-    turn.reply_lines(HELP);
+    turn.reply_help(turn.world.profile.help.config);
     Ok(())
 }
-
-/// As it is on the wire.
-const HELP: &[&str] = &[
-    "CONFIG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
-    "GET <pattern>",
-    "    Return parameters matching the glob-like <pattern> and their values.",
-    "SET <directive> <value>",
-    "    Set the configuration <directive> to <value>.",
-    "RESETSTAT",
-    "    Reset statistics reported by the INFO command.",
-    "REWRITE",
-    "    Rewrite the configuration file.",
-    "HELP",
-    "    Print this help.",
-];

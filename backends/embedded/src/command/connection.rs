@@ -65,7 +65,7 @@ pub(super) fn hello(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
             return Ok(());
         }
     } else if !turn.client().session.authenticated {
-        return Err(turn.world.profile.hello_needs_auth());
+        return Err(turn.world.profile.words.hello_needs_auth.into());
     }
     let session = &mut turn.client_mut().session;
     session.protocol = protocol;
@@ -83,14 +83,14 @@ fn introduce(turn: &mut Turn<'_>) {
     let id = turn.client().id;
     let mut reply = turn.reply();
     reply.map(7);
-    reply.bulk("server").bulk(profile.product());
-    reply.bulk("version").bulk(profile.version());
+    reply.bulk("server").bulk(profile.product);
+    reply.bulk("version").bulk(profile.version);
     reply.bulk("proto").integer(protocol.version());
     reply.bulk("id").integer(i64::try_from(id).unwrap_or(i64::MAX));
     reply.bulk("mode").bulk("standalone");
     reply.bulk("role").bulk("master");
-    reply.bulk("modules").array(profile.modules().len());
-    for module in profile.modules() {
+    reply.bulk("modules").array(profile.modules.len());
+    for module in profile.modules {
         reply.map(4);
         reply.bulk("name").bulk(module.name);
         reply.bulk("ver").integer(module.version);
@@ -128,7 +128,11 @@ fn log_in(
         permission::note(turn, Logged::Login, command, name.to_vec());
         let swallowed =
             turn.world.profile.access.swallows_wrong_password && !turn.client().outbox.is_empty();
-        return if swallowed { Ok(false) } else { Err(turn.world.profile.wrong_password()) };
+        return if swallowed {
+            Ok(false)
+        } else {
+            Err(turn.world.profile.words.wrong_password.into())
+        };
     };
     let session = &mut turn.client_mut().session;
     session.user = user;
@@ -168,6 +172,17 @@ pub(super) fn quit(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     turn.reply().ok();
     turn.world.clients.end(turn.me, Ending::AfterOutput);
     Ok(())
+}
+
+/// A browser or a web hook that was pointed at this port is left without a word.
+pub(super) fn http(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    hang_up(turn);
+    Ok(())
+}
+
+pub(super) fn hang_up(turn: &mut Turn<'_>) {
+    turn.world.unsubscribe_all(turn.me);
+    turn.world.clients.end(turn.me, Ending::Now);
 }
 
 /// A client's name, if it may be one: printable ASCII without spaces.

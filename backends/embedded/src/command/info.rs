@@ -19,7 +19,7 @@ const EXECUTABLE: &str = "twincast-embedded";
 /// The profile knows the lines; what changes while a server runs is filled in here.
 pub(super) fn info(turn: &mut Turn<'_>, args: Args<'_>) -> Result<(), ErrorReply> {
     let mut text = String::new();
-    for (title, lines) in sections(turn.world.profile.info()) {
+    for (title, lines) in sections(turn.world.profile.info) {
         if !is_wanted(title, args.from(1)) {
             continue;
         }
@@ -104,7 +104,7 @@ fn value(place: &str, world: &World, now: Moment) -> Cow<'static, str> {
         "pubsub_channels" => world.hub.len(Kind::Channel) as u64,
         "pubsub_patterns" => world.hub.len(Kind::Pattern) as u64,
         "pubsubshard_channels" => world.hub.len(Kind::Shard) as u64,
-        "version" => return world.profile.version().into(),
+        "version" => return world.profile.version.into(),
         "os" => return std::env::consts::OS.into(),
         "executable" => return EXECUTABLE.into(),
         "run_id" => return format!("{:040x}", world.started.since_epoch().as_nanos()).into(),

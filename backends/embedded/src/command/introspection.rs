@@ -3,7 +3,7 @@
 mod describe;
 
 use super::Turn;
-use super::table::{self, Categories, KeySpec, Spec};
+use super::table::{self, Categories, Commands, KeySpec, Spec};
 use crate::glob;
 use crate::wire::{Args, ErrorReply};
 
@@ -11,16 +11,18 @@ type Outcome = Result<(), ErrorReply>;
 
 /// COMMAND alone: COMMAND INFO of every command.
 pub(super) fn command(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    let (commands, in_full) = (turn.world.commands, in_full(turn));
     let mut reply = turn.reply();
-    reply.array(table::implemented().count());
-    for spec in table::implemented() {
-        describe::for_programs(spec, &mut reply);
+    reply.array(commands.listed().count());
+    for spec in commands.listed() {
+        describe::for_programs(spec, in_full, &mut reply);
     }
     Ok(())
 }
 
 pub(super) fn count(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
-    turn.reply().count(table::implemented().count());
+    let count = turn.world.commands.listed().count();
+    turn.reply().count(count);
     Ok(())
 }
 
@@ -29,11 +31,12 @@ pub(super) fn info(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     if names.is_empty() {
         return command(turn, args);
     }
+    let (commands, in_full) = (turn.world.commands, in_full(turn));
     let mut reply = turn.reply();
     reply.array(names.len());
     for name in names.iter() {
-        match known(name) {
-            Some(spec) => describe::for_programs(spec, &mut reply),
+        match known(commands, name) {
+            Some(spec) => describe::for_programs(spec, in_full, &mut reply),
             None => _ = reply.null(),
         }
     }
@@ -42,10 +45,11 @@ pub(super) fn info(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 
 pub(super) fn docs(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     let names = args.from(2);
+    let commands = turn.world.commands;
     let specs: Vec<&Spec> = if names.is_empty() {
-        table::implemented().collect()
+        commands.listed().collect()
     } else {
-        names.iter().filter_map(known).collect()
+        names.iter().filter_map(|name| known(commands, name)).collect()
     };
     let mut reply = turn.reply();
     reply.map(specs.len());
@@ -59,8 +63,10 @@ pub(super) fn docs(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 pub(super) fn list(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     let option = args.get(2).unwrap_or_default();
     let names: Vec<&str> = match args.len() {
-        2 => table::implemented().map(|spec| spec.full_name).collect(),
-        5 if option.eq_ignore_ascii_case(b"filterby") => filtered(&args[3], &args[4])?,
+        2 => turn.world.commands.listed().map(|spec| spec.full_name).collect(),
+        5 if option.eq_ignore_ascii_case(b"filterby") => {
+            filtered(turn.world.commands, &args[3], &args[4])?
+        }
         _ => return Err("ERR syntax error".into()),
     };
     let mut reply = turn.reply();
@@ -71,8 +77,12 @@ pub(super) fn list(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-fn filtered(by: &[u8], wanted: &[u8]) -> Result<Vec<&'static str>, ErrorReply> {
-    let all = table::implemented().flat_map(|spec| {
+fn filtered(
+    commands: &Commands,
+    by: &[u8],
+    wanted: &[u8],
+) -> Result<Vec<&'static str>, ErrorReply> {
+    let all = commands.listed().flat_map(|spec| {
         std::iter::once(spec).chain(spec.subcommands.iter().filter(|sub| sub.is_implemented()))
     });
     let names = |keep: &dyn Fn(&Spec) -> bool| {
@@ -94,7 +104,7 @@ fn filtered(by: &[u8], wanted: &[u8]) -> Result<Vec<&'static str>, ErrorReply> {
 }
 
 pub(super) fn getkeys(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
-    let (keys, _) = keys_of(args.from(2))?;
+    let (keys, _) = keys_of(turn.world.commands, args.from(2))?;
     let mut reply = turn.reply();
     reply.array(keys.len());
     for key in keys {
@@ -104,7 +114,7 @@ pub(super) fn getkeys(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 }
 
 pub(super) fn getkeysandflags(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
-    let (keys, spec) = keys_of(args.from(2))?;
+    let (keys, spec) = keys_of(turn.world.commands, args.from(2))?;
     let flags = spec.flags_of(args.from(2));
     let mut reply = turn.reply();
     reply.array(keys.len());
@@ -116,8 +126,11 @@ pub(super) fn getkeysandflags(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 }
 
 /// The keys of a command that is not run.
-fn keys_of(args: Args<'_>) -> Result<(Vec<&[u8]>, KeySpec), ErrorReply> {
-    let mut spec = table::find(&args[0]).ok_or("ERR Invalid command specified")?;
+fn keys_of<'a>(
+    commands: &Commands,
+    args: Args<'a>,
+) -> Result<(Vec<&'a [u8]>, KeySpec), ErrorReply> {
+    let mut spec = commands.find(&args[0]).ok_or("ERR Invalid command specified")?;
     if let Some(name) = args.get(1).filter(|_| !spec.subcommands.is_empty()) {
         spec = spec.subcommand(name).ok_or("ERR Invalid command specified")?;
     }
@@ -132,36 +145,16 @@ fn keys_of(args: Args<'_>) -> Result<(Vec<&[u8]>, KeySpec), ErrorReply> {
     Ok((keys.of(args), keys))
 }
 
-fn known(name: &[u8]) -> Option<&'static Spec> {
-    table::find_full(name).filter(|spec| spec.is_implemented())
+/// The command or, where it is a command too, the subcommand of this full name.
+fn known(commands: &Commands, name: &[u8]) -> Option<&'static Spec> {
+    commands.find_full(name).filter(|spec| spec.is_listed())
+}
+
+fn in_full(turn: &Turn<'_>) -> bool {
+    turn.world.profile.describes_commands_in_full
 }
 
 pub(super) fn help(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
-    turn.reply_lines(HELP);
+    turn.reply_help(turn.world.profile.help.command);
     Ok(())
 }
-
-/// As it is on the wire.
-const HELP: &[&str] = &[
-    "COMMAND <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
-    "(no subcommand)",
-    "    Return details about all Redis commands.",
-    "COUNT",
-    "    Return the total number of commands in this Redis server.",
-    "LIST",
-    "    Return a list of all commands in this Redis server.",
-    "INFO [<command-name> ...]",
-    "    Return details about multiple Redis commands.",
-    "    If no command names are given, documentation details for all",
-    "    commands are returned.",
-    "DOCS [<command-name> ...]",
-    "    Return documentation details about multiple Redis commands.",
-    "    If no command names are given, documentation details for all",
-    "    commands are returned.",
-    "GETKEYS <full-command>",
-    "    Return the keys from a full Redis command.",
-    "GETKEYSANDFLAGS <full-command>",
-    "    Return the keys and the access flags from a full Redis command.",
-    "HELP",
-    "    Print this help.",
-];

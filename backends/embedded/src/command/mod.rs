@@ -15,13 +15,13 @@ pub(crate) mod table;
 mod transaction;
 mod turn;
 
-pub(crate) use table::Spec;
+pub(crate) use table::{Categories, Commands, Flags, Revision, Spec};
 pub(crate) use turn::{Handler, Turn};
 
 use acl::permission;
-use table::{Flags, Run};
+use table::Run;
 
-use crate::client::{ClientKey, Ending};
+use crate::client::ClientKey;
 use crate::moment::Moment;
 use crate::session::Mode;
 use crate::wire::{Args, ErrorReply};
@@ -29,13 +29,12 @@ use crate::world::World;
 
 /// Runs one request of a client, or queues it, or refuses it.
 pub(crate) fn execute(world: &mut World, me: ClientKey, args: Args<'_>, now: Moment) {
-    // A browser or a web hook that was pointed at this port: Redis hangs up without a word.
-    if args[0].eq_ignore_ascii_case(b"post") || args[0].eq_ignore_ascii_case(b"host:") {
-        world.unsubscribe_all(me);
-        world.clients.end(me, Ending::Now);
-        return;
-    }
     let mut turn = Turn { world, me, now, in_transaction: false };
+    // Where these are no commands, they are looked for in front of all others.
+    let is_http = args[0].eq_ignore_ascii_case(b"post") || args[0].eq_ignore_ascii_case(b"host:");
+    if is_http && turn.world.commands.find(&args[0]).is_none() {
+        return connection::hang_up(&mut turn);
+    }
     match admit(&mut turn, args) {
         Ok(spec) if turn.queues(spec) => turn.queue(spec, args),
         Ok(spec) => turn.run(spec, args),
@@ -49,12 +48,12 @@ fn admit(turn: &mut Turn<'_>, args: Args<'_>) -> Result<&'static Spec, ErrorRepl
     let client = turn.client();
     let barred = !client.session.authenticated && turn.world.access.asks_for_password();
     if barred && turn.world.profile.asks_for_password_first {
-        return find(args)
+        return find(turn.world, args)
             .ok()
             .filter(|spec| spec.flags.contains(Flags::NO_AUTH))
             .ok_or_else(no_auth);
     }
-    let spec = find(args)?;
+    let spec = find(turn.world, args)?;
     turn.client_mut().last_command = Some(spec);
     if barred && !spec.flags.contains(Flags::NO_AUTH) {
         return Err(no_auth());
@@ -64,7 +63,10 @@ fn admit(turn: &mut Turn<'_>, args: Args<'_>) -> Result<&'static Spec, ErrorRepl
         return Err(error);
     }
     if turn.client().session.mode() == Mode::Subscribed && !spec.flags.contains(Flags::SUBSCRIBED) {
-        return Err(turn.world.profile.refusal_while_subscribed(spec.full_name));
+        return Err((turn.world.profile.words.not_for_a_subscriber)(spec.full_name));
+    }
+    if turn.client().session.transaction.is_some() && spec.flags.contains(Flags::NO_MULTI) {
+        return Err((turn.world.profile.words.not_in_a_transaction)(spec.full_name));
     }
     // Last, since Redis would refuse it before this for every other reason.
     if let Run::Missing = spec.run {
@@ -78,12 +80,16 @@ fn no_auth() -> ErrorReply {
 }
 
 /// Looks a command up, and its subcommand where it has some, and checks the number of arguments.
-fn find(args: Args<'_>) -> Result<&'static Spec, ErrorReply> {
-    let Some(mut spec) = table::find(&args[0]) else {
-        return Err(table::unknown_command(args));
+fn find(world: &World, args: Args<'_>) -> Result<&'static Spec, ErrorReply> {
+    let profile = world.profile;
+    let Some(mut spec) = world.commands.find(&args[0]) else {
+        return Err(table::unknown_command(profile, args));
     };
-    if let Some(name) = args.get(1).filter(|_| !spec.subcommands.is_empty()) {
-        spec = spec.subcommand(name).ok_or_else(|| table::unknown_subcommand(spec, args))?;
+    if profile.subcommands_are_commands
+        && let Some(name) = args.get(1).filter(|_| !spec.subcommands.is_empty())
+    {
+        let subcommand = spec.subcommand(name);
+        spec = subcommand.ok_or_else(|| table::unknown_subcommand(profile, spec, name))?;
     }
     if !spec.accepts(args.len()) {
         return Err(table::wrong_arity(spec));

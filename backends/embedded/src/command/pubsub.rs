@@ -47,6 +47,11 @@ fn join(turn: &mut Turn<'_>, kind: Kind, args: Args<'_>) -> Outcome {
 /// Every argument is confirmed by itself, also one that was not subscribed to. Without arguments
 /// everything of this kind ends, and if there is nothing, that is confirmed once, with a null.
 fn leave(turn: &mut Turn<'_>, kind: Kind, args: Args<'_>) -> Outcome {
+    let wants_a_subscriber = turn.world.profile.unsubscribing_wants_a_subscriber;
+    if wants_a_subscriber && !turn.client().session.is_subscriber() {
+        let command = kind.unsubscribed();
+        return Err(format!("NOSUB '{command}' command executed not in subscribed mode").into());
+    }
     let names: Vec<Name> = match args.len() {
         1 => turn.client().session.subscriptions.names(kind),
         _ => args.iter().skip(1).map(Name::from).collect(),
@@ -90,11 +95,7 @@ pub(super) fn shardchannels(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 
 fn list(turn: &mut Turn<'_>, kind: Kind, args: Args<'_>) -> Outcome {
     if args.len() > 3 {
-        return Err(ErrorReply::quoting(
-            "ERR unknown subcommand or wrong number of arguments for '",
-            &args[1],
-            "'. Try PUBSUB HELP.",
-        ));
+        return Err((turn.world.profile.words.wrong_number_for_subcommand)(&args[1], "PUBSUB"));
     }
     let wanted = |name: &Name| args.get(2).is_none_or(|pattern| glob::matches(pattern, name));
     let names: Vec<Name> =
@@ -134,21 +135,6 @@ pub(super) fn numpat(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
 }
 
 pub(super) fn help(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
-    turn.reply_lines(&[
-        "PUBSUB <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
-        "CHANNELS [<pattern>]",
-        "    Return the currently active channels matching a <pattern> (default: '*').",
-        "NUMPAT",
-        "    Return number of subscriptions to patterns.",
-        "NUMSUB [<channel> ...]",
-        "    Return the number of subscribers for the specified channels, excluding",
-        "    pattern subscriptions(default: no channels).",
-        "SHARDCHANNELS [<pattern>]",
-        "    Return the currently active shard level channels matching a <pattern> (default: '*').",
-        "SHARDNUMSUB [<shardchannel> ...]",
-        "    Return the number of subscribers for the specified shard level channel(s)",
-        "HELP",
-        "    Print this help.",
-    ]);
+    turn.reply_help(turn.world.profile.help.pubsub);
     Ok(())
 }

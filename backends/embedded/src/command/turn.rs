@@ -1,6 +1,6 @@
 //! One command's turn: what a handler sees and may touch.
 
-use super::table::{Flags, Run};
+use super::table::{self, Flags, Run};
 use super::{Spec, transaction};
 use crate::access::User;
 use crate::client::{Client, ClientKey, Ending};
@@ -45,11 +45,11 @@ impl Turn<'_> {
         self.world.answer(self.me)
     }
 
-    /// Answers with an array of simple strings, as every HELP does.
-    pub(crate) fn reply_lines(&mut self, lines: &[&str]) {
+    /// Answers with the lines of a HELP.
+    pub(crate) fn reply_help(&mut self, help: &str) {
         let mut reply = self.reply();
-        reply.array(lines.len());
-        for line in lines {
+        reply.array(help.lines().count());
+        for line in help.lines() {
             reply.simple(line);
         }
     }
@@ -57,12 +57,26 @@ impl Turn<'_> {
     /// Runs a command that has been admitted.
     pub(crate) fn run(&mut self, spec: &'static Spec, args: Args<'_>) {
         self.world.stats.commands_processed += 1;
-        let Run::Handler(handler) = spec.run else { return };
-        if let Err(error) = handler(self, args) {
+        let done = self.handler(spec, args).and_then(|handler| handler(self, args));
+        if let Err(error) = done {
             self.answer_error(&error);
         }
         if self.client().ending == Some(Ending::AfterCommand) {
             self.world.clients.end(self.me, Ending::AfterOutput);
+        }
+    }
+
+    /// Who runs it. A subcommand that is no command of its own is looked for only now.
+    fn handler(&self, spec: &'static Spec, args: Args<'_>) -> Result<Handler, ErrorReply> {
+        let mut runs = spec;
+        if let Some(name) = args.get(1).filter(|_| !spec.subcommands.is_empty()) {
+            let subcommand = spec.subcommand(name).filter(|spec| spec.accepts(args.len()));
+            let profile = self.world.profile;
+            runs = subcommand.ok_or_else(|| table::unknown_subcommand(profile, spec, name))?;
+        }
+        match runs.run {
+            Run::Handler(handler) => Ok(handler),
+            Run::Container | Run::Missing => Err(table::not_implemented(runs)),
         }
     }
 

@@ -28,7 +28,6 @@ pub(crate) struct AccessTraits {
     pub(crate) subject: &'static str,
     /// To `ACL LOAD` and `ACL SAVE`.
     pub(crate) no_file: &'static str,
-    pub(crate) help: Help,
 }
 
 /// Whether users are shown to look through the payload of RESTORE.
@@ -39,13 +38,6 @@ pub(crate) enum ShownPayload {
     /// When they were told to.
     WhenTold,
     Never,
-}
-
-/// What `ACL HELP` says of what differs.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Help {
-    pub(crate) setuser: [&'static str; 2],
-    pub(crate) help: &'static str,
 }
 
 impl AccessTraits {

@@ -10,63 +10,42 @@
 //! ```
 
 pub(crate) mod access;
+mod help;
 mod redis_6_2;
 mod redis_7_0;
 mod redis_7_2;
 mod redis_8_0;
+mod traits;
 mod valkey_8_0;
 mod valkey_8_1;
 mod valkey_9_1;
+mod words;
 
 use std::fmt;
 use std::str::FromStr;
 
-use crate::wire::ErrorReply;
-use access::AccessTraits;
+pub(crate) use traits::Traits;
+pub(crate) use words::Repeated;
 
 /// The server that an embedded server answers as.
 #[derive(Clone, Copy, Debug)]
-pub struct Profile {
-    name: &'static str,
-    product: &'static str,
-    version: &'static str,
-    modules: &'static [Module],
-    /// Whether a RESP3 client that publishes to itself gets the message before the reply.
-    pub(crate) pushes_before_reply: bool,
-    /// Whether a stranger is asked for a password before it is told that it asks for nonsense.
-    pub(crate) asks_for_password_first: bool,
-    /// What a RESP2 subscriber is told that it may say.
-    subscriber_commands: &'static str,
-    info: &'static str,
-    client_fields: &'static str,
-    hello_needs_auth: &'static str,
-    wrong_password: &'static str,
-    pub(crate) access: AccessTraits,
-}
-
-/// A module that is loaded from the start.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Module {
-    pub(crate) name: &'static str,
-    pub(crate) version: i64,
-    pub(crate) path: &'static str,
-}
+pub struct Profile(&'static Traits);
 
 impl Profile {
     /// Redis 6.2.
-    pub const REDIS_6_2: Self = redis_6_2::PROFILE;
+    pub const REDIS_6_2: Self = Self(&redis_6_2::TRAITS);
     /// Redis 7.0.
-    pub const REDIS_7_0: Self = redis_7_0::PROFILE;
+    pub const REDIS_7_0: Self = Self(&redis_7_0::TRAITS);
     /// Redis 7.2.
-    pub const REDIS_7_2: Self = redis_7_2::PROFILE;
+    pub const REDIS_7_2: Self = Self(&redis_7_2::TRAITS);
     /// Redis 8.0, the default.
-    pub const REDIS_8_0: Self = redis_8_0::PROFILE;
+    pub const REDIS_8_0: Self = Self(&redis_8_0::TRAITS);
     /// Valkey 8.0.
-    pub const VALKEY_8_0: Self = valkey_8_0::PROFILE;
+    pub const VALKEY_8_0: Self = Self(&valkey_8_0::TRAITS);
     /// Valkey 8.1.
-    pub const VALKEY_8_1: Self = valkey_8_1::PROFILE;
+    pub const VALKEY_8_1: Self = Self(&valkey_8_1::TRAITS);
     /// Valkey 9.1.
-    pub const VALKEY_9_1: Self = valkey_9_1::PROFILE;
+    pub const VALKEY_9_1: Self = Self(&valkey_9_1::TRAITS);
 
     /// Every server that can be imitated, product by product, the oldest version first.
     pub const ALL: &[Self] = &[
@@ -81,50 +60,22 @@ impl Profile {
 
     /// The product, a dash, and the version as far as it matters: `redis-8.0`.
     pub fn name(&self) -> &'static str {
-        self.name
+        self.0.name
     }
 
     /// `redis` or `valkey`, as `HELLO` says it.
     pub fn product(&self) -> &'static str {
-        self.product
+        self.0.product
     }
 
     /// The exact version that was asked for its answers: `8.0.2`.
     pub fn version(&self) -> &'static str {
-        self.version
+        self.0.version
     }
 
-    /// What the server brings along, as `HELLO` lists it.
-    pub(crate) fn modules(&self) -> &'static [Module] {
-        self.modules
-    }
-
-    /// `HELLO 3` from a stranger.
-    pub(crate) fn hello_needs_auth(&self) -> ErrorReply {
-        self.hello_needs_auth.into()
-    }
-
-    /// `AUTH` with the wrong password.
-    pub(crate) fn wrong_password(&self) -> ErrorReply {
-        self.wrong_password.into()
-    }
-
-    /// The lines of `INFO`, with `{places}` for what changes while a server runs.
-    pub(crate) fn info(&self) -> &'static str {
-        self.info
-    }
-
-    /// The fields of a line of `CLIENT LIST`, in order.
-    pub(crate) fn client_fields(&self) -> impl Iterator<Item = &'static str> {
-        self.client_fields.split_ascii_whitespace()
-    }
-
-    /// What a RESP2 subscriber hears for any command that it may not use.
-    pub(crate) fn refusal_while_subscribed(&self, command: &str) -> ErrorReply {
-        let allowed = self.subscriber_commands;
-        ErrorReply::from(format!(
-            "ERR Can't execute '{command}': only {allowed} are allowed in this context"
-        ))
+    /// What varies.
+    pub(crate) fn traits(self) -> &'static Traits {
+        self.0
     }
 }
 
@@ -137,7 +88,7 @@ impl Default for Profile {
 /// By name: there is one row of each.
 impl PartialEq for Profile {
     fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
+        self.0.name == other.0.name
     }
 }
 
@@ -145,7 +96,7 @@ impl Eq for Profile {}
 
 impl fmt::Display for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)
+        f.write_str(self.0.name)
     }
 }
 
@@ -160,7 +111,7 @@ impl FromStr for Profile {
     type Err = UnknownProfile;
 
     fn from_str(name: &str) -> Result<Self, UnknownProfile> {
-        let found = Self::ALL.iter().find(|profile| profile.name == name).copied();
+        let found = Self::ALL.iter().find(|profile| profile.0.name == name).copied();
         found.ok_or_else(|| UnknownProfile { name: name.into() })
     }
 }

@@ -1,20 +1,32 @@
 //! The oldest server that is imitated: all others descend from it.
 
-use super::Profile;
-use super::access::{AccessTraits, Help, ShownPayload};
+use super::access::{AccessTraits, ShownPayload};
+use super::help::Help;
+use super::traits::Traits;
+use super::words::{Repeated, Words};
+use crate::command::{Categories, Flags, Revision};
+use crate::wire::ErrorReply;
 
-pub(super) const PROFILE: Profile = Profile {
+pub(super) const TRAITS: Traits = Traits {
     name: "redis-6.2",
     product: "redis",
     version: "6.2.14",
     modules: &[],
+    redis: (6, 2),
+    revisions: &[REVISIONS, BEFORE_7_2],
+    subcommands_are_commands: false,
+    describes_commands_in_full: false,
+    help: Help {
+        acl: include_str!("help/redis-6.2.acl.txt"),
+        pubsub: include_str!("help/redis-6.2.pubsub.txt"),
+        config: include_str!("help/redis-6.2.config.txt"),
+        command: include_str!("help/redis-6.2.command.txt"),
+        client: include_str!("help/redis-6.2.client.txt"),
+    },
+    words: WORDS,
+    unsubscribing_wants_a_subscriber: false,
     pushes_before_reply: true,
     asks_for_password_first: false,
-    subscriber_commands: "(P)SUBSCRIBE / (P)UNSUBSCRIBE / PING / QUIT / RESET",
-    hello_needs_auth: "NOAUTH HELLO must be called with the client already authenticated, \
-                       otherwise the HELLO AUTH <user> <pass> option can be used to authenticate \
-                       the client and select the RESP protocol version at the same time",
-    wrong_password: "WRONGPASS invalid username-password pair or user is disabled.",
     info: include_str!("redis-6.2.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub multi qbuf qbuf-free argv-mem \
                     obl oll omem tot-mem events cmd user redir",
@@ -37,12 +49,55 @@ pub(super) const PROFILE: Profile = Profile {
                   specify users via the ACL SETUSER command and then issue a CONFIG REWRITE \
                   (assuming you have a Redis configuration file set) in order to store users in \
                   the Redis configuration.",
-        help: Help {
-            setuser: [
-                "SETUSER <username> <attribute> [<attribute> ...]",
-                "    Create or modify a user with the specified attributes.",
-            ],
-            help: "    Prints this help.",
-        },
     },
 };
+
+pub(super) const WORDS: Words = Words {
+    unknown_command: Repeated { open: "`", close: "`", between: ", ", most_of_name: usize::MAX },
+    unknown_subcommand: wrong_subcommand,
+    wrong_number_for_subcommand: wrong_subcommand,
+    not_in_a_transaction: |_| "ERR Command not allowed inside a transaction".into(),
+    not_for_a_subscriber: |command| {
+        ErrorReply::from(format!(
+            "ERR Can't execute '{command}': only (P)SUBSCRIBE / (P)UNSUBSCRIBE / PING / QUIT / \
+             RESET are allowed in this context"
+        ))
+    },
+    hello_needs_auth: "NOAUTH HELLO must be called with the client already authenticated, \
+                       otherwise the HELLO AUTH <user> <pass> option can be used to authenticate \
+                       the client and select the RESP protocol version at the same time",
+    wrong_password: "WRONGPASS invalid username-password pair or user is disabled.",
+};
+
+fn wrong_subcommand(name: &[u8], container: &str) -> ErrorReply {
+    ErrorReply::quoting(
+        "ERR Unknown subcommand or wrong number of arguments for '",
+        name,
+        "'. Try ",
+    )
+    .and(container)
+    .and(" HELP.")
+}
+
+const REVISIONS: &[Revision] = &[
+    Revision::of(&["expire", "pexpire", "expireat", "pexpireat", "xsetid"]).arity(3),
+    Revision::of(&["pfdebug"]).arity(-3),
+    Revision::of(&["ttl", "pttl", "info", "time", "command"]).with(&[Flags::RANDOM]),
+    Revision::of(&["keys"]).with(&[Flags::SORT_FOR_SCRIPT]),
+    Revision::of(&["publish"]).with(&[Flags::MAY_REPLICATE]),
+    Revision::of(&["ping"]).with(&[Flags::STALE]),
+    Revision::of(&["echo"]).without(&[Flags::LOADING, Flags::STALE]),
+    Revision::of(&["multi", "discard", "watch", "unwatch", "hello", "auth"])
+        .without(&[Flags::ALLOW_BUSY]),
+    Revision::of(&["reset"]).without(&[Flags::NO_AUTH, Flags::ALLOW_BUSY]),
+    Revision::of(&["quit"]).with(&[Flags::UNLISTED]),
+    Revision::of(&["select"]).category(Categories::KEYSPACE, Categories::CONNECTION),
+    Revision::of(&["config"]).with(&[Flags::ADMIN, Flags::NOSCRIPT, Flags::LOADING, Flags::STALE]),
+    Revision::of(&["client"])
+        .with(&[Flags::ADMIN, Flags::NOSCRIPT, Flags::RANDOM, Flags::LOADING, Flags::STALE])
+        .category(Categories::CONNECTION, Categories::NONE),
+    Revision::of(&["pubsub"]).with(&[Flags::PUBSUB, Flags::RANDOM, Flags::LOADING, Flags::STALE]),
+];
+
+/// What came with Redis 7.2.
+pub(super) const BEFORE_7_2: &[Revision] = &[Revision::of(&["zrank", "zrevrank"]).arity(3)];

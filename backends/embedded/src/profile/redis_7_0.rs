@@ -1,12 +1,28 @@
 //! Shard channels, and subcommands that have names of their own.
 
 use super::access::AccessTraits;
-use super::{Profile, redis_6_2};
+use super::help::Help;
+use super::redis_6_2::{self, BEFORE_7_2};
+use super::traits::Traits;
+use super::words::{Repeated, Words};
+use crate::command::Revision;
+use crate::wire::ErrorReply;
 
-pub(super) const PROFILE: Profile = Profile {
+pub(super) const TRAITS: Traits = Traits {
     name: "redis-7.0",
     version: "7.0.15",
-    subscriber_commands: "(P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET",
+    redis: (7, 0),
+    revisions: &[REVISIONS, BEFORE_7_2],
+    subcommands_are_commands: true,
+    describes_commands_in_full: true,
+    help: Help {
+        acl: include_str!("help/redis-7.0.acl.txt"),
+        pubsub: include_str!("help/redis-7.0.pubsub.txt"),
+        command: include_str!("help/redis-7.0.command.txt"),
+        client: include_str!("help/redis-7.0.client.txt"),
+        ..redis_6_2::TRAITS.help
+    },
+    words: WORDS,
     info: include_str!("redis-7.0.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi qbuf qbuf-free \
                     argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user redir resp",
@@ -15,7 +31,33 @@ pub(super) const PROFILE: Profile = Profile {
         all_channels: false,
         sets_same_password_again: false,
         command_denied: "this user has no permissions to run the '{object}' command",
-        ..redis_6_2::PROFILE.access
+        ..redis_6_2::TRAITS.access
     },
-    ..redis_6_2::PROFILE
+    ..redis_6_2::TRAITS
 };
+
+pub(super) const WORDS: Words = Words {
+    unknown_command: Repeated { open: "'", close: "'", between: " ", most_of_name: 128 },
+    unknown_subcommand: |name, container| {
+        let name = &name[..name.len().min(128)];
+        ErrorReply::quoting("ERR unknown subcommand '", name, "'. Try ")
+            .and(container)
+            .and(" HELP.")
+    },
+    wrong_number_for_subcommand: |name, container| {
+        let before = "ERR unknown subcommand or wrong number of arguments for '";
+        ErrorReply::quoting(before, name, "'. Try ").and(container).and(" HELP.")
+    },
+    not_for_a_subscriber: |command| {
+        ErrorReply::from(format!(
+            "ERR Can't execute '{command}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / \
+             RESET are allowed in this context"
+        ))
+    },
+    ..redis_6_2::WORDS
+};
+
+const REVISIONS: &[Revision] = &[
+    Revision::of(&["config|resetstat", "config|rewrite", "client|setname"]).tips(&[]),
+    Revision::of(&["command|getkeys", "command|getkeysandflags"]).arity(-4),
+];

@@ -1,16 +1,25 @@
 //! Replies go before what a command makes its own client hear.
 
-use super::access::{AccessTraits, Help, ShownPayload};
-use super::{Profile, redis_7_0};
+use super::access::{AccessTraits, ShownPayload};
+use super::help::Help;
+use super::redis_7_0;
+use super::traits::Traits;
+use super::words::Words;
 
-pub(super) const PROFILE: Profile = Profile {
+pub(super) const TRAITS: Traits = Traits {
     name: "redis-7.2",
     version: "7.2.4",
+    redis: (7, 2),
+    revisions: &[],
+    help: Help {
+        acl: include_str!("help/redis-7.2.acl.txt"),
+        pubsub: include_str!("help/redis-7.2.pubsub.txt"),
+        config: include_str!("help/redis-7.2.config.txt"),
+        command: include_str!("help/redis-7.2.command.txt"),
+        client: include_str!("help/redis-7.2.client.txt"),
+    },
+    words: WORDS,
     pushes_before_reply: false,
-    hello_needs_auth: "NOAUTH HELLO must be called with the client already authenticated, \
-                       otherwise the HELLO <proto> AUTH <user> <pass> option can be used to \
-                       authenticate the client and select the RESP protocol version at the same \
-                       time",
     info: include_str!("redis-7.2.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \
@@ -24,8 +33,15 @@ pub(super) const PROFILE: Profile = Profile {
         key_denied: "No permissions to access a key",
         channel_denied: "No permissions to access a channel",
         subject: "User {user}",
-        help: Help { help: "    Print this help.", ..redis_7_0::PROFILE.access.help },
-        ..redis_7_0::PROFILE.access
+        ..redis_7_0::TRAITS.access
     },
-    ..redis_7_0::PROFILE
+    ..redis_7_0::TRAITS
+};
+
+pub(super) const WORDS: Words = Words {
+    hello_needs_auth: "NOAUTH HELLO must be called with the client already authenticated, \
+                       otherwise the HELLO <proto> AUTH <user> <pass> option can be used to \
+                       authenticate the client and select the RESP protocol version at the same \
+                       time",
+    ..redis_7_0::WORDS
 };

@@ -1,14 +1,16 @@
 //! The default. It brings a module along.
 
-use super::{Module, Profile, redis_7_2};
+use super::redis_7_2;
+use super::traits::{Module, Traits};
 
-pub(super) const PROFILE: Profile = Profile {
+pub(super) const TRAITS: Traits = Traits {
     name: "redis-8.0",
     version: "8.0.2",
+    redis: (8, 0),
     modules: &[Module { name: "vectorset", version: 1, path: "" }],
     info: include_str!("redis-8.0.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \
                     redir resp lib-name lib-ver io-thread",
-    ..redis_7_2::PROFILE
+    ..redis_7_2::TRAITS
 };

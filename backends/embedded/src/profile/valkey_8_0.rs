@@ -1,12 +1,22 @@
 //! The first Valkey that is not a Redis by another name.
 
 use super::access::AccessTraits;
-use super::{Profile, redis_7_2};
+use super::help::Help;
+use super::redis_7_2;
+use super::traits::Traits;
+use crate::command::{Flags, Revision};
 
-pub(super) const PROFILE: Profile = Profile {
+pub(super) const TRAITS: Traits = Traits {
     name: "valkey-8.0",
     product: "valkey",
     version: "8.0.1",
+    revisions: &[SINCE_8_0],
+    help: Help {
+        command: include_str!("help/valkey-8.0.command.txt"),
+        client: include_str!("help/valkey-8.0.client.txt"),
+        ..redis_7_2::TRAITS.help
+    },
+    unsubscribing_wants_a_subscriber: true,
     info: include_str!("valkey-8.0.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \
@@ -15,7 +25,11 @@ pub(super) const PROFILE: Profile = Profile {
         no_file: "This instance is not configured to use an ACL file. You may want to specify \
                   users via the ACL SETUSER command and then issue a CONFIG REWRITE (assuming you \
                   have a configuration file set) in order to store users in the configuration.",
-        ..redis_7_2::PROFILE.access
+        ..redis_7_2::TRAITS.access
     },
-    ..redis_7_2::PROFILE
+    ..redis_7_2::TRAITS
 };
+
+/// What every Valkey has.
+pub(super) const SINCE_8_0: &[Revision] =
+    &[Revision::of(&["multi", "watch"]).with(&[Flags::NO_MULTI])];

@@ -1,13 +1,23 @@
 //! Clients say what they are capable of.
 
-use super::{Profile, valkey_8_0};
+use super::help::Help;
+use super::traits::Traits;
+use super::valkey_8_0::{self, SINCE_8_0};
+use crate::command::{Flags, Revision};
 
-pub(super) const PROFILE: Profile = Profile {
+pub(super) const TRAITS: Traits = Traits {
     name: "valkey-8.1",
     version: "8.1.1",
+    revisions: &[SINCE_8_0, SINCE_8_1],
+    help: Help { client: include_str!("help/valkey-8.1.client.txt"), ..valkey_8_0::TRAITS.help },
+    unsubscribing_wants_a_subscriber: false,
     info: include_str!("valkey-8.1.info"),
     client_fields: "id addr laddr fd name age idle flags capa db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \
                     redir resp lib-name lib-ver tot-net-in tot-net-out tot-cmds",
-    ..valkey_8_0::PROFILE
+    ..valkey_8_0::TRAITS
 };
+
+/// What every later Valkey has too.
+pub(super) const SINCE_8_1: &[Revision] =
+    &[Revision::of(&["exec"]).with(&[Flags::SKIP_COMMANDLOG]).without(&[Flags::SKIP_SLOWLOG])];

@@ -1,11 +1,24 @@
 //! Strangers are asked for a password before anything else.
 
-use super::access::{AccessTraits, Help, ShownPayload};
-use super::{Module, Profile, valkey_8_1};
+use super::access::{AccessTraits, ShownPayload};
+use super::help::Help;
+use super::traits::{Module, Traits};
+use super::valkey_8_0::SINCE_8_0;
+use super::valkey_8_1::{self, SINCE_8_1};
+use super::words::Words;
+use crate::command::{Flags, Revision};
+use crate::wire::ErrorReply;
 
-pub(super) const PROFILE: Profile = Profile {
+pub(super) const TRAITS: Traits = Traits {
     name: "valkey-9.1",
     version: "9.1.2",
+    revisions: &[SINCE_8_0, SINCE_8_1, REVISIONS],
+    help: Help {
+        acl: include_str!("help/valkey-9.1.acl.txt"),
+        client: include_str!("help/valkey-9.1.client.txt"),
+        ..valkey_8_1::TRAITS.help
+    },
+    words: WORDS,
     modules: &[Module { name: "lua", version: 1, path: "lua" }],
     asks_for_password_first: true,
     info: include_str!("valkey-9.1.info"),
@@ -13,14 +26,28 @@ pub(super) const PROFILE: Profile = Profile {
         databases: true,
         payload: ShownPayload::Never,
         swallows_wrong_password: false,
-        help: Help {
-            setuser: [
-                "SETUSER <username> <rule> [<rule> ...]",
-                "    Create or modify a user with the specified rules.",
-            ],
-            ..valkey_8_1::PROFILE.access.help
-        },
-        ..valkey_8_1::PROFILE.access
+        ..valkey_8_1::TRAITS.access
     },
-    ..valkey_8_1::PROFILE
+    ..valkey_8_1::TRAITS
 };
+
+const WORDS: Words = Words {
+    not_in_a_transaction: |command| {
+        ErrorReply::from(format!("ERR Command '{command}' not allowed inside a transaction"))
+    },
+    ..valkey_8_1::TRAITS.words
+};
+
+const REVISIONS: &[Revision] = &[
+    Revision::of(&["client|reply"]).with(&[Flags::NO_MULTI, Flags::ALLOW_BUSY]),
+    Revision::of(&[
+        "select",
+        "client|id",
+        "client|getname",
+        "client|setname",
+        "client|setinfo",
+        "client|no-evict",
+        "client|no-touch",
+    ])
+    .with(&[Flags::ALLOW_BUSY]),
+];

@@ -25,18 +25,21 @@ pub(crate) use stats::Stats;
 
 use crate::access::Access;
 use crate::client::{Client, ClientKey, Ending, Peer};
+use crate::command::Commands;
 use crate::config::Config;
 use crate::hub::{Hub, Kind, Message};
 use crate::keyspace::Keyspace;
 use crate::moment::Moment;
-use crate::profile::Profile;
+use crate::profile::{Profile, Traits};
 use crate::session::Session;
 use crate::wire::{ErrorReply, Protocol, Reply};
 
 /// One server, without its sockets.
 #[derive(Debug)]
 pub(crate) struct World {
-    pub(crate) profile: Profile,
+    pub(crate) profile: &'static Traits,
+    /// Those of the profile.
+    pub(crate) commands: &'static Commands,
     pub(crate) config: Config,
     pub(crate) clients: Clients,
     pub(crate) hub: Hub,
@@ -62,9 +65,10 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(profile: Profile, mut config: Config, now: Moment) -> Self {
-        config.all_channels = profile.access.all_channels;
+        config.all_channels = profile.traits().access.all_channels;
         Self {
-            profile,
+            commands: Commands::of(profile),
+            profile: profile.traits(),
             access: Access::new(profile, config.password.as_deref()),
             keyspace: Keyspace::new(config.databases),
             config,

@@ -2,7 +2,7 @@ use super::Outcome;
 use super::permission::fill;
 use crate::access::{Asked, Denied, Reason};
 use crate::command::Turn;
-use crate::command::table::{self, Flags};
+use crate::command::table::Flags;
 use crate::wire::{Args, ErrorReply};
 
 /// Tells whether a user may do something, without doing it: `OK`, or why not.
@@ -43,7 +43,7 @@ fn command(turn: &Turn<'_>, args: Args<'_>) -> Result<(String, bool), ErrorReply
         let name = command.name;
         return Err(format!("ERR wrong number of arguments for '{name}' command").into());
     }
-    let spec = table::find_full(command.name.as_bytes());
+    let spec = turn.world.commands.find_full(command.name.as_bytes());
     let open_to_all = spec.is_some_and(|spec| spec.flags.contains(Flags::NO_AUTH));
     Ok((command.name.to_owned(), open_to_all))
 }

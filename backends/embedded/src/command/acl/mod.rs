@@ -144,51 +144,6 @@ fn too_many(args: Args<'_>) -> ErrorReply {
 }
 
 pub(super) fn help(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
-    let traits = turn.world.access.traits();
-    let mut lines = BEFORE_DRYRUN.to_vec();
-    if traits.selectors {
-        lines.extend(DRYRUN);
-    }
-    lines.extend(BEHIND_DRYRUN);
-    lines.extend(traits.help.setuser);
-    lines.extend(BEHIND_SETUSER);
-    lines.push(traits.help.help);
-    turn.reply_lines(&lines);
+    turn.reply_help(turn.world.profile.help.acl);
     Ok(())
 }
-
-/// As it is on the wire.
-const BEFORE_DRYRUN: &[&str] = &[
-    "ACL <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
-    "CAT [<category>]",
-    "    List all commands that belong to <category>, or all command categories",
-    "    when no category is specified.",
-    "DELUSER <username> [<username> ...]",
-    "    Delete a list of users.",
-];
-const DRYRUN: &[&str] = &[
-    "DRYRUN <username> <command> [<arg> ...]",
-    "    Returns whether the user can execute the given command without executing the command.",
-];
-const BEHIND_DRYRUN: &[&str] = &[
-    "GETUSER <username>",
-    "    Get the user's details.",
-    "GENPASS [<bits>]",
-    "    Generate a secure 256-bit user password. The optional `bits` argument can",
-    "    be used to specify a different size.",
-    "LIST",
-    "    Show users details in config file format.",
-    "LOAD",
-    "    Reload users from the ACL file.",
-    "LOG [<count> | RESET]",
-    "    Show the ACL log entries.",
-    "SAVE",
-    "    Save the current config to the ACL file.",
-];
-const BEHIND_SETUSER: &[&str] = &[
-    "USERS",
-    "    List all the registered usernames.",
-    "WHOAMI",
-    "    Return the current connection username.",
-    "HELP",
-];

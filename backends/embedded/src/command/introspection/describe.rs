@@ -3,9 +3,9 @@
 use crate::command::table::{KeySpec, Spec};
 use crate::wire::Reply;
 
-/// The ten elements of COMMAND INFO.
-pub(super) fn for_programs(spec: &Spec, reply: &mut Reply<'_>) {
-    reply.array(10).bulk(spec.full_name).integer(spec.arity);
+/// The elements of COMMAND INFO: ten of them, or the first seven.
+pub(super) fn for_programs(spec: &Spec, in_full: bool, reply: &mut Reply<'_>) {
+    reply.array(if in_full { 10 } else { 7 }).bulk(spec.full_name).integer(spec.arity);
     words(spec.flags.names(), reply);
     match spec.keys {
         Some(keys) => reply.integer(1).integer(keys.last()).integer(1),
@@ -15,6 +15,9 @@ pub(super) fn for_programs(spec: &Spec, reply: &mut Reply<'_>) {
     reply.set(categories.clone().count());
     for category in categories {
         reply.simple(&format!("@{category}"));
+    }
+    if !in_full {
+        return;
     }
     reply.set(spec.tips.len());
     for tip in spec.tips {
@@ -31,7 +34,7 @@ pub(super) fn for_programs(spec: &Spec, reply: &mut Reply<'_>) {
         some => reply.array(some),
     };
     for subcommand in subcommands {
-        for_programs(subcommand, reply);
+        for_programs(subcommand, in_full, reply);
     }
 }
 

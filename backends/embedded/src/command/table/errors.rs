@@ -1,15 +1,19 @@
 //! What is said of a command that cannot be run.
 
 use super::Spec;
+use crate::profile::{Repeated, Traits};
 use crate::wire::{Args, ErrorReply};
 
 /// How much of what a client sent is repeated to it.
 const MOST_REPEATED: usize = 128;
 
 /// No server has such a command.
-pub(crate) fn unknown_command(args: Args<'_>) -> ErrorReply {
-    let name = &args[0];
-    let mut error = ErrorReply::quoting("ERR unknown command '", cut(name, MOST_REPEATED), "'")
+pub(crate) fn unknown_command(profile: &Traits, args: Args<'_>) -> ErrorReply {
+    let Repeated { open, close, between, most_of_name } = profile.words.unknown_command;
+    let mut error = ErrorReply::text("ERR unknown command ")
+        .and(open)
+        .and_quote(cut(&args[0], most_of_name))
+        .and(close)
         .and(", with args beginning with: ");
     let start = error.as_bytes().len();
     for arg in args.from(1).iter() {
@@ -17,16 +21,15 @@ pub(crate) fn unknown_command(args: Args<'_>) -> ErrorReply {
         if repeated >= MOST_REPEATED {
             break;
         }
-        error = error.and("'").and_quote(cut(arg, MOST_REPEATED - repeated)).and("' ");
+        let arg = cut(arg, MOST_REPEATED - repeated);
+        error = error.and(open).and_quote(arg).and(close).and(between);
     }
     error
 }
 
 /// The command has subcommands, but not this one.
-pub(crate) fn unknown_subcommand(container: &Spec, args: Args<'_>) -> ErrorReply {
-    let name = cut(args.get(1).unwrap_or_default(), MOST_REPEATED);
-    let container = container.full_name.to_ascii_uppercase();
-    ErrorReply::quoting("ERR unknown subcommand '", name, "'. Try ").and(&container).and(" HELP.")
+pub(crate) fn unknown_subcommand(profile: &Traits, container: &Spec, name: &[u8]) -> ErrorReply {
+    (profile.words.unknown_subcommand)(name, &container.full_name.to_ascii_uppercase())
 }
 
 /// Too few words, or too many.

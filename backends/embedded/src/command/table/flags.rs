@@ -23,6 +23,14 @@ impl Flags {
     pub(crate) const SUBSCRIBED: Self = Self(1 << 12);
     /// It runs at once, also between `MULTI` and `EXEC`.
     pub(crate) const NOT_QUEUED: Self = Self(1 << 13);
+    /// It is refused between `MULTI` and `EXEC`.
+    pub(crate) const NO_MULTI: Self = Self(1 << 14);
+    pub(crate) const RANDOM: Self = Self(1 << 15);
+    pub(crate) const SORT_FOR_SCRIPT: Self = Self(1 << 16);
+    pub(crate) const MAY_REPLICATE: Self = Self(1 << 17);
+    pub(crate) const SKIP_COMMANDLOG: Self = Self(1 << 18);
+    /// `COMMAND` does not tell of it.
+    pub(crate) const UNLISTED: Self = Self(1 << 19);
 
     /// In Redis' order.
     const NAMES: &'static [(Self, &'static str)] = &[
@@ -32,16 +40,21 @@ impl Flags {
         (Self::ADMIN, "admin"),
         (Self::PUBSUB, "pubsub"),
         (Self::NOSCRIPT, "noscript"),
+        (Self::RANDOM, "random"),
+        (Self::SORT_FOR_SCRIPT, "sort_for_script"),
         (Self::LOADING, "loading"),
         (Self::STALE, "stale"),
         (Self::SKIP_SLOWLOG, "skip_slowlog"),
+        (Self::SKIP_COMMANDLOG, "skip_commandlog"),
         (Self::FAST, "fast"),
         (Self::NO_AUTH, "no_auth"),
+        (Self::MAY_REPLICATE, "may_replicate"),
+        (Self::NO_MULTI, "no_multi"),
         (Self::ALLOW_BUSY, "allow_busy"),
     ];
 
     /// All of these.
-    pub(super) const fn of(flags: &[Self]) -> Self {
+    pub(crate) const fn of(flags: &[Self]) -> Self {
         let mut all = 0;
         let mut index = 0;
         while index < flags.len() {
@@ -49,6 +62,16 @@ impl Flags {
             index += 1;
         }
         Self(all)
+    }
+
+    /// These and those.
+    pub(super) const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// These but for those.
+    pub(super) const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     /// Whether all of `other` are among these.
@@ -118,6 +141,11 @@ impl Categories {
     /// These and those.
     pub(crate) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// These but for those.
+    pub(super) const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     pub(crate) const fn contains(self, other: Self) -> bool {

@@ -1,21 +1,24 @@
 //! The registry of commands: what each is called, what it takes, who runs it.
 //!
-//! [`rows`] holds one file a family, [`missing`] the names of what real servers have and this one
-//! has not, [`flags`] the words that describe a command, [`errors`] what is said when none is found.
+//! [`rows`] holds one file a family, as Redis 8.0 has it; [`revision`] says how another server
+//! differs, [`missing`] the names of what real servers have and this one has not, [`flags`] the words that describe a command, [`errors`] what is said when none is found.
 
 mod errors;
 mod flags;
 mod keys;
 mod missing;
+mod revision;
 mod rows;
 
 pub(crate) use errors::{not_implemented, unknown_command, unknown_subcommand, wrong_arity};
 pub(crate) use flags::{Categories, Flags};
 pub(crate) use keys::KeySpec;
+pub(crate) use revision::Revision;
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use super::Handler;
+use crate::profile::{Profile, Traits};
 
 /// One command, or one subcommand of a container.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +34,10 @@ pub(crate) struct Spec {
     pub(crate) tips: &'static [&'static str],
     pub(crate) keys: Option<KeySpec>,
     pub(crate) docs: Docs,
+    /// The version of Redis that has it no more.
+    pub(crate) until: Option<&'static str>,
+    /// The version of Valkey that brought it, where it is not the Redis that it descends from.
+    pub(crate) valkey: Option<&'static str>,
     pub(crate) subcommands: &'static [Spec],
     pub(crate) run: Run,
 }
@@ -67,6 +74,8 @@ impl Spec {
             tips: &[],
             keys: None,
             docs: Docs { group: "", since: "", complexity: "", summary: "", deprecated: None },
+            until: None,
+            valkey: None,
             subcommands: &[],
             run,
         }
@@ -93,42 +102,75 @@ impl Spec {
         !matches!(self.run, Run::Missing)
     }
 
+    /// Whether `COMMAND` tells of it.
+    pub(crate) fn is_listed(&self) -> bool {
+        self.is_implemented() && !self.flags.contains(Flags::UNLISTED)
+    }
+
     /// What access control files it under.
     pub(crate) fn categories(&self) -> Categories {
         self.categories.with(Categories::implied_by(self.flags))
     }
 }
 
-/// Every command, by name.
-static BY_NAME: LazyLock<Vec<&'static Spec>> = LazyLock::new(|| {
-    let mut specs: Vec<_> = rows::FAMILIES.iter().flat_map(|family| family.iter()).collect();
-    specs.extend(missing::COMMANDS);
-    specs.sort_unstable_by_key(|spec| spec.full_name);
-    specs
-});
-
-/// The command of this name, in any case.
-pub(crate) fn find(name: &[u8]) -> Option<&'static Spec> {
-    // Longer than any command; a longer name is none.
-    let mut lower = [0; 32];
-    let lower = lower.get_mut(..name.len())?;
-    lower.copy_from_slice(name);
-    lower.make_ascii_lowercase();
-    let place = BY_NAME.binary_search_by_key(&&*lower, |spec| spec.full_name.as_bytes()).ok()?;
-    Some(BY_NAME[place])
+/// The commands that one server has.
+#[derive(Debug)]
+pub(crate) struct Commands {
+    /// In order.
+    by_name: Vec<&'static Spec>,
 }
 
-/// The command or subcommand of this full name, in any case: `config|get`.
-pub(crate) fn find_full(name: &[u8]) -> Option<&'static Spec> {
-    match name.iter().position(|byte| *byte == b'|') {
-        None => find(name),
-        Some(bar) => find(&name[..bar])?.subcommand(&name[bar + 1..]),
+impl Commands {
+    /// Those of this server, made once.
+    pub(crate) fn of(profile: Profile) -> &'static Self {
+        static TABLES: [OnceLock<Commands>; Profile::ALL.len()] =
+            [const { OnceLock::new() }; Profile::ALL.len()];
+        let place = Profile::ALL.iter().position(|known| *known == profile).unwrap_or_default();
+        TABLES[place].get_or_init(|| Self::new(profile.traits()))
+    }
+
+    fn new(profile: &Traits) -> Self {
+        let rows = rows::FAMILIES.iter().flat_map(|family| family.iter().copied());
+        let rows: Vec<Spec> = rows.chain(missing::commands()).collect();
+        let mut by_name: Vec<_> = present(&rows, profile).iter().collect();
+        by_name.sort_unstable_by_key(|spec| spec.full_name);
+        Self { by_name }
+    }
+
+    /// The command of this name, in any case.
+    pub(crate) fn find(&self, name: &[u8]) -> Option<&'static Spec> {
+        // Longer than any command; a longer name is none.
+        let mut lower = [0; 32];
+        let lower = lower.get_mut(..name.len())?;
+        lower.copy_from_slice(name);
+        lower.make_ascii_lowercase();
+        let by_name = |spec: &&'static Spec| spec.full_name.as_bytes();
+        let place = self.by_name.binary_search_by_key(&&*lower, by_name).ok()?;
+        Some(self.by_name[place])
+    }
+
+    /// The command or subcommand of this full name, in any case: `config|get`.
+    pub(crate) fn find_full(&self, name: &[u8]) -> Option<&'static Spec> {
+        match name.iter().position(|byte| *byte == b'|') {
+            None => self.find(name),
+            Some(bar) => self.find(&name[..bar])?.subcommand(&name[bar + 1..]),
+        }
+    }
+
+    /// The commands that this server can do and does not hide, by name.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = &'static Spec> + Clone {
+        self.by_name.iter().copied().filter(|spec| spec.is_listed())
     }
 }
 
-/// The commands that this server can do, by name.
-pub(crate) fn implemented() -> impl Iterator<Item = &'static Spec> + Clone {
-    BY_NAME.iter().copied().filter(|spec| spec.is_implemented())
+/// The rows that a server has, as it has them. They stay for ever, as the table does.
+fn present(rows: &[Spec], profile: &Traits) -> &'static [Spec] {
+    let present = rows.iter().filter(|spec| profile.has(spec)).map(|spec| {
+        let mut spec = Spec { subcommands: present(spec.subcommands, profile), ..*spec };
+        profile.revisions().for_each(|revision| revision.revise(&mut spec));
+        spec
+    });
+    Vec::leak(present.collect())
 }
 
 #[cfg(test)]

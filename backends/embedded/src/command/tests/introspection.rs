@@ -1,5 +1,4 @@
 use super::{assert_answers, assert_resp2_answers};
-use crate::command::table;
 use crate::world::stage::Stage;
 
 #[test]
@@ -22,7 +21,7 @@ fn info_describes_commands_to_programs() {
 fn info_and_count_know_what_is_implemented() {
     let mut stage = Stage::new();
     let client = stage.enter();
-    let count = table::implemented().count();
+    let count = stage.world.commands.listed().count();
     assert_eq!(stage.ask(client, "COMMAND COUNT\r\n"), format!(":{count}\r\n"));
     for everything in ["COMMAND", "COMMAND INFO", "COMMAND LIST"] {
         let heard = stage.ask(client, format!("{everything}\r\n"));

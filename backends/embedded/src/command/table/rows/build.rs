@@ -39,6 +39,10 @@ impl Spec {
         Self { subcommands, ..self }
     }
 
+    pub(super) const fn until(self, version: &'static str) -> Self {
+        Self { until: Some(version), ..self }
+    }
+
     pub(super) const fn docs(
         self,
         group: &'static str,

@@ -1,0 +1,73 @@
+use super::access::AccessTraits;
+use super::help::Help;
+use super::words::Words;
+use crate::command::{Revision, Spec};
+
+/// Everything that varies between servers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Traits {
+    pub(crate) name: &'static str,
+    /// As `HELLO` says it.
+    pub(crate) product: &'static str,
+    pub(crate) version: &'static str,
+    /// What it brings along, as `HELLO` lists it.
+    pub(crate) modules: &'static [Module],
+    /// The version of Redis whose commands it has; its own, or that of its ancestor.
+    pub(super) redis: Release,
+    /// How its commands differ otherwise from those of Redis 8.0.
+    pub(super) revisions: &'static [&'static [Revision]],
+    /// Whether a subcommand is a command: with an arity of its own, flags, a full name.
+    pub(crate) subcommands_are_commands: bool,
+    /// Whether COMMAND tells of tips, key specs and subcommands.
+    pub(crate) describes_commands_in_full: bool,
+    pub(crate) help: Help,
+    pub(crate) words: Words,
+    /// Whether UNSUBSCRIBE and its kin are an error where nothing is subscribed to.
+    pub(crate) unsubscribing_wants_a_subscriber: bool,
+    /// Whether a RESP3 client that publishes to itself gets the message before the reply.
+    pub(crate) pushes_before_reply: bool,
+    /// Whether a stranger is asked for a password before it is told that it asks for nonsense.
+    pub(crate) asks_for_password_first: bool,
+    pub(crate) access: AccessTraits,
+    /// The lines of `INFO`, with `{places}` for what changes while a server runs.
+    pub(crate) info: &'static str,
+    /// The fields of a line of `CLIENT LIST`, in order.
+    pub(super) client_fields: &'static str,
+}
+
+/// A module that is loaded from the start.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Module {
+    pub(crate) name: &'static str,
+    pub(crate) version: i64,
+    pub(crate) path: &'static str,
+}
+
+/// The first two numbers of a version.
+type Release = (u32, u32);
+
+/// Reads the release that a version is of; no version at all is before every other.
+fn release(version: &str) -> Release {
+    let mut numbers = version.split('.').map(|number| number.parse().unwrap_or(0));
+    (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
+}
+
+impl Traits {
+    /// Whether a row of the table is of a command that it has.
+    pub(crate) fn has(&self, spec: &Spec) -> bool {
+        let own = spec.valkey.filter(|_| self.product == "valkey");
+        own.is_some_and(|since| release(since) <= release(self.version))
+            || release(spec.docs.since) <= self.redis
+                && spec.until.is_none_or(|until| self.redis < release(until))
+    }
+
+    /// What is otherwise about its commands than the table says.
+    pub(crate) fn revisions(&self) -> impl Iterator<Item = &'static Revision> {
+        self.revisions.iter().copied().flatten()
+    }
+
+    /// The fields of a line of `CLIENT LIST`, in order.
+    pub(crate) fn client_fields(&self) -> impl Iterator<Item = &'static str> {
+        self.client_fields.split_ascii_whitespace()
+    }
+}
