@@ -31,6 +31,11 @@ record *profiles="redis-8.0 redis-7.0 valkey-8.1":
         ci/with-image "$profile" ci/record; \
     done
 
+# Write docs/differences.md anew, from the ledger and the conversations
+differences:
+    cargo run --quiet -- differences > target/differences.md
+    mv target/differences.md docs/differences.md
+
 # Make up conversations until the embedded server parts from a real one in a container (options: --seed, --minutes, --all …)
 explore *options:
     ci/with-image redis-8.0 cargo run --quiet --package twincast --features container -- explore {{ options }}

@@ -8,7 +8,8 @@
 //!    finds where what they heard departs from a recording;
 //! 3. [`backend`] is the servers that all of this is done to, and [`scene`] what a scenario is given
 //!    to do it with;
-//! 4. [`ledger`] knows which differences are deliberate, and [`report`] tells people;
+//! 4. [`ledger`] knows which differences are deliberate, [`report`] tells people of a run, and
+//!    [`differences`] of all servers;
 //! 5. [`explore`] makes up conversations until two servers part;
 //! 6. [`mod@bench`] measures how fast servers are, side by side.
 
@@ -16,6 +17,7 @@ pub mod backend;
 pub mod bench;
 pub mod compare;
 pub mod conversation;
+pub mod differences;
 pub mod explore;
 pub mod ledger;
 pub mod replay;

@@ -2,6 +2,7 @@
 
 mod bench;
 mod corpus;
+mod differences;
 mod explore;
 mod record;
 mod serve;
@@ -11,6 +12,7 @@ use bytes::Bytes;
 use clap::{Parser, Subcommand};
 
 pub(crate) use bench::bench;
+pub(crate) use differences::Differences;
 pub(crate) use explore::Explore;
 pub(crate) use record::Record;
 pub(crate) use serve::Serve;
@@ -39,6 +41,7 @@ pub(crate) enum Command {
     Verify(Verify),
     Serve(Serve),
     Record(Record),
+    Differences(Differences),
     Explore(Explore),
     Bench(twincast::bench::Args),
 }

@@ -1,0 +1,27 @@
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+use twincast::conversation::Conversation;
+use twincast::differences::{Known, page};
+use twincast::report;
+
+use super::corpus::{self, CONVERSATIONS};
+
+/// Prints, in Markdown, where the embedded server differs from those that it imitates, and where
+/// each of these differs from Redis 8.0.
+#[derive(Debug, Args)]
+pub(crate) struct Differences {}
+
+impl Differences {
+    pub(crate) fn run(self) -> Result<ExitCode> {
+        let ledger = corpus::ledger(None)?;
+        let mut known = Vec::new();
+        for script in corpus::scripts(&[], &[CONVERSATIONS])? {
+            let conversation = Conversation::load(&script.path)?;
+            known.push(Known { name: script.name, conversation });
+        }
+        report::announce(page(&known, &ledger).trim_end());
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,154 @@
+use crate::conversation::Expect;
+
+/// What is shown of a line.
+const WIDTH: usize = 120;
+
+/// The lines of an answer, connection by connection.
+pub(super) fn heard(answer: &[Expect]) -> Vec<String> {
+    let mut hears: Vec<_> = answer.iter().flat_map(Expect::hears).collect();
+    // Order counts within a connection only.
+    hears.sort_by(|a, b| a.connection.cmp(&b.connection));
+    hears.into_iter().map(ToString::to_string).collect()
+}
+
+/// Without the lines that all have in common in the beginning and in the end, and with long lines
+/// cut around the place where they part.
+pub(super) fn parted(usual: &[String], others: &[&[String]]) -> (Vec<String>, Vec<Vec<String>>) {
+    let common =
+        |a: &mut dyn Iterator<Item = (&String, &String)>| a.take_while(|(a, b)| a == b).count();
+    let start = others.iter().map(|other| common(&mut usual.iter().zip(*other))).min();
+    let start = start.unwrap_or(0);
+    let rest = |lines: &[String]| lines.len().saturating_sub(start);
+    let end = others.iter().map(|other| {
+        let end = common(&mut usual.iter().rev().zip(other.iter().rev()));
+        end.min(rest(usual)).min(rest(other))
+    });
+    let end = end.min().unwrap_or(0);
+    let middle = |lines: &[String]| lines[start..lines.len() - end].to_vec();
+
+    let mut usual = middle(usual);
+    let mut others: Vec<Vec<String>> = others.iter().map(|other| middle(other)).collect();
+    for row in 0..usual.len().max(others.iter().map(Vec::len).max().unwrap_or(0)) {
+        let lines = || others.iter().filter_map(|other| other.get(row));
+        let place = match usual.get(row) {
+            Some(usual) => lines().map(|line| same(usual, line)).min().unwrap_or(0),
+            None => 0,
+        };
+        let whole = usual.get(row).cloned().unwrap_or_default();
+        for line in others.iter_mut().filter_map(|other| other.get_mut(row)) {
+            *line = told(&whole, line).unwrap_or_else(|| cut(line, place));
+        }
+        if let Some(line) = usual.get_mut(row) {
+            *line = cut(line, place);
+        }
+    }
+    (usual, others)
+}
+
+/// What is in one long line and not in the other, word by word.
+fn told(usual: &str, other: &str) -> Option<String> {
+    if usual.chars().count().min(other.chars().count()) <= WIDTH {
+        return None;
+    }
+    let (before, after) = (words(usual), words(other));
+    let left = without(&before, &after);
+    let new = without(&after, &before);
+    let speaker = other.split(' ').next().unwrap_or_default();
+    let text = match (&left[..], &new[..]) {
+        ([], []) => return None,
+        (left, []) => format!("without {}", left.join(" ")),
+        ([], new) => format!("with {}", new.join(" ")),
+        (left, new) => format!("with {} instead of {}", new.join(" "), left.join(" ")),
+    };
+    Some(cut(&format!("{speaker} … {text}"), 0))
+}
+
+fn without<'a>(all: &[&'a str], others: &[&str]) -> Vec<&'a str> {
+    let mut others = others.to_vec();
+    let mut left = all.to_vec();
+    left.retain(|word| match others.iter().position(|other| other == word) {
+        Some(at) => {
+            others.swap_remove(at);
+            false
+        }
+        None => true,
+    });
+    left
+}
+
+/// The items of an array; the words of a single text.
+fn words(line: &str) -> Vec<&str> {
+    let mut quote = None;
+    let items = line.split(|char| match (quote, char) {
+        (None, ' ') => true,
+        (None, '"' | '\'' | '`') => {
+            quote = Some(char);
+            false
+        }
+        (Some(open), char) if open == char => {
+            quote = None;
+            false
+        }
+        _ => false,
+    });
+    let items: Vec<&str> = items.map(|item| item.trim_matches(['[', ']'])).collect();
+    if items.len() > 2 {
+        return items;
+    }
+    let words = line.split([' ', '`']).flat_map(|word| word.split("\\n"));
+    words.map(|word| word.trim_end_matches("\\r")).filter(|word| !word.is_empty()).collect()
+}
+
+/// How many characters both have in common in the beginning.
+fn same(a: &str, b: &str) -> usize {
+    a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count()
+}
+
+/// At most so much of a line, with what stands at this place.
+pub(super) fn cut(line: &str, place: usize) -> String {
+    let length = line.chars().count();
+    if length <= WIDTH {
+        return line.to_owned();
+    }
+    let start = if place < WIDTH * 2 / 3 { 0 } else { place - WIDTH / 3 };
+    let shown: String = line.chars().skip(start).take(WIDTH).collect();
+    let before = if start > 0 { "… " } else { "" };
+    let after = if start + WIDTH < length { " …" } else { "" };
+    format!("{before}{}{after}", shown.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str) -> Vec<String> {
+        text.split(' ').filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn should_leave_out_what_all_have_in_common() {
+        let (other, third) = (lines("a x d"), lines("a d"));
+        let (usual, others) = parted(&lines("a b c d"), &[&other, &third]);
+        assert_eq!((usual, others), (lines("b c"), vec![lines("x"), Vec::new()]));
+        let same = lines("a a");
+        assert_eq!(parted(&lines("a"), &[&same]), (Vec::new(), vec![lines("a")]));
+    }
+
+    #[test]
+    fn should_tell_what_is_new_in_a_long_line() {
+        let line = |word: &str| format!("c< `{}{word}`", "a=1 ".repeat(40));
+        let others = [line("b=2"), line("")];
+        let (_, others) = parted(&[line("c=3")], &[&others[..1], &others[1..]]);
+        assert_eq!(others[0], ["c< … with b=2 instead of c=3"]);
+        assert_eq!(others[1], ["c< … without c=3"]);
+    }
+
+    #[test]
+    fn should_cut_long_lines_around_the_place_where_they_part() {
+        let line = |middle: &str| format!("{}{middle}{}", "a".repeat(300), "b".repeat(300));
+        let other = [line("TWO")];
+        let (usual, others) = parted(&[line("ONE")], &[&other]);
+        assert!(usual[0].contains("aaONEbb") && usual[0].starts_with("… a"), "{usual:?}");
+        assert!(others[0][0].starts_with("aaa"), "{others:?}");
+    }
+}
