@@ -127,7 +127,7 @@ impl Access {
     /// Applies all rules to the user of this name, new or not, or none of them. What is new may use
     /// no channel yet, or all of them.
     ///
-    /// Returns the user, if subscriptions may have lost their permission.
+    /// Returns the user, if somebody may be subscribed to what is not allowed now.
     pub(crate) fn set_user(
         &mut self,
         name: &[u8],
@@ -148,7 +148,8 @@ impl Access {
             self.add(changed);
             return Ok(None);
         };
-        let keeps = changed.keeps_channels_of(self.user(key));
+        let keeps = self.traits().spares_subscribers_if_channels_stay
+            && changed.keeps_channels_of(self.user(key));
         self.users[key.0] = changed;
         Ok((!keeps).then_some(key))
     }

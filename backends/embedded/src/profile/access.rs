@@ -18,6 +18,12 @@ pub(crate) struct AccessTraits {
     pub(crate) numbers_log: bool,
     /// Whether a wrong password behind an answer that has not left yet is answered with nothing.
     pub(crate) swallows_wrong_password: bool,
+    /// Whether a change that adds channels alone leaves all subscribers alone, also those who listen
+    /// to what they may not.
+    pub(crate) spares_subscribers_if_channels_stay: bool,
+    /// Whether subscribers who lose a channel are closed after everything that arrived with the
+    /// change, and count as receivers until then.
+    pub(crate) closes_subscribers_in_time: bool,
     /// Whether `CONFIG SET requirepass` takes effect when it names the password that it had set.
     pub(crate) sets_same_password_again: bool,
     /// `NOPERM` and what follows it; `{user}` and `{object}` are filled in.

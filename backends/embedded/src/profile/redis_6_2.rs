@@ -38,6 +38,8 @@ pub(super) const TRAITS: Traits = Traits {
         all_channels: true,
         numbers_log: false,
         swallows_wrong_password: false,
+        spares_subscribers_if_channels_stay: true,
+        closes_subscribers_in_time: false,
         sets_same_password_again: true,
         command_denied: "this user has no permissions to run the '{object}' command or its \
                          subcommand",

@@ -29,6 +29,7 @@ pub(super) const TRAITS: Traits = Traits {
     access: AccessTraits {
         selectors: true,
         all_channels: false,
+        spares_subscribers_if_channels_stay: false,
         sets_same_password_again: false,
         command_denied: "this user has no permissions to run the '{object}' command",
         ..redis_6_2::TRAITS.access

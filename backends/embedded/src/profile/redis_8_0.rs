@@ -1,5 +1,6 @@
 //! The default. It brings a module along.
 
+use super::access::AccessTraits;
 use super::redis_7_2;
 use super::traits::{Module, Traits};
 
@@ -12,5 +13,6 @@ pub(super) const TRAITS: Traits = Traits {
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \
                     redir resp lib-name lib-ver io-thread",
+    access: AccessTraits { closes_subscribers_in_time: true, ..redis_7_2::TRAITS.access },
     ..redis_7_2::TRAITS
 };

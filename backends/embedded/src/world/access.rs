@@ -2,13 +2,14 @@
 
 use super::World;
 use crate::access::UserKey;
-use crate::client::ClientKey;
+use crate::client::{ClientKey, Ending};
 
 impl World {
     /// Closes everybody who is logged in as a user that is no more.
     pub(crate) fn send_away(&mut self, user: UserKey) {
         for key in self.clients_of(user) {
-            self.expel(key);
+            self.log_out(key);
+            self.kill_in_time(key);
         }
     }
 
@@ -16,8 +17,13 @@ impl World {
     pub(crate) fn recheck_subscriptions(&mut self, user: UserKey) {
         for key in self.clients_of(user) {
             let subscriptions = &self.clients[key].session.subscriptions;
-            if !self.access.user(user).may_keep(subscriptions) {
-                self.expel(key);
+            if self.access.user(user).may_keep(subscriptions) {
+                continue;
+            }
+            self.log_out(key);
+            match self.profile.access.closes_subscribers_in_time {
+                true => self.kill_in_time(key),
+                false => self.kill(key),
             }
         }
     }
@@ -27,11 +33,20 @@ impl World {
         clients.filter(|(_, client)| client.session.user == user).map(|(key, _)| key).collect()
     }
 
-    /// Without a word. Until it is closed, nobody is logged in there.
-    fn expel(&mut self, key: ClientKey) {
+    /// Until it is closed, nobody is logged in there.
+    fn log_out(&mut self, key: ClientKey) {
         let session = &mut self.clients[key].session;
         session.user = UserKey::DEFAULT;
         session.authenticated = false;
-        self.kill(key);
+    }
+
+    /// Closes a client when the round is over: until then it counts among those who listen, though
+    /// nothing reaches it any more.
+    fn kill_in_time(&mut self, key: ClientKey) {
+        if self.speaking == Some(key) {
+            return self.kill(key);
+        }
+        self.clients[key].outbox.clear();
+        self.clients.end(key, Ending::AfterOneWrite);
     }
 }

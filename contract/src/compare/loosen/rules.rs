@@ -6,7 +6,8 @@ use crate::wire::Frame;
 
 /// Something in an answer that changes from run to run on the same server.
 pub struct Rule {
-    /// The words that the request begins with; behind the last, `$` stands for the request's end.
+    /// The words that the request begins with; `?` stands for any word and, behind the last, `$` for
+    /// the request's end.
     pub asked: &'static str,
     /// What is not promised.
     pub what: &'static str,
@@ -24,7 +25,7 @@ const fn rule(
 /// The one table of what references do not promise in answers. Besides it, orders are free: of the
 /// pmessages of one publish on one connection, and of the names that an UNSUBSCRIBE, PUNSUBSCRIBE
 /// or SUNSUBSCRIBE without arguments confirms. Lines of MONITOR are free of their time and address.
-pub const RULES: [Rule; 17] = [
+pub const RULES: [Rule; 19] = [
     rule("HELLO", "the patch release, the connection's id, the modules that are loaded", hello),
     rule("CLIENT ID", "the connection's id", integer),
     rule("CLIENT LIST", "ids, addresses, ages and buffer sizes", client_lines),
@@ -34,6 +35,8 @@ pub const RULES: [Rule; 17] = [
     rule("LASTSAVE", "the time", integer),
     rule("RANDOMKEY", "which key", some_text),
     rule("ACL GENPASS", "the password", some_text),
+    rule("ACL CAT ?", "the order of the commands", any_order),
+    rule("ACL LOG", "ages, times, and what is shown of the client", access_log),
     rule("PUBSUB CHANNELS", "the order of the channels", any_order),
     rule("PUBSUB SHARDCHANNELS", "the order of the channels", any_order),
     rule("KEYS", "the order of the keys", any_order),
@@ -49,6 +52,7 @@ impl Rule {
         let mut words = words.iter();
         self.asked.split(' ').all(|asked| match asked {
             "$" => words.next().is_none(),
+            "?" => words.next().is_some(),
             asked => words.next().is_some_and(|word| word.eq_ignore_ascii_case(asked)),
         })
     }
@@ -70,22 +74,40 @@ fn time(frame: &Frame) -> Option<Shape> {
 }
 
 fn hello(frame: &Frame) -> Option<Shape> {
-    let field = |key: &Frame, value: &Frame| match key {
-        Frame::Bulk(key) if key == "version" => {
-            Shape::template(Text::Bulk, [Piece::Hole(Mask::Version)])
-        }
-        Frame::Bulk(key) if key == "id" => Shape::Integer,
-        Frame::Bulk(key) if key == "modules" => Shape::Anything,
+    fields(frame, |key, value| match key {
+        b"version" => Shape::template(Text::Bulk, [Piece::Hole(Mask::Version)]),
+        b"id" => Shape::Integer,
+        b"modules" => Shape::Anything,
+        _ => Shape::Exact(value.clone()),
+    })
+}
+
+fn access_log(frame: &Frame) -> Option<Shape> {
+    let Frame::Array(entries) = frame else { return None };
+    let entry = |entry: &Frame| {
+        fields(entry, |key, value| match key {
+            b"age-seconds" | b"client-info" => Shape::Anything,
+            b"timestamp-created" | b"timestamp-last-updated" => Shape::Integer,
+            _ => Shape::Exact(value.clone()),
+        })
+    };
+    Some(Shape::array(entries.iter().map(entry).collect::<Option<_>>()?))
+}
+
+/// A map, or the flat array that stands for one in RESP2, with each value as it is kept.
+fn fields(frame: &Frame, kept: impl Fn(&[u8], &Frame) -> Shape) -> Option<Shape> {
+    let kept = |key: &Frame, value: &Frame| match key {
+        Frame::Bulk(key) => kept(key, value),
         _ => Shape::Exact(value.clone()),
     };
     match frame {
         Frame::Map(pairs) => {
-            let pairs = pairs.iter().map(|(key, value)| (key.clone().into(), field(key, value)));
+            let pairs = pairs.iter().map(|(key, value)| (key.clone().into(), kept(key, value)));
             Some(Shape::map(pairs.collect()))
         }
         Frame::Array(items) if items.len() % 2 == 0 => {
             let pairs = items.chunks_exact(2);
-            let flat = pairs.flat_map(|pair| [pair[0].clone().into(), field(&pair[0], &pair[1])]);
+            let flat = pairs.flat_map(|pair| [pair[0].clone().into(), kept(&pair[0], &pair[1])]);
             Some(Shape::array(flat.collect()))
         }
         _ => None,

@@ -34,6 +34,12 @@ c< `# Clients\r\nconnected_clients:<any>\r\npubsub_clients:2\r\nrun_id:<hash>\r\
 c> TIME
 c< [`<int>` `<int>`]
 
+c> ACL LOG 1
+c< [["count" 1 "object" "AUTH" "age-seconds" <any> "client-info" <any> "entry-id" 0 "timestamp-created" <int>]]
+
+c> ACL CAT transaction
+c< any["discard" "exec" "multi"]
+
 c> PUBSUB CHANNELS
 c< any["a" "b" "c"]
 
@@ -109,6 +115,8 @@ fn a_rule_covers_the_words_that_it_names() {
     assert_eq!(rule("COMMAND"), Some("COMMAND $"));
     assert_eq!(rule("COMMAND INFO get"), None);
     assert_eq!(rule("COMMAND DOCS get"), None);
+    assert_eq!(rule("ACL CAT"), None);
+    assert_eq!(rule("ACL CAT pubsub"), Some("ACL CAT ?"));
     assert_eq!(rule("PUBSUB CHANNELS a*"), Some("PUBSUB CHANNELS"));
 }
 
