@@ -71,7 +71,9 @@ impl<'a> Asked<'a> {
         let selected = touches_keys.then_some((0, self.database));
         let more: Vec<usize> = match self.command.name {
             "select" => vec![1],
-            "swapdb" => return [1, 2].into_iter().filter_map(named).collect(),
+            "swapdb" => {
+                return [1, 2].into_iter().map(named).collect::<Option<_>>().unwrap_or_default();
+            }
             "move" => vec![2],
             "copy" => {
                 let is_db = |word: &usize| self.args[*word].eq_ignore_ascii_case(b"db");

@@ -136,7 +136,7 @@ impl Access {
     ) -> Result<Option<UserKey>, SetUserError> {
         let key = self.find(name);
         let grammar = Grammar { all_channels, ..self.grammar() };
-        let rules = words::whole(rules, grammar.traits.selectors)?;
+        let rules = words::whole(rules, grammar.traits)?;
         let mut changed =
             key.map_or_else(|| User::new(name, grammar), |key| self.user(key).clone());
         for rule in rules {

@@ -6,6 +6,8 @@ pub(crate) struct AccessTraits {
     /// Selectors in parentheses, permissions for keys by their use (`%R~`), rules for single
     /// subcommands; before all of these, subcommands were words that may follow a command.
     pub(crate) selectors: bool,
+    /// Whether a selector that has no end yet is forgotten where another begins.
+    pub(crate) forgets_open_selectors: bool,
     /// Whether rules for commands are shown as they were given. If not, the server works out some
     /// that amount to the same.
     pub(crate) remembers_rules: bool,

@@ -32,6 +32,7 @@ pub(super) const TRAITS: Traits = Traits {
                     obl oll omem tot-mem events cmd user redir",
     access: AccessTraits {
         selectors: false,
+        forgets_open_selectors: false,
         remembers_rules: false,
         databases: false,
         payload: ShownPayload::WhenTold,

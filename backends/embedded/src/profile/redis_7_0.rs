@@ -28,6 +28,7 @@ pub(super) const TRAITS: Traits = Traits {
                     argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user redir resp",
     access: AccessTraits {
         selectors: true,
+        forgets_open_selectors: true,
         all_channels: false,
         spares_subscribers_if_channels_stay: false,
         sets_same_password_again: false,

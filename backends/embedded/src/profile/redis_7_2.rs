@@ -25,6 +25,7 @@ pub(super) const TRAITS: Traits = Traits {
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \
                     redir resp lib-name lib-ver",
     access: AccessTraits {
+        forgets_open_selectors: false,
         remembers_rules: true,
         payload: ShownPayload::Always,
         numbers_log: true,

@@ -69,11 +69,14 @@ impl KeyPlaces {
         self.0.is_empty()
     }
 
-    /// The keys among a request's words: where each stands, and what it is needed for.
+    /// The keys among a request's words: where each stands, and what it is needed for. None, if one
+    /// that must be there is missing.
     pub(crate) fn among<'a>(&'a self, args: Args<'a>) -> impl Iterator<Item = (usize, Need)> + 'a {
-        self.0.iter().flat_map(move |place| {
+        let places = self.0.iter().map(|place| place.words(args));
+        let places: Option<Vec<_>> = places.collect();
+        places.unwrap_or_default().into_iter().zip(&self.0).flat_map(move |(words, place)| {
             let need = place.need(args);
-            place.words(args).into_iter().map(move |word| (word, need))
+            words.into_iter().map(move |word| (word, need))
         })
     }
 }
@@ -99,11 +102,13 @@ impl Place {
         Some(Self { begin, extent, use_ })
     }
 
-    fn words(&self, args: Args<'_>) -> Vec<usize> {
-        let Some(begin) = self.begin.find(args) else { return Vec::new() };
-        let words = self.extent.from(begin, args).unwrap_or_default();
-        // A key that is not there is not looked at, and no other one either.
-        if words.iter().all(|word| *word < args.len()) { words } else { Vec::new() }
+    /// Nothing where a key is missing; a keyword need not be there.
+    fn words(&self, args: Args<'_>) -> Option<Vec<usize>> {
+        let Some(begin) = self.begin.find(args) else {
+            return matches!(self.begin, Begin::Behind(..)).then(Vec::new);
+        };
+        let words = self.extent.from(begin, args)?;
+        words.iter().all(|word| *word < args.len()).then_some(words)
     }
 
     fn need(&self, args: Args<'_>) -> Need {
@@ -170,7 +175,9 @@ impl Extent {
             }
             Self::Counted { count, first, step } => {
                 let number = parse_integer(args.get(begin + count)?)?;
-                let number = usize::try_from(number).ok().filter(|number| *number <= args.len())?;
+                let number = usize::try_from(number)
+                    .ok()
+                    .filter(|number| (1..=args.len()).contains(number))?;
                 Some((0..number).map(|nth| begin + first + nth * step).collect())
             }
         }

@@ -21,7 +21,7 @@ pub(crate) struct Catalogue {
 /// One command, as far as access to it may be controlled.
 #[derive(Debug)]
 pub(crate) struct Command {
-    /// Lower case; a subcommand's has its container in front.
+    /// Lower case, but of modules; a subcommand's has its container in front.
     pub(crate) name: &'static str,
     /// How many words it takes, its name included; `-n` for n or more.
     arity: i64,
@@ -42,7 +42,7 @@ impl Catalogue {
     /// The command or subcommand of this full name, in any case.
     pub(crate) fn find(&self, name: &[u8]) -> Option<CommandId> {
         let name = name.to_ascii_lowercase();
-        let place = self.commands.binary_search_by(|command| command.name.as_bytes().cmp(&name));
+        let place = self.commands.binary_search_by_key(&name, Command::lower_case);
         place.ok().map(CommandId)
     }
 
@@ -101,6 +101,10 @@ impl Command {
     pub(crate) fn accepts(&self, words: usize) -> bool {
         let words = i64::try_from(words).unwrap_or(i64::MAX);
         if self.arity < 0 { words >= -self.arity } else { words == self.arity }
+    }
+
+    fn lower_case(&self) -> Vec<u8> {
+        self.name.to_ascii_lowercase().into_bytes()
     }
 
     pub(crate) fn is_subcommand(&self) -> bool {

@@ -21,7 +21,7 @@ pub(in crate::command) fn log(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
             let count = count.ok_or("ERR value is not an integer or out of range")?;
             usize::try_from(count).unwrap_or_default()
         }
-        _ => return Err(too_many(args)),
+        _ => return Err(too_many(turn, args)),
     };
     let numbered = turn.world.access.traits().numbers_log;
     let mut described = Vec::new();

@@ -33,7 +33,7 @@ pub(super) fn cat(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
                 .map(|(_, command)| command.name)
                 .collect()
         }
-        _ => return Err(too_many(args)),
+        _ => return Err(too_many(turn, args)),
     };
     let mut reply = turn.reply();
     reply.array(names.len());
@@ -122,7 +122,7 @@ pub(super) fn genpass(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
         (Some(bits), 3) => {
             parse_integer(bits).ok_or("ERR value is not an integer or out of range")?
         }
-        _ => return Err(too_many(args)),
+        _ => return Err(too_many(turn, args)),
     };
     let bits = usize::try_from(bits).ok().filter(|_| (1..=MOST_BITS).contains(&bits)).ok_or(
         "ERR ACL GENPASS argument must be the number of bits for the output password, a positive \
@@ -138,9 +138,8 @@ pub(super) fn no_file(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
 }
 
 /// As CAT, GENPASS and LOG say it: they count their words themselves.
-fn too_many(args: Args<'_>) -> ErrorReply {
-    let before = "ERR unknown subcommand or wrong number of arguments for '";
-    ErrorReply::quoting(before, &args[1], "'. Try ACL HELP.")
+fn too_many(turn: &Turn<'_>, args: Args<'_>) -> ErrorReply {
+    (turn.world.profile.words.wrong_number_for_subcommand)(&args[1], "ACL")
 }
 
 pub(super) fn help(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
