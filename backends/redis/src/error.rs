@@ -29,6 +29,15 @@ pub enum Error {
         source: io::Error,
     },
 
+    /// A node of a cluster needs a second port.
+    #[error(
+        "port {port} is too high for a node of a cluster, whose bus listens 10000 above it; name one below 55536, or none"
+    )]
+    NoPortForBus {
+        /// The port that was asked for.
+        port: u16,
+    },
+
     /// The server ended before it was ready.
     #[error("{server} exited at start ({status}); its last words:\n{}", indent(log))]
     ExitedAtStart {

@@ -1,4 +1,10 @@
-use super::{Container, Image, engine::Engine, keep, labels, owner::Owner, sweep};
+use super::{
+    Container, Image,
+    engine::{Engine, Life},
+    keep, labels,
+    owner::Owner,
+    sweep,
+};
 use crate::Error;
 
 /// A container of one's own, where it is not the default one.
@@ -17,6 +23,8 @@ use crate::Error;
 pub struct Builder {
     image: Option<Image>,
     options: Vec<(String, String)>,
+    files: Vec<(String, String)>,
+    ready: Option<String>,
 }
 
 impl Builder {
@@ -32,6 +40,19 @@ impl Builder {
         self
     }
 
+    /// A file in the container, at an absolute path.
+    pub fn file(mut self, path: impl Into<String>, text: impl Into<String>) -> Self {
+        self.files.push((path.into(), text.into()));
+        self
+    }
+
+    /// Waits for this in the server's log, where to listen is not to be ready yet: a node of a
+    /// cluster says `Cluster state changed: ok` two seconds after that.
+    pub fn ready_when(mut self, logged: impl Into<String>) -> Self {
+        self.ready = Some(logged.into());
+        self
+    }
+
     /// Starts the container, and returns when its server is ready.
     pub fn start(self) -> Result<Container, Error> {
         let engine = Engine::connect()?;
@@ -40,10 +61,14 @@ impl Builder {
         let owner = Owner::this()?;
         let options =
             self.options.into_iter().flat_map(|(name, value)| [format!("--{name}"), value]);
+        let mut life = Life { options: options.collect(), files: self.files, ..Life::default() };
+        if let Some(ready) = self.ready {
+            life.ready = ready;
+        }
 
         sweep::dead(&engine)?;
         keep::watch(&owner)?;
-        let id = engine.start(&image, options.collect(), labels::own(&owner))?;
-        Container::owned(engine, image, id)
+        let id = engine.start(&image, &life, labels::own(&owner))?;
+        Container::owned(engine, image, id, life.ready)
     }
 }

@@ -28,7 +28,24 @@ use super::{
 use crate::Error;
 
 /// What every server says once it listens.
-const READY: &str = "Ready to accept connections";
+pub(super) const READY: &str = "Ready to accept connections";
+
+/// What a server lives on in its container.
+#[derive(Debug, Clone)]
+pub(super) struct Life {
+    /// Its command line.
+    pub(super) options: Vec<String>,
+    /// Absolute paths and what is there.
+    pub(super) files: Vec<(String, String)>,
+    /// What it says in its log when it is ready.
+    pub(super) ready: String,
+}
+
+impl Default for Life {
+    fn default() -> Self {
+        Self { options: Vec::new(), files: Vec::new(), ready: READY.to_owned() }
+    }
+}
 
 /// The Docker engine, as far as containers of servers need it. Every call waits for its answer.
 #[derive(Debug, Clone)]
@@ -55,16 +72,19 @@ impl Engine {
     pub(super) fn start(
         &self,
         image: &Image,
-        options: Vec<String>,
+        life: &Life,
         labels: Labels,
     ) -> Result<String, Error> {
-        let request = Redis::default()
+        let mut request = Redis::default()
             .with_name(image.name())
             .with_tag(image.tag())
-            .with_cmd(options)
+            .with_cmd(life.options.clone())
             .with_labels(labels)
-            .with_ready_conditions(vec![WaitFor::message_on_either_std(READY)])
+            .with_ready_conditions(vec![WaitFor::message_on_either_std(&life.ready)])
             .with_host_config_modifier(place::publish);
+        for (path, text) in &life.files {
+            request = request.with_copy_to(path.clone(), text.clone().into_bytes());
+        }
         let image = image.clone();
         wait(async move {
             let container = request.start().await.map_err(|error| blame::start(error, &image))?;
@@ -95,17 +115,18 @@ impl Engine {
     }
 
     /// Starts the server of a stopped container again, and waits until it is ready.
-    pub(super) fn start_again(&self, id: &str) -> Result<(), Error> {
+    pub(super) fn start_again(&self, id: &str, ready: &str) -> Result<(), Error> {
         let options =
             AttachContainerOptionsBuilder::new().stdout(true).stderr(true).stream(true).build();
+        let awaited = ready.to_owned();
         let log = self.ask("start", id, async move |docker, id| {
             // Attached before the start: the log would also show the ready line of the life before.
             let output = docker.attach_container(&id, Some(options)).await?.output;
             docker.start_container(&id, None).await?;
-            lines(output, |line| line.contains(READY)).await
+            lines(output, |line| line.contains(&awaited)).await
         })?;
         match log.last() {
-            Some(line) if line.contains(READY) => Ok(()),
+            Some(line) if line.contains(ready) => Ok(()),
             _ => {
                 let status = "its output ended".to_owned();
                 Err(Error::ExitedAtStart { server: id.to_owned(), status, log })

@@ -58,6 +58,8 @@ pub struct Container {
     image: Image,
     id: String,
     addr: SocketAddr,
+    /// What the server says in its log when it is ready.
+    ready: String,
     is_shared: bool,
 }
 
@@ -70,7 +72,8 @@ impl Container {
         let engine = Engine::connect()?;
         let image = Image::from_env();
         let shared::Shared { id, addr } = shared::get(&engine, &image)?;
-        Ok(Self { engine, image, id, addr, is_shared: true })
+        let ready = engine::READY.to_owned();
+        Ok(Self { engine, image, id, addr, ready, is_shared: true })
     }
 
     /// A container that nobody else uses: to be stopped, paused and configured. Dropping it
@@ -84,10 +87,10 @@ impl Container {
         Builder::default()
     }
 
-    fn owned(engine: Engine, image: Image, id: String) -> Result<Self, Error> {
+    fn owned(engine: Engine, image: Image, id: String, ready: String) -> Result<Self, Error> {
         // From here on the handle removes the container, also if its address cannot be had.
         let unknown = SocketAddr::from(([0, 0, 0, 0], 0));
-        let mut container = Self { engine, image, id, addr: unknown, is_shared: false };
+        let mut container = Self { engine, image, id, addr: unknown, ready, is_shared: false };
         container.addr = container.engine.addr(&container.id)?;
         Ok(container)
     }
@@ -126,7 +129,7 @@ impl Container {
     pub fn restart(&mut self) -> Result<(), Error> {
         let engine = self.alone("restart")?;
         engine.stop(&self.id)?;
-        engine.start_again(&self.id)?;
+        engine.start_again(&self.id, &self.ready)?;
         self.addr = engine.addr(&self.id)?;
         Ok(())
     }

@@ -4,7 +4,14 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::{Image, engine::Engine, keep, labels, lock::lock, owner::Owner, sweep};
+use super::{
+    Image,
+    engine::{Engine, Life},
+    keep, labels,
+    lock::lock,
+    owner::Owner,
+    sweep,
+};
 use crate::Error;
 
 /// A container that others use too, and that only the end of its owner removes.
@@ -43,7 +50,7 @@ fn find_or_start(engine: &Engine, image: &Image) -> Result<Shared, Error> {
     }
     sweep::dead(engine)?;
     keep::watch(&owner)?;
-    let id = engine.start(image, Vec::new(), labels)?;
+    let id = engine.start(image, &Life::default(), labels)?;
     let addr = engine.addr(&id)?;
     Ok(Shared { id, addr })
 }

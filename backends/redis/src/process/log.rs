@@ -8,7 +8,7 @@ use std::{
 const KEPT: usize = 40;
 
 /// Redis 6.2 to 8.0 and every Valkey say this once their sockets listen.
-const READY: &str = "Ready to accept connections";
+pub(super) const READY: &str = "Ready to accept connections";
 
 /// The last lines that the server wrote.
 #[derive(Debug, Default, Clone)]
@@ -20,15 +20,15 @@ impl Log {
     }
 
     /// Reads the server's output to its end, which is the server's end. The sender fires at the
-    /// line that means "ready" and hangs up without it if that line never came.
-    pub(super) fn follow(&self, output: impl Read, ready: SyncSender<()>) {
-        let mut ready = Some(ready);
+    /// line that says `ready` and hangs up without it if that line never came.
+    pub(super) fn follow(&self, output: impl Read, ready: &str, said: SyncSender<()>) {
+        let mut said = Some(said);
         for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
             let line = String::from_utf8_lossy(&line).trim_end().to_owned();
-            if line.contains(READY)
-                && let Some(ready) = ready.take()
+            if line.contains(ready)
+                && let Some(said) = said.take()
             {
-                let _ = ready.try_send(());
+                let _ = said.try_send(());
             }
             self.push(line);
         }
@@ -58,7 +58,7 @@ mod tests {
         let (sender, receiver) = sync_channel(1);
         let log = Log::default();
         let text: String = (0..60).map(|n| format!("line {n}\n")).collect();
-        log.follow(format!("* {READY} tcp\n{text}").as_bytes(), sender);
+        log.follow(format!("* {READY} tcp\n{text}").as_bytes(), READY, sender);
         assert_eq!(receiver.recv(), Ok(()));
         assert_eq!(log.tail().len(), KEPT);
         assert_eq!(log.tail().last().map(String::as_str), Some("line 59"));
@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn should_hang_up_when_the_output_ends_before_the_ready_line() {
         let (sender, receiver) = sync_channel(1);
-        Log::default().follow(&b"Bad directive\n"[..], sender);
+        Log::default().follow(&b"Bad directive\n"[..], READY, sender);
         assert!(receiver.recv().is_err());
     }
 }

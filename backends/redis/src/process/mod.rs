@@ -20,7 +20,10 @@ use rustix::process::Signal;
 use tempfile::TempDir;
 
 pub use self::builder::Builder;
-use self::{port::Port, running::Running};
+use self::{
+    port::Port,
+    running::{Place, Running},
+};
 use crate::Error;
 
 /// The environment variable that names the binary to run.
@@ -43,6 +46,8 @@ pub const SERVER_ENV: &str = "TWINCAST_REDIS_SERVER";
 pub struct Process {
     binary: PathBuf,
     options: Vec<(String, String)>,
+    /// What it says in its log when it is ready.
+    ready: String,
     port: Port,
     // Before the directory: the server goes first, then the place it wrote to.
     running: Option<Running>,
@@ -140,8 +145,9 @@ impl Process {
         ];
         // Later ones win, in the server's own command line too.
         arguments.extend_from_slice(&self.options);
+        let place = Place { dir: self.dir.path(), socket: &socket };
         self.running =
-            Some(Running::start(&self.binary, &arguments, self.dir.path(), &socket, &self.log)?);
+            Some(Running::start(&self.binary, &arguments, place, &self.ready, &self.log)?);
         Ok(())
     }
 }

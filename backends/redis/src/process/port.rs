@@ -15,8 +15,15 @@ use crate::Error;
 #[derive(Debug)]
 pub(super) struct Port {
     number: u16,
-    _held: Socket,
+    /// Its own socket, and that of the cluster's bus where there is one.
+    held: Vec<Socket>,
 }
+
+/// How far above a node's port its cluster's bus is.
+const BUS: u16 = 10_000;
+
+/// How many ports are tried until one has a free neighbour for the bus: the odds of each are good.
+const PAIRS: usize = 100;
 
 impl Port {
     /// Reserves `wanted`, or any free port.
@@ -25,6 +32,27 @@ impl Port {
             Some(port) => Error::PortTaken { port, source },
             None => Error::io("reserve a port")(source),
         })
+    }
+
+    /// The same for a node of a cluster, whose bus has a port of its own above this one.
+    pub(super) fn reserve_pair(wanted: Option<u16>) -> Result<Self, Error> {
+        // Those without such a neighbour are kept for so long, lest they come again.
+        let mut unfit = Vec::new();
+        loop {
+            let mut port = Self::reserve(wanted)?;
+            let bus = match port.number.checked_add(BUS) {
+                Some(bus) => hold(bus).map_err(|source| Error::PortTaken { port: bus, source }),
+                None => Err(Error::NoPortForBus { port: port.number }),
+            };
+            match bus {
+                Ok(bus) => {
+                    port.held.extend(bus.held);
+                    return Ok(port);
+                }
+                Err(error) if wanted.is_some() || unfit.len() == PAIRS => return Err(error),
+                Err(_) => unfit.push(port),
+            }
+        }
     }
 
     pub(super) fn number(&self) -> u16 {
@@ -37,7 +65,7 @@ fn hold(number: u16) -> io::Result<Port> {
     socket.set_reuse_address(true)?;
     socket.bind(&SocketAddr::from((Ipv4Addr::UNSPECIFIED, number)).into())?;
     let number = socket.local_addr()?.as_socket_ipv4().map_or(number, |addr| addr.port());
-    Ok(Port { number, _held: socket })
+    Ok(Port { number, held: vec![socket] })
 }
 
 #[cfg(test)]
@@ -69,6 +97,15 @@ mod tests {
 
         let others: Vec<_> = (0..200).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
         assert!(others.iter().all(|l| !numbers.contains(&l.local_addr().unwrap().port())));
+    }
+
+    #[test]
+    fn should_reserve_the_port_of_the_bus_too() {
+        let port = Port::reserve_pair(None).unwrap();
+        let bus = TcpListener::bind((Ipv4Addr::LOCALHOST, port.number() + BUS)).unwrap();
+        drop(bus);
+        let error = Port::reserve_pair(Some(60_000)).unwrap_err();
+        assert!(matches!(error, Error::NoPortForBus { port: 60_000 }), "{error}");
     }
 
     #[test]

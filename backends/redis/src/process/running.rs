@@ -25,12 +25,20 @@ pub(super) struct Running {
     reader: Option<JoinHandle<()>>,
 }
 
+/// Where a server lives.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) dir: &'a Path,
+    pub(super) socket: &'a Path,
+}
+
 impl Running {
+    /// Starts a server that has said `ready` in its log before this returns.
     pub(super) fn start(
         binary: &Path,
         options: &[(String, String)],
-        dir: &Path,
-        socket: &Path,
+        Place { dir, socket }: Place<'_>,
+        ready: &str,
         log: &Log,
     ) -> Result<Self, Error> {
         // One pipe for both: the log goes to one end, complaints about the options to the other.
@@ -51,12 +59,12 @@ impl Running {
         let mut running = Self { child, keeper: None, reader: None };
         running.keeper = Some(running.keep(dir)?);
 
-        let (sender, ready) = sync_channel(1);
-        let followed = log.clone();
-        running.reader = Some(thread::spawn(move || followed.follow(output, sender)));
+        let (sender, said) = sync_channel(1);
+        let (followed, ready) = (log.clone(), ready.to_owned());
+        running.reader = Some(thread::spawn(move || followed.follow(output, &ready, sender)));
 
         let server = binary.display().to_string();
-        match ready.recv_timeout(PATIENCE) {
+        match said.recv_timeout(PATIENCE) {
             Ok(()) => running.greet(socket).map(|()| running),
             Err(RecvTimeoutError::Disconnected) => {
                 let status = running.child.wait().map_err(Error::io("wait for the server"))?;
