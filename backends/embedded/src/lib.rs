@@ -11,6 +11,7 @@
 
 mod access;
 mod client;
+mod cluster;
 mod command;
 mod config;
 mod glob;
@@ -24,5 +25,6 @@ mod session;
 mod wire;
 mod world;
 
+pub use cluster::{Cluster, ClusterNode};
 pub use profile::{Profile, UnknownProfile};
 pub use server::{Builder, ConnectionInfo, EmbeddedRedis, StartError, WaitError};

@@ -81,13 +81,14 @@ fn introduce(turn: &mut Turn<'_>) {
     let profile = turn.world.profile;
     let protocol = turn.client().session.protocol;
     let id = turn.client().id;
+    let mode = turn.world.mode();
     let mut reply = turn.reply();
     reply.map(7);
     reply.bulk("server").bulk(profile.product);
     reply.bulk("version").bulk(profile.version);
     reply.bulk("proto").integer(protocol.version());
     reply.bulk("id").integer(i64::try_from(id).unwrap_or(i64::MAX));
-    reply.bulk("mode").bulk("standalone");
+    reply.bulk("mode").bulk(mode);
     reply.bulk("role").bulk("master");
     reply.bulk("modules").array(profile.modules.len());
     for module in profile.modules {
@@ -142,6 +143,9 @@ fn log_in(
 
 pub(super) fn select(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     let index = parse_integer(&args[1]).ok_or("ERR value is not an integer or out of range")?;
+    if turn.world.cluster.is_some() && index != 0 {
+        return Err(turn.world.profile.cluster.other_database.into());
+    }
     let database = usize::try_from(index)
         .ok()
         .filter(|index| *index < turn.world.config.databases)

@@ -105,6 +105,8 @@ fn value(place: &str, world: &World, now: Moment) -> Cow<'static, str> {
         "pubsub_patterns" => world.hub.len(Kind::Pattern) as u64,
         "pubsubshard_channels" => world.hub.len(Kind::Shard) as u64,
         "version" => return world.profile.version.into(),
+        "mode" => return world.mode().into(),
+        "cluster_enabled" => world.cluster.is_some().into(),
         "os" => return std::env::consts::OS.into(),
         "executable" => return EXECUTABLE.into(),
         "run_id" => return format!("{:040x}", world.started.since_epoch().as_nanos()).into(),

@@ -5,6 +5,7 @@
 
 mod acl;
 mod client;
+mod cluster;
 mod config;
 mod connection;
 mod info;
@@ -62,6 +63,7 @@ fn admit(turn: &mut Turn<'_>, args: Args<'_>) -> Result<&'static Spec, ErrorRepl
     if let Some(error) = turn.world.faults.strike(spec.full_name) {
         return Err(error);
     }
+    cluster::redirect(turn, spec, args)?;
     if turn.client().session.mode() == Mode::Subscribed && !spec.flags.contains(Flags::SUBSCRIBED) {
         return Err((turn.world.profile.words.not_for_a_subscriber)(spec.full_name));
     }

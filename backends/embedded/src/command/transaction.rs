@@ -1,7 +1,7 @@
 //! MULTI, EXEC, DISCARD, WATCH, UNWATCH.
 
-use super::Turn;
 use super::acl::permission;
+use super::{Turn, cluster};
 use crate::session::{Transaction, Watch};
 use crate::wire::{Args, ErrorReply};
 
@@ -19,6 +19,10 @@ pub(super) fn multi(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
 }
 
 pub(super) fn exec(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    if let Err(elsewhere) = cluster::redirect_transaction(turn) {
+        forget(turn);
+        return Err(elsewhere);
+    }
     let session = &mut turn.client_mut().session;
     let broken = session.watch.as_ref().is_some_and(|watch| watch.broken);
     let Some(transaction) = &mut session.transaction else {

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::cluster::Cluster;
 use crate::wire::ErrorReply;
 
 /// The values of all parameters.
@@ -46,6 +47,16 @@ pub(crate) struct Config {
     pub(crate) bind: IpAddr,
     /// `unixsocket`
     pub(crate) unix_path: Option<PathBuf>,
+    /// `cluster-enabled`, and what the server believes of its cluster when it starts.
+    pub(crate) cluster: Option<Cluster>,
+    /// `cluster-allow-reads-when-down`
+    pub(crate) reads_when_down: bool,
+    /// `cluster-allow-pubsubshard-when-down`
+    pub(crate) shards_when_down: bool,
+    /// `cluster-require-full-coverage`
+    pub(crate) full_coverage: bool,
+    /// `cluster-node-timeout`, which without a bus nobody waits for.
+    pub(crate) node_timeout: i64,
 }
 
 impl Default for Config {
@@ -64,11 +75,27 @@ impl Default for Config {
             port: 0,
             bind: Ipv4Addr::LOCALHOST.into(),
             unix_path: None,
+            cluster: None,
+            reads_when_down: false,
+            shards_when_down: true,
+            full_coverage: true,
+            node_timeout: 15_000,
         }
     }
 }
 
 impl Config {
+    /// Sets a parameter before the server starts, or says why that is impossible.
+    pub(crate) fn begin_with(&mut self, name: &str, value: &str) -> Result<(), String> {
+        match parameters::find(name.as_bytes()) {
+            Some(parameter) => Ok(parameter.begin_with(self, value.as_bytes())?),
+            None => Err(match unhonoured::is_known(name.as_bytes()) {
+                true => "it does not honour this parameter; use a real server".to_owned(),
+                false => "no server has such a parameter".to_owned(),
+            }),
+        }
+    }
+
     /// Sets all of these parameters, or none.
     ///
     /// Redis looks at all names before it looks at any value.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::{Config, memory};
+use crate::cluster::Cluster;
 use crate::glob;
 use crate::wire::parse_integer;
 
@@ -29,12 +30,15 @@ enum Change {
         least: u64,
         set: fn(&mut Config, u64),
     },
+    YesNo(fn(&mut Config, bool)),
     /// With the reason, if the text cannot be read.
     Text(fn(&mut Config, &[u8]) -> Result<(), &'static str>),
     /// Redis would take other values; here there is only the present one.
     Fixed,
     /// Not even Redis changes it while it runs.
     Immutable,
+    /// The same, but it may begin with another value: the reason, if it is none.
+    AtStart(fn(&mut Config, &[u8]) -> Result<(), &'static str>),
 }
 
 /// The largest amount of memory that may be configured.
@@ -121,7 +125,11 @@ static PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "databases",
         shown: |config| decimal(config.databases),
-        change: Change::Immutable,
+        change: Change::AtStart(|config, text| {
+            let number = parse_integer(text).and_then(|number| usize::try_from(number).ok());
+            config.databases = number.filter(|it| *it > 0).ok_or("there is at least one")?;
+            Ok(())
+        }),
     },
     Parameter {
         name: "unixsocket",
@@ -131,7 +139,42 @@ static PARAMETERS: &[Parameter] = &[
         },
         change: Change::Immutable,
     },
-    Parameter { name: "cluster-enabled", shown: |_| b"no".to_vec(), change: Change::Immutable },
+    Parameter {
+        name: "cluster-enabled",
+        shown: |config| shown(config.cluster.is_some()),
+        change: Change::AtStart(|config, text| {
+            config.cluster = if yes_or_no(text)? {
+                config.cluster.take().or(Some(Cluster::empty()))
+            } else {
+                None
+            };
+            Ok(())
+        }),
+    },
+    Parameter {
+        name: "cluster-require-full-coverage",
+        shown: |config| shown(config.full_coverage),
+        change: Change::YesNo(|config, yes| config.full_coverage = yes),
+    },
+    Parameter {
+        name: "cluster-allow-reads-when-down",
+        shown: |config| shown(config.reads_when_down),
+        change: Change::YesNo(|config, yes| config.reads_when_down = yes),
+    },
+    Parameter {
+        name: "cluster-allow-pubsubshard-when-down",
+        shown: |config| shown(config.shards_when_down),
+        change: Change::YesNo(|config, yes| config.shards_when_down = yes),
+    },
+    Parameter {
+        name: "cluster-node-timeout",
+        shown: |config| decimal(config.node_timeout),
+        change: Change::Integer {
+            least: 0,
+            most: i64::MAX,
+            set: |config, millis| config.node_timeout = millis,
+        },
+    },
     Parameter { name: "port", shown: |config| decimal(config.port), change: Change::Fixed },
     Parameter { name: "bind", shown: |config| decimal(config.bind), change: Change::Fixed },
     Parameter { name: "save", shown: |_| Vec::new(), change: Change::Fixed },
@@ -152,7 +195,15 @@ impl Parameter {
     }
 
     pub(super) fn is_mutable(&self) -> bool {
-        !matches!(self.change, Change::Immutable)
+        !matches!(self.change, Change::Immutable | Change::AtStart(_))
+    }
+
+    /// Reads the value that a server is to begin with.
+    pub(super) fn begin_with(&self, config: &mut Config, value: &[u8]) -> Result<(), String> {
+        match self.change {
+            Change::AtStart(set) => Ok(set(config, value)?),
+            _ => self.set(config, value).map_err(Cow::into_owned),
+        }
     }
 
     /// Reads a value, or says why it is none.
@@ -169,8 +220,9 @@ impl Parameter {
                 within(bytes, least, MOST_MEMORY)?;
                 set(config, bytes);
             }
+            Change::YesNo(set) => set(config, yes_or_no(value)?),
             Change::Text(set) => set(config, value)?,
-            Change::Fixed | Change::Immutable => {
+            Change::Fixed | Change::Immutable | Change::AtStart(_) => {
                 let only = self.value(config);
                 if value != only {
                     let only = only.escape_ascii();
@@ -214,6 +266,18 @@ fn within<N: PartialOrd + std::fmt::Display>(value: N, least: N, most: N) -> Res
         return Ok(());
     }
     Err(format!("argument must be between {least} and {most} inclusive"))
+}
+
+fn yes_or_no(text: &[u8]) -> Result<bool, &'static str> {
+    match text.to_ascii_lowercase().as_slice() {
+        b"yes" => Ok(true),
+        b"no" => Ok(false),
+        _ => Err("argument must be 'yes' or 'no'"),
+    }
+}
+
+fn shown(yes: bool) -> Vec<u8> {
+    if yes { b"yes".to_vec() } else { b"no".to_vec() }
 }
 
 fn decimal(value: impl ToString) -> Vec<u8> {

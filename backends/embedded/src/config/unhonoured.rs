@@ -13,14 +13,14 @@ static NAMES: &str = "
     aof-rewrite-incremental-fsync aof-timestamp-enabled aof-use-rdb-preamble
     aof_rewrite_cpulist appenddirname appendfilename appendfsync auto-aof-rewrite-min-size
     auto-aof-rewrite-percentage bgsave-cpulist bgsave_cpulist bind-source-addr bio-cpulist
-    bio_cpulist busy-reply-threshold cluster-allow-pubsubshard-when-down
-    cluster-allow-reads-when-down cluster-allow-replica-migration cluster-announce-bus-port
+    bio_cpulist busy-reply-threshold 
+     cluster-allow-replica-migration cluster-announce-bus-port
     cluster-announce-hostname cluster-announce-human-nodename cluster-announce-ip
     cluster-announce-port cluster-announce-tls-port cluster-compatibility-sample-ratio
     cluster-config-file cluster-link-sendbuf-limit cluster-migration-barrier
-    cluster-node-timeout cluster-port cluster-preferred-endpoint-type
+     cluster-port cluster-preferred-endpoint-type
     cluster-replica-no-failover cluster-replica-validity-factor
-    cluster-require-full-coverage cluster-slave-no-failover cluster-slave-validity-factor
+     cluster-slave-no-failover cluster-slave-validity-factor
     crash-log-enabled crash-memcheck-enabled daemonize dbfilename dir disable-thp dynamic-hz
     enable-debug-command enable-module-command enable-protected-configs
     hash-max-listpack-entries hash-max-listpack-value hash-max-ziplist-entries
@@ -56,10 +56,14 @@ static NAMES: &str = "
     zset-max-listpack-value zset-max-ziplist-entries zset-max-ziplist-value
 ";
 
+/// Whether real servers have such a parameter.
+pub(super) fn is_known(name: &[u8]) -> bool {
+    NAMES.split_whitespace().any(|known| known.as_bytes().eq_ignore_ascii_case(name))
+}
+
 /// What `CONFIG SET` answers for a name that is no parameter here.
 pub(super) fn refusal(name: &[u8]) -> ErrorReply {
-    let known = NAMES.split_whitespace().any(|known| known.as_bytes().eq_ignore_ascii_case(name));
-    if known {
+    if is_known(name) {
         ErrorReply::quoting("ERR the embedded server does not honour '", name, "'")
             .and("; leave it as it is, or use a real server")
     } else {

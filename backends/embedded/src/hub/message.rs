@@ -39,6 +39,11 @@ impl<'a> Message<'a> {
         }
     }
 
+    /// A frame of RESP3 that is encoded already.
+    pub(crate) fn encoded(frame: Vec<u8>) -> Message<'static> {
+        Message::Shared(Bytes::from(frame).slice(1..))
+    }
+
     /// The same message, free of the scratch buffer that it was encoded in.
     pub(crate) fn detached(&self) -> Message<'static> {
         Message::Shared(match self {

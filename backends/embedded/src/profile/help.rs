@@ -5,5 +5,6 @@ pub(crate) struct Help {
     pub(crate) pubsub: &'static str,
     pub(crate) config: &'static str,
     pub(crate) command: &'static str,
+    pub(crate) cluster: &'static str,
     pub(crate) client: &'static str,
 }

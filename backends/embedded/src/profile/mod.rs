@@ -10,6 +10,7 @@
 //! ```
 
 pub(crate) mod access;
+mod cluster;
 mod help;
 mod redis_6_2;
 mod redis_7_0;

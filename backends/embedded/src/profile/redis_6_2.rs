@@ -1,6 +1,7 @@
 //! The oldest server that is imitated: all others descend from it.
 
 use super::access::{AccessTraits, ShownPayload};
+use super::cluster::ClusterTraits;
 use super::help::Help;
 use super::traits::Traits;
 use super::words::{Repeated, Words};
@@ -17,6 +18,7 @@ pub(super) const TRAITS: Traits = Traits {
     subcommands_are_commands: false,
     describes_commands_in_full: false,
     help: Help {
+        cluster: include_str!("help/redis-6.2.cluster.txt"),
         acl: include_str!("help/redis-6.2.acl.txt"),
         pubsub: include_str!("help/redis-6.2.pubsub.txt"),
         config: include_str!("help/redis-6.2.config.txt"),
@@ -27,6 +29,19 @@ pub(super) const TRAITS: Traits = Traits {
     unsubscribing_wants_a_subscriber: false,
     pushes_before_reply: true,
     asks_for_password_first: false,
+    cluster: &ClusterTraits {
+        reads_without_cluster: false,
+        hashes_without_cluster: false,
+        shards_by_effect: false,
+        splits_multiple_keys: false,
+        crosses_before_unserved: false,
+        shards_have_ids: false,
+        slots_have_metadata: false,
+        other_database: "ERR SELECT is not allowed in cluster mode",
+        info: "cluster_state cluster_slots_assigned cluster_slots_ok cluster_slots_pfail \
+               cluster_slots_fail cluster_known_nodes cluster_size cluster_current_epoch \
+               cluster_my_epoch cluster_stats_messages_sent cluster_stats_messages_received",
+    },
     info: include_str!("redis-6.2.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub multi qbuf qbuf-free argv-mem \
                     obl oll omem tot-mem events cmd user redir",
@@ -99,6 +114,10 @@ const REVISIONS: &[Revision] = &[
     Revision::of(&["client"])
         .with(&[Flags::ADMIN, Flags::NOSCRIPT, Flags::RANDOM, Flags::LOADING, Flags::STALE])
         .category(Categories::CONNECTION, Categories::NONE),
+    Revision::of(&["asking", "readonly", "readwrite"])
+        .without(&[Flags::LOADING, Flags::STALE])
+        .category(Categories::KEYSPACE, Categories::CONNECTION),
+    Revision::of(&["cluster"]).with(&[Flags::ADMIN, Flags::RANDOM, Flags::STALE]),
     Revision::of(&["pubsub"]).with(&[Flags::PUBSUB, Flags::RANDOM, Flags::LOADING, Flags::STALE]),
 ];
 

@@ -1,11 +1,12 @@
 //! Shard channels, and subcommands that have names of their own.
 
 use super::access::AccessTraits;
+use super::cluster::ClusterTraits;
 use super::help::Help;
 use super::redis_6_2::{self, BEFORE_7_2};
 use super::traits::Traits;
 use super::words::{Repeated, Words};
-use crate::command::Revision;
+use crate::command::{Flags, Revision};
 use crate::wire::ErrorReply;
 
 pub(super) const TRAITS: Traits = Traits {
@@ -16,6 +17,7 @@ pub(super) const TRAITS: Traits = Traits {
     subcommands_are_commands: true,
     describes_commands_in_full: true,
     help: Help {
+        cluster: include_str!("help/redis-7.0.cluster.txt"),
         acl: include_str!("help/redis-7.0.acl.txt"),
         pubsub: include_str!("help/redis-7.0.pubsub.txt"),
         command: include_str!("help/redis-7.0.command.txt"),
@@ -23,6 +25,15 @@ pub(super) const TRAITS: Traits = Traits {
         ..redis_6_2::TRAITS.help
     },
     words: WORDS,
+    cluster: &ClusterTraits {
+        splits_multiple_keys: true,
+        slots_have_metadata: true,
+        info: "cluster_state cluster_slots_assigned cluster_slots_ok cluster_slots_pfail \
+               cluster_slots_fail cluster_known_nodes cluster_size cluster_current_epoch \
+               cluster_my_epoch cluster_stats_messages_sent cluster_stats_messages_received \
+               total_cluster_links_buffer_limit_exceeded",
+        ..*redis_6_2::TRAITS.cluster
+    },
     info: include_str!("redis-7.0.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi qbuf qbuf-free \
                     argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user redir resp",
@@ -61,5 +72,6 @@ pub(super) const WORDS: Words = Words {
 
 const REVISIONS: &[Revision] = &[
     Revision::of(&["config|resetstat", "config|rewrite", "client|setname"]).tips(&[]),
+    Revision::of(&["cluster|slots", "cluster|shards"]).without(&[Flags::LOADING]),
     Revision::of(&["command|getkeys", "command|getkeysandflags"]).arity(-4),
 ];

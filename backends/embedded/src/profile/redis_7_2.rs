@@ -12,6 +12,7 @@ pub(super) const TRAITS: Traits = Traits {
     redis: (7, 2),
     revisions: &[],
     help: Help {
+        cluster: include_str!("help/redis-7.2.cluster.txt"),
         acl: include_str!("help/redis-7.2.acl.txt"),
         pubsub: include_str!("help/redis-7.2.pubsub.txt"),
         config: include_str!("help/redis-7.2.config.txt"),

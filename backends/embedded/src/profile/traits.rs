@@ -1,4 +1,5 @@
 use super::access::AccessTraits;
+use super::cluster::ClusterTraits;
 use super::help::Help;
 use super::words::Words;
 use crate::command::{Revision, Spec};
@@ -29,6 +30,8 @@ pub(crate) struct Traits {
     /// Whether a stranger is asked for a password before it is told that it asks for nonsense.
     pub(crate) asks_for_password_first: bool,
     pub(crate) access: AccessTraits,
+    /// In a cluster, and without one.
+    pub(crate) cluster: &'static ClusterTraits,
     /// The lines of `INFO`, with `{places}` for what changes while a server runs.
     pub(crate) info: &'static str,
     /// The fields of a line of `CLIENT LIST`, in order.

@@ -1,6 +1,7 @@
 //! The first Valkey that is not a Redis by another name.
 
 use super::access::AccessTraits;
+use super::cluster::ClusterTraits;
 use super::help::Help;
 use super::redis_7_2;
 use super::traits::Traits;
@@ -12,11 +13,13 @@ pub(super) const TRAITS: Traits = Traits {
     version: "8.0.1",
     revisions: &[SINCE_8_0],
     help: Help {
+        cluster: include_str!("help/valkey-8.0.cluster.txt"),
         command: include_str!("help/valkey-8.0.command.txt"),
         client: include_str!("help/valkey-8.0.client.txt"),
         ..redis_7_2::TRAITS.help
     },
     unsubscribing_wants_a_subscriber: true,
+    cluster: &ClusterTraits { reads_without_cluster: true, ..*redis_7_2::TRAITS.cluster },
     info: include_str!("valkey-8.0.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \
@@ -31,5 +34,8 @@ pub(super) const TRAITS: Traits = Traits {
 };
 
 /// What every Valkey has.
-pub(super) const SINCE_8_0: &[Revision] =
-    &[Revision::of(&["multi", "watch"]).with(&[Flags::NO_MULTI])];
+pub(super) const SINCE_8_0: &[Revision] = &[
+    Revision::of(&["multi", "watch"]).with(&[Flags::NO_MULTI]),
+    Revision::of(&["cluster|info", "cluster|myid", "cluster|myshardid", "cluster|nodes"])
+        .with(&[Flags::LOADING]),
+];

@@ -1,6 +1,7 @@
 //! Strangers are asked for a password before anything else.
 
 use super::access::{AccessTraits, ShownPayload};
+use super::cluster::ClusterTraits;
 use super::help::Help;
 use super::traits::{Module, Traits};
 use super::valkey_8_0::SINCE_8_0;
@@ -14,6 +15,7 @@ pub(super) const TRAITS: Traits = Traits {
     version: "9.1.2",
     revisions: &[SINCE_8_0, SINCE_8_1, REVISIONS],
     help: Help {
+        cluster: include_str!("help/valkey-9.1.cluster.txt"),
         acl: include_str!("help/valkey-9.1.acl.txt"),
         client: include_str!("help/valkey-9.1.client.txt"),
         ..valkey_8_1::TRAITS.help
@@ -21,6 +23,21 @@ pub(super) const TRAITS: Traits = Traits {
     words: WORDS,
     modules: &[Module { name: "lua", version: 1, path: "lua" }],
     asks_for_password_first: true,
+    cluster: &ClusterTraits {
+        hashes_without_cluster: true,
+        crosses_before_unserved: true,
+        shards_have_ids: true,
+        other_database: "ERR DB index is out of range",
+        info: "cluster_state cluster_slots_assigned cluster_slots_ok cluster_slots_pfail \
+               cluster_slots_fail cluster_nodes_pfail cluster_nodes_fail \
+               cluster_voting_nodes_pfail cluster_voting_nodes_fail cluster_known_nodes \
+               cluster_size cluster_current_epoch cluster_my_epoch cluster_stats_messages_sent \
+               cluster_stats_messages_received cluster_stats_bytes_sent \
+               cluster_stats_bytes_received cluster_stats_pubsub_bytes_sent \
+               cluster_stats_pubsub_bytes_received cluster_stats_module_bytes_sent \
+               cluster_stats_module_bytes_received total_cluster_links_buffer_limit_exceeded",
+        ..*valkey_8_1::TRAITS.cluster
+    },
     info: include_str!("valkey-9.1.info"),
     access: AccessTraits {
         databases: true,

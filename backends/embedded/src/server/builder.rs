@@ -8,6 +8,7 @@ use bytes::Bytes;
 use super::error::StartError;
 use super::handle::EmbeddedRedis;
 use super::listener::UnixPlace;
+use crate::cluster::Cluster;
 use crate::config::Config;
 use crate::profile::Profile;
 
@@ -68,6 +69,27 @@ impl Builder {
     pub fn password(mut self, password: impl Into<Bytes>) -> Self {
         self.config.password = Some(password.into());
         self
+    }
+
+    /// Makes the server a node of this cluster, as `cluster-enabled` does.
+    pub fn cluster(mut self, cluster: Cluster) -> Self {
+        self.config.cluster = Some(cluster);
+        self
+    }
+
+    /// Begins with this value of a parameter, as a line of `redis.conf` does:
+    /// `.parameter("client-output-buffer-limit", "pubsub 1mb 0 0")`.
+    ///
+    /// # Errors
+    ///
+    /// If the embedded server does not honour the parameter, or the value is none for it.
+    pub fn parameter(mut self, name: &str, value: &str) -> Result<Self, StartError> {
+        self.config.begin_with(name, value).map_err(|reason| StartError::Parameter {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            reason,
+        })?;
+        Ok(self)
     }
 
     /// Turns away more clients than this, as `maxclients` does.

@@ -9,6 +9,16 @@ use std::time::Duration;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
+    /// A parameter that the embedded server does not honour, or not with such a value.
+    #[error("cannot begin with {name} {value:?}: {reason}")]
+    Parameter {
+        /// The name of the parameter.
+        name: String,
+        /// The value that it was to have.
+        value: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// The address is taken, or not one of this machine.
     #[error("cannot listen on {address}: {source}; choose another port, or none to get a free one")]
     Listen {

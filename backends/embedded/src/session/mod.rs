@@ -45,6 +45,16 @@ pub(crate) enum ReplyMode {
     Skip,
 }
 
+/// Who said `ASKING`, and is let in to a slot that moves here with the next command or transaction.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Asking {
+    #[default]
+    No,
+    /// It is said right now.
+    FromNext,
+    Yes,
+}
+
 /// The state of one connection's conversation.
 #[derive(Debug, Default)]
 pub(crate) struct Session {
@@ -59,6 +69,9 @@ pub(crate) struct Session {
     pub(crate) reply_mode: ReplyMode,
     pub(crate) no_evict: bool,
     pub(crate) no_touch: bool,
+    pub(crate) asking: Asking,
+    /// It said `READONLY`.
+    pub(crate) read_only: bool,
     pub(crate) subscriptions: Subscriptions,
     /// Between `MULTI` and `EXEC`.
     pub(crate) transaction: Option<Box<Transaction>>,
@@ -96,6 +109,11 @@ impl Session {
             ReplyMode::SkipNext => ReplyMode::Skip,
             ReplyMode::Skip => ReplyMode::On,
             mode => mode,
+        };
+        self.asking = match self.asking {
+            Asking::FromNext => Asking::Yes,
+            Asking::Yes if self.transaction.is_some() => Asking::Yes,
+            _ => Asking::No,
         };
     }
 }

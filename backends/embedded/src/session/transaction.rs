@@ -27,6 +27,11 @@ impl Transaction {
         std::mem::take(&mut self.queue)
     }
 
+    /// The commands that wait.
+    pub(crate) fn queued(&self) -> &[(&'static Spec, Request)] {
+        &self.queue
+    }
+
     /// How many commands wait or run.
     pub(crate) fn len(&self) -> usize {
         self.queue.len() + self.running

@@ -12,6 +12,7 @@ mod faults;
 mod limits;
 mod publish;
 mod receive;
+mod shards;
 mod stats;
 
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub(crate) use stats::Stats;
 
 use crate::access::Access;
 use crate::client::{Client, ClientKey, Ending, Peer};
+use crate::cluster::View;
 use crate::command::Commands;
 use crate::config::Config;
 use crate::hub::{Hub, Kind, Message};
@@ -47,6 +49,8 @@ pub(crate) struct World {
     pub(crate) stats: Stats,
     pub(crate) faults: Faults,
     pub(crate) access: Access,
+    /// What this node believes of its cluster, if it is in one.
+    pub(crate) cluster: Option<Box<View>>,
     pub(crate) started: Moment,
     /// Whose command runs, if one does.
     speaking: Option<ClientKey>,
@@ -70,6 +74,10 @@ impl World {
             commands: Commands::of(profile),
             profile: profile.traits(),
             access: Access::new(profile, config.password.as_deref()),
+            cluster: config
+                .cluster
+                .as_ref()
+                .map(|plan| Box::new(View::new(plan, config.full_coverage, now, config.port))),
             keyspace: Keyspace::new(config.databases),
             config,
             clients: Clients::default(),
@@ -84,6 +92,11 @@ impl World {
             slow: Vec::new(),
             next_idle_check: now,
         }
+    }
+
+    /// What `HELLO` and `INFO` call the way that this server is run.
+    pub(crate) fn mode(&self) -> &'static str {
+        if self.cluster.is_some() { "cluster" } else { "standalone" }
     }
 
     /// Lets a client in, or returns what it is told before it is turned away.

@@ -42,6 +42,14 @@ impl World {
         count
     }
 
+    /// Tells a client something that it did not ask for.
+    pub(super) fn tell(&mut self, key: ClientKey, message: &Message<'_>, now: Moment) {
+        let Self { clients, held_back, slow, stats, config, .. } = self;
+        let held = self.speaking.filter(|_| !self.profile.pushes_before_reply);
+        let limits = &config.output_limits;
+        Delivery { clients, held, held_back, slow, stats, limits, now }.to(&[key], message);
+    }
+
     /// Sends what was held back while `key` was speaking.
     pub(super) fn release_held_back(&mut self, key: ClientKey, now: Moment) {
         if self.held_back.is_empty() {

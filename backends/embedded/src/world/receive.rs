@@ -12,6 +12,14 @@ impl World {
         let Some(client) = self.clients.get_mut(key) else { return };
         self.stats.bytes_received += bytes.len() as u64;
         client.active = now;
+        self.take(key, bytes, now);
+        if let Some(cluster) = &mut self.cluster {
+            cluster.settle(self.config.full_coverage);
+        }
+    }
+
+    fn take(&mut self, key: ClientKey, bytes: &[u8], now: Moment) {
+        let client = &mut self.clients[key];
         if client.input.is_empty() {
             let consumed = self.run(key, bytes, now);
             self.keep(key, Vec::new(), &bytes[consumed..]);

@@ -74,6 +74,7 @@ fn flags(client: &Client) -> Vec<u8> {
         (b'd', session.watch.as_ref().is_some_and(|watch| watch.broken)),
         (b'c', client.is_ending()),
         (b'U', matches!(client.peer, Peer::Unix(_))),
+        (b'r', session.read_only),
         (b'e', session.no_evict),
         (b'T', session.no_touch),
     ];

@@ -39,9 +39,13 @@ pub(crate) fn wrong_arity(spec: &Spec) -> ErrorReply {
 
 /// Real servers have it, this one has not.
 pub(crate) fn not_implemented(spec: &Spec) -> ErrorReply {
+    absent(spec.full_name)
+}
+
+/// The same, of something that a command would have to do.
+pub(crate) fn absent(full_name: &str) -> ErrorReply {
     ErrorReply::from(format!(
-        "ERR the embedded server does not implement '{}'; use a real server for this test",
-        spec.full_name
+        "ERR the embedded server does not implement '{full_name}'; use a real server for this test"
     ))
 }
 

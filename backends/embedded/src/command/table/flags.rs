@@ -31,6 +31,7 @@ impl Flags {
     pub(crate) const SKIP_COMMANDLOG: Self = Self(1 << 18);
     /// `COMMAND` does not tell of it.
     pub(crate) const UNLISTED: Self = Self(1 << 19);
+    pub(crate) const NO_ASYNC_LOADING: Self = Self(1 << 24);
 
     /// In Redis' order.
     const NAMES: &'static [(Self, &'static str)] = &[
@@ -50,6 +51,7 @@ impl Flags {
         (Self::NO_AUTH, "no_auth"),
         (Self::MAY_REPLICATE, "may_replicate"),
         (Self::NO_MULTI, "no_multi"),
+        (Self::NO_ASYNC_LOADING, "no_async_loading"),
         (Self::ALLOW_BUSY, "allow_busy"),
     ];
 

@@ -39,10 +39,10 @@ const NO_REDIS: &str = "9999";
 #[rustfmt::skip]
 static GROUPS: &[Group] = &[
     Group::of(&[
-        ("append", 3), ("asking", 1), ("bgrewriteaof", 1), ("bgsave", -1),
+        ("append", 3), ("bgrewriteaof", 1), ("bgsave", -1),
         ("bitcount", -2), ("bitfield", -2), ("bitfield_ro", -2), ("bitop", -4), ("bitpos", -3),
         ("blmove", 6), ("blpop", -3), ("brpop", -3), ("brpoplpush", 4), ("bzpopmax", -3),
-        ("bzpopmin", -3), ("cluster", -2), ("copy", -3), ("debug", -2), ("decr", 2),
+        ("bzpopmin", -3), ("copy", -3), ("debug", -2), ("decr", 2),
         ("decrby", 3), ("dump", 2), ("eval", -3), ("evalsha", -3), ("expireat", -3),
         ("failover", -1), ("geoadd", -5), ("geodist", -4), ("geohash", -2), ("geopos", -2),
         ("georadius", -6), ("georadius_ro", -6), ("georadiusbymember", -5),
@@ -57,7 +57,7 @@ static GROUPS: &[Group] = &[
         ("memory", -2), ("mget", -2), ("migrate", -6), ("module", -2), ("monitor", 1),
         ("move", 3), ("mset", -3), ("msetnx", -3), ("object", -2), ("pexpireat", -3),
         ("pfadd", -2), ("pfcount", -2), ("pfdebug", 3), ("pfmerge", -2), ("pfselftest", 1),
-        ("psetex", 4), ("psync", -3), ("randomkey", 1), ("readonly", 1), ("readwrite", 1),
+        ("psetex", 4), ("psync", -3), ("randomkey", 1), 
         ("rename", 3), ("renamenx", 3), ("replconf", -1), ("replicaof", 3), ("restore", -4),
         ("restore-asking", -4), ("role", 1), ("rpop", -2), ("rpoplpush", 3), ("rpush", -3),
         ("rpushx", -3), ("sadd", -3), ("save", 1), ("scan", -2), ("scard", 2), ("script", -2),

@@ -10,7 +10,9 @@ mod missing;
 mod revision;
 mod rows;
 
-pub(crate) use errors::{not_implemented, unknown_command, unknown_subcommand, wrong_arity};
+pub(crate) use errors::{
+    absent, not_implemented, unknown_command, unknown_subcommand, wrong_arity,
+};
 pub(crate) use flags::{Categories, Flags};
 pub(crate) use keys::KeySpec;
 pub(crate) use revision::Revision;

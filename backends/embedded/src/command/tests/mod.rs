@@ -1,6 +1,7 @@
 //! What the families answer, as transcripts; the answers are those of Redis 8.0.
 
 mod client;
+mod cluster;
 mod config;
 mod errors;
 mod info;

@@ -4,6 +4,7 @@
 
 mod acl;
 mod build;
+mod cluster;
 mod connection;
 mod keyspace;
 mod pubsub;
@@ -13,5 +14,12 @@ mod transaction;
 use super::Spec;
 
 /// Every family.
-pub(super) static FAMILIES: &[&[Spec]] =
-    &[pubsub::ROWS, connection::ROWS, transaction::ROWS, server::ROWS, acl::ROWS, keyspace::ROWS];
+pub(super) static FAMILIES: &[&[Spec]] = &[
+    pubsub::ROWS,
+    connection::ROWS,
+    transaction::ROWS,
+    server::ROWS,
+    acl::ROWS,
+    cluster::ROWS,
+    keyspace::ROWS,
+];

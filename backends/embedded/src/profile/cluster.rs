@@ -1,0 +1,26 @@
+//! How servers do clusters.
+
+/// What varies between servers in a cluster, and in what they say without one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ClusterTraits {
+    /// `READONLY` and `READWRITE` are taken without a cluster too.
+    pub(crate) reads_without_cluster: bool,
+    /// `CLUSTER KEYSLOT` is answered without a cluster too.
+    pub(crate) hashes_without_cluster: bool,
+    /// What is about shard channels is told by what it does, not by its name: a transaction may
+    /// publish, and to unsubscribe is to do neither.
+    pub(crate) shards_by_effect: bool,
+    /// Who asks for some keys that are still in a migrating slot and some that have gone is to try
+    /// again; elsewhere it is sent away.
+    pub(crate) splits_multiple_keys: bool,
+    /// Names of several slots are refused before anybody asks who serves the first.
+    pub(crate) crosses_before_unserved: bool,
+    /// `CLUSTER SHARDS` says the id of each shard.
+    pub(crate) shards_have_ids: bool,
+    /// `CLUSTER SLOTS` says more of a node than where it is: that there is no more to be said.
+    pub(crate) slots_have_metadata: bool,
+    /// `SELECT` of another database than the first.
+    pub(crate) other_database: &'static str,
+    /// The names in `CLUSTER INFO`, in order.
+    pub(crate) info: &'static str,
+}
