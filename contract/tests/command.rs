@@ -201,3 +201,32 @@ fn should_not_play_on_a_shared_server_what_others_would_notice() {
     let file = root.path().join("tests/conversations/basics/should_set.twin");
     assert_eq!(fs::read_to_string(file).unwrap(), text);
 }
+
+#[test]
+fn should_start_a_server_as_a_conversation_wants_it() {
+    let asks = |setting: &str, answer: &str| {
+        format!(
+            "# Should ask\n# recorded from redis 8.0.2\n\nwith {setting}\n\n\
+             a> CONFIG GET maxclients\na< {answer}\n"
+        )
+    };
+    let conversation = asks("maxclients 7", r#"any["maxclients": "7"]"#);
+    let root = repository(&[("should_ask", &conversation)]);
+    let output = twincast(root.path(), &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+
+    // Where no server can be started.
+    let url = format!("redis://{}", Puppet::redis().address);
+    let output = twincast(root.path(), &["verify", "--against", &url]);
+    assert_eq!(output.status.code(), Some(2));
+    let reason = "its server must have been started with maxclients 7";
+    assert!(stdout(&output).contains(reason), "{}", stdout(&output));
+
+    // Where it cannot be started so.
+    let root = repository(&[("should_ask", &asks("appendonly yes", "[]"))]);
+    let output = twincast(root.path(), &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let reason =
+        "cannot begin with appendonly \"yes\": the embedded server knows no value but 'no'";
+    assert!(stdout(&output).contains(reason), "{}", stdout(&output));
+}

@@ -5,7 +5,12 @@ use std::{
 
 use twincast_redis::container::{Container, Image};
 
+use super::nodes::Start;
 use super::{Backend, BackendError, Identity, Kind, Powers};
+use crate::conversation::Setup;
+
+/// Where the server of an official image may write.
+const NODES: &str = "/data/nodes.conf";
 
 /// A server in a container: the one of this run, or one for a single user.
 #[derive(Debug)]
@@ -21,12 +26,23 @@ impl Contained {
     pub(super) fn shared(image: Option<&str>) -> Result<Self, BackendError> {
         match image {
             None => Self::hold(Container::shared()?, false),
-            Some(_) => Self::own(image),
+            Some(_) => Self::own(image, &Setup::default()),
         }
     }
 
-    pub(super) fn own(image: Option<&str>) -> Result<Self, BackendError> {
+    pub(super) fn own(image: Option<&str>, setup: &Setup) -> Result<Self, BackendError> {
+        let ask = || Ok::<_, BackendError>(Self::own(image, &Setup::default())?.identity);
+        let Start { options, nodes, ready } = Start::with(setup, ask)?;
         let mut builder = Container::builder();
+        for (name, value) in options {
+            builder = builder.option(name, value);
+        }
+        if let Some(nodes) = nodes {
+            builder = builder.file(NODES, nodes).option("cluster-config-file", NODES);
+        }
+        if let Some(ready) = ready {
+            builder = builder.ready_when(ready);
+        }
         if let Some(image) = image {
             let Ok(image) = image.parse::<Image>();
             builder = builder.image(image);

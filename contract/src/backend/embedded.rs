@@ -1,8 +1,10 @@
 use std::net::SocketAddr;
 
-use twincast_embedded::{EmbeddedRedis, Profile};
+use twincast_embedded::{Cluster, ClusterNode, EmbeddedRedis, Profile};
 
+use super::nodes::id;
 use super::{Backend, BackendError, Identity, Kind, Powers};
+use crate::conversation::{Node, Setup};
 
 /// The server inside this process. It is the one that is judged, and never the judge.
 #[derive(Debug)]
@@ -12,10 +14,36 @@ pub(super) struct Embedded {
 }
 
 impl Embedded {
-    pub(super) fn start(profile: Profile) -> Result<Self, BackendError> {
-        let server = EmbeddedRedis::builder().profile(profile).start()?;
+    pub(super) fn start(profile: Profile, setup: &Setup) -> Result<Self, BackendError> {
+        let mut builder = EmbeddedRedis::builder().profile(profile);
+        if let Some(cluster) = cluster(setup) {
+            builder = builder.cluster(cluster);
+        }
+        for (name, value) in setup.parameters() {
+            builder = builder.parameter(name, value)?;
+        }
+        let server = builder.start()?;
         Ok(Self { server, identity: profile.into() })
     }
+}
+
+/// The cluster that a setup describes, if it gives slots to somebody.
+fn cluster(setup: &Setup) -> Option<Cluster> {
+    setup.slots().next()?;
+    let others = setup.others();
+    let node = |address: &str| {
+        let (host, port) = address.rsplit_once(':')?;
+        let place = 1 + others.iter().position(|other| *other == address)?;
+        Some(ClusterNode { id: id(place), host: host.to_owned(), port: port.parse().ok()? })
+    };
+    let cluster = setup.slots().fold(Cluster::empty().id(id(0)), |cluster, (range, at)| match at {
+        Node::Here => cluster.serve(range),
+        Node::At(address) => match node(address) {
+            Some(node) => cluster.elsewhere(range, &node),
+            None => cluster,
+        },
+    });
+    Some(cluster)
 }
 
 impl Backend for Embedded {

@@ -9,6 +9,7 @@ mod container;
 mod embedded;
 mod error;
 mod identity;
+mod nodes;
 mod process;
 mod remote;
 mod spec;

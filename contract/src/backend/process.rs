@@ -4,7 +4,9 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use super::nodes::Start;
 use super::{Backend, BackendError, Identity, Kind, Powers};
+use crate::conversation::Setup;
 
 /// A binary, started for one user alone.
 #[derive(Debug)]
@@ -16,8 +18,19 @@ pub(super) struct Process {
 }
 
 impl Process {
-    pub(super) fn start(path: Option<&Path>) -> Result<Self, BackendError> {
+    pub(super) fn start(path: Option<&Path>, setup: &Setup) -> Result<Self, BackendError> {
+        let ask = || Ok::<_, BackendError>(Self::start(path, &Setup::default())?.identity);
+        let Start { options, nodes, ready } = Start::with(setup, ask)?;
         let mut builder = twincast_redis::Process::builder();
+        for (name, value) in options {
+            builder = builder.option(name, value);
+        }
+        if let Some(nodes) = nodes {
+            builder = builder.file("nodes.conf", nodes);
+        }
+        if let Some(ready) = ready {
+            builder = builder.ready_when(ready);
+        }
         if let Some(path) = path {
             builder = builder.binary(path);
         }

@@ -5,6 +5,7 @@ use twincast_embedded::Profile;
 #[cfg(feature = "container")]
 use super::container;
 use super::{Backend, BackendError, embedded, process, remote};
+use crate::conversation::Setup;
 
 /// How a server comes to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,26 +60,39 @@ impl Spec {
     /// remote server with everybody. See [`Powers::own`](super::Powers::own).
     pub fn start(&self) -> Result<Arc<dyn Backend>, BackendError> {
         Ok(match self {
-            Self::Embedded(profile) => Arc::new(embedded::Embedded::start(*profile)?),
+            Self::Embedded(profile) => {
+                Arc::new(embedded::Embedded::start(*profile, &Setup::default())?)
+            }
             #[cfg(feature = "container")]
             Self::Container(image) => Arc::new(container::Contained::shared(image.as_deref())?),
             #[cfg(not(feature = "container"))]
             Self::Container(_) => return Err(BackendError::NoContainers),
-            Self::Process(path) => Arc::new(process::Process::start(path.as_deref())?),
+            Self::Process(path) => {
+                Arc::new(process::Process::start(path.as_deref(), &Setup::default())?)
+            }
             Self::Remote(url) => Arc::new(remote::Remote::connect(url)?),
         })
     }
 
     /// Starts one that nobody else uses, for what would disturb others.
     pub fn start_own(&self) -> Result<Arc<dyn Backend>, BackendError> {
-        match self {
+        self.start_with(&Setup::default())
+    }
+
+    /// The same, with what a conversation wants its server to begin with.
+    pub fn start_with(&self, setup: &Setup) -> Result<Arc<dyn Backend>, BackendError> {
+        Ok(match self {
+            Self::Embedded(profile) => Arc::new(embedded::Embedded::start(*profile, setup)?),
             #[cfg(feature = "container")]
-            Self::Container(image) => Ok(Arc::new(container::Contained::own(image.as_deref())?)),
+            Self::Container(image) => Arc::new(container::Contained::own(image.as_deref(), setup)?),
+            #[cfg(not(feature = "container"))]
+            Self::Container(_) => return Err(BackendError::NoContainers),
+            Self::Process(path) => Arc::new(process::Process::start(path.as_deref(), setup)?),
             Self::Remote(_) => {
-                Err(BackendError::Cannot { kind: Kind::Remote, what: "be had for one case alone" })
+                let what = "be had for one case alone";
+                return Err(BackendError::Cannot { kind: Kind::Remote, what });
             }
-            _ => self.start(),
-        }
+        })
     }
 }
 

@@ -40,6 +40,9 @@ impl Script {
     /// channels, all keys.
     pub(super) fn wants_own_server(&self, conversation: &Conversation) -> Option<String> {
         let own = self.path.components().any(|part| part.as_os_str() == "own");
+        if !conversation.setup.is_empty() {
+            return Some(format!("its server must have been started with {}", conversation.setup));
+        }
         let disturbed = own.then(|| "it would notice others".to_owned());
         disturbs(conversation).map(|command| format!("others would notice {command}")).or(disturbed)
     }

@@ -46,13 +46,14 @@ impl Record {
         let mut changed = 0;
         for script in &scripts {
             let path = script.path.display();
-            let own = match (script.wants_own_server(&Conversation::load(&script.path)?), &spec) {
+            let conversation = Conversation::load(&script.path)?;
+            let own = match (script.wants_own_server(&conversation), &spec) {
                 (None, _) => None,
                 (Some(reason), Spec::Remote(_)) => {
                     report::announce(format_args!("{path} left out: {reason}"));
                     continue;
                 }
-                (Some(_), _) => Some(spec.start_own()?),
+                (Some(_), _) => Some(spec.start_with(&conversation.setup)?),
             };
             if keep(script, &**own.as_ref().unwrap_or(&backend))? {
                 changed += 1;

@@ -8,7 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use tokio::runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use twincast::report;
-use twincast_embedded::{EmbeddedRedis, Profile};
+use twincast_embedded::{Cluster, EmbeddedRedis, Profile};
 
 /// Runs the embedded server until SIGINT or SIGTERM.
 ///
@@ -27,6 +27,9 @@ pub(crate) struct Serve {
     /// The server to imitate
     #[arg(long, value_name = "PROFILE", value_parser = profiles(), default_value_t)]
     profile: Profile,
+    /// Be a cluster of one node, which serves every slot
+    #[arg(long)]
+    cluster: bool,
 }
 
 impl Serve {
@@ -60,6 +63,9 @@ impl Serve {
         }
         if let Some(address) = self.bind {
             builder = builder.bind(address);
+        }
+        if self.cluster {
+            builder = builder.cluster(Cluster::whole());
         }
         Ok(builder.start()?)
     }

@@ -170,7 +170,7 @@ impl Judge {
         }
         let backend = match self.backend_for(script, &recording) {
             Ok(backend) => backend,
-            Err(outcome) => return outcome,
+            Err(outcome) => return *outcome,
         };
         let server = backend.identity().profile();
         let mut replay = Replay::on(backend.address()).grace(grace);
@@ -192,14 +192,14 @@ impl Judge {
         &self,
         script: &Script,
         recording: &Conversation,
-    ) -> Result<Arc<dyn Backend>, Outcome> {
+    ) -> Result<Arc<dyn Backend>, Box<Outcome>> {
         let started = match (&self.spec, script.wants_own_server(recording)) {
-            (Spec::Embedded(_), _) => self.spec.start(),
+            (Spec::Embedded(_), _) => self.spec.start_with(&recording.setup),
             (_, None) => return Ok(Arc::clone(&self.backend)),
-            (Spec::Remote(_), Some(reason)) => return Err(Outcome::Ignored(reason)),
-            (_, Some(_)) => self.spec.start_own(),
+            (Spec::Remote(_), Some(reason)) => return Err(Box::new(Outcome::Ignored(reason))),
+            (_, Some(_)) => self.spec.start_with(&recording.setup),
         };
-        started.map_err(|error| Outcome::Failed(error.to_string()))
+        started.map_err(|error| Box::new(Outcome::Failed(error.to_string())))
     }
 }
 

@@ -109,14 +109,27 @@ fn turn() -> impl Strategy<Value = Turn> {
         })
 }
 
+fn setup() -> impl Strategy<Value = Setup> {
+    let node =
+        prop_oneof![Just(Node::Here), "10\\.0\\.0\\.[1-9]:[1-9][0-9]{3}".prop_map(Node::At),];
+    let parameter = ("[a-z]{1,5}-[a-z]{1,5}", any::<String>())
+        .prop_map(|(name, value)| Setting::Parameter { name, value });
+    let slots = (0..SLOTS, 0..SLOTS, node).prop_map(|(one, other, node)| Setting::Slots {
+        range: one.min(other)..=one.max(other),
+        node,
+    });
+    vec(prop_oneof![parameter, slots], 0..3).prop_map(|settings| Setup { settings })
+}
+
 pub(crate) fn conversation() -> impl Strategy<Value = Conversation> {
     let remark = vec(line(), 0..2);
     let servers = vec("(redis|valkey) [0-9]\\.[0-9]\\.[0-9]", 0..3);
-    (line(), remark, servers, vec(turn(), 0..4)).prop_map(
-        |(title, remark, recorded_from, turns)| Conversation {
+    (line(), remark, servers, setup(), vec(turn(), 0..4)).prop_map(
+        |(title, remark, recorded_from, setup, turns)| Conversation {
             title,
             remark,
             recorded_from,
+            setup,
             turns,
         },
     )

@@ -27,6 +27,12 @@
 //! sub< <int>
 //! ```
 //!
+//! | the head may go on with | |
+//! | --- | --- |
+//! | `with maxclients 5` | a parameter that the server must have been started with |
+//! | `with slots 0-99 here` | slots of a cluster that the server serves itself |
+//! | `with slots 100-16383 at 127.0.0.1:7000` | slots that it believes another node to serve |
+//!
 //! | a client | |
 //! | --- | --- |
 //! | `sub> PUBLISH a "two words"` | a request: bare words, or strings |
@@ -55,6 +61,7 @@ mod name;
 mod parse;
 mod print;
 mod query;
+mod setup;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -62,4 +69,5 @@ mod tests;
 pub use model::{Answer, Conversation, Expect, Hear, Heard, Said, Say, Turn, Variant};
 pub use name::{Name, Place, ServerName};
 pub use parse::{LoadError, ParseError};
+pub use setup::{Node, SLOTS, Setting, Setup};
 pub use shape::{Mask, Piece, Shape, Text};

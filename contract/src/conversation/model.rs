@@ -1,6 +1,7 @@
 use bytes::Bytes;
 
 use super::name::{Name, Place, ServerName};
+use super::setup::Setup;
 use super::shape::Shape;
 
 /// Everything that was said between named connections and one server.
@@ -12,6 +13,8 @@ pub struct Conversation {
     pub remark: Vec<String>,
     /// The servers that gave these answers, `redis 8.0.2`; empty while nobody has.
     pub recorded_from: Vec<String>,
+    /// What the server must have been started with.
+    pub setup: Setup,
     /// In order.
     pub turns: Vec<Turn>,
 }

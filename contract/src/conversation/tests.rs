@@ -73,6 +73,14 @@ fn what_is_no_conversation_is_refused_with_place_and_expectation() {
         "sub> PING\n".to_owned(),
         turn("hello"),
         turn("1sub> PING"),
+        turn("with cluster-enabled"),
+        turn("with slots 0-16384 here"),
+        turn("with slots 9-8 here"),
+        turn("with slots 8-9 there"),
+        turn("with slots 8-9 at 10.0.0.1"),
+        turn("with slots 8-9 here now"),
+        turn("with maxclients 5 6"),
+        turn("sub> PING\nwith maxclients 5"),
         turn("sub>"),
         turn("sub> PUBLISH a \"b"),
         turn("sub> PUBLISH a \"b\"c"),
@@ -109,6 +117,14 @@ x.twin:1:1: expected a title: `# Should …`, found the end of the line
 x.twin:1:1: expected a title: `# Should …`, found `sub> PING`
 x.twin:3:1: expected `name> request`, `name< value`, `any order`, `any names`, `on server …` or `# …`, found `hello`
 x.twin:3:1: expected `name> request`, `name< value`, `any order`, `any names`, `on server …` or `# …`, found `1sub> PING`
+x.twin:3:6: expected a parameter and its value, or `slots 0-99 here`, or `slots 0-99 at host:port`, found `cluster-enabled`
+x.twin:3:12: expected slots from 0 to 16383, `5` or `0-99`, found `0-16384 here`
+x.twin:3:12: expected slots from 0 to 16383, `5` or `0-99`, found `9-8 here`
+x.twin:3:16: expected `here`, or `at host:port`, found `there`
+x.twin:3:16: expected `here`, or `at host:port`, found `at 10.0.0.1`
+x.twin:3:16: expected `here`, or `at host:port`, found `here now`
+x.twin:3:19: expected the end of the line after the setting, found `6`
+x.twin:4:1: expected `with …` above the first turn and its remark, found `with maxclients 5`
 x.twin:3:5: expected a request, raw "…", open, half-close or close, found the end of the line
 x.twin:3:18: expected the closing quote of the string, found the end of the line
 x.twin:3:19: expected a space after the quoted word, found `c`

@@ -7,9 +7,13 @@ pub(crate) struct ClusterTraits {
     pub(crate) reads_without_cluster: bool,
     /// `CLUSTER KEYSLOT` is answered without a cluster too.
     pub(crate) hashes_without_cluster: bool,
-    /// What is about shard channels is told by what it does, not by its name: a transaction may
-    /// publish, and to unsubscribe is to do neither.
-    pub(crate) shards_by_effect: bool,
+    /// A transaction that publishes to shard channels is minded as they are when the cluster is
+    /// down.
+    pub(crate) shards_in_transactions: bool,
+    /// To end a subscription to shard channels is minded as they are, not as keys.
+    pub(crate) unsubscribes_from_shards: bool,
+    /// A slot may begin to move to the node that it is on.
+    pub(crate) migrates_to_itself: bool,
     /// Who asks for some keys that are still in a migrating slot and some that have gone is to try
     /// again; elsewhere it is sent away.
     pub(crate) splits_multiple_keys: bool,

@@ -32,7 +32,9 @@ pub(super) const TRAITS: Traits = Traits {
     cluster: &ClusterTraits {
         reads_without_cluster: false,
         hashes_without_cluster: false,
-        shards_by_effect: false,
+        shards_in_transactions: false,
+        unsubscribes_from_shards: true,
+        migrates_to_itself: true,
         splits_multiple_keys: false,
         crosses_before_unserved: false,
         shards_have_ids: false,

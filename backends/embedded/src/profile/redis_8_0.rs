@@ -10,7 +10,11 @@ pub(super) const TRAITS: Traits = Traits {
     version: "8.0.2",
     redis: (8, 0),
     modules: &[Module { name: "vectorset", version: 1, path: "" }],
-    cluster: &ClusterTraits { shards_by_effect: true, ..*redis_7_2::TRAITS.cluster },
+    cluster: &ClusterTraits {
+        shards_in_transactions: true,
+        unsubscribes_from_shards: false,
+        ..*redis_7_2::TRAITS.cluster
+    },
     info: include_str!("redis-8.0.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \

@@ -19,7 +19,11 @@ pub(super) const TRAITS: Traits = Traits {
         ..redis_7_2::TRAITS.help
     },
     unsubscribing_wants_a_subscriber: true,
-    cluster: &ClusterTraits { reads_without_cluster: true, ..*redis_7_2::TRAITS.cluster },
+    cluster: &ClusterTraits {
+        reads_without_cluster: true,
+        shards_in_transactions: true,
+        ..*redis_7_2::TRAITS.cluster
+    },
     info: include_str!("valkey-8.0.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \

@@ -25,6 +25,7 @@ pub(super) const TRAITS: Traits = Traits {
     asks_for_password_first: true,
     cluster: &ClusterTraits {
         hashes_without_cluster: true,
+        migrates_to_itself: false,
         crosses_before_unserved: true,
         shards_have_ids: true,
         other_database: "ERR DB index is out of range",

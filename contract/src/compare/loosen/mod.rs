@@ -1,6 +1,7 @@
 //! What references themselves do not promise, taken out of a conversation before it is kept.
 
 mod asked;
+mod cluster;
 mod order;
 mod rules;
 mod silence;

@@ -1,5 +1,6 @@
 use bytes::Bytes;
 
+use super::cluster;
 use super::text::{client_lines, info_lines};
 use crate::conversation::{Mask, Piece, Shape, Text};
 use crate::wire::Frame;
@@ -25,7 +26,7 @@ const fn rule(
 /// The one table of what references do not promise in answers. Besides it, orders are free: of the
 /// pmessages of one publish on one connection, and of the names that an UNSUBSCRIBE, PUNSUBSCRIBE
 /// or SUNSUBSCRIBE without arguments confirms. Lines of MONITOR are free of their time and address.
-pub const RULES: [Rule; 19] = [
+pub const RULES: [Rule; 25] = [
     rule("HELLO", "the patch release, the connection's id, the modules that are loaded", hello),
     rule("CLIENT ID", "the connection's id", integer),
     rule("CLIENT LIST", "ids, addresses, ages and buffer sizes", client_lines),
@@ -41,6 +42,12 @@ pub const RULES: [Rule; 19] = [
     rule("PUBSUB SHARDCHANNELS", "the order of the channels", any_order),
     rule("KEYS", "the order of the keys", any_order),
     rule("CONFIG GET", "the order of the parameters", any_pairs),
+    rule("CLUSTER MYID", "the node's id", cluster::id),
+    rule("CLUSTER MYSHARDID", "the shard's id", cluster::id),
+    rule("CLUSTER INFO", "what the bus has counted", cluster::info_lines),
+    rule("CLUSTER NODES", "ids, the node's own port, what the bus knows", cluster::node_lines),
+    rule("CLUSTER SLOTS", "ids, the node's own port", cluster::slots),
+    rule("CLUSTER SHARDS", "ids and ports", cluster::shards),
     rule("COMMAND COUNT", "how many commands a build has", integer),
     rule("COMMAND LIST", "the order of the commands", any_order),
     rule("COMMAND DOCS $", "the order of the commands", any_pairs),

@@ -3,6 +3,7 @@
 mod cursor;
 mod error;
 mod paragraph;
+mod setup;
 mod step;
 mod string;
 mod value;
@@ -39,6 +40,11 @@ impl Conversation {
                 }
                 None => conversation.remark.push(text.to_owned()),
             }
+        }
+        while lines.next_if(|(_, line)| line.trim().is_empty()).is_some() {}
+        while let Some((number, line)) = lines.next_if(|(_, line)| setup::is_setting(line)) {
+            let setting = setup::setting(&mut Cursor::new(&file, number, line))?;
+            conversation.setup.settings.push(setting);
         }
         let mut paragraphs = Paragraphs::default();
         let mut last = 1;

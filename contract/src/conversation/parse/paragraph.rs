@@ -1,6 +1,7 @@
 use super::ParseError;
 use super::comment;
 use super::cursor::Cursor;
+use super::setup::is_setting;
 use super::step::{Step, step};
 use crate::conversation::{Answer, Expect, Hear, ServerName, Turn, Variant};
 
@@ -42,6 +43,9 @@ impl Paragraphs {
         }
         match line {
             "" => self.end_turn(),
+            _ if is_setting(line) => {
+                return Err(cursor.error("`with …` above the first turn and its remark"));
+            }
             _ if line.starts_with("on ") => return self.open_variant(cursor),
             "any order" | "any names" => self.open_group(cursor)?,
             _ => match step(cursor)?.ok_or_else(|| cursor.error(LINE))? {

@@ -76,7 +76,7 @@ fn words(cursor: &mut Cursor<'_>) -> Result<Vec<Bytes>> {
     Ok(words)
 }
 
-fn word(cursor: &mut Cursor<'_>) -> Result<Bytes> {
+pub(super) fn word(cursor: &mut Cursor<'_>) -> Result<Bytes> {
     if is_quote(cursor.peek()) {
         return string(cursor);
     }

@@ -1,6 +1,7 @@
 //! A conversation as text. The mirror of `parse`: both change together.
 
 mod period;
+mod setup;
 mod step;
 mod string;
 mod value;
@@ -17,6 +18,12 @@ impl fmt::Display for Conversation {
         remark(f, &self.remark)?;
         if !self.recorded_from.is_empty() {
             writeln!(f, "# recorded from {}", self.recorded_from.join(", "))?;
+        }
+        if !self.setup.is_empty() {
+            writeln!(f)?;
+        }
+        for setting in &self.setup.settings {
+            writeln!(f, "with {setting}")?;
         }
         for turn in &self.turns {
             writeln!(f)?;

@@ -77,9 +77,16 @@ pub(in crate::command) fn setslot(turn: &mut Turn<'_>, args: Args<'_>) -> Outcom
     turn.view()?;
     let moved = slot(&args[2])?;
     let has_keys = !turn.keys_in(moved).is_empty();
+    let moves_to_itself = turn.world.profile.cluster.migrates_to_itself;
     let view = turn.view()?;
     match (args[3].to_ascii_lowercase().as_slice(), args.get(4), args.len()) {
-        (b"migrating", Some(node), 5) => view.migrate(moved, node)?,
+        (b"migrating", Some(node), 5) => {
+            let is_here = view.owner(moved) == Owner::Here;
+            if is_here && !moves_to_itself && view.node(node) == Some(Owner::Here) {
+                return Err("ERR Target node is myself".into());
+            }
+            view.migrate(moved, node)?;
+        }
         (b"importing", Some(node), 5) => view.import(moved, node)?,
         (b"stable", None, 4) => view.hold(moved),
         (b"node", Some(node), 5) => {

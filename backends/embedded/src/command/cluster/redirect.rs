@@ -28,9 +28,9 @@ pub(in crate::command) fn redirect_transaction(turn: &mut Turn<'_>) -> Result<()
         return Ok(());
     }
     let Some(open) = turn.world.clients[turn.me].session.transaction.take() else { return Ok(()) };
-    let by_effect = turn.world.profile.cluster.shards_by_effect;
+    let minded = turn.world.profile.cluster.shards_in_transactions;
     let queue = open.queued();
-    let is_sharded = by_effect && queue.iter().any(|(spec, _)| speaks_of_shards(turn, spec));
+    let is_sharded = minded && queue.iter().any(|(spec, _)| speaks_of_shards(turn, spec));
     let keyed = queue.iter().filter_map(|(spec, words)| Some((spec.keys?, words)));
     let names = keyed.flat_map(|(keys, words)| keys.of(words.args())).collect();
     let verdict = judge(turn, is_sharded, false, names);
@@ -39,9 +39,9 @@ pub(in crate::command) fn redirect_transaction(turn: &mut Turn<'_>) -> Result<()
 }
 
 fn speaks_of_shards(turn: &Turn<'_>, spec: &Spec) -> bool {
-    let by_effect = turn.world.profile.cluster.shards_by_effect;
+    let unsubscribes = turn.world.profile.cluster.unsubscribes_from_shards;
     spec.keys.is_some_and(|keys| !keys.are_keys())
-        && !(by_effect && spec.full_name == "sunsubscribe")
+        && (unsubscribes || spec.full_name != "sunsubscribe")
 }
 
 fn judge(

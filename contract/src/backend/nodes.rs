@@ -1,0 +1,167 @@
+//! A setup, as a real server takes it.
+
+use std::fmt::Write;
+
+use super::Identity;
+use crate::conversation::{Node, SLOTS, Setup};
+
+/// What a node of a cluster says in its log when it serves: a while after it listens.
+const SERVES: &str = "Cluster state changed: ok";
+
+/// Longer than any conversation, since a node that nobody reaches is to be no failed one.
+const PATIENT: (&str, &str) = ("cluster-node-timeout", "3600000");
+
+/// How a real server is started.
+#[derive(Debug, Default)]
+pub(super) struct Start {
+    /// Lines of its configuration.
+    pub(super) options: Vec<(String, String)>,
+    /// What its `nodes.conf` says, if it begins as a node of a cluster that is there already.
+    pub(super) nodes: Option<String>,
+    /// What it is to say in its log before it is used, if that is not the ordinary line.
+    pub(super) ready: Option<&'static str>,
+}
+
+impl Start {
+    /// How the server that `ask` knows is started: how it writes its `nodes.conf` depends on its
+    /// version, and is asked only where there is one to be written.
+    pub(super) fn with<E>(
+        setup: &Setup,
+        ask: impl FnOnce() -> Result<Identity, E>,
+    ) -> Result<Self, E> {
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        let mut options: Vec<_> = setup.parameters().map(owned).collect();
+        let mut default = |name: &str, value: &str| {
+            if !options.iter().any(|(other, _)| other == name) {
+                options.push(owned((name, value)));
+            }
+        };
+        let nodes = match setup.slots().next() {
+            Some(_) => Some(nodes(setup, has_shards(&ask()?))),
+            None => None,
+        };
+        if nodes.is_some() {
+            default("cluster-enabled", "yes");
+            default(PATIENT.0, PATIENT.1);
+        }
+        Ok(Self { options, nodes, ready: serves(setup).then_some(SERVES) })
+    }
+}
+
+/// Whether the cluster will be well: a node says so only then.
+fn serves(setup: &Setup) -> bool {
+    let mut served = vec![false; usize::from(SLOTS)];
+    for (range, _) in setup.slots() {
+        range.for_each(|slot| served[usize::from(slot)] = true);
+    }
+    let mut parameters = setup.parameters();
+    let partly = parameters.any(|it| it == ("cluster-require-full-coverage", "no"));
+    served.iter().any(|it| *it) && (partly || served.iter().all(|it| *it))
+}
+
+/// The id of the server itself, or of the other nodes in their order: one letter, forty times.
+pub(super) fn id(place: usize) -> String {
+    let letter = b'a' + u8::try_from(place % 26).unwrap_or(0);
+    char::from(letter).to_string().repeat(40)
+}
+
+/// Whether a node must say which shard it is of: a server that wants that and is not told crashes at
+/// the first SPUBLISH.
+fn has_shards(identity: &Identity) -> bool {
+    match identity {
+        Identity::Real { product, version } if product == "redis" => {
+            !["6.", "7.0."].iter().any(|old| version.starts_with(old))
+        }
+        _ => true,
+    }
+}
+
+fn nodes(setup: &Setup, sharded: bool) -> String {
+    let mut text = String::new();
+    let mut line = |place: usize, address: &str, flags: &str, node: &Node| {
+        let id = id(place);
+        let shard = if sharded { format!(",,shard-id={id}") } else { String::new() };
+        let epoch = place + 1;
+        let _ = write!(text, "{id} {address}{shard} {flags} - 0 0 {epoch} connected");
+        for (range, _) in setup.slots().filter(|(_, other)| *other == node) {
+            let _ = write!(text, " {}-{}", range.start(), range.end());
+        }
+        text.push('\n');
+    };
+    line(0, ":0@0", "myself,master", &Node::Here);
+    let others = setup.others();
+    for (address, place) in others.iter().zip(1..) {
+        let port: u32 = address.rsplit_once(':').and_then(|it| it.1.parse().ok()).unwrap_or(0);
+        let address = (*address).to_owned();
+        line(place, &format!("{address}@{}", port + 10_000), "master", &Node::At(address));
+    }
+    let _ = writeln!(text, "vars currentEpoch {} lastVoteEpoch 0", others.len() + 1);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conversation::Conversation;
+
+    fn start(settings: &str) -> Start {
+        start_of("redis", "7.0.15", settings)
+    }
+
+    fn start_of(product: &str, version: &str, settings: &str) -> Start {
+        let text = format!("# t\n\n{settings}");
+        let setup = Conversation::parse(&text, "t").expect("a conversation").setup;
+        let identity = Identity::Real { product: product.into(), version: version.into() };
+        let start = Start::with(&setup, || Ok::<_, std::fmt::Error>(identity));
+        start.expect("nothing that can fail")
+    }
+
+    #[test]
+    fn should_say_which_shard_a_node_is_of_where_that_is_known() {
+        for (product, version, sharded) in [
+            ("redis", "6.2.14", false),
+            ("redis", "7.0.15", false),
+            ("redis", "7.2.1", true),
+            ("redict", "7.3.6", true),
+            ("valkey", "9.1.2", true),
+        ] {
+            let nodes = start_of(product, version, "with slots 0-99 here\n").nodes;
+            let nodes = nodes.unwrap_or_default();
+            assert_eq!(nodes.contains(" :0@0,,shard-id=aaaa"), sharded, "{product} {version}");
+        }
+    }
+
+    #[test]
+    fn should_write_down_who_serves_what() {
+        let start = start(
+            "with slots 0-8191 here\nwith slots 9000-16383 at 127.0.0.1:7000\nwith slots 8192-8999 here\n",
+        );
+        let (a, b) = ("a".repeat(40), "b".repeat(40));
+        assert_eq!(
+            start.nodes.unwrap_or_default(),
+            format!(
+                "{a} :0@0 myself,master - 0 0 1 connected 0-8191 8192-8999\n\
+                 {b} 127.0.0.1:7000@17000 master - 0 0 2 connected 9000-16383\n\
+                 vars currentEpoch 2 lastVoteEpoch 0\n"
+            )
+        );
+        assert_eq!(start.options[0], ("cluster-enabled".to_owned(), "yes".to_owned()));
+        assert_eq!(start.ready, Some(SERVES));
+    }
+
+    #[test]
+    fn should_not_wait_for_a_cluster_that_will_not_be_well() {
+        assert_eq!(start("with slots 0-99 here\n").ready, None);
+        let partly = "with slots 0-99 here\nwith cluster-require-full-coverage no\n";
+        assert_eq!(start(partly).ready, Some(SERVES));
+        assert_eq!(start("with cluster-require-full-coverage no\n").ready, None);
+    }
+
+    #[test]
+    fn should_leave_parameters_as_they_are() {
+        let start = start("with maxclients 5\nwith save \"\"\n");
+        let expected = [("maxclients", "5"), ("save", "")].map(|(n, v)| (n.into(), v.into()));
+        assert_eq!(start.options, expected);
+        assert_eq!((start.nodes, start.ready), (None, None));
+    }
+}
