@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use clap::Args;
 use twincast::backend::Spec;
-use twincast::explore::{Explorer, Find, Seed, Side, Trial};
-use twincast::report::{Exploration, public};
+use twincast::explore::{Explorer, Find, Seed, Side, Trial, script};
+use twincast::report::{self, Exploration, public};
 
 use super::{BROKEN, NOTHING_JUDGED};
 
@@ -31,7 +31,7 @@ pub(crate) struct Explore {
     /// How long to go on
     #[arg(long, value_name = "M", default_value = "1", value_parser = minutes)]
     minutes: Duration,
-    /// Play only this conversation of the seed, counted from 1
+    /// Play only this conversation of the seed, counted from 1; it is shown if it has to be left out
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     conversation: Option<u64>,
     /// Go on after the first difference; what differs in a way that was found already is counted
@@ -79,6 +79,9 @@ impl Explore {
                 Trial::Known => exploration.count(|tally| tally.known += 1),
                 Trial::Unsettled(reason) => {
                     exploration.leave_out(nth, &reason)?;
+                    if self.conversation.is_some() {
+                        report::announce(script(seed, nth));
+                    }
                     exploration.count(|tally| tally.unsettled += 1);
                 }
                 Trial::Parted(find) => {

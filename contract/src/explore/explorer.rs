@@ -5,7 +5,7 @@ use tokio::runtime::{self, Runtime};
 use super::comparable::is_comparable;
 use super::find::{Departure, command, file_name};
 use super::{ExploreError, Find, Likeness, Seed, Side, script, shrink};
-use crate::compare::{compare, loosen};
+use crate::compare::{compare, loosen, mask_own_name};
 use crate::conversation::{Conversation, Expect, ServerName};
 use crate::replay::ReplayError;
 
@@ -144,7 +144,9 @@ impl Explorer {
             Ok(expected) => expected,
             Err(error) => return Ok(Err(error)),
         };
+        expected.recorded_from = vec![reference.backend().identity().to_string()];
         loosen(&mut expected);
+        mask_own_name(&mut expected, &self.server);
         let departure = match &observed {
             Ok(observed) => Departure::Violations(compare(&expected, observed, &self.server)),
             Err(error) => Departure::Failure(error.to_string()),
@@ -160,10 +162,8 @@ impl Explorer {
         least: &Conversation,
     ) -> Result<Find, ExploreError> {
         let Heard { mut expected, departure, observed } = self.play(least)??;
-        let identity = self.reference.backend().identity().to_string();
         expected.title = title(&expected, &departure);
         expected.remark = vec![format!("Found by exploring: conversation {nth} of seed {seed}.")];
-        expected.recorded_from = vec![identity];
         let name = file_name(seed, nth);
         // Only what was read from a file has places.
         let conversation = Conversation::parse(&expected.to_string(), &name).unwrap_or(expected);

@@ -48,14 +48,17 @@ pub(crate) fn execute(world: &mut World, me: ClientKey, args: Args<'_>, now: Mom
 fn admit(turn: &mut Turn<'_>, args: Args<'_>) -> Result<&'static Spec, ErrorReply> {
     let client = turn.client();
     let barred = !client.session.authenticated && turn.world.access.asks_for_password();
+    let found = find(turn.world, args);
+    // A command that is called in a wrong way is known all the same.
+    turn.client_mut().last_command = found.as_ref().ok().copied();
+    let checked = found.and_then(|spec| match spec.accepts(args.len()) {
+        true => Ok(spec),
+        false => Err(table::wrong_arity(spec)),
+    });
     if barred && turn.world.profile.asks_for_password_first {
-        return find(turn.world, args)
-            .ok()
-            .filter(|spec| spec.flags.contains(Flags::NO_AUTH))
-            .ok_or_else(no_auth);
+        return checked.ok().filter(|spec| spec.flags.contains(Flags::NO_AUTH)).ok_or_else(no_auth);
     }
-    let spec = find(turn.world, args)?;
-    turn.client_mut().last_command = Some(spec);
+    let spec = checked?;
     if barred && !spec.flags.contains(Flags::NO_AUTH) {
         return Err(no_auth());
     }
@@ -81,7 +84,7 @@ fn no_auth() -> ErrorReply {
     ErrorReply::from("NOAUTH Authentication required.")
 }
 
-/// Looks a command up, and its subcommand where it has some, and checks the number of arguments.
+/// Looks a command up, and its subcommand where it has some.
 fn find(world: &World, args: Args<'_>) -> Result<&'static Spec, ErrorReply> {
     let profile = world.profile;
     let Some(mut spec) = world.commands.find(&args[0]) else {
@@ -92,9 +95,6 @@ fn find(world: &World, args: Args<'_>) -> Result<&'static Spec, ErrorReply> {
     {
         let subcommand = spec.subcommand(name);
         spec = subcommand.ok_or_else(|| table::unknown_subcommand(profile, spec, name))?;
-    }
-    if !spec.accepts(args.len()) {
-        return Err(table::wrong_arity(spec));
     }
     Ok(spec)
 }

@@ -11,7 +11,7 @@ use super::{loosen, same_request};
 use crate::conversation::{Conversation, Place, ServerName, Turn};
 use merge::merge;
 use regroup::regroup;
-use stand_in::mask_own_name;
+pub(crate) use stand_in::mask_own_name;
 
 /// Why one server's answers cannot join a recording.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -7,7 +7,7 @@ use crate::wire::Frame;
 
 /// Masks a fork's own name in its answers, if they are kept under the name of another: the server
 /// that it stands for calls itself otherwise, and that is all that it is known to do otherwise.
-pub(super) fn mask_own_name(conversation: &mut Conversation, server: &ServerName) {
+pub(crate) fn mask_own_name(conversation: &mut Conversation, server: &ServerName) {
     let products = conversation.recorded_from.iter();
     let own = products.filter_map(|exact| Some(exact.split_once(' ')?.0.to_owned()));
     let Some(fork) = own.into_iter().find(|product| product != server.product()) else { return };
