@@ -1,6 +1,7 @@
 //! Plain strings by name, so that ordinary clients can connect and look around.
 
 use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -13,7 +14,7 @@ pub(crate) struct Keyspace {
     databases: Vec<Database>,
 }
 
-/// The keys of one database. None of them has expired: see [`Keyspace::database`].
+/// The keys of one database.
 #[derive(Debug, Default)]
 pub(crate) struct Database {
     entries: HashMap<Bytes, Entry>,
@@ -37,21 +38,21 @@ impl Keyspace {
         Self { databases: (0..databases).map(|_| Database::default()).collect() }
     }
 
-    /// A database as it is now: what has expired is gone before anybody can see it.
-    ///
-    /// The index is one that `SELECT` let pass.
-    pub(crate) fn database(&mut self, index: usize, now: Moment) -> &mut Database {
-        let database = &mut self.databases[index];
-        database.expire(expiry_of(now));
-        database
+    /// A database, with what has expired since [`expire`](Self::expire) was called.
+    pub(crate) fn database(&mut self, index: usize) -> &mut Database {
+        &mut self.databases[index]
     }
 
-    /// Every database as it is now, in order.
-    pub(crate) fn databases(&mut self, now: Moment) -> &[Database] {
-        for database in &mut self.databases {
-            database.expire(expiry_of(now));
-        }
-        &self.databases
+    /// Forgets the keys of one database whose time has come, and hands out their names, soonest
+    /// first.
+    pub(crate) fn expire(&mut self, index: usize, now: Moment) -> Vec<Bytes> {
+        self.databases[index].expire(expiry_of(now))
+    }
+
+    /// When the next key expires, in any database.
+    pub(crate) fn next_expiry(&self) -> Option<Expiry> {
+        let first = |database: &Database| Some(database.expiries.first()?.0);
+        self.databases.iter().filter_map(first).min()
     }
 
     /// Forgets every key.
@@ -129,18 +130,26 @@ impl Database {
         *self = Self::default();
     }
 
-    fn expire(&mut self, now: Expiry) {
+    fn expire(&mut self, now: Expiry) -> Vec<Bytes> {
+        let mut expired = Vec::new();
         while self.expiries.first().is_some_and(|(expires, _)| *expires <= now) {
             if let Some((_, key)) = self.expiries.pop_first() {
                 self.entries.remove(&key);
+                expired.push(key);
             }
         }
+        expired
     }
 }
 
 /// A moment on the scale of expiries.
 pub(crate) fn expiry_of(moment: Moment) -> Expiry {
     Expiry::try_from(moment.unix_millis()).unwrap_or(Expiry::MAX)
+}
+
+/// An expiry as a moment; those before the epoch are at it.
+pub(crate) fn moment_of(expiry: Expiry) -> Moment {
+    Moment::from_unix(Duration::from_millis(u64::try_from(expiry).unwrap_or(0)))
 }
 
 #[cfg(test)]
@@ -156,16 +165,20 @@ mod tests {
     #[test]
     fn a_key_is_gone_when_its_time_has_come() {
         let mut keyspace = Keyspace::new(1);
-        keyspace.database(0, at(0)).set(b"k", b"v", Some(100));
-        assert_eq!(keyspace.database(0, at(99)).get(b"k").unwrap(), "v");
-        let database = keyspace.database(0, at(100));
+        keyspace.database(0).set(b"k", b"v", Some(100));
+        assert_eq!(keyspace.next_expiry(), Some(100));
+        assert!(keyspace.expire(0, at(99)).is_empty());
+        assert_eq!(keyspace.database(0).get(b"k").unwrap(), "v");
+        assert_eq!(keyspace.expire(0, at(100)), ["k"]);
+        let database = keyspace.database(0);
         assert_eq!((database.get(b"k"), database.len(), database.expiring()), (None, 0, 0));
+        assert_eq!(keyspace.next_expiry(), None);
     }
 
     #[test]
     fn a_new_value_has_a_new_expiry() {
         let mut keyspace = Keyspace::new(1);
-        let database = keyspace.database(0, at(0));
+        let database = keyspace.database(0);
         database.set(b"k", b"v", Some(100));
         database.set(b"k", b"w", None);
         assert_eq!((database.expiry(b"k"), database.expiring()), (Some(None), 0));
@@ -182,17 +195,16 @@ mod tests {
     #[test]
     fn databases_are_apart() {
         let mut keyspace = Keyspace::new(2);
-        keyspace.database(0, at(0)).set(b"k", b"v", None);
-        keyspace.database(1, at(0)).set(b"k", b"v", Some(10));
-        keyspace.database(0, at(0)).clear();
-        let sizes = |keyspace: &mut Keyspace, now| {
-            keyspace.databases(now).iter().map(Database::len).collect::<Vec<_>>()
-        };
-        assert_eq!(sizes(&mut keyspace, at(0)), [0, 1]);
-        assert_eq!(sizes(&mut keyspace, at(10)), [0, 0]);
-        keyspace.database(0, at(0)).set(b"k", b"v", None);
+        keyspace.database(0).set(b"k", b"v", None);
+        keyspace.database(1).set(b"k", b"v", Some(10));
+        keyspace.database(0).clear();
+        let sizes = |keyspace: &mut Keyspace| [0, 1].map(|index| keyspace.database(index).len());
+        assert_eq!(sizes(&mut keyspace), [0, 1]);
+        assert_eq!((keyspace.expire(0, at(10)).len(), keyspace.expire(1, at(10)).len()), (0, 1));
+        assert_eq!(sizes(&mut keyspace), [0, 0]);
+        keyspace.database(0).set(b"k", b"v", None);
         keyspace.clear();
-        assert_eq!(sizes(&mut keyspace, at(0)), [0, 0]);
+        assert_eq!(sizes(&mut keyspace), [0, 0]);
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub(super) fn set(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     let values = pairs.from(1).iter().step_by(2);
     let World { access, config, profile, .. } = &mut *turn.world;
     let password = config.password.clone();
-    config.set(names.clone().zip(values))?;
+    config.set(names.clone().zip(values), profile)?;
     let named = || names.clone().any(|name| name.eq_ignore_ascii_case(b"requirepass"));
     if config.password != password || (profile.access.sets_same_password_again && named()) {
         access.require(config.password.as_deref());

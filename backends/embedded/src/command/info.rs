@@ -137,7 +137,8 @@ fn listeners(world: &World, text: &mut String) {
 }
 
 fn keyspace(world: &mut World, now: Moment, text: &mut String) {
-    for (index, database) in world.keyspace.databases(now).iter().enumerate() {
+    for index in 0..world.config.databases {
+        let database = world.database(index, now);
         if database.len() > 0 {
             _ = write!(
                 text,

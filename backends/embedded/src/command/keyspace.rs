@@ -4,6 +4,7 @@
 use bytes::Bytes;
 
 use super::Turn;
+use crate::config::Events;
 use crate::keyspace::{Database, Expiry, expiry_of};
 use crate::wire::{Args, ErrorReply, parse_integer};
 
@@ -16,13 +17,27 @@ impl Turn<'_> {
     /// The database that the client has selected.
     fn database(&mut self) -> &mut Database {
         let selected = self.client().session.database;
-        self.world.keyspace.database(selected, self.now)
+        self.world.database(selected, self.now)
     }
 
     /// The client has changed a key.
     fn touch(&mut self, key: &[u8]) {
         let selected = self.client().session.database;
         self.world.touch(selected, key);
+    }
+
+    /// Tells of an event of a key in the client's database.
+    fn tell(&mut self, class: Events, event: &str, key: &[u8]) {
+        let selected = self.client().session.database;
+        self.world.tell_event(class, event, selected, key, self.now);
+    }
+
+    /// The database for a look at `key`: if it is not there, that is an event.
+    fn look_up(&mut self, key: &[u8]) -> &mut Database {
+        if !self.database().contains(key) {
+            self.tell(Events::MISSED, "keymiss", key);
+        }
+        self.database()
     }
 }
 
@@ -34,6 +49,15 @@ struct SetOptions<'a> {
     returns_old: bool,
     keeps_expiry: bool,
     expires: Option<(Clock, &'a [u8])>,
+}
+
+/// How long a key lives that is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lifetime {
+    Endless,
+    /// As long as what was there.
+    Kept,
+    Until(Expiry),
 }
 
 /// What a number of an expiry means.
@@ -90,12 +114,14 @@ impl<'a> SetOptions<'a> {
         Ok(options)
     }
 
-    fn expiry(&self, now: Expiry) -> Result<Option<Expiry>, ErrorReply> {
-        let Some((clock, number)) = self.expires else { return Ok(None) };
+    fn lifetime(&self, now: Expiry) -> Result<Lifetime, ErrorReply> {
+        let Some((clock, number)) = self.expires else {
+            return Ok(if self.keeps_expiry { Lifetime::Kept } else { Lifetime::Endless });
+        };
         let number = parse_integer(number).ok_or(NO_INTEGER)?;
         let expiry = Some(number).filter(|number| *number > 0);
         match expiry.and_then(|number| clock.expiry(number, now)) {
-            Some(expiry) => Ok(Some(expiry)),
+            Some(expiry) => Ok(Lifetime::Until(expiry)),
             None => Err(invalid_expiry("set")),
         }
     }
@@ -108,20 +134,19 @@ fn invalid_expiry(command: &str) -> ErrorReply {
 pub(super) fn set(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     let (key, value) = (&args[1], &args[2]);
     let options = SetOptions::parse(args.from(3))?;
-    let mut expires = options.expiry(expiry_of(turn.now))?;
-    let database = turn.database();
+    let lifetime = options.lifetime(expiry_of(turn.now))?;
+    let database = if options.returns_old { turn.look_up(key) } else { turn.database() };
     let old: Option<Bytes> = database.get(key).cloned();
     let sets = if old.is_some() { !options.only_if_absent } else { !options.only_if_present };
-    if sets {
-        if options.keeps_expiry {
-            expires = database.expiry(key).flatten();
-        }
-        database.set(key, value, expires);
-        turn.touch(key);
-    }
     if options.returns_old {
         turn.reply().bulk_or_null(old);
-    } else if sets {
+        if sets {
+            turn.put(key, value, lifetime);
+        }
+        return Ok(());
+    }
+    if sets {
+        turn.put(key, value, lifetime);
         turn.reply().ok();
     } else {
         turn.reply().null();
@@ -129,8 +154,47 @@ pub(super) fn set(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
+impl Turn<'_> {
+    /// Sets a key, and tells of it.
+    fn put(&mut self, key: &[u8], value: &[u8], lifetime: Lifetime) {
+        let now = expiry_of(self.now);
+        let is_new = !self.database().contains(key);
+        let expires = match lifetime {
+            Lifetime::Endless => None,
+            Lifetime::Kept => self.database().expiry(key).flatten(),
+            Lifetime::Until(past) if past <= now && self.world.profile.events.drops_past_set => {
+                if !is_new {
+                    self.end(key);
+                }
+                return;
+            }
+            Lifetime::Until(expires) => Some(expires),
+        };
+        self.database().set(key, value, expires);
+        self.touch(key);
+        if is_new {
+            self.tell(Events::NEW, "new", key);
+        }
+        self.tell(Events::STRING, "set", key);
+        if let Lifetime::Until(_) = lifetime {
+            self.tell(Events::GENERIC, "expire", key);
+        }
+    }
+
+    /// Removes a key whose time is set to be over.
+    fn end(&mut self, key: &[u8]) {
+        self.database().remove(key);
+        self.touch(key);
+        if self.world.profile.events.past_is_expired {
+            self.tell(Events::EXPIRED, "expired", key);
+        } else {
+            self.tell(Events::GENERIC, "del", key);
+        }
+    }
+}
+
 pub(super) fn get(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
-    let value = turn.database().get(&args[1]).cloned();
+    let value = turn.look_up(&args[1]).get(&args[1]).cloned();
     turn.reply().bulk_or_null(value);
     Ok(())
 }
@@ -140,6 +204,7 @@ pub(super) fn del(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     for key in args.from(1).iter() {
         if turn.database().remove(key) {
             turn.touch(key);
+            turn.tell(Events::GENERIC, "del", key);
             removed += 1;
         }
     }
@@ -148,8 +213,7 @@ pub(super) fn del(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 }
 
 pub(super) fn exists(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
-    let database = turn.database();
-    let present = args.from(1).iter().filter(|key| database.contains(key)).count();
+    let present = args.from(1).iter().filter(|key| turn.look_up(key).contains(key)).count();
     turn.reply().count(present);
     Ok(())
 }
@@ -212,15 +276,15 @@ fn set_expiry(turn: &mut Turn<'_>, args: Args<'_>, clock: Clock, command: &str) 
     let new = clock.expiry(number, now).ok_or_else(|| invalid_expiry(command))?;
     let database = turn.database();
     let allowed = database.expiry(key).is_some_and(|present| conditions.allow(present, new));
-    if allowed {
-        if new <= now {
-            database.remove(key);
-        } else {
-            database.set_expiry(key, Some(new));
-        }
-        turn.touch(key);
+    if allowed && new <= now {
+        turn.end(key);
     }
     turn.reply().integer(allowed.into());
+    if allowed && new > now {
+        turn.database().set_expiry(key, Some(new));
+        turn.touch(key);
+        turn.tell(Events::GENERIC, "expire", key);
+    }
     Ok(())
 }
 
@@ -230,6 +294,7 @@ pub(super) fn persist(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     if expires {
         turn.database().set_expiry(key, None);
         turn.touch(key);
+        turn.tell(Events::GENERIC, "persist", key);
     }
     turn.reply().integer(expires.into());
     Ok(())
@@ -246,7 +311,7 @@ pub(super) fn pttl(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 
 fn reply_time_left(turn: &mut Turn<'_>, key: &[u8], unit: fn(i64) -> i64) -> Outcome {
     let now = expiry_of(turn.now);
-    let left = match turn.database().expiry(key) {
+    let left = match turn.look_up(key).expiry(key) {
         None => -2,
         Some(None) => -1,
         Some(Some(expires)) => unit(expires - now),
@@ -257,7 +322,7 @@ fn reply_time_left(turn: &mut Turn<'_>, key: &[u8], unit: fn(i64) -> i64) -> Out
 
 /// TYPE, whose name Rust keeps for itself.
 pub(super) fn kind(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
-    let kind = if turn.database().contains(&args[1]) { "string" } else { "none" };
+    let kind = if turn.look_up(&args[1]).contains(&args[1]) { "string" } else { "none" };
     turn.reply().simple(kind);
     Ok(())
 }

@@ -1,13 +1,15 @@
 //! What `CONFIG` knows: the parameters that this server honours, and no others.
 //!
 //! [`Config`] holds their values, [`parameters`] is the registry of their names, limits and error
-//! texts, [`output_limits`] the one parameter that has a syntax of its own.
+//! texts, [`output_limits`] and [`events`] the parameters that have a syntax of their own.
 
+mod events;
 mod memory;
 mod output_limits;
 mod parameters;
 mod unhonoured;
 
+pub(crate) use events::Events;
 pub(crate) use output_limits::{OutputLimit, OutputLimits};
 pub(crate) use parameters::{Parameter, matching};
 
@@ -18,6 +20,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::cluster::Cluster;
+use crate::profile::Traits;
 use crate::wire::ErrorReply;
 
 /// The values of all parameters.
@@ -35,6 +38,8 @@ pub(crate) struct Config {
     pub(crate) access_log_length: usize,
     /// `client-output-buffer-limit`
     pub(crate) output_limits: OutputLimits,
+    /// `notify-keyspace-events`
+    pub(crate) events: Events,
     /// `proto-max-bulk-len`
     pub(crate) max_bulk: u64,
     /// `client-query-buffer-limit`
@@ -69,6 +74,7 @@ impl Default for Config {
             all_channels: false,
             access_log_length: 128,
             output_limits: OutputLimits::default(),
+            events: Events::default(),
             max_bulk: 512 * 1024 * 1024,
             query_buffer: 1024 * 1024 * 1024,
             databases: 16,
@@ -86,9 +92,14 @@ impl Default for Config {
 
 impl Config {
     /// Sets a parameter before the server starts, or says why that is impossible.
-    pub(crate) fn begin_with(&mut self, name: &str, value: &str) -> Result<(), String> {
+    pub(crate) fn begin_with(
+        &mut self,
+        name: &str,
+        value: &str,
+        profile: &Traits,
+    ) -> Result<(), String> {
         match parameters::find(name.as_bytes()) {
-            Some(parameter) => Ok(parameter.begin_with(self, value.as_bytes())?),
+            Some(parameter) => Ok(parameter.begin_with(self, value.as_bytes(), profile)?),
             None => Err(match unhonoured::is_known(name.as_bytes()) {
                 true => "it does not honour this parameter; use a real server".to_owned(),
                 false => "no server has such a parameter".to_owned(),
@@ -102,30 +113,30 @@ impl Config {
     pub(crate) fn set<'a>(
         &mut self,
         changes: impl Iterator<Item = (&'a [u8], &'a [u8])>,
+        profile: &Traits,
     ) -> Result<(), ErrorReply> {
+        let words = &profile.words;
         let mut known: Vec<(&Parameter, &[u8], &[u8])> = Vec::new();
         for (name, value) in changes {
-            let parameter = parameters::find(name).ok_or_else(|| unhonoured::refusal(name))?;
+            let parameter =
+                parameters::find(name).ok_or_else(|| unhonoured::refusal(name, words))?;
             if !parameter.is_mutable() {
-                return Err(failed(name, "can't set immutable config"));
+                return Err((words.immutable_parameter)(name));
             }
             if known.iter().any(|(other, ..)| other.name == parameter.name) {
-                return Err(failed(name, "duplicate parameter"));
+                return Err((words.invalid_value)(name, value, "duplicate parameter"));
             }
             known.push((parameter, name, value));
         }
         let mut changed = self.clone();
         for (parameter, name, value) in known {
-            parameter.set(&mut changed, value).map_err(|reason| failed(name, &reason))?;
+            parameter
+                .set(&mut changed, value, profile)
+                .map_err(|reason| (words.invalid_value)(name, value, &reason))?;
         }
         *self = changed;
         Ok(())
     }
-}
-
-fn failed(name: &[u8], reason: &str) -> ErrorReply {
-    ErrorReply::quoting("ERR CONFIG SET failed (possibly related to argument '", name, "') - ")
-        .and(reason)
 }
 
 #[cfg(test)]

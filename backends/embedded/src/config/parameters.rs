@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::{Config, memory};
+use super::{Config, Events, memory};
 use crate::cluster::Cluster;
 use crate::glob;
+use crate::profile::Traits;
 use crate::wire::parse_integer;
 
 /// One parameter of `CONFIG`.
@@ -33,6 +34,8 @@ enum Change {
     YesNo(fn(&mut Config, bool)),
     /// With the reason, if the text cannot be read.
     Text(fn(&mut Config, &[u8]) -> Result<(), &'static str>),
+    /// The letters of classes of events, of which versions know different ones.
+    Events,
     /// Redis would take other values; here there is only the present one.
     Fixed,
     /// Not even Redis changes it while it runs.
@@ -185,7 +188,11 @@ static PARAMETERS: &[Parameter] = &[
         shown: |_| b"noeviction".to_vec(),
         change: Change::Fixed,
     },
-    Parameter { name: "notify-keyspace-events", shown: |_| Vec::new(), change: Change::Fixed },
+    Parameter {
+        name: "notify-keyspace-events",
+        shown: |config| decimal(config.events),
+        change: Change::Events,
+    },
 ];
 
 impl Parameter {
@@ -199,15 +206,25 @@ impl Parameter {
     }
 
     /// Reads the value that a server is to begin with.
-    pub(super) fn begin_with(&self, config: &mut Config, value: &[u8]) -> Result<(), String> {
+    pub(super) fn begin_with(
+        &self,
+        config: &mut Config,
+        value: &[u8],
+        profile: &Traits,
+    ) -> Result<(), String> {
         match self.change {
             Change::AtStart(set) => Ok(set(config, value)?),
-            _ => self.set(config, value).map_err(Cow::into_owned),
+            _ => self.set(config, value, profile).map_err(Cow::into_owned),
         }
     }
 
     /// Reads a value, or says why it is none.
-    pub(super) fn set(&self, config: &mut Config, value: &[u8]) -> Result<(), Cow<'static, str>> {
+    pub(super) fn set(
+        &self,
+        config: &mut Config,
+        value: &[u8],
+        profile: &Traits,
+    ) -> Result<(), Cow<'static, str>> {
         match self.change {
             Change::Integer { least, most, set } => {
                 let number =
@@ -222,6 +239,10 @@ impl Parameter {
             }
             Change::YesNo(set) => set(config, yes_or_no(value)?),
             Change::Text(set) => set(config, value)?,
+            Change::Events => {
+                let events = Events::parse(value, profile.events.letters);
+                config.events = events.ok_or(profile.events.unknown_letter)?;
+            }
             Change::Fixed | Change::Immutable | Change::AtStart(_) => {
                 let only = self.value(config);
                 if value != only {

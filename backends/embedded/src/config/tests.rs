@@ -1,9 +1,10 @@
 use super::*;
+use crate::profile::Profile;
 
 fn set(pairs: &[(&str, &str)]) -> Result<Config, String> {
     let mut config = Config::default();
     let changes = pairs.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
-    match config.set(changes) {
+    match config.set(changes, Profile::default().traits()) {
         Ok(()) => Ok(config),
         Err(error) => Err(String::from_utf8(error.as_bytes().to_vec()).unwrap()),
     }
@@ -88,7 +89,7 @@ fn looks_at_all_names_before_any_value() {
 fn sets_all_or_nothing() {
     let mut config = Config::default();
     let changes: [(&[u8], &[u8]); 2] = [(b"timeout", b"5"), (b"maxclients", b"x")];
-    config.set(changes.into_iter()).unwrap_err();
+    config.set(changes.into_iter(), Profile::default().traits()).unwrap_err();
     assert_eq!(config.timeout, None);
 }
 

@@ -2,6 +2,7 @@
 //!
 //! They are no typing errors, and setting one must not look as if it had an effect.
 
+use crate::profile::Words;
 use crate::wire::ErrorReply;
 
 /// As `CONFIG GET *` of Redis 8.0 lists them.
@@ -62,26 +63,25 @@ pub(super) fn is_known(name: &[u8]) -> bool {
 }
 
 /// What `CONFIG SET` answers for a name that is no parameter here.
-pub(super) fn refusal(name: &[u8]) -> ErrorReply {
+pub(super) fn refusal(name: &[u8], words: &Words) -> ErrorReply {
     if is_known(name) {
         ErrorReply::quoting("ERR the embedded server does not honour '", name, "'")
             .and("; leave it as it is, or use a real server")
     } else {
-        ErrorReply::quoting(
-            "ERR Unknown option or number of arguments for CONFIG SET - '",
-            name,
-            "'",
-        )
+        (words.unknown_parameter)(name)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::profile::Profile;
 
     #[test]
     fn tells_what_redis_has_from_what_nobody_has() {
-        let text = |name: &str| refusal(name.as_bytes()).as_bytes().escape_ascii().to_string();
+        let words = &Profile::default().traits().words;
+        let text =
+            |name: &str| refusal(name.as_bytes(), words).as_bytes().escape_ascii().to_string();
         assert!(text("HZ").contains(r"does not honour \'HZ\'; leave it"));
         assert!(text("nosuch").contains(r"Unknown option or number of arguments for CONFIG SET"));
     }

@@ -11,6 +11,7 @@
 
 pub(crate) mod access;
 mod cluster;
+pub(crate) mod events;
 mod help;
 mod redis_6_2;
 mod redis_7_0;
@@ -26,7 +27,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub(crate) use traits::Traits;
-pub(crate) use words::Repeated;
+pub(crate) use words::{Repeated, Words};
 
 /// The server that an embedded server answers as.
 #[derive(Clone, Copy, Debug)]

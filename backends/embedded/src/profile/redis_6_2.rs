@@ -2,6 +2,7 @@
 
 use super::access::{AccessTraits, ShownPayload};
 use super::cluster::ClusterTraits;
+use super::events::EventTraits;
 use super::help::Help;
 use super::traits::Traits;
 use super::words::{Repeated, Words};
@@ -47,6 +48,12 @@ pub(super) const TRAITS: Traits = Traits {
     info: include_str!("redis-6.2.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub multi qbuf qbuf-free argv-mem \
                     obl oll omem tot-mem events cmd user redir",
+    events: EventTraits {
+        letters: "Ag$lshzxeKEtmd",
+        unknown_letter: "",
+        past_is_expired: false,
+        drops_past_set: false,
+    },
     access: AccessTraits {
         selectors: false,
         forgets_open_selectors: false,
@@ -83,11 +90,21 @@ pub(super) const WORDS: Words = Words {
              RESET are allowed in this context"
         ))
     },
+    unknown_parameter: unsupported_parameter,
+    immutable_parameter: unsupported_parameter,
+    invalid_value: |name, value, reason| {
+        let text = ErrorReply::quoting("ERR Invalid argument '", value, "' for CONFIG SET '");
+        text.and_quote(name).and("'").and(if reason.is_empty() { "" } else { " - " }).and(reason)
+    },
     hello_needs_auth: "NOAUTH HELLO must be called with the client already authenticated, \
                        otherwise the HELLO AUTH <user> <pass> option can be used to authenticate \
                        the client and select the RESP protocol version at the same time",
     wrong_password: "WRONGPASS invalid username-password pair or user is disabled.",
 };
+
+fn unsupported_parameter(name: &[u8]) -> ErrorReply {
+    ErrorReply::quoting("ERR Unsupported CONFIG parameter: ", name, "")
+}
 
 fn wrong_subcommand(name: &[u8], container: &str) -> ErrorReply {
     ErrorReply::quoting(

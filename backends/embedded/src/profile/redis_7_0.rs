@@ -2,6 +2,7 @@
 
 use super::access::AccessTraits;
 use super::cluster::ClusterTraits;
+use super::events::EventTraits;
 use super::help::Help;
 use super::redis_6_2::{self, BEFORE_7_2};
 use super::traits::Traits;
@@ -37,6 +38,11 @@ pub(super) const TRAITS: Traits = Traits {
     info: include_str!("redis-7.0.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi qbuf qbuf-free \
                     argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user redir resp",
+    events: EventTraits {
+        letters: "Ag$lshzxeKEtmdn",
+        unknown_letter: "Invalid event class character. Use 'Ag$lshzxeKEtmdn'.",
+        ..redis_6_2::TRAITS.events
+    },
     access: AccessTraits {
         selectors: true,
         forgets_open_selectors: true,
@@ -67,8 +73,19 @@ pub(super) const WORDS: Words = Words {
              RESET are allowed in this context"
         ))
     },
+    unknown_parameter: |name| {
+        let before = "ERR Unknown option or number of arguments for CONFIG SET - '";
+        ErrorReply::quoting(before, name, "'")
+    },
+    immutable_parameter: |name| invalid_value(name, b"", "can't set immutable config"),
+    invalid_value,
     ..redis_6_2::WORDS
 };
+
+fn invalid_value(name: &[u8], _value: &[u8], reason: &str) -> ErrorReply {
+    ErrorReply::quoting("ERR CONFIG SET failed (possibly related to argument '", name, "') - ")
+        .and(reason)
+}
 
 const REVISIONS: &[Revision] = &[
     Revision::of(&["config|resetstat", "config|rewrite", "client|setname"]).tips(&[]),

@@ -1,5 +1,6 @@
 use super::access::AccessTraits;
 use super::cluster::ClusterTraits;
+use super::events::EventTraits;
 use super::help::Help;
 use super::words::Words;
 use crate::command::{Revision, Spec};
@@ -32,6 +33,7 @@ pub(crate) struct Traits {
     pub(crate) access: AccessTraits,
     /// In a cluster, and without one.
     pub(crate) cluster: &'static ClusterTraits,
+    pub(crate) events: EventTraits,
     /// The lines of `INFO`, with `{places}` for what changes while a server runs.
     pub(crate) info: &'static str,
     /// The fields of a line of `CLIENT LIST`, in order.

@@ -2,6 +2,7 @@
 
 use super::access::AccessTraits;
 use super::cluster::ClusterTraits;
+use super::events::EventTraits;
 use super::help::Help;
 use super::redis_7_2;
 use super::traits::Traits;
@@ -34,6 +35,7 @@ pub(super) const TRAITS: Traits = Traits {
                   have a configuration file set) in order to store users in the configuration.",
         ..redis_7_2::TRAITS.access
     },
+    events: EventTraits { drops_past_set: true, ..redis_7_2::TRAITS.events },
     ..redis_7_2::TRAITS
 };
 

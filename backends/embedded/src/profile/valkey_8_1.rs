@@ -1,5 +1,6 @@
 //! Clients say what they are capable of.
 
+use super::events::EventTraits;
 use super::help::Help;
 use super::traits::Traits;
 use super::valkey_8_0::{self, SINCE_8_0};
@@ -15,6 +16,7 @@ pub(super) const TRAITS: Traits = Traits {
     client_fields: "id addr laddr fd name age idle flags capa db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \
                     redir resp lib-name lib-ver tot-net-in tot-net-out tot-cmds",
+    events: EventTraits { past_is_expired: true, ..valkey_8_0::TRAITS.events },
     ..valkey_8_0::TRAITS
 };
 

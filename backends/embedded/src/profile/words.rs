@@ -15,6 +15,12 @@ pub(crate) struct Words {
     pub(crate) not_in_a_transaction: fn(command: &str) -> ErrorReply,
     /// Any command of a RESP2 subscriber that it may not use.
     pub(crate) not_for_a_subscriber: fn(command: &str) -> ErrorReply,
+    /// A parameter that `CONFIG SET` does not know.
+    pub(crate) unknown_parameter: fn(name: &[u8]) -> ErrorReply,
+    /// A parameter that only the start of a server can set.
+    pub(crate) immutable_parameter: fn(name: &[u8]) -> ErrorReply,
+    /// A value that `CONFIG SET` does not take, and why if it says so.
+    pub(crate) invalid_value: fn(name: &[u8], value: &[u8], reason: &str) -> ErrorReply,
     /// `HELLO 3` from a stranger.
     pub(crate) hello_needs_auth: &'static str,
     /// `AUTH` with the wrong password.

@@ -84,10 +84,8 @@ impl Builder {
     ///
     /// If the embedded server does not honour the parameter, or the value is none for it.
     pub fn parameter(mut self, name: &str, value: &str) -> Result<Self, StartError> {
-        self.config.begin_with(name, value).map_err(|reason| StartError::Parameter {
-            name: name.to_owned(),
-            value: value.to_owned(),
-            reason,
+        self.config.begin_with(name, value, self.profile.traits()).map_err(|reason| {
+            StartError::Parameter { name: name.to_owned(), value: value.to_owned(), reason }
         })?;
         Ok(self)
     }

@@ -81,7 +81,7 @@ impl World {
             Some(client.outbox.over_soft_since? + grace)
         });
         let idle = self.config.timeout.map(|_| self.next_idle_check);
-        slow.chain(idle).min()
+        slow.chain(idle).chain(self.next_expiry()).min()
     }
 
     /// Closes who has been slow or idle for too long.
@@ -100,6 +100,7 @@ impl World {
             self.next_idle_check = now + IDLE_CHECK;
             self.close_idle(timeout, now);
         }
+        self.tell_expired(now);
     }
 
     /// Subscribers are never idle: they wait on purpose.

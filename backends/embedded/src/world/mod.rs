@@ -8,6 +8,7 @@
 
 mod access;
 mod clients;
+mod events;
 mod faults;
 mod limits;
 mod publish;

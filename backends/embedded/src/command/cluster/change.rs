@@ -62,7 +62,7 @@ fn change(turn: &mut Turn<'_>, change: Change, slots: &[Slot]) -> Outcome {
 
 pub(in crate::command) fn flushslots(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     turn.view()?;
-    if turn.world.keyspace.database(0, turn.now).len() > 0 {
+    if turn.world.database(0, turn.now).len() > 0 {
         return Err("ERR DB must be empty to perform CLUSTER FLUSHSLOTS.".into());
     }
     let view = turn.view()?;
@@ -127,7 +127,7 @@ pub(in crate::command) fn reset(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome 
         Some(b"hard") if args.len() == 3 => true,
         _ => return Err("ERR syntax error".into()),
     };
-    if turn.world.keyspace.database(0, turn.now).len() > 0 {
+    if turn.world.database(0, turn.now).len() > 0 {
         return Err("ERR CLUSTER RESET can't be called with master nodes containing keys".into());
     }
     let (now, port) = (turn.now, turn.world.config.port);

@@ -35,7 +35,7 @@ impl Turn<'_> {
 
     /// The keys of a slot, in no order.
     fn keys_in(&mut self, slot: Slot) -> Vec<bytes::Bytes> {
-        let database = self.world.keyspace.database(0, self.now);
+        let database = self.world.database(0, self.now);
         let all = database.matching(b"*").into_iter();
         all.filter(|key| Slot::of(key) == slot).cloned().collect()
     }
@@ -134,7 +134,7 @@ pub(super) fn failover(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 
 /// A node with slots cannot become another's replica, and here no node can.
 pub(super) fn replicate(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
-    let has_keys = turn.world.keyspace.database(0, turn.now).len() > 0;
+    let has_keys = turn.world.database(0, turn.now).len() > 0;
     let view = turn.view()?;
     let node = &args[2];
     match view.node(node) {

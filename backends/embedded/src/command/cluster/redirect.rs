@@ -50,6 +50,8 @@ fn judge(
     writes: bool,
     names: Vec<&[u8]>,
 ) -> Result<(), ErrorReply> {
+    // What has expired is not there.
+    turn.world.database(0, turn.now);
     let Some(view) = turn.world.cluster.as_deref() else { return Ok(()) };
     let asks = turn.world.clients[turn.me].session.asking != Asking::No;
     let traits = turn.world.profile.cluster;
@@ -59,7 +61,7 @@ fn judge(
         splits_multiple_keys: traits.splits_multiple_keys,
         crosses_before_unserved: traits.crosses_before_unserved,
     };
-    let database = turn.world.keyspace.database(0, turn.now);
+    let database = turn.world.keyspace.database(0);
     let request = Request { is_sharded, writes, asks };
     view.admit(request, names, |key| database.contains(key), rules)
 }

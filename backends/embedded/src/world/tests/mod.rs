@@ -1,6 +1,7 @@
 //! What the pure core promises, without a socket.
 
 mod endings;
+mod events;
 mod input;
 mod publishing;
 mod subscribing;

@@ -1,0 +1,59 @@
+//! Events of keys, told on channels to whoever subscribed to them.
+
+use super::World;
+use crate::config::Events;
+use crate::hub::Kind;
+use crate::keyspace::{Database, moment_of};
+use crate::moment::Moment;
+
+impl World {
+    /// A database as it is now: what has expired is gone, and has been told of, before anybody can
+    /// see it.
+    ///
+    /// The index is one that `SELECT` let pass.
+    pub(crate) fn database(&mut self, index: usize, now: Moment) -> &mut Database {
+        for key in self.keyspace.expire(index, now) {
+            self.tell_event(Events::EXPIRED, "expired", index, &key, now);
+        }
+        self.keyspace.database(index)
+    }
+
+    /// Tells that something happened to a key, if `notify-keyspace-events` asks for it: first by
+    /// the key, then by the event.
+    pub(crate) fn tell_event(
+        &mut self,
+        class: Events,
+        event: &str,
+        database: usize,
+        key: &[u8],
+        now: Moment,
+    ) {
+        let told = self.config.events;
+        if !told.contains(class) {
+            return;
+        }
+        if told.contains(Events::BY_KEY) {
+            let channel = [format!("__keyspace@{database}__:").as_bytes(), key].concat();
+            self.publish(Kind::Channel, &channel, event.as_bytes(), now);
+        }
+        if told.contains(Events::BY_EVENT) {
+            let channel = format!("__keyevent@{database}__:{event}");
+            self.publish(Kind::Channel, channel.as_bytes(), key, now);
+        }
+    }
+
+    /// When the next key expires, if anybody is to be told.
+    pub(super) fn next_expiry(&self) -> Option<Moment> {
+        let told = self.config.events.contains(Events::EXPIRED);
+        told.then(|| self.keyspace.next_expiry()).flatten().map(moment_of)
+    }
+
+    /// Tells of the keys that expired without anybody looking at them.
+    pub(super) fn tell_expired(&mut self, now: Moment) {
+        if self.next_expiry().is_some_and(|expiry| expiry <= now) {
+            for index in 0..self.config.databases {
+                self.database(index, now);
+            }
+        }
+    }
+}
