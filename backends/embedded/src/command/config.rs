@@ -10,7 +10,11 @@ type Outcome = Result<(), ErrorReply>;
 pub(super) fn get(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     let found: Vec<_> = config::matching(args.from(2).iter())
         .into_iter()
-        .map(|(name, parameter)| (name, parameter.value(&turn.world.config)))
+        .map(|(typed, parameter)| {
+            let as_typed = turn.world.profile.repeats_names_of_parameters;
+            let name = if as_typed { typed } else { parameter.name.as_bytes().into() };
+            (name, parameter.value(&turn.world.config))
+        })
         .collect();
     let mut reply = turn.reply();
     reply.map(found.len());

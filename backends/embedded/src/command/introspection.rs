@@ -6,6 +6,7 @@ use super::Turn;
 use super::table::{self, Categories, Commands, KeySpec, Spec};
 use crate::glob;
 use crate::wire::{Args, ErrorReply};
+use crate::world::World;
 
 type Outcome = Result<(), ErrorReply>;
 
@@ -31,11 +32,12 @@ pub(super) fn info(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     if names.is_empty() {
         return command(turn, args);
     }
-    let (commands, in_full) = (turn.world.commands, in_full(turn));
+    let in_full = in_full(turn);
+    let specs: Vec<_> = names.iter().map(|name| known(turn.world, name)).collect();
     let mut reply = turn.reply();
-    reply.array(names.len());
-    for name in names.iter() {
-        match known(commands, name) {
+    reply.array(specs.len());
+    for spec in specs {
+        match spec {
             Some(spec) => describe::for_programs(spec, in_full, &mut reply),
             None => _ = reply.null(),
         }
@@ -49,7 +51,7 @@ pub(super) fn docs(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     let specs: Vec<&Spec> = if names.is_empty() {
         commands.listed().collect()
     } else {
-        names.iter().filter_map(|name| known(commands, name)).collect()
+        names.iter().filter_map(|name| known(turn.world, name)).collect()
     };
     let mut reply = turn.reply();
     reply.map(specs.len());
@@ -146,8 +148,12 @@ fn keys_of<'a>(
 }
 
 /// The command or, where it is a command too, the subcommand of this full name.
-fn known(commands: &Commands, name: &[u8]) -> Option<&'static Spec> {
-    commands.find_full(name).filter(|spec| spec.is_listed())
+fn known(world: &World, name: &[u8]) -> Option<&'static Spec> {
+    let spec = match world.profile.subcommands_are_commands {
+        true => world.commands.find_full(name),
+        false => world.commands.find(name),
+    };
+    spec.filter(|spec| spec.is_listed())
 }
 
 fn in_full(turn: &Turn<'_>) -> bool {

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use super::Turn;
 use crate::config::Events;
 use crate::keyspace::{Database, Expiry, expiry_of};
+use crate::profile::Words;
 use crate::wire::{Args, ErrorReply, parse_integer};
 
 type Outcome = Result<(), ErrorReply>;
@@ -114,7 +115,7 @@ impl<'a> SetOptions<'a> {
         Ok(options)
     }
 
-    fn lifetime(&self, now: Expiry) -> Result<Lifetime, ErrorReply> {
+    fn lifetime(&self, now: Expiry, words: &Words) -> Result<Lifetime, ErrorReply> {
         let Some((clock, number)) = self.expires else {
             return Ok(if self.keeps_expiry { Lifetime::Kept } else { Lifetime::Endless });
         };
@@ -122,19 +123,15 @@ impl<'a> SetOptions<'a> {
         let expiry = Some(number).filter(|number| *number > 0);
         match expiry.and_then(|number| clock.expiry(number, now)) {
             Some(expiry) => Ok(Lifetime::Until(expiry)),
-            None => Err(invalid_expiry("set")),
+            None => Err((words.invalid_expire_time)("set")),
         }
     }
-}
-
-fn invalid_expiry(command: &str) -> ErrorReply {
-    format!("ERR invalid expire time in '{command}' command").into()
 }
 
 pub(super) fn set(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     let (key, value) = (&args[1], &args[2]);
     let options = SetOptions::parse(args.from(3))?;
-    let lifetime = options.lifetime(expiry_of(turn.now))?;
+    let lifetime = options.lifetime(expiry_of(turn.now), &turn.world.profile.words)?;
     let database = if options.returns_old { turn.look_up(key) } else { turn.database() };
     let old: Option<Bytes> = database.get(key).cloned();
     let sets = if old.is_some() { !options.only_if_absent } else { !options.only_if_present };
@@ -273,7 +270,9 @@ fn set_expiry(turn: &mut Turn<'_>, args: Args<'_>, clock: Clock, command: &str) 
     let conditions = ExpireConditions::parse(args.from(3))?;
     let number = parse_integer(&args[2]).ok_or(NO_INTEGER)?;
     let now = expiry_of(turn.now);
-    let new = clock.expiry(number, now).ok_or_else(|| invalid_expiry(command))?;
+    let new = clock
+        .expiry(number, now)
+        .ok_or_else(|| (turn.world.profile.words.invalid_expire_time)(command))?;
     let database = turn.database();
     let allowed = database.expiry(key).is_some_and(|present| conditions.allow(present, new));
     if allowed && new <= now {

@@ -70,6 +70,10 @@ fn admit(turn: &mut Turn<'_>, args: Args<'_>) -> Result<&'static Spec, ErrorRepl
     if turn.client().session.mode() == Mode::Subscribed && !spec.flags.contains(Flags::SUBSCRIBED) {
         return Err((turn.world.profile.words.not_for_a_subscriber)(spec.full_name));
     }
+    if spec.flags.contains(Flags::WANTS_SUBSCRIBER) && !turn.client().session.is_subscriber() {
+        let name = spec.full_name;
+        return Err(format!("NOSUB '{name}' command executed not in subscribed mode").into());
+    }
     if turn.client().session.transaction.is_some() && spec.flags.contains(Flags::NO_MULTI) {
         return Err((turn.world.profile.words.not_in_a_transaction)(spec.full_name));
     }

@@ -47,11 +47,6 @@ fn join(turn: &mut Turn<'_>, kind: Kind, args: Args<'_>) -> Outcome {
 /// Every argument is confirmed by itself, also one that was not subscribed to. Without arguments
 /// everything of this kind ends, and if there is nothing, that is confirmed once, with a null.
 fn leave(turn: &mut Turn<'_>, kind: Kind, args: Args<'_>) -> Outcome {
-    let wants_a_subscriber = turn.world.profile.unsubscribing_wants_a_subscriber;
-    if wants_a_subscriber && !turn.client().session.is_subscriber() {
-        let command = kind.unsubscribed();
-        return Err(format!("NOSUB '{command}' command executed not in subscribed mode").into());
-    }
     let names: Vec<Name> = match args.len() {
         1 => turn.client().session.subscriptions.names(kind),
         _ => args.iter().skip(1).map(Name::from).collect(),

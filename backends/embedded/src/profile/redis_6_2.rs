@@ -27,7 +27,8 @@ pub(super) const TRAITS: Traits = Traits {
         client: include_str!("help/redis-6.2.client.txt"),
     },
     words: WORDS,
-    unsubscribing_wants_a_subscriber: false,
+    repeats_names_of_parameters: false,
+    kills_by_age: false,
     pushes_before_reply: true,
     asks_for_password_first: false,
     cluster: &ClusterTraits {
@@ -99,6 +100,7 @@ pub(super) const WORDS: Words = Words {
     hello_needs_auth: "NOAUTH HELLO must be called with the client already authenticated, \
                        otherwise the HELLO AUTH <user> <pass> option can be used to authenticate \
                        the client and select the RESP protocol version at the same time",
+    invalid_expire_time: |command| format!("ERR invalid expire time in {command}").into(),
     wrong_password: "WRONGPASS invalid username-password pair or user is disabled.",
 };
 
@@ -117,6 +119,8 @@ fn wrong_subcommand(name: &[u8], container: &str) -> ErrorReply {
 }
 
 const REVISIONS: &[Revision] = &[
+    Revision::of(&["config|get"]).arity(3),
+    Revision::of(&["config|set"]).arity(4),
     Revision::of(&["expire", "pexpire", "expireat", "pexpireat", "xsetid"]).arity(3),
     Revision::of(&["pfdebug"]).arity(-3),
     Revision::of(&["ttl", "pttl", "info", "time", "command"]).with(&[Flags::RANDOM]),

@@ -16,6 +16,7 @@ pub(super) const TRAITS: Traits = Traits {
     redis: (7, 0),
     revisions: &[REVISIONS, BEFORE_7_2],
     subcommands_are_commands: true,
+    repeats_names_of_parameters: true,
     describes_commands_in_full: true,
     help: Help {
         cluster: include_str!("help/redis-7.0.cluster.txt"),
@@ -79,6 +80,7 @@ pub(super) const WORDS: Words = Words {
     },
     immutable_parameter: |name| invalid_value(name, b"", "can't set immutable config"),
     invalid_value,
+    invalid_expire_time: |command| format!("ERR invalid expire time in '{command}' command").into(),
     ..redis_6_2::WORDS
 };
 

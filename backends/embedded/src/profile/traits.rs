@@ -24,8 +24,10 @@ pub(crate) struct Traits {
     pub(crate) describes_commands_in_full: bool,
     pub(crate) help: Help,
     pub(crate) words: Words,
-    /// Whether UNSUBSCRIBE and its kin are an error where nothing is subscribed to.
-    pub(crate) unsubscribing_wants_a_subscriber: bool,
+    /// Whether CONFIG GET repeats a name as it was typed.
+    pub(crate) repeats_names_of_parameters: bool,
+    /// Whether `CLIENT KILL` knows clients by their age.
+    pub(crate) kills_by_age: bool,
     /// Whether a RESP3 client that publishes to itself gets the message before the reply.
     pub(crate) pushes_before_reply: bool,
     /// Whether a stranger is asked for a password before it is told that it asks for nonsense.

@@ -12,14 +12,13 @@ pub(super) const TRAITS: Traits = Traits {
     name: "valkey-8.0",
     product: "valkey",
     version: "8.0.1",
-    revisions: &[SINCE_8_0],
+    revisions: &[SINCE_8_0, REVISIONS],
     help: Help {
         cluster: include_str!("help/valkey-8.0.cluster.txt"),
         command: include_str!("help/valkey-8.0.command.txt"),
         client: include_str!("help/valkey-8.0.client.txt"),
         ..redis_7_2::TRAITS.help
     },
-    unsubscribing_wants_a_subscriber: true,
     cluster: &ClusterTraits {
         reads_without_cluster: true,
         shards_in_transactions: true,
@@ -45,3 +44,8 @@ pub(super) const SINCE_8_0: &[Revision] = &[
     Revision::of(&["cluster|info", "cluster|myid", "cluster|myshardid", "cluster|nodes"])
         .with(&[Flags::LOADING]),
 ];
+
+/// What no other server does.
+const REVISIONS: &[Revision] =
+    &[Revision::of(&["unsubscribe", "punsubscribe", "sunsubscribe"])
+        .with(&[Flags::WANTS_SUBSCRIBER])];

@@ -23,6 +23,8 @@ pub(crate) struct Words {
     pub(crate) invalid_value: fn(name: &[u8], value: &[u8], reason: &str) -> ErrorReply,
     /// `HELLO 3` from a stranger.
     pub(crate) hello_needs_auth: &'static str,
+    /// A time to live that is no time.
+    pub(crate) invalid_expire_time: fn(command: &str) -> ErrorReply,
     /// `AUTH` with the wrong password.
     pub(crate) wrong_password: &'static str,
 }

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use super::{Class, Outcome, SYNTAX};
-use crate::access::{Access, UserKey};
+use crate::access::UserKey;
 use crate::client::{Client, ClientKey};
 use crate::command::Turn;
 use crate::moment::Moment;
 use crate::wire::{Args, ErrorReply, parse_integer};
+use crate::world::World;
 
 /// All of which must hold. Given twice, the last one counts.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ impl<'a> Conditions<'a> {
         spares_caller: true,
     };
 
-    fn parse(mut words: Args<'a>, access: &Access) -> Result<Self, ErrorReply> {
+    fn parse(mut words: Args<'a>, world: &World) -> Result<Self, ErrorReply> {
         let mut conditions = Self::ALL;
         while let Some(option) = words.get(0) {
             let value = words.get(1).ok_or(SYNTAX)?;
@@ -45,7 +46,7 @@ impl<'a> Conditions<'a> {
                 b"addr" => conditions.address = Some(value),
                 b"laddr" => conditions.local_address = Some(value),
                 b"type" => conditions.class = Some(Class::parse(value)?),
-                b"maxage" => {
+                b"maxage" if world.profile.kills_by_age => {
                     let age = parse_integer(value);
                     age.ok_or("ERR maxage is not an integer or out of range")?;
                     let age = positive(value).ok_or("ERR maxage should be greater than 0")?;
@@ -53,7 +54,7 @@ impl<'a> Conditions<'a> {
                 }
                 b"user" => {
                     let none = || ErrorReply::quoting("ERR No such user '", value, "'");
-                    conditions.user = Some(access.find(value).ok_or_else(none)?);
+                    conditions.user = Some(world.access.find(value).ok_or_else(none)?);
                 }
                 b"skipme" => conditions.spares_caller = yes_or_no(value)?,
                 _ => return Err(SYNTAX.into()),
@@ -78,7 +79,7 @@ pub(in crate::command) fn kill(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     let conditions = if old_form {
         Conditions { address: args.get(2), spares_caller: false, ..Conditions::ALL }
     } else {
-        Conditions::parse(args.from(2), &turn.world.access)?
+        Conditions::parse(args.from(2), turn.world)?
     };
     let killed = condemned(turn, &conditions);
     for key in &killed {

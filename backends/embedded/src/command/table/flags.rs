@@ -29,6 +29,8 @@ impl Flags {
     pub(crate) const SORT_FOR_SCRIPT: Self = Self(1 << 16);
     pub(crate) const MAY_REPLICATE: Self = Self(1 << 17);
     pub(crate) const SKIP_COMMANDLOG: Self = Self(1 << 18);
+    /// Only a subscriber may use it.
+    pub(crate) const WANTS_SUBSCRIBER: Self = Self(1 << 20);
     /// `COMMAND` does not tell of it.
     pub(crate) const UNLISTED: Self = Self(1 << 19);
     pub(crate) const NO_ASYNC_LOADING: Self = Self(1 << 24);
