@@ -73,7 +73,7 @@ pub(crate) struct Client {
     /// Set once; from then on nothing is read from it.
     pub(crate) ending: Option<Ending>,
     /// Whether the rim has been told that there is something to write or to close.
-    pub(super) marked: bool,
+    pub(crate) marked: bool,
 }
 
 impl Client {

@@ -2,10 +2,11 @@
 
 use std::collections::VecDeque;
 use std::io::IoSlice;
+use std::ops::Range;
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 
-use crate::hub::{Message, marker};
+use crate::hub::{Broadcast, Frame};
 use crate::moment::Moment;
 use crate::wire::Protocol;
 
@@ -17,34 +18,39 @@ const SEAL_AT: usize = 64 * 1024;
 /// the rest it allocates in pieces of at least this size.
 const FREE: usize = 16 * 1024;
 
-/// A drained buffer that is larger than this is given back: an idle connection costs little.
-const KEEP: usize = 4 * 1024;
+/// Drained buffers that are larger than this are given back: an idle connection costs little.
+const KEEP: usize = 2 * 1024;
+const KEEP_CHUNKS: usize = 16;
 
 /// The output buffer of one client.
 ///
-/// Small frames are appended to one contiguous buffer, so that one write carries many of them.
-/// Large messages are shared by all their receivers and only referred to:
+/// Who only listens, and keeps up, needs none: what it is owed is a part of the round's
+/// [`Broadcast`]. Everything else is its own. Replies, and the messages between them, are appended
+/// to one contiguous buffer, so that one write carries many of them. Large messages are shared by
+/// all their receivers and only referred to:
 ///
 /// ```text
-/// sealed: [bytes] [shared message] [bytes]   tail: bytes…
-///         └ the first `written` bytes have left already
+/// common: broadcast[a..b]    sealed: [bytes] [shared message] [bytes]    tail: bytes…
 /// ```
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
+    /// Comes before everything else, and does not outlast the round.
+    common: Option<(Protocol, Range<usize>)>,
     sealed: VecDeque<Bytes>,
     tail: Vec<u8>,
-    /// How much of the first chunk the socket has taken.
+    /// How much of the tail the socket has taken.
     written: usize,
-    /// The sum of the sealed chunks; both change together.
-    sealed_len: usize,
+    /// The sum of what comes before the tail; they change together.
+    before_tail: usize,
     /// Since when the soft limit has been exceeded without a break.
     pub(crate) over_soft_since: Option<Moment>,
 }
 
 impl Outbox {
     /// How many bytes wait to be written.
+    #[inline]
     pub(crate) fn len(&self) -> usize {
-        self.sealed_len + self.tail.len() - self.written
+        self.before_tail + self.tail.len() - self.written
     }
 
     /// How much of it counts against the client's limit.
@@ -56,6 +62,7 @@ impl Outbox {
         }
     }
 
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -73,54 +80,101 @@ impl Outbox {
         &mut self.tail
     }
 
-    /// Appends one message, by copy or by reference, whichever is cheaper.
+    /// Appends a message, by reference where that is cheaper than a copy.
     #[inline]
-    pub(crate) fn push(&mut self, message: &Message<'_>, protocol: Protocol) {
-        let tail = self.tail();
-        tail.push(marker(protocol));
-        match message {
-            Message::Small(body) => tail.extend_from_slice(body),
-            Message::Shared(body) => {
+    pub(crate) fn push(&mut self, frame: &Frame, protocol: Protocol, broadcast: &Broadcast) {
+        match frame {
+            Frame::Small(part) => {
+                let len = self.len();
+                match &mut self.common {
+                    None if len == 0 => self.common = Some((protocol, part.clone())),
+                    // Nothing comes behind it, and this is what follows in the broadcast.
+                    Some((same, common))
+                        if len == common.len() && *same == protocol && common.end == part.start =>
+                    {
+                        common.end = part.end;
+                    }
+                    _ => {
+                        let frame = broadcast.frames(protocol, part.clone());
+                        return self.tail().extend_from_slice(frame);
+                    }
+                }
+                self.before_tail += part.len();
+            }
+            Frame::Large(marker, body) => {
+                self.tail().push(*marker);
                 self.seal();
-                self.sealed_len += body.len();
+                self.before_tail += body.len();
                 self.sealed.push_back(body.clone());
             }
         }
     }
 
     /// Fills `slices` with what is to be written next and returns how many were used.
-    pub(crate) fn slices<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
-        let chunks = self.sealed.iter().map(|chunk| &chunk[..]).chain([&self.tail[..]]);
+    pub(crate) fn slices<'a>(
+        &'a self,
+        broadcast: &'a Broadcast,
+        slices: &mut [IoSlice<'a>],
+    ) -> usize {
+        let common =
+            self.common.iter().map(|(protocol, part)| broadcast.frames(*protocol, part.clone()));
+        let own = self.sealed.iter().map(|chunk| &chunk[..]).chain([&self.tail[self.written..]]);
+        let chunks = common.chain(own).filter(|chunk| !chunk.is_empty());
         let mut used = 0;
-        let mut skip = self.written;
         for (slot, chunk) in slices.iter_mut().zip(chunks) {
-            *slot = IoSlice::new(&chunk[skip..]);
-            skip = 0;
+            *slot = IoSlice::new(chunk);
             used += 1;
         }
         used
     }
 
     /// Notes that the socket took the next `taken` bytes.
-    pub(crate) fn advance(&mut self, taken: usize) {
-        self.written += taken;
-        while let Some(first) = self.sealed.front()
-            && self.written >= first.len()
-        {
-            self.written -= first.len();
-            self.sealed_len -= first.len();
-            self.sealed.pop_front();
+    pub(crate) fn advance(&mut self, mut taken: usize) {
+        if let Some((_, part)) = &mut self.common {
+            let step = taken.min(part.len());
+            part.start += step;
+            taken -= step;
+            self.before_tail -= step;
+            if part.start < part.end {
+                return;
+            }
+            self.common = None;
         }
+        while taken > 0
+            && let Some(first) = self.sealed.front_mut()
+        {
+            let step = taken.min(first.len());
+            first.advance(step);
+            taken -= step;
+            self.before_tail -= step;
+            if first.is_empty() {
+                self.sealed.pop_front();
+            }
+        }
+        self.written += taken;
         if self.is_empty() {
             self.clear();
         }
     }
 
+    /// The round is over: keeps a copy of what the socket did not take of the broadcast.
+    #[inline]
+    pub(crate) fn end_round(&mut self, broadcast: &Broadcast) {
+        if let Some((protocol, part)) = self.common.take() {
+            self.sealed.push_front(Bytes::copy_from_slice(broadcast.frames(protocol, part)));
+        }
+    }
+
     /// Forgets everything that has not been written.
     pub(crate) fn clear(&mut self) {
+        self.common = None;
         self.written = 0;
-        self.sealed_len = 0;
-        self.sealed = VecDeque::new();
+        self.before_tail = 0;
+        if self.sealed.capacity() > KEEP_CHUNKS {
+            self.sealed = VecDeque::new();
+        } else {
+            self.sealed.clear();
+        }
         if self.tail.capacity() > KEEP {
             self.tail = Vec::new();
         } else {
@@ -129,8 +183,94 @@ impl Outbox {
     }
 
     fn seal(&mut self) {
-        let tail = std::mem::take(&mut self.tail);
-        self.sealed_len += tail.len();
-        self.sealed.push_back(Bytes::from(tail));
+        let mut tail = Bytes::from(std::mem::take(&mut self.tail));
+        tail.advance(std::mem::take(&mut self.written));
+        self.before_tail += tail.len();
+        self.sealed.push_back(tail);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hub::Message;
+
+    const RESP2: Protocol = Protocol::Resp2;
+
+    fn publish(outbox: &mut Outbox, broadcast: &mut Broadcast, payload: &str) {
+        let parts: [&[u8]; 1] = [payload.as_bytes()];
+        let mut message = Message::new(&parts);
+        let frame = message.frame(RESP2, broadcast).clone();
+        outbox.push(&frame, RESP2, broadcast);
+    }
+
+    fn owed(outbox: &Outbox, broadcast: &Broadcast) -> String {
+        let mut slices = [IoSlice::new(&[]); 8];
+        let used = outbox.slices(broadcast, &mut slices);
+        let bytes: Vec<u8> = slices[..used].iter().flat_map(|slice| slice.to_vec()).collect();
+        assert_eq!(bytes.len(), outbox.len());
+        String::from_utf8(bytes).unwrap().replace("\r\n", "|")
+    }
+
+    #[test]
+    fn should_keep_the_order_of_messages_and_replies() {
+        let (mut outbox, mut broadcast) = (Outbox::default(), Broadcast::default());
+        publish(&mut outbox, &mut broadcast, "a");
+        publish(&mut outbox, &mut broadcast, "b");
+        outbox.tail().extend(b":1\r\n");
+        publish(&mut outbox, &mut broadcast, "c");
+        assert_eq!(owed(&outbox, &broadcast), "*1|$1|a|*1|$1|b|:1|*1|$1|c|");
+        publish(&mut outbox, &mut broadcast, &"x".repeat(20_000));
+        publish(&mut outbox, &mut broadcast, "d");
+        let all = owed(&outbox, &broadcast);
+        assert!(all.ends_with(&format!("*1|$20000|{}|*1|$1|d|", "x".repeat(20_000))), "{all}");
+    }
+
+    #[test]
+    fn should_need_no_buffer_for_who_only_listens() {
+        let (mut outbox, mut broadcast) = (Outbox::default(), Broadcast::default());
+        for _ in 0..100 {
+            publish(&mut outbox, &mut broadcast, "hello");
+        }
+        assert_eq!((outbox.tail.capacity(), outbox.sealed.capacity()), (0, 0));
+        assert_eq!(outbox.len(), 1500);
+    }
+
+    #[test]
+    fn should_skip_what_others_were_told() {
+        let (mut outbox, mut broadcast) = (Outbox::default(), Broadcast::default());
+        publish(&mut outbox, &mut broadcast, "a");
+        publish(&mut Outbox::default(), &mut broadcast, "not for us");
+        publish(&mut outbox, &mut broadcast, "b");
+        assert_eq!(owed(&outbox, &broadcast), "*1|$1|a|*1|$1|b|");
+    }
+
+    #[test]
+    fn should_keep_what_the_socket_did_not_take_when_the_round_ends() {
+        for taken in 0..=26 {
+            let (mut outbox, mut broadcast) = (Outbox::default(), Broadcast::default());
+            publish(&mut outbox, &mut broadcast, "a");
+            outbox.tail().extend(b":1\r\n");
+            publish(&mut outbox, &mut broadcast, "b");
+            let all = "*1\r\n$1\r\na\r\n:1\r\n*1\r\n$1\r\nb\r\n";
+            outbox.advance(taken);
+            outbox.end_round(&broadcast);
+            broadcast.end_round();
+            publish(&mut outbox, &mut broadcast, "c");
+            let rest = format!("{}*1|$1|c|", all[taken..].replace("\r\n", "|"));
+            // A cut between the bytes of a line break is no line break to the test.
+            let owed = owed(&outbox, &broadcast).replace('\n', "");
+            assert_eq!(owed, rest.replace('\n', ""), "{taken}");
+        }
+    }
+
+    #[test]
+    fn should_cost_little_when_it_is_drained() {
+        let (mut outbox, mut broadcast) = (Outbox::default(), Broadcast::default());
+        outbox.tail().extend(vec![b'x'; 100_000]);
+        publish(&mut outbox, &mut broadcast, &"x".repeat(20_000));
+        outbox.advance(outbox.len());
+        assert!(outbox.is_empty());
+        assert!(outbox.tail.capacity() <= KEEP && outbox.sealed.capacity() <= KEEP_CHUNKS);
     }
 }

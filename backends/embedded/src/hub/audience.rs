@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use crate::client::ClientKey;
 
 /// A channel's or pattern's name: any bytes, shared by the hub and the subscribers' own lists.
@@ -11,7 +13,7 @@ pub(crate) type Name = Arc<[u8]>;
 /// The listeners of every name of one kind. A name without listeners is not there.
 #[derive(Debug, Default)]
 pub(crate) struct Audience {
-    listeners: HashMap<Name, Vec<ClientKey>>,
+    listeners: HashMap<Name, Vec<ClientKey>, RandomState>,
 }
 
 impl Audience {

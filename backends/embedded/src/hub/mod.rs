@@ -11,7 +11,7 @@ mod patterns;
 
 pub(crate) use audience::Name;
 pub(crate) use kind::Kind;
-pub(crate) use message::{Message, marker};
+pub(crate) use message::{Broadcast, Frame, Message};
 
 use audience::Audience;
 use patterns::Patterns;

@@ -147,12 +147,21 @@ impl Rim {
     /// True if there may be more.
     fn receive_from(&mut self, key: ClientKey) -> bool {
         let Some(connection) = self.connections.get_mut(key) else { return false };
-        self.read_buffer.clear();
-        let received = connection.read(&mut self.read_buffer);
+        let received = if let Some(input) = self.world.unfinished(key) {
+            let before = input.len();
+            let received = connection.read(input);
+            let arrived = input.len() - before;
+            self.world.receive_rest(key, arrived, self.now);
+            received
+        } else {
+            self.read_buffer.clear();
+            let received = connection.read(&mut self.read_buffer);
+            if !self.read_buffer.is_empty() {
+                self.world.receive(key, &self.read_buffer, self.now);
+            }
+            received
+        };
         connection.is_readable = received == Received::More;
-        if !self.read_buffer.is_empty() {
-            self.world.receive(key, &self.read_buffer, self.now);
-        }
         if received == Received::End {
             self.world.hang_up(key);
         }

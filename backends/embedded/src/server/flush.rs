@@ -32,9 +32,11 @@ impl Rim {
         self.world.close_overdue(self.now);
         let mut marked = std::mem::take(&mut self.marked);
         self.world.take_marked(&mut marked);
-        for key in marked.drain(..) {
-            self.serve(key);
+        for key in &marked {
+            self.serve(*key);
         }
+        self.world.end_round(&marked);
+        marked.clear();
         self.marked = marked;
         self.waiters.answer(&self.world.hub, self.now);
     }
@@ -81,7 +83,7 @@ fn write(world: &mut World, key: ClientKey, now: Moment, connection: &mut Connec
             return Written::More;
         }
         let mut slices = [IoSlice::new(&[]); SLICES];
-        let used = client.outbox.slices(&mut slices);
+        let used = client.outbox.slices(&world.broadcast, &mut slices);
         match connection.socket.write(&slices[..used]) {
             Ok(taken) => {
                 sent += taken;

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::hub::{Kind, Name};
 
 /// One client's subscriptions of all three kinds, each in the order in which it was made.
@@ -75,7 +77,7 @@ impl Subscriptions {
 /// A set that remembers in which order its names came.
 #[derive(Debug, Default)]
 struct Names {
-    ages: HashMap<Name, u64>,
+    ages: HashMap<Name, u64, RandomState>,
     next_age: u64,
 }
 

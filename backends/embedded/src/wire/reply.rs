@@ -122,6 +122,7 @@ impl<'a> Reply<'a> {
     }
 
     /// Bytes that are encoded already.
+    #[inline]
     pub(crate) fn raw(&mut self, bytes: &[u8]) -> &mut Self {
         self.out.extend_from_slice(bytes);
         self
@@ -141,8 +142,13 @@ impl<'a> Reply<'a> {
         }
     }
 
+    #[inline]
     fn header(&mut self, kind: u8, length: usize) -> &mut Self {
-        self.line(kind, Decimal::unsigned(length as u64).as_bytes())
+        match u8::try_from(length) {
+            Ok(digit @ 0..=9) => self.raw(&[kind, b'0' + digit, b'\r', b'\n']),
+            Ok(two @ 10..=99) => self.raw(&[kind, b'0' + two / 10, b'0' + two % 10, b'\r', b'\n']),
+            _ => self.line(kind, Decimal::unsigned(length as u64).as_bytes()),
+        }
     }
 
     fn line(&mut self, kind: u8, text: &[u8]) -> &mut Self {

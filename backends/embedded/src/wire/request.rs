@@ -190,6 +190,11 @@ impl RequestParser {
 
     /// `*n`
     fn begin(&mut self, input: &[u8], limits: &Limits) -> Result<bool, ProtocolError> {
+        if let Some((count @ 1..=UNAUTHENTICATED_ARGS, next)) = self.short_header(input) {
+            self.state = State::Arguments { missing: count as u32, length: None };
+            self.advance(next);
+            return Ok(true);
+        }
         let Some(line) = self.line(input, ProtocolError::EndlessMultibulkLength)? else {
             return Ok(false);
         };
@@ -214,6 +219,14 @@ impl RequestParser {
         missing: u32,
         limits: &Limits,
     ) -> Result<bool, ProtocolError> {
+        if input[self.position] == b'$'
+            && let Some((length, next)) = self.short_header(input)
+            && length as u64 <= limits.bulk.min(UNAUTHENTICATED_BULK)
+        {
+            self.state = State::Arguments { missing, length: Some(length as usize) };
+            self.advance(next);
+            return Ok(true);
+        }
         let Some(line) = self.line(input, ProtocolError::EndlessBulkLength)? else {
             return Ok(false);
         };
@@ -233,6 +246,26 @@ impl RequestParser {
         self.state = State::Arguments { missing, length: Some(length) };
         self.advance(line.next);
         Ok(true)
+    }
+
+    /// What nearly every header is: a marker, one to five digits, the end of the line. It is
+    /// understood without looking for that end first; anything else is left to those who judge it.
+    #[inline]
+    fn short_header(&self, input: &[u8]) -> Option<(i64, usize)> {
+        let line = &input[self.position + 1..];
+        let mut value = 0;
+        for (at, byte) in line.iter().take(6).enumerate() {
+            match byte {
+                // The byte behind it must be there, whatever it is.
+                b'\r' if at > 0 => {
+                    return (at + 1 < line.len()).then_some((value, self.position + at + 3));
+                }
+                b'0' if at == 0 && line.get(1) != Some(&b'\r') => return None,
+                digit @ b'0'..=b'9' => value = value * 10 + i64::from(digit - b'0'),
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// The bytes of an argument and two more, which Redis does not look at.

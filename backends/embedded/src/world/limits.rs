@@ -24,6 +24,10 @@ pub(super) enum Verdict {
 /// One subscription of any kind puts a client into the class `pubsub`.
 #[inline]
 pub(super) fn judge(client: &mut Client, limits: &OutputLimits, now: Moment) -> Verdict {
+    if client.outbox.charged() == 0 {
+        client.outbox.over_soft_since = None;
+        return Verdict::Fine;
+    }
     let OutputLimit { hard, soft, soft_for } =
         if client.session.is_subscriber() { limits.pubsub } else { limits.normal };
     let len = client.outbox.charged() as u64;

@@ -30,7 +30,7 @@ use crate::client::{Client, ClientKey, Ending, Peer};
 use crate::cluster::View;
 use crate::command::Commands;
 use crate::config::Config;
-use crate::hub::{Hub, Kind, Message};
+use crate::hub::{Broadcast, Frame, Hub, Kind};
 use crate::keyspace::Keyspace;
 use crate::moment::Moment;
 use crate::profile::{Profile, Traits};
@@ -57,9 +57,9 @@ pub(crate) struct World {
     speaking: Option<ClientKey>,
     /// Messages to whom is speaking, held back until the reply is complete, in the protocol that
     /// was spoken when they were published.
-    held_back: Vec<(Protocol, Message<'static>)>,
-    /// Where messages are encoded.
-    scratch: Vec<u8>,
+    held_back: Vec<(Protocol, Frame)>,
+    /// The messages of this round.
+    pub(crate) broadcast: Broadcast,
     /// Where replies go that nobody is to see.
     void: Vec<u8>,
     /// Who exceeded the soft limit of the output buffer when last seen.
@@ -88,7 +88,7 @@ impl World {
             started: now,
             speaking: None,
             held_back: Vec::new(),
-            scratch: Vec::new(),
+            broadcast: Broadcast::default(),
             void: Vec::new(),
             slow: Vec::new(),
             next_idle_check: now,

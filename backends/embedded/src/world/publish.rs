@@ -4,7 +4,7 @@ use super::limits::{Verdict, judge};
 use super::{Clients, Stats, World};
 use crate::client::{ClientKey, Ending};
 use crate::config::OutputLimits;
-use crate::hub::{Kind, Message};
+use crate::hub::{Broadcast, Frame, Kind, Message};
 use crate::moment::Moment;
 use crate::wire::Protocol;
 
@@ -21,33 +21,35 @@ impl World {
         payload: &[u8],
         now: Moment,
     ) -> usize {
-        let Self { hub, clients, scratch, held_back, slow, stats, config, .. } = self;
+        let Self { hub, clients, broadcast, held_back, slow, stats, config, .. } = self;
+        let limits = &config.output_limits;
         // Who publishes to itself gets its reply first; older versions push at once.
         let held = self.speaking.filter(|_| !self.profile.pushes_before_reply);
         let mut delivery =
-            Delivery { clients, held, held_back, slow, stats, limits: &config.output_limits, now };
+            Delivery { clients, broadcast, held, held_back, slow, stats, limits, now };
         let direct: &[u8] = if kind == Kind::Shard { b"smessage" } else { b"message" };
         let listeners = hub.listeners(kind, channel);
         let mut count = listeners.len();
         if count > 0 {
-            delivery.to(listeners, &Message::encode(&[direct, channel, payload], scratch));
+            delivery.to(listeners, &mut Message::new(&[direct, channel, payload]));
         }
         if kind == Kind::Channel {
             for (pattern, listeners) in hub.matching(channel) {
                 count += listeners.len();
                 let parts: [&[u8]; 4] = [b"pmessage", pattern, channel, payload];
-                delivery.to(listeners, &Message::encode(&parts, scratch));
+                delivery.to(listeners, &mut Message::new(&parts));
             }
         }
         count
     }
 
     /// Tells a client something that it did not ask for.
-    pub(super) fn tell(&mut self, key: ClientKey, message: &Message<'_>, now: Moment) {
-        let Self { clients, held_back, slow, stats, config, .. } = self;
+    pub(super) fn tell(&mut self, key: ClientKey, message: &mut Message<'_>, now: Moment) {
+        let Self { clients, broadcast, held_back, slow, stats, config, .. } = self;
         let held = self.speaking.filter(|_| !self.profile.pushes_before_reply);
         let limits = &config.output_limits;
-        Delivery { clients, held, held_back, slow, stats, limits, now }.to(&[key], message);
+        Delivery { clients, broadcast, held, held_back, slow, stats, limits, now }
+            .to(&[key], message);
     }
 
     /// Sends what was held back while `key` was speaking.
@@ -56,22 +58,34 @@ impl World {
             return;
         }
         let messages = std::mem::take(&mut self.held_back);
-        let Self { clients, held_back, slow, stats, config, .. } = self;
+        let Self { clients, broadcast, held_back, slow, stats, config, .. } = self;
         let limits = &config.output_limits;
-        let mut delivery = Delivery { clients, held: None, held_back, slow, stats, limits, now };
-        for (protocol, message) in &messages {
+        let mut delivery =
+            Delivery { clients, broadcast, held: None, held_back, slow, stats, limits, now };
+        for (protocol, frame) in &messages {
             if delivery.clients[key].listens() {
-                delivery.push(key, message, *protocol);
+                delivery.push(key, frame, *protocol);
             }
         }
+    }
+
+    /// Everybody who was marked has been written to: who is behind keeps a copy of the rest.
+    pub(crate) fn end_round(&mut self, served: &[ClientKey]) {
+        for key in served {
+            if let Some(client) = self.clients.get_mut(*key) {
+                client.outbox.end_round(&self.broadcast);
+            }
+        }
+        self.broadcast.end_round();
     }
 }
 
 /// The parts of the world that a delivery touches.
 struct Delivery<'w> {
     clients: &'w mut Clients,
+    broadcast: &'w mut Broadcast,
     held: Option<ClientKey>,
-    held_back: &'w mut Vec<(Protocol, Message<'static>)>,
+    held_back: &'w mut Vec<(Protocol, Frame)>,
     slow: &'w mut Vec<ClientKey>,
     stats: &'w mut Stats,
     limits: &'w OutputLimits,
@@ -79,14 +93,16 @@ struct Delivery<'w> {
 }
 
 impl Delivery<'_> {
-    fn to(&mut self, listeners: &[ClientKey], message: &Message<'_>) {
+    fn to(&mut self, listeners: &[ClientKey], message: &mut Message<'_>) {
         for &key in listeners {
             let client = &self.clients[key];
             let protocol = client.session.protocol;
             if self.held == Some(key) {
-                self.held_back.push((protocol, message.detached()));
+                let frame = message.frame(protocol, self.broadcast).clone();
+                self.held_back.push((protocol, frame));
             } else if client.listens() {
-                self.push(key, message, protocol);
+                let frame = message.frame(protocol, self.broadcast);
+                self.push(key, frame, protocol);
             } else if client.ending == Some(Ending::AfterOutput) && client.outbox.is_empty() {
                 // It said QUIT in silence, and no output has ended it yet.
                 self.clients.end(key, Ending::Now);
@@ -94,10 +110,12 @@ impl Delivery<'_> {
         }
     }
 
-    fn push(&mut self, key: ClientKey, message: &Message<'_>, protocol: Protocol) {
+    #[inline]
+    fn push(&mut self, key: ClientKey, frame: &Frame, protocol: Protocol) {
         let client = &mut self.clients[key];
-        client.outbox.push(message, protocol);
+        client.outbox.push(frame, protocol, self.broadcast);
         match judge(client, self.limits, self.now) {
+            Verdict::Fine if client.marked => {}
             Verdict::Fine => self.clients.mark(key),
             Verdict::Slow => {
                 self.slow.push(key);

@@ -6,32 +6,49 @@ use crate::command;
 use crate::moment::Moment;
 use crate::wire::{ErrorReply, Limits, Parsed};
 
+/// From this size on, what is missing of a request is not read into a buffer that others use.
+const LARGE: usize = 16 * 1024;
+
 impl World {
     /// Takes what has arrived from a client and runs the requests that are complete.
     pub(crate) fn receive(&mut self, key: ClientKey, bytes: &[u8], now: Moment) {
         let Some(client) = self.clients.get_mut(key) else { return };
-        self.stats.bytes_received += bytes.len() as u64;
-        client.active = now;
-        self.take(key, bytes, now);
-        if let Some(cluster) = &mut self.cluster {
-            cluster.settle(self.config.full_coverage);
+        if client.input.is_empty() {
+            self.stats.bytes_received += bytes.len() as u64;
+            client.active = now;
+            let consumed = self.run(key, bytes, now);
+            self.keep(key, Vec::new(), &bytes[consumed..]);
+            self.settle_cluster();
+        } else {
+            client.input.extend_from_slice(bytes);
+            self.receive_rest(key, bytes.len(), now);
         }
     }
 
-    fn take(&mut self, key: ClientKey, bytes: &[u8], now: Moment) {
-        let client = &mut self.clients[key];
-        if client.input.is_empty() {
-            let consumed = self.run(key, bytes, now);
-            self.keep(key, Vec::new(), &bytes[consumed..]);
-        } else {
-            let mut input = std::mem::take(&mut client.input);
-            input.extend_from_slice(bytes);
-            let consumed = self.run(key, &input, now);
-            if consumed == input.len() {
-                return;
-            }
+    /// The beginning of a large request, if one has come from this client and there is room for its
+    /// rest: who appends it, without a copy, tells by [`World::receive_rest`].
+    pub(crate) fn unfinished(&mut self, key: ClientKey) -> Option<&mut Vec<u8>> {
+        let input = &mut self.clients.get_mut(key)?.input;
+        (!input.is_empty() && input.capacity() - input.len() >= LARGE).then_some(input)
+    }
+
+    /// Runs what is complete now that `arrived` bytes have been appended to an unfinished request.
+    pub(crate) fn receive_rest(&mut self, key: ClientKey, arrived: usize, now: Moment) {
+        let Some(client) = self.clients.get_mut(key) else { return };
+        self.stats.bytes_received += arrived as u64;
+        client.active = now;
+        let mut input = std::mem::take(&mut client.input);
+        let consumed = self.run(key, &input, now);
+        if consumed < input.len() {
             input.drain(..consumed);
             self.keep(key, input, &[]);
+        }
+        self.settle_cluster();
+    }
+
+    fn settle_cluster(&mut self) {
+        if let Some(cluster) = &mut self.cluster {
+            cluster.settle(self.config.full_coverage);
         }
     }
 

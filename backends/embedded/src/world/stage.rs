@@ -55,7 +55,7 @@ impl Stage {
             && !owed.is_empty()
         {
             let mut slices = [IoSlice::new(&[]); 4];
-            let used = owed.slices(&mut slices);
+            let used = owed.slices(&self.world.broadcast, &mut slices);
             let before = heard.len();
             slices[..used].iter().for_each(|slice| heard.extend_from_slice(slice));
             self.world.wrote(client, heard.len() - before, self.now);

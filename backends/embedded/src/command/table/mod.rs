@@ -17,7 +17,10 @@ pub(crate) use flags::{Categories, Flags};
 pub(crate) use keys::KeySpec;
 pub(crate) use revision::Revision;
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use foldhash::fast::FixedState;
 
 use super::Handler;
 use crate::profile::{Profile, Traits};
@@ -120,6 +123,8 @@ impl Spec {
 pub(crate) struct Commands {
     /// In order.
     by_name: Vec<&'static Spec>,
+    /// The same, as requests ask for them.
+    by_hash: HashMap<&'static [u8], &'static Spec, FixedState>,
 }
 
 impl Commands {
@@ -136,7 +141,8 @@ impl Commands {
         let rows: Vec<Spec> = rows.chain(missing::commands()).collect();
         let mut by_name: Vec<_> = present(&rows, profile).iter().collect();
         by_name.sort_unstable_by_key(|spec| spec.full_name);
-        Self { by_name }
+        let by_hash = by_name.iter().map(|spec| (spec.full_name.as_bytes(), *spec)).collect();
+        Self { by_name, by_hash }
     }
 
     /// The command of this name, in any case.
@@ -146,9 +152,7 @@ impl Commands {
         let lower = lower.get_mut(..name.len())?;
         lower.copy_from_slice(name);
         lower.make_ascii_lowercase();
-        let by_name = |spec: &&'static Spec| spec.full_name.as_bytes();
-        let place = self.by_name.binary_search_by_key(&&*lower, by_name).ok()?;
-        Some(self.by_name[place])
+        self.by_hash.get(&*lower).copied()
     }
 
     /// The command or subcommand of this full name, in any case: `config|get`.

@@ -1,7 +1,9 @@
 //! The literal bytes of a pattern, which a channel must have to match it.
 
 use std::collections::BTreeSet;
-use std::hash::{DefaultHasher, Hasher};
+use std::hash::{BuildHasher, Hasher};
+
+use foldhash::fast::{FixedState, FoldHasher};
 
 use crate::glob;
 
@@ -71,14 +73,14 @@ impl Cut<'_> {
     }
 }
 
-fn ends(head: &[u8], tail: &[u8]) -> DefaultHasher {
-    let mut hasher = DefaultHasher::new();
+fn ends(head: &[u8], tail: &[u8]) -> FoldHasher<'static> {
+    let mut hasher = FixedState::default().build_hasher();
     hasher.write(head);
     hasher.write(tail);
     hasher
 }
 
-fn fingerprint(mut ends: DefaultHasher, inside: &[u8]) -> u64 {
+fn fingerprint(mut ends: FoldHasher<'_>, inside: &[u8]) -> u64 {
     ends.write(inside);
     ends.finish()
 }
