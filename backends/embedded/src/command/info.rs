@@ -1,4 +1,4 @@
-//! INFO and TIME.
+//! INFO, TIME and MONITOR.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -156,5 +156,16 @@ pub(super) fn time(turn: &mut Turn<'_>, _args: Args<'_>) -> Result<(), ErrorRepl
     let seconds = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
     let micros = now.subsec_micros().into();
     turn.reply().array(2).bulk_integer(seconds).bulk_integer(micros);
+    Ok(())
+}
+
+/// Who monitors already is not answered.
+pub(super) fn monitor(turn: &mut Turn<'_>, _args: Args<'_>) -> Result<(), ErrorReply> {
+    if turn.in_transaction {
+        return Err("ERR MONITOR isn't allowed for DENY BLOCKING client".into());
+    }
+    if turn.world.monitor(turn.me) {
+        turn.reply().ok();
+    }
     Ok(())
 }

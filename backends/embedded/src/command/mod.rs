@@ -28,6 +28,9 @@ use crate::session::Mode;
 use crate::wire::{Args, ErrorReply};
 use crate::world::World;
 
+/// What monitors may not use, since servers take them for a kind of replica.
+const TOUCHES_KEYS: &[Flags] = &[Flags::READONLY, Flags::WRITE, Flags::REPLICATED];
+
 /// Runs one request of a client, or queues it, or refuses it.
 pub(crate) fn execute(world: &mut World, me: ClientKey, args: Args<'_>, now: Moment) {
     let mut turn = Turn { world, me, now, in_transaction: false };
@@ -76,6 +79,10 @@ fn admit(turn: &mut Turn<'_>, args: Args<'_>) -> Result<&'static Spec, ErrorRepl
     }
     if turn.client().session.transaction.is_some() && spec.flags.contains(Flags::NO_MULTI) {
         return Err((turn.world.profile.words.not_in_a_transaction)(spec.full_name));
+    }
+    let session = &turn.client().session;
+    if session.monitors && spec.flags.intersects(Flags::of(TOUCHES_KEYS)) {
+        return Err(turn.world.profile.words.not_for_a_monitor.into());
     }
     // Last, since Redis would refuse it before this for every other reason.
     if let Run::Missing = spec.run {

@@ -61,6 +61,9 @@ impl Turn<'_> {
         if let Err(error) = done {
             self.answer_error(&error);
         }
+        if !self.world.monitors.is_empty() {
+            self.world.show(self.me, spec, args, self.now);
+        }
         if self.client().ending == Some(Ending::AfterCommand) {
             self.world.clients.end(self.me, Ending::AfterOutput);
         }
@@ -98,7 +101,13 @@ impl Turn<'_> {
     pub(super) fn refuse(&mut self, args: Args<'_>, error: ErrorReply) {
         if args[0].eq_ignore_ascii_case(b"exec") {
             let abort = transaction::abort(self, &error);
-            return self.answer_error(&abort);
+            self.answer_error(&abort);
+            if !self.world.monitors.is_empty()
+                && let Some(spec) = self.world.commands.find(b"exec")
+            {
+                self.world.show(self.me, spec, args, self.now);
+            }
+            return;
         }
         if let Some(transaction) = &mut self.client_mut().session.transaction {
             transaction.refused = true;

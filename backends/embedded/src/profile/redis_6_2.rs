@@ -46,6 +46,8 @@ pub(super) const TRAITS: Traits = Traits {
                cluster_slots_fail cluster_known_nodes cluster_size cluster_current_epoch \
                cluster_my_epoch cluster_stats_messages_sent cluster_stats_messages_received",
     },
+    unmonitored: &["acl", "client", "config", "quit"],
+    monitor_escapes_quotes: true,
     info: include_str!("redis-6.2.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub multi qbuf qbuf-free argv-mem \
                     obl oll omem tot-mem events cmd user redir",
@@ -97,6 +99,7 @@ pub(super) const WORDS: Words = Words {
         let text = ErrorReply::quoting("ERR Invalid argument '", value, "' for CONFIG SET '");
         text.and_quote(name).and("'").and(if reason.is_empty() { "" } else { " - " }).and(reason)
     },
+    not_for_a_monitor: "ERR Replica can't interract with the keyspace",
     hello_needs_auth: "NOAUTH HELLO must be called with the client already authenticated, \
                        otherwise the HELLO AUTH <user> <pass> option can be used to authenticate \
                        the client and select the RESP protocol version at the same time",

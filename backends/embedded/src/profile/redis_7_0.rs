@@ -36,6 +36,7 @@ pub(super) const TRAITS: Traits = Traits {
                total_cluster_links_buffer_limit_exceeded",
         ..*redis_6_2::TRAITS.cluster
     },
+    unmonitored: &[],
     info: include_str!("redis-7.0.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi qbuf qbuf-free \
                     argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user redir resp",
@@ -57,6 +58,7 @@ pub(super) const TRAITS: Traits = Traits {
 };
 
 pub(super) const WORDS: Words = Words {
+    not_for_a_monitor: "ERR Replica can't interact with the keyspace",
     unknown_command: Repeated { open: "'", close: "'", between: " ", most_of_name: 128 },
     unknown_subcommand: |name, container| {
         let name = &name[..name.len().min(128)];

@@ -32,6 +32,11 @@ pub(crate) struct Traits {
     pub(crate) pushes_before_reply: bool,
     /// Whether a stranger is asked for a password before it is told that it asks for nonsense.
     pub(crate) asks_for_password_first: bool,
+    /// Commands that no monitor sees although no administrator is needed for them; with all their
+    /// subcommands.
+    pub(super) unmonitored: &'static [&'static str],
+    /// Whether a monitor can tell a quote within a word from the end of the word.
+    pub(crate) monitor_escapes_quotes: bool,
     pub(crate) access: AccessTraits,
     /// In a cluster, and without one.
     pub(crate) cluster: &'static ClusterTraits,
@@ -71,6 +76,11 @@ impl Traits {
     /// What is otherwise about its commands than the table says.
     pub(crate) fn revisions(&self) -> impl Iterator<Item = &'static Revision> {
         self.revisions.iter().copied().flatten()
+    }
+
+    /// Whether a command is kept from monitors.
+    pub(crate) fn is_unmonitored(&self, full_name: &str) -> bool {
+        full_name.split('|').next().is_some_and(|name| self.unmonitored.contains(&name))
     }
 
     /// The fields of a line of `CLIENT LIST`, in order.

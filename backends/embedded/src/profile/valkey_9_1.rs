@@ -39,6 +39,7 @@ pub(super) const TRAITS: Traits = Traits {
                cluster_stats_module_bytes_received total_cluster_links_buffer_limit_exceeded",
         ..*valkey_8_1::TRAITS.cluster
     },
+    monitor_escapes_quotes: true,
     info: include_str!("valkey-9.1.info"),
     access: AccessTraits {
         databases: true,

@@ -21,6 +21,8 @@ pub(crate) struct Words {
     pub(crate) immutable_parameter: fn(name: &[u8]) -> ErrorReply,
     /// A value that `CONFIG SET` does not take, and why if it says so.
     pub(crate) invalid_value: fn(name: &[u8], value: &[u8], reason: &str) -> ErrorReply,
+    /// A monitor that asks for a key.
+    pub(crate) not_for_a_monitor: &'static str,
     /// `HELLO 3` from a stranger.
     pub(crate) hello_needs_auth: &'static str,
     /// A time to live that is no time.

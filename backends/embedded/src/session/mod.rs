@@ -73,6 +73,8 @@ pub(crate) struct Session {
     /// It said `READONLY`.
     pub(crate) read_only: bool,
     pub(crate) subscriptions: Subscriptions,
+    /// Whether it sees every command: `MONITOR`.
+    pub(crate) monitors: bool,
     /// Between `MULTI` and `EXEC`.
     pub(crate) transaction: Option<Box<Transaction>>,
     /// The keys of `WATCH`, until the next `EXEC`, `DISCARD` or `UNWATCH`.

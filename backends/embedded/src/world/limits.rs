@@ -107,13 +107,13 @@ impl World {
         self.tell_expired(now);
     }
 
-    /// Subscribers are never idle: they wait on purpose.
+    /// Subscribers and monitors are never idle: they wait on purpose.
     fn close_idle(&mut self, timeout: Duration, now: Moment) {
         let idle: Vec<_> = self
             .clients
             .present()
             .into_iter()
-            .filter(|(_, client)| !client.session.is_subscriber())
+            .filter(|(_, client)| !client.session.is_subscriber() && !client.session.monitors)
             .filter(|(_, client)| now.since(client.active) > timeout)
             .map(|(key, _)| key)
             .collect();

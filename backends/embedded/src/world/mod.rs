@@ -3,7 +3,7 @@
 //! No socket, no clock, no thread. The rim tells the world who connected, what arrived and what time
 //! it is; the world marks the clients that have something to be written or are to be closed.
 //! Reading order: this file, [`clients`], [`publish`] (messages on their way), [`limits`] (who is
-//! closed for being slow or idle), [`access`] (whose user has lost something), [`faults`] (what a
+//! closed for being slow or idle), [`monitors`] (who sees every command), [`access`] (whose user has lost something), [`faults`] (what a
 //! test asked to go wrong).
 
 mod access;
@@ -11,6 +11,7 @@ mod clients;
 mod events;
 mod faults;
 mod limits;
+mod monitors;
 mod publish;
 mod receive;
 mod shards;
@@ -64,6 +65,8 @@ pub(crate) struct World {
     void: Vec<u8>,
     /// Who exceeded the soft limit of the output buffer when last seen.
     slow: Vec<ClientKey>,
+    /// Who sees every command.
+    pub(crate) monitors: Vec<ClientKey>,
     /// When the idle clients are looked for next.
     next_idle_check: Moment,
 }
@@ -91,6 +94,7 @@ impl World {
             broadcast: Broadcast::default(),
             void: Vec::new(),
             slow: Vec::new(),
+            monitors: Vec::new(),
             next_idle_check: now,
         }
     }
@@ -140,6 +144,7 @@ impl World {
     pub(crate) fn disconnect(&mut self, key: ClientKey) {
         if self.clients.get(key).is_some() {
             self.unsubscribe_all(key);
+            self.stop_monitoring(key);
             self.clients.remove(key);
         }
     }

@@ -69,6 +69,7 @@ fn write(field: &str, client: &Client, user: &[u8], now: Moment, line: &mut Vec<
 fn flags(client: &Client) -> Vec<u8> {
     let session = &client.session;
     let letters = [
+        (b'O', session.monitors),
         (b'P', session.is_subscriber()),
         (b'x', session.transaction.is_some()),
         (b'd', session.watch.as_ref().is_some_and(|watch| watch.broken)),

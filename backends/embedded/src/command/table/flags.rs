@@ -31,6 +31,8 @@ impl Flags {
     pub(crate) const SKIP_COMMANDLOG: Self = Self(1 << 18);
     /// Only a subscriber may use it.
     pub(crate) const WANTS_SUBSCRIBER: Self = Self(1 << 20);
+    /// It writes nothing, and yet is of interest to replicas.
+    pub(crate) const REPLICATED: Self = Self(1 << 21);
     /// `COMMAND` does not tell of it.
     pub(crate) const UNLISTED: Self = Self(1 << 19);
     pub(crate) const NO_ASYNC_LOADING: Self = Self(1 << 24);
@@ -81,6 +83,11 @@ impl Flags {
     /// Whether all of `other` are among these.
     pub(crate) const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
+    }
+
+    /// Whether some of `other` are among these.
+    pub(crate) const fn intersects(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
 
     /// As `COMMAND INFO` lists them.

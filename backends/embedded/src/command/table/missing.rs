@@ -54,7 +54,7 @@ static GROUPS: &[Group] = &[
         ("incrby", 3), ("incrbyfloat", 3), ("lastsave", 1), ("latency", -2), ("lindex", 3),
         ("linsert", 5), ("llen", 2), ("lmove", 5), ("lolwut", -1), ("lpop", -2), ("lpos", -3),
         ("lpush", -3), ("lpushx", -3), ("lrange", 4), ("lrem", 4), ("lset", 4), ("ltrim", 4),
-        ("memory", -2), ("mget", -2), ("migrate", -6), ("module", -2), ("monitor", 1),
+        ("memory", -2), ("mget", -2), ("migrate", -6), ("module", -2),
         ("move", 3), ("mset", -3), ("msetnx", -3), ("object", -2), ("pexpireat", -3),
         ("pfadd", -2), ("pfcount", -2), ("pfdebug", 3), ("pfmerge", -2), ("pfselftest", 1),
         ("psetex", 4), ("psync", -3), ("randomkey", 1), 

@@ -3,6 +3,7 @@
 mod endings;
 mod events;
 mod input;
+mod monitoring;
 mod publishing;
 mod subscribing;
 mod transactions;

@@ -4,7 +4,8 @@ use crate::command::pubsub;
 
 const SUBSCRIBING: &[Flags] =
     &[Flags::PUBSUB, Flags::NOSCRIPT, Flags::LOADING, Flags::STALE, Flags::SUBSCRIBED];
-const PUBLISHING: &[Flags] = &[Flags::PUBSUB, Flags::LOADING, Flags::STALE, Flags::FAST];
+const PUBLISHING: &[Flags] =
+    &[Flags::PUBSUB, Flags::LOADING, Flags::STALE, Flags::FAST, Flags::REPLICATED];
 const ASKING: &[Flags] = &[Flags::PUBSUB, Flags::LOADING, Flags::STALE];
 const CHANNELS: &str = "O(N), N being the number of channels";
 const PATTERNS: &str = "O(N), N being the number of patterns";

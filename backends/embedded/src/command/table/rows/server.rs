@@ -18,6 +18,12 @@ pub(super) static ROWS: &[Spec] = &[
         .flags(&[Flags::LOADING, Flags::STALE, Flags::FAST])
         .tips(&["nondeterministic_output"])
         .docs("server", "2.6.0", "O(1)", "Returns the server's time."),
+    command("monitor", 1, info::monitor).flags(ADMIN).docs(
+        "server",
+        "1.0.0",
+        "O(1), and as much again for every command",
+        "Shows every command that the server runs.",
+    ),
     container("config", CONFIG).docs(
         "server",
         "2.0.0",

@@ -1,0 +1,103 @@
+//! Who sees every command: `MONITOR`.
+
+use std::borrow::Cow;
+use std::io::Write;
+
+use super::World;
+use crate::client::{Client, ClientKey, Peer};
+use crate::command::Spec;
+use crate::command::table::Flags;
+use crate::moment::Moment;
+use crate::wire::Args;
+
+/// What a secret is shown as.
+const REDACTED: &[u8] = b"(redacted)";
+
+impl World {
+    /// From now on the client sees what everybody does. False if it did already.
+    pub(crate) fn monitor(&mut self, key: ClientKey) -> bool {
+        let monitors = &mut self.clients[key].session.monitors;
+        if std::mem::replace(monitors, true) {
+            return false;
+        }
+        self.monitors.push(key);
+        true
+    }
+
+    /// The opposite of [`World::monitor`].
+    pub(crate) fn stop_monitoring(&mut self, key: ClientKey) {
+        if std::mem::take(&mut self.clients[key].session.monitors) {
+            self.monitors.retain(|monitor| *monitor != key);
+        }
+    }
+
+    /// Shows a command that has run to all monitors, unless its kind is kept from them.
+    pub(crate) fn show(&mut self, who: ClientKey, spec: &Spec, args: Args<'_>, now: Moment) {
+        if spec.flags.contains(Flags::ADMIN) || self.profile.is_unmonitored(spec.full_name) {
+            return;
+        }
+        let line =
+            self::line(&self.clients[who], spec, args, now, self.profile.monitor_escapes_quotes);
+        for monitor in self.monitors.clone() {
+            self.reply_to(monitor).raw(&line);
+            self.limit_output(monitor, now);
+        }
+    }
+}
+
+/// `+1700000000.000000 [0 127.0.0.1:4242] "PING" "hi"`
+fn line(
+    client: &Client,
+    spec: &Spec,
+    args: Args<'_>,
+    now: Moment,
+    escapes_quotes: bool,
+) -> Vec<u8> {
+    let address: Cow<'_, str> = match &client.peer {
+        Peer::Tcp { .. } => client.peer.remote().into(),
+        Peer::Unix(path) => format!("unix:{}", path.display()).into(),
+    };
+    let (seconds, micros) = (now.since_epoch().as_secs(), now.since_epoch().subsec_micros());
+    let database = client.session.database;
+    let mut line = Vec::new();
+    // Writing into memory does not fail.
+    _ = write!(line, "+{seconds}.{micros:06} [{database} {address}]");
+    for (index, word) in args.iter().enumerate() {
+        line.extend_from_slice(b" \"");
+        let shown = if is_secret(spec, args, index) { REDACTED } else { word };
+        escape(shown, escapes_quotes, &mut line);
+        line.push(b'"');
+    }
+    line.extend_from_slice(b"\r\n");
+    line
+}
+
+/// What `AUTH` and `HELLO … AUTH` log in with.
+fn is_secret(spec: &Spec, args: Args<'_>, index: usize) -> bool {
+    match spec.full_name {
+        "auth" => index > 0 && args.len() <= 3,
+        "hello" => {
+            let is_auth = |place: usize| {
+                place >= 2 && args.get(place).is_some_and(|word| word.eq_ignore_ascii_case(b"auth"))
+            };
+            index >= 3 && (is_auth(index - 1) || is_auth(index - 2))
+        }
+        _ => false,
+    }
+}
+
+fn escape(word: &[u8], quotes: bool, line: &mut Vec<u8>) {
+    for &byte in word {
+        match byte {
+            b'"' | b'\\' if quotes => line.extend_from_slice(&[b'\\', byte]),
+            b'\n' => line.extend_from_slice(b"\\n"),
+            b'\r' => line.extend_from_slice(b"\\r"),
+            b'\t' => line.extend_from_slice(b"\\t"),
+            0x07 => line.extend_from_slice(b"\\a"),
+            0x08 => line.extend_from_slice(b"\\b"),
+            b' '..=b'~' => line.push(byte),
+            // Writing into memory does not fail.
+            _ => _ = write!(line, "\\x{byte:02x}"),
+        }
+    }
+}
