@@ -167,7 +167,14 @@ pub(super) fn reset(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     // A CLIENT REPLY SKIP right before it holds for it, too.
     let reply_mode =
         if session.reply_mode == ReplyMode::Skip { ReplyMode::Skip } else { ReplyMode::On };
-    *session = Session { library_name, library_version, reply_mode, ..Session::new(authenticated) };
+    let has_queued = session.has_queued;
+    *session = Session {
+        library_name,
+        library_version,
+        reply_mode,
+        has_queued,
+        ..Session::new(authenticated)
+    };
     turn.reply().simple("RESET");
     Ok(())
 }

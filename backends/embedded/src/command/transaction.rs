@@ -13,6 +13,7 @@ pub(super) fn multi(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     if session.transaction.is_some() {
         return Err("ERR MULTI calls can not be nested".into());
     }
+    session.has_queued = true;
     session.transaction = Some(Box::<Transaction>::default());
     turn.reply().ok();
     Ok(())
@@ -66,6 +67,7 @@ pub(super) fn watch(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     if session.transaction.is_some() {
         return Err("ERR WATCH inside MULTI is not allowed".into());
     }
+    session.has_queued = true;
     let database = session.database;
     let watch = session.watch.get_or_insert_with(Box::<Watch>::default);
     for key in args.from(1).iter() {

@@ -47,6 +47,7 @@ pub(super) const TRAITS: Traits = Traits {
                cluster_my_epoch cluster_stats_messages_sent cluster_stats_messages_received",
     },
     unmonitored: &["acl", "client", "config", "quit"],
+    client_queue_stays: false,
     monitor_escapes_quotes: true,
     info: include_str!("redis-6.2.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub multi qbuf qbuf-free argv-mem \
@@ -136,7 +137,12 @@ const REVISIONS: &[Revision] = &[
     Revision::of(&["reset"]).without(&[Flags::NO_AUTH, Flags::ALLOW_BUSY]),
     Revision::of(&["quit"]).with(&[Flags::UNLISTED]),
     Revision::of(&["select"]).category(Categories::KEYSPACE, Categories::CONNECTION),
-    Revision::of(&["config"]).with(&[Flags::ADMIN, Flags::NOSCRIPT, Flags::LOADING, Flags::STALE]),
+    Revision::of(&["config", "acl"]).with(&[
+        Flags::ADMIN,
+        Flags::NOSCRIPT,
+        Flags::LOADING,
+        Flags::STALE,
+    ]),
     Revision::of(&["client"])
         .with(&[Flags::ADMIN, Flags::NOSCRIPT, Flags::RANDOM, Flags::LOADING, Flags::STALE])
         .category(Categories::CONNECTION, Categories::NONE),

@@ -75,6 +75,8 @@ pub(crate) struct Session {
     pub(crate) subscriptions: Subscriptions,
     /// Whether it sees every command: `MONITOR`.
     pub(crate) monitors: bool,
+    /// It has said `MULTI` or `WATCH` at some time, which not even `RESET` undoes.
+    pub(crate) has_queued: bool,
     /// Between `MULTI` and `EXEC`.
     pub(crate) transaction: Option<Box<Transaction>>,
     /// The keys of `WATCH`, until the next `EXEC`, `DISCARD` or `UNWATCH`.

@@ -15,7 +15,7 @@ pub(super) fn line(world: &World, key: ClientKey, now: Moment) -> Vec<u8> {
     for field in world.profile.client_fields() {
         line.extend_from_slice(field.as_bytes());
         line.push(b'=');
-        write(field, client, user, now, &mut line);
+        write(field, client, user, world.profile.client_queue_stays, now, &mut line);
         line.push(b' ');
     }
     line.pop();
@@ -23,7 +23,14 @@ pub(super) fn line(world: &World, key: ClientKey, now: Moment) -> Vec<u8> {
     line
 }
 
-fn write(field: &str, client: &Client, user: &[u8], now: Moment, line: &mut Vec<u8>) {
+fn write(
+    field: &str,
+    client: &Client,
+    user: &[u8],
+    remembers_queue: bool,
+    now: Moment,
+    line: &mut Vec<u8>,
+) {
     let session = &client.session;
     let number = match field {
         "name" => return line.extend_from_slice(&session.name),
@@ -41,7 +48,9 @@ fn write(field: &str, client: &Client, user: &[u8], now: Moment, line: &mut Vec<
             let command = client.last_command.map_or("NULL", |spec| spec.full_name);
             return line.extend_from_slice(command.as_bytes());
         }
-        "multi" if session.transaction.is_none() => return line.extend_from_slice(b"-1"),
+        "multi" if session.transaction.is_none() && !(remembers_queue && session.has_queued) => {
+            return line.extend_from_slice(b"-1");
+        }
         "multi" => session.transaction.as_ref().map_or(0, |open| open.len()) as u64,
         // A broken watch has nothing left to look after.
         "watch" => {
