@@ -25,6 +25,9 @@ pub< +OK
 pub< closed
 "#;
 
+/// What a server says to a fence.
+const UNKNOWN: &[u8] = b"-ERR unknown command 'FENCE', with args beginning with: \r\n";
+
 fn script(text: &str) -> Conversation {
     Conversation::parse(text, "test.twin").unwrap()
 }
@@ -68,6 +71,7 @@ async fn should_give_the_places_of_the_script() {
 async fn should_wait_once_for_what_never_comes() {
     let server = Puppet::start(|me, asked| match asked {
         Asked::Request(words) if words[0] == "PING" => vec![(me, b"+PONG\r\n".to_vec())],
+        Asked::Request(words) if words[0] == "FENCE" => vec![(me, UNKNOWN.to_vec())],
         _ => Vec::new(),
     });
     let start = Instant::now();
@@ -80,7 +84,7 @@ async fn should_wait_once_for_what_never_comes() {
 #[tokio::test]
 async fn should_not_wait_out_the_deadline_where_the_server_is_through() {
     let server = Puppet::start(|me, asked| match asked {
-        Asked::Request(words) if words[0] == "PING" => vec![(me, b"+PONG\r\n".to_vec())],
+        Asked::Request(words) if words[0] == "FENCE" => vec![(me, UNKNOWN.to_vec())],
         _ => Vec::new(),
     });
     let replay = Replay::on(server.address).deadline(Duration::from_secs(60));
@@ -93,15 +97,15 @@ async fn should_not_wait_out_the_deadline_where_the_server_is_through() {
 
 #[tokio::test]
 async fn should_hear_what_is_still_on_its_way_behind_a_fence() {
-    let mut pings = 0;
+    let mut fences = 0;
     let server = Puppet::start(move |me, asked| {
         let Asked::Request(words) = asked else { return Vec::new() };
-        if words[0] != "PING" {
+        if words[0] != "FENCE" {
             return Vec::new();
         }
-        pings += 1;
-        let mut deeds = vec![(me, b"+PONG\r\n".to_vec())];
-        if pings == 2 {
+        fences += 1;
+        let mut deeds = vec![(me, UNKNOWN.to_vec())];
+        if fences == 2 {
             deeds.push((0, b"$-1\r\n".to_vec()));
         }
         deeds

@@ -76,14 +76,34 @@ fn line(
 fn is_secret(spec: &Spec, args: Args<'_>, index: usize) -> bool {
     match spec.full_name {
         "auth" => index > 0 && args.len() <= 3,
-        "hello" => {
-            let is_auth = |place: usize| {
-                place >= 2 && args.get(place).is_some_and(|word| word.eq_ignore_ascii_case(b"auth"))
-            };
-            index >= 3 && (is_auth(index - 1) || is_auth(index - 2))
-        }
+        "hello" => is_secret_of_hello(args, index),
         _ => false,
     }
+}
+
+/// `HELLO` hides what it has understood: up to an unknown version or option, or one that lacks its
+/// words.
+fn is_secret_of_hello(args: Args<'_>, index: usize) -> bool {
+    if !matches!(args.get(1), Some(b"2" | b"3")) {
+        return false;
+    }
+    let mut place = 2;
+    while let Some(option) = args.get(place) {
+        let words = match option.to_ascii_lowercase().as_slice() {
+            b"auth" => 2,
+            b"setname" => 1,
+            _ => return false,
+        };
+        let last = place + words;
+        if last >= args.len() {
+            return false;
+        }
+        if words == 2 && (place + 1..=last).contains(&index) {
+            return true;
+        }
+        place = last + 1;
+    }
+    false
 }
 
 fn escape(word: &[u8], quotes: bool, line: &mut Vec<u8>) {
