@@ -3,7 +3,7 @@
 //! A conversation is made of nothing but a [`Seed`] and its number: [`script()`] draws commands from
 //! the `vocabulary`, which is a table, and names from a small `lexicon`, so that channels, patterns
 //! and keys collide. An [`Explorer`] plays it on the reference and on the server that is judged, and
-//! compares what both said by the rules that recordings are compared by. Where they part, [`shrink`]
+//! compares what both said by the rules that recordings are compared by. Where they part, [`shrink()`]
 //! takes away whatever the difference does not need, and the rest is a [`Find`]: a conversation with
 //! the reference's answers, ready to become a case.
 

@@ -1,6 +1,6 @@
 //! CLUSTER, ASKING, READONLY, READWRITE, and whether a command is served on this node at all.
 //!
-//! [`change`] holds what changes who serves which slots, [`describe`] what tells of it, [`redirect`]
+//! [`change`] holds what changes who serves which slots, [`describe`] what tells of it, [`redirect`](mod@redirect)
 //! the look at every command's keys.
 
 mod change;

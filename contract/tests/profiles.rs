@@ -1,0 +1,25 @@
+//! The embedded server in the place of servers other than Redis 8.0: what they said in the
+//! conversations of this repository, it says.
+
+#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
+
+mod support;
+
+use std::path::Path;
+
+use rstest::rstest;
+use support::program::{stderr, stdout, twincast};
+
+#[rstest]
+#[case::redis_7_0("embedded:redis-7.0")]
+#[case::redis_7_2("embedded:redis-7.2")]
+fn should_answer_as(#[case] server: &str) {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let output = twincast(repository, &["verify", "--against", server, "tests/conversations"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(
+        stdout(&output).contains(" held, 0 broken, 0 failed, 0 ignored"),
+        "{}",
+        stdout(&output)
+    );
+}
