@@ -36,6 +36,9 @@ impl Port {
 
     /// The same for a node of a cluster, whose bus has a port of its own above this one.
     pub(super) fn reserve_pair(wanted: Option<u16>) -> Result<Self, Error> {
+        if let Some(port) = wanted.filter(|port| port.checked_add(BUS).is_none()) {
+            return Err(Error::NoPortForBus { port });
+        }
         // Those without such a neighbour are kept for so long, lest they come again.
         let mut unfit = Vec::new();
         loop {
