@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use futures_util::{StreamExt, stream};
 use tokio::runtime::{self, Runtime};
+use tokio::task;
 use twincast::backend::{Backend, Identity, Kind, Spec};
 use twincast::compare::compare;
 use twincast::conversation::Conversation;
@@ -21,6 +23,9 @@ use super::{BROKEN, NOTHING_JUDGED};
 
 /// Time for a frame that the ledger says does not come.
 const DECLARED: Duration = Duration::from_millis(10);
+
+/// So many conversations are played side by side on embedded servers: most of their time is waiting.
+const AT_ONCE: usize = 16;
 
 /// Plays the committed conversations on a server, and holds what it says against what the real
 /// servers said.
@@ -85,27 +90,23 @@ impl Verify {
         let begin = Instant::now();
         tell(&Event::Started(&judge.run(scripts.len())))?;
         let mut tally = Tally::default();
-        for script in scripts {
-            let start = Instant::now();
-            let loaded = Conversation::load(&script.path);
-            let case = Case {
-                name: script.name.clone(),
-                subject: script.subject().to_owned(),
-                title: loaded.as_ref().map_or(String::new(), |script| script.title.clone()),
-                again: self.again(script),
-            };
-            tell(&Event::Begun(&case))?;
-            let outcome = match loaded {
-                Ok(recording) => {
-                    let grace = if audit.names(&script.name) { DECLARED } else { GRACE };
-                    judge.judge(script, recording, grace)
-                }
-                Err(error) => Outcome::Failed(error.to_string()),
-            };
-            let outcome = outcome.declared(&script.name, &mut audit);
-            tally.count(&outcome);
-            tell(&Event::Finished(&case, &outcome, start.elapsed()))?;
-        }
+        let scenes: Vec<Scene<'_>> =
+            scripts.iter().map(|script| self.scene(script, &audit)).collect();
+        judge.runtime.block_on(async {
+            // To look whether something has arrived must not depend on what the others have read.
+            let mut outcomes = stream::iter(&scenes)
+                .map(|scene| task::unconstrained(judge.timed(scene)))
+                .buffered(judge.at_once());
+            // Told in their order, whichever ends first.
+            for scene in &scenes {
+                tell(&Event::Begun(&scene.case))?;
+                let Some((outcome, time)) = outcomes.next().await else { break };
+                let outcome = outcome.declared(&scene.case.name, &mut audit);
+                tally.count(&outcome);
+                tell(&Event::Finished(&scene.case, &outcome, time))?;
+            }
+            io::Result::Ok(())
+        })?;
         let whole = self.case.is_none() && self.corpus.is_empty();
         let names: Vec<&str> = scripts.iter().map(|script| &*script.name).collect();
         for stale in audit.stale(whole.then_some(&names)) {
@@ -114,6 +115,18 @@ impl Verify {
         }
         tell(&Event::Ended(&tally, begin.elapsed()))?;
         Ok(tally)
+    }
+
+    fn scene<'a>(&self, script: &'a Script, audit: &Audit) -> Scene<'a> {
+        let recording = Conversation::load(&script.path).map_err(|error| error.to_string());
+        let case = Case {
+            name: script.name.clone(),
+            subject: script.subject().to_owned(),
+            title: recording.as_ref().map_or(String::new(), |recording| recording.title.clone()),
+            again: self.again(script),
+        };
+        let grace = if audit.names(&script.name) { DECLARED } else { GRACE };
+        Scene { script, case, recording, grace }
     }
 
     /// The command that plays just this conversation.
@@ -125,6 +138,14 @@ impl Verify {
         };
         format!("{program}{against} {}", script.path.display())
     }
+}
+
+/// A conversation that is to be judged.
+struct Scene<'a> {
+    script: &'a Script,
+    case: Case,
+    recording: Result<Conversation, String>,
+    grace: Duration,
 }
 
 /// A server, and how it is judged.
@@ -161,14 +182,32 @@ impl Judge {
         ledger.audit(&backend.to_string(), &identity.profile())
     }
 
-    fn judge(&self, script: &Script, recording: Conversation, grace: Duration) -> Outcome {
+    /// How many conversations are played at once: where each has a server of its own that costs
+    /// nothing, some; else they would hear each other.
+    fn at_once(&self) -> usize {
+        match self.spec {
+            Spec::Embedded(_) => AT_ONCE,
+            _ => 1,
+        }
+    }
+
+    async fn timed(&self, scene: &Scene<'_>) -> (Outcome, Duration) {
+        let begin = Instant::now();
+        let outcome = match &scene.recording {
+            Ok(recording) => self.judge(scene.script, recording, scene.grace).await,
+            Err(error) => Outcome::Failed(error.clone()),
+        };
+        (outcome, begin.elapsed())
+    }
+
+    async fn judge(&self, script: &Script, recording: &Conversation, grace: Duration) -> Outcome {
         if recording.recorded_from.is_empty() {
             return Outcome::Ignored("no reference has answered it: twincast record".to_owned());
         }
-        if let Some(reason) = only_as_scenario(&recording) {
+        if let Some(reason) = only_as_scenario(recording) {
             return Outcome::Ignored(format!("only as a scenario: {reason}"));
         }
-        let backend = match self.backend_for(script, &recording) {
+        let backend = match self.backend_for(script, recording) {
             Ok(backend) => backend,
             Err(outcome) => return *outcome,
         };
@@ -177,11 +216,11 @@ impl Judge {
         if let Some(login) = super::login(&backend.url()) {
             replay = replay.login(login);
         }
-        match self.runtime.block_on(replay.play(&recording, &server)) {
+        match replay.play(recording, &server).await {
             Err(error) => Outcome::Failed(error.to_string()),
-            Ok(observed) => match compare(&recording, &observed, &server) {
+            Ok(observed) => match compare(recording, &observed, &server) {
                 violations if violations.is_empty() => Outcome::Held,
-                violations => Outcome::Broken { violations, recording },
+                violations => Outcome::Broken { violations, recording: recording.clone() },
             },
         }
     }
