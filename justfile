@@ -27,11 +27,9 @@ test-process *filters:
 verify against="embedded" *options:
     cargo run --quiet {{ if against =~ '^container' { "--features container" } else { "" } }} -- verify --against {{ quote(against) }} {{ options }}
 
-# Take the recordings anew from the reference servers (profiles as in ci/servers)
-record *profiles="redis-8.0 redis-7.0 valkey-8.1":
-    for profile in {{ profiles }}; do \
-        ci/with-image "$profile" ci/record; \
-    done
+# Take the recordings anew from the real servers (profiles of ci/servers; all of them if none is named)
+record *profiles:
+    ci/record {{ profiles }}
 
 # Write docs/differences.md anew, from the ledger and the conversations
 differences:

@@ -1,5 +1,6 @@
 //! The cases, one file a subject. All of them speak to real servers through real clients; none of
-//! them touches a socket. `wire` keeps the list of what servers answer true to the conversations.
+//! them touches a socket. `wire` and `servers` keep the lists of what
+//! servers answer, and of whom was asked, true to the conversations.
 
 mod delivery;
 mod errors;
@@ -8,6 +9,7 @@ mod own_server;
 mod patterns;
 mod promises;
 mod publish;
+mod servers;
 mod subscribers;
 mod wire;
 mod wrong_servers;

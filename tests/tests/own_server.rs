@@ -75,9 +75,10 @@ async fn should_close_a_slow_subscriber_and_nobody_else(
     slow.subscribe("events").await?;
     quick.subscribe("events").await?;
     let mut published = 0;
-    while scene.publish("events", periodic(&published.to_string(), 64 << 10)).await? == 2 {
+    // Valkey 9.1 does not count payloads of 16 KiB and more that several subscribers share.
+    while scene.publish("events", periodic(&published.to_string(), 8 << 10)).await? == 2 {
         published += 1;
-        assert!(published < 1_000, "64 MiB are owed to a subscriber with a limit of 1 MiB");
+        assert!(published < 8_000, "64 MiB are owed to a subscriber with a limit of 1 MiB");
     }
 
     // The last one was counted for the quick one alone.

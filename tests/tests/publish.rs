@@ -111,5 +111,6 @@ async fn deliver(scene: &mut Scene, payload: impl AsRef<[u8]>) -> Result<(), Fai
     alice.subscribe("events").await?;
     scene.publish("events", &payload).await?;
     assert_eq!(alice.next().await?, message("events", &payload));
-    alice.close().await
+    alice.close().await?;
+    scene.until_subscribers("events", 0).await
 }

@@ -78,9 +78,13 @@ impl Identity {
             Self::Unsaid => ServerName::default(),
         }
     }
-}
 
-impl Identity {
+    /// Whose answers it is held to: its own, or those that come closest where its version is not
+    /// known.
+    pub fn judged_as(&self) -> ServerName {
+        ServerName::new(self.imitation().name())
+    }
+
     /// What the embedded server is to imitate beside it: of the same product, the newest version
     /// that is not newer.
     pub fn imitation(&self) -> Profile {
@@ -159,7 +163,9 @@ mod tests {
     #[case("redis_version:5.0.0\r\n", Profile::REDIS_8_0)]
     #[case("", Profile::REDIS_8_0)]
     fn should_find_what_comes_closest(#[case] info: &str, #[case] imitation: Profile) {
-        assert_eq!(Identity::in_info(info).imitation(), imitation);
+        let identity = Identity::in_info(info);
+        assert_eq!(identity.imitation(), imitation);
+        assert_eq!(identity.judged_as().as_str(), imitation.name());
     }
 
     #[test]

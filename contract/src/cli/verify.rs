@@ -164,12 +164,13 @@ impl Judge {
 
     fn run(&self, cases: usize) -> Run {
         let identity = self.backend.identity();
-        Run {
-            backend: public(&self.spec.to_string()),
-            server: identity.to_string(),
-            profile: identity.profile(),
-            cases,
-        }
+        let judged_as = identity.judged_as();
+        let server = if judged_as == identity.profile() {
+            identity.to_string()
+        } else {
+            format!("{identity}, judged as {}", judged_as.as_str())
+        };
+        Run { backend: public(&self.spec.to_string()), server, profile: judged_as, cases }
     }
 
     fn audit(&self, ledger: &Ledger) -> Audit {
@@ -179,7 +180,7 @@ impl Judge {
             Identity::Embedded { .. } => Kind::Embedded,
             _ => self.backend.kind(),
         };
-        ledger.audit(&backend.to_string(), &identity.profile())
+        ledger.audit(&backend.to_string(), &identity.judged_as())
     }
 
     /// How many conversations are played at once: where each has a server of its own that costs
@@ -211,7 +212,7 @@ impl Judge {
             Ok(backend) => backend,
             Err(outcome) => return *outcome,
         };
-        let server = backend.identity().profile();
+        let server = backend.identity().judged_as();
         let mut replay = Replay::on(backend.address()).grace(grace);
         if let Some(login) = super::login(&backend.url()) {
             replay = replay.login(login);

@@ -247,7 +247,7 @@ impl Stage {
             let violations = audit::audit(observed, &self.case.title());
             return Ok(Findings { violations, recording: None });
         }
-        let server = self.backend.identity().profile();
+        let server = self.backend.identity().judged_as();
         let recording = recording::load(&self.case)?;
         let violations = compare(&recording, observed, &server);
         Ok(Findings { violations, recording: Some((recording, server)) })

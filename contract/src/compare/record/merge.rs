@@ -10,6 +10,7 @@ pub(super) fn merge(
     (exact, loose): (Answer, Answer),
     server: &ServerName,
     agreed: &[ServerName],
+    stand_ins: &[ServerName],
 ) {
     let before = turn.answer_of(server).clone();
     for variant in &mut turn.variants {
@@ -24,7 +25,13 @@ pub(super) fn merge(
         let default = turn.answer.clone();
         turn.variants.retain(|variant| !covers(&default, &variant.answer));
     } else if !covers(&turn.answer, &exact) {
-        match turn.variants.iter_mut().find(|variant| covers(&variant.answer, &exact)) {
+        // What a stand-in leaves open of itself is nobody else's answer.
+        let is_shared = |variant: &Variant| {
+            covers(&variant.answer, &exact)
+                && (variant.answer == loose
+                    || !variant.servers.iter().all(|other| stand_ins.contains(other)))
+        };
+        match turn.variants.iter_mut().find(|variant| is_shared(variant)) {
             Some(variant) => variant.servers.push(server.clone()),
             None => {
                 let answer = kept(&before, &exact, loose);

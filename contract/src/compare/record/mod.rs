@@ -61,8 +61,11 @@ pub fn record(
     mask_own_name(&mut loose, server);
     let agreed: Vec<ServerName> =
         existing.recorded_from.iter().map(|it| ServerName::of(it)).collect();
+    let known = existing.recorded_from.iter().chain(&exact.recorded_from);
+    let stand_ins: Vec<ServerName> =
+        known.filter(|it| stand_in::is_one(it)).map(|it| ServerName::of(it)).collect();
     for ((turn, exact), loose) in existing.turns.iter_mut().zip(exact.turns).zip(loose.turns) {
-        merge(turn, (exact.answer, loose.answer), server, &agreed);
+        merge(turn, (exact.answer, loose.answer), server, &agreed, &stand_ins);
     }
     existing.recorded_from.retain(|other| ServerName::of(other) != *server);
     existing.recorded_from.extend(exact.recorded_from);

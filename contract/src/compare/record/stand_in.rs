@@ -24,6 +24,11 @@ pub(crate) fn mask_own_name(conversation: &mut Conversation, server: &ServerName
     }
 }
 
+/// Whether what this exact server says is kept under the name of another.
+pub(super) fn is_one(exact: &str) -> bool {
+    exact.split_once(' ').is_some_and(|(product, _)| product != ServerName::of(exact).product())
+}
+
 fn without(name: &str, shape: Shape) -> Shape {
     let all = |shapes: Vec<Shape>| shapes.into_iter().map(|it| without(name, it)).collect();
     let both = |pairs: Vec<(Shape, Shape)>| {

@@ -171,3 +171,22 @@ end
     let again = recorded(file, "redict 7.3.6", "c< -BUSY Redict is busy");
     assert_eq!(again.to_string(), masked);
 }
+
+#[test]
+fn what_a_stand_in_leaves_open_is_not_shared() {
+    let mut file = recorded(parse(HAND_WRITTEN), "redis 8.0.2", "c< \"redis\"");
+    file = recorded(file, "redict 7.3.6", "c< \"redict\"");
+    file = recorded(file, "valkey 8.0.1", "c< \"valkey\"");
+    file = recorded(file, "valkey 8.1.1", "c< \"valkey\"");
+    insta::assert_snapshot!(file.turns[1].to_string(), @r#"
+# The thing.
+c> X
+c< "redis"
+on redis-7.2
+  c< `<any>`
+end
+on valkey-8.0 valkey-8.1
+  c< "valkey"
+end
+"#);
+}
