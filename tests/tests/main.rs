@@ -1,9 +1,10 @@
 //! The cases, one file a subject. All of them speak to real servers through real clients; none of
-//! them touches a socket. `wire` and `servers` keep the lists of what
-//! servers answer, and of whom was asked, true to the conversations.
+//! them touches a socket. `wire` and `servers` keep the lists of what servers answer, and of whom
+//! was asked, true to the conversations, and `globs` the matrix of patterns without gaps.
 
 mod delivery;
 mod errors;
+mod globs;
 mod lifecycle;
 mod own_server;
 mod patterns;

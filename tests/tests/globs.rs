@@ -1,0 +1,83 @@
+//! The matrix of globs (`tests/conversations/own/globs`) is as large as it says, and has no gaps.
+//!
+//! - every conversation publishes to the same channels, once each
+//! - a subscriber holds all its patterns from before the first to behind the last of them
+//! - together they are at least a hundred patterns by sixty channels, and all servers answered
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use twincast::conversation::{Conversation, Said};
+
+const PATTERNS: usize = 100;
+const CHANNELS: usize = 60;
+const SERVERS: usize = 7;
+
+type Names = Vec<Vec<u8>>;
+
+/// One family of patterns, on all channels.
+struct Family {
+    path: PathBuf,
+    patterns: Names,
+    channels: Names,
+    servers: usize,
+}
+
+impl Family {
+    fn load(path: PathBuf) -> Self {
+        let conversation = Conversation::load(&path).unwrap_or_else(|error| panic!("{error}"));
+        let mut requests = requests(&conversation).into_iter();
+        let patterns = match requests.next().as_deref() {
+            Some([command, patterns @ ..]) if command == b"PSUBSCRIBE" => patterns.to_vec(),
+            other => panic!("{} begins with {other:?}", path.display()),
+        };
+        let channels = requests.map(|request| match &request[..] {
+            [command, channel, _payload] if command == b"PUBLISH" => channel.clone(),
+            other => panic!("{} says {other:?}", path.display()),
+        });
+        let channels = channels.collect();
+        Self { path, patterns, channels, servers: conversation.recorded_from.len() }
+    }
+}
+
+fn requests(conversation: &Conversation) -> Vec<Names> {
+    let says = conversation.turns.iter().flat_map(|turn| &turn.says);
+    let requests = says.map(|say| match &say.said {
+        Said::Request(words) => words.iter().map(|word| word.to_vec()).collect(),
+        other => panic!("a row of the matrix is no request: {other:?}"),
+    });
+    requests.collect()
+}
+
+fn families() -> Vec<Family> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("conversations/own/globs");
+    let files = fs::read_dir(folder).expect("the matrix of globs");
+    files.map(|file| Family::load(file.expect("a file of the matrix").path())).collect()
+}
+
+fn unique(names: &Names) -> BTreeSet<&[u8]> {
+    names.iter().map(Vec::as_slice).collect()
+}
+
+#[test]
+fn should_try_every_pattern_on_every_channel() {
+    let families = families();
+    let columns = &families.first().expect("a family of patterns").channels;
+    for family in &families {
+        let place = family.path.display();
+        assert_eq!(&family.channels, columns, "{place} has other channels than the rest");
+        assert_eq!(family.servers, SERVERS, "{place} was not answered by all servers");
+    }
+    assert_eq!(unique(columns).len(), columns.len(), "a channel is there twice");
+}
+
+#[test]
+fn should_be_a_hundred_patterns_by_sixty_channels() {
+    let families = families();
+    let patterns: BTreeSet<_> =
+        families.iter().flat_map(|family| unique(&family.patterns)).collect();
+    assert!(patterns.len() >= PATTERNS, "{} patterns", patterns.len());
+    let fewest = families.iter().map(|family| unique(&family.channels).len()).min();
+    assert!(fewest >= Some(CHANNELS), "{fewest:?} channels");
+}
