@@ -106,7 +106,7 @@ fn filtered(
 }
 
 pub(super) fn getkeys(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
-    let (keys, _) = keys_of(turn.world.commands, args.from(2))?;
+    let (keys, _) = keys_of(turn.world, args.from(2))?;
     let mut reply = turn.reply();
     reply.array(keys.len());
     for key in keys {
@@ -116,7 +116,7 @@ pub(super) fn getkeys(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 }
 
 pub(super) fn getkeysandflags(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
-    let (keys, spec) = keys_of(turn.world.commands, args.from(2))?;
+    let (keys, spec) = keys_of(turn.world, args.from(2))?;
     let flags = spec.flags_of(args.from(2));
     let mut reply = turn.reply();
     reply.array(keys.len());
@@ -128,12 +128,11 @@ pub(super) fn getkeysandflags(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 }
 
 /// The keys of a command that is not run.
-fn keys_of<'a>(
-    commands: &Commands,
-    args: Args<'a>,
-) -> Result<(Vec<&'a [u8]>, KeySpec), ErrorReply> {
-    let mut spec = commands.find(&args[0]).ok_or("ERR Invalid command specified")?;
-    if let Some(name) = args.get(1).filter(|_| !spec.subcommands.is_empty()) {
+fn keys_of<'a>(world: &World, args: Args<'a>) -> Result<(Vec<&'a [u8]>, KeySpec), ErrorReply> {
+    let mut spec = world.commands.find(&args[0]).ok_or("ERR Invalid command specified")?;
+    if world.profile.subcommands_are_commands
+        && let Some(name) = args.get(1).filter(|_| !spec.subcommands.is_empty())
+    {
         spec = spec.subcommand(name).ok_or("ERR Invalid command specified")?;
     }
     if !spec.is_implemented() {
