@@ -61,7 +61,8 @@ fn fit_in_any_order<'a, S, F: 'a>(
 /// Whether the text is the template's literals with fitting text in its holes.
 ///
 /// As with a glob, only the last `<any>` ever needs to give back what it took: what follows an
-/// earlier one has found its first place already.
+/// earlier one has found its first place already. None goes beyond its line, so that no line of a
+/// document is left open that the template does not name.
 fn matches(pieces: &[Piece], text: &[u8]) -> bool {
     let (mut piece, mut at) = (0, 0);
     let mut last_any: Option<(usize, usize)> = None;
@@ -81,7 +82,7 @@ fn matches(pieces: &[Piece], text: &[u8]) -> bool {
                 piece += 1;
                 at += length;
             }
-            (None, Some((any, from))) if from < text.len() => {
+            (None, Some((any, from))) if text.get(from).is_some_and(|&byte| byte != b'\n') => {
                 last_any = Some((any, from + 1));
                 piece = any + 1;
                 at = from + 1;
@@ -156,6 +157,8 @@ mod tests {
             ("`a<any>b<any>c`", "\"a12b34bc\"", true),
             ("`a<any>b<any>c`", "\"a1c\"", false),
             ("`<any>name=<any>\\n`", "\"id=1 name=x y\\n\"", true),
+            ("`a:<any>\\r\\nc:<any>\\r\\n`", "\"a:1\\r\\nc:3\\r\\n\"", true),
+            ("`a:<any>\\r\\nc:<any>\\r\\n`", "\"a:1\\r\\nb:2\\r\\nc:3\\r\\n\"", false),
             ("-`ERR script <hash>`", "-ERR script 1", false),
             ("[<int> \"a\"]", "[1 \"a\"]", true),
             ("[<int> \"a\"]", ">[1 \"a\"]", false),

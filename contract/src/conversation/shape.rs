@@ -65,7 +65,7 @@ pub enum Mask {
     Address,
     /// `<hash>`: forty hexadecimal digits.
     Hash,
-    /// `<any>`: anything, up to where the rest of the template fits.
+    /// `<any>`: anything within a line, up to where the rest of the template fits.
     Any,
 }
 
