@@ -1,10 +1,12 @@
 //! CLIENT ID, GETNAME, SETNAME, SETINFO, INFO, LIST, REPLY, NO-EVICT, NO-TOUCH, HELP; KILL is in
-//! `kill`.
+//! `kill`, TRACKING and what belongs to it in `tracking`.
 
 mod describe;
 mod kill;
+mod tracking;
 
 pub(super) use kill::kill;
+pub(super) use tracking::{caching, getredir, tracking, trackinginfo};
 
 use bytes::Bytes;
 

@@ -160,6 +160,7 @@ pub(super) fn reset(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     transaction::forget(turn);
     turn.world.unsubscribe_all(turn.me);
     turn.world.stop_monitoring(turn.me);
+    turn.world.stop_tracking(turn.me);
     let authenticated = !turn.world.access.asks_for_password();
     let session = &mut turn.client_mut().session;
     let library_name = std::mem::take(&mut session.library_name);

@@ -93,6 +93,10 @@ fn value(place: &str, world: &World, now: Moment) -> Cow<'static, str> {
         "watching_clients" => {
             clients(|session| session.watch.as_ref().is_some_and(|watch| !watch.broken))
         }
+        "tracking_clients" => clients(|session| session.tracking.is_some()),
+        "tracking_total_keys" => world.caches.keys() as u64,
+        "tracking_total_items" => world.caches.reads() as u64,
+        "tracking_total_prefixes" => world.caches.prefixes() as u64,
         "total_connections_received" => stats.connections_received,
         "total_commands_processed" => stats.commands_processed,
         "total_net_input_bytes" => stats.bytes_received,

@@ -44,7 +44,9 @@ pub(crate) fn execute(world: &mut World, me: ClientKey, args: Args<'_>, now: Mom
         Ok(spec) => turn.run(spec, args),
         Err(error) => turn.refuse(args, error),
     }
-    turn.client_mut().session.end_of_command();
+    let client = turn.client_mut();
+    let is_about_clients = client.last_command.is_some_and(|spec| spec.container() == "client");
+    client.session.end_of_command(is_about_clients);
 }
 
 /// Finds the command and checks, in Redis' order, whether this client may run it now.

@@ -30,6 +30,7 @@ pub(super) const TRAITS: Traits = Traits {
     repeats_names_of_parameters: false,
     kills_by_age: false,
     pushes_before_reply: true,
+    flushes_apart: false,
     asks_for_password_first: false,
     cluster: &ClusterTraits {
         reads_without_cluster: false,

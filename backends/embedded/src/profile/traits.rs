@@ -30,6 +30,8 @@ pub(crate) struct Traits {
     pub(crate) kills_by_age: bool,
     /// Whether a RESP3 client that publishes to itself gets the message before the reply.
     pub(crate) pushes_before_reply: bool,
+    /// Whether a client that flushes waits for something that happens between two rounds.
+    pub(crate) flushes_apart: bool,
     /// Whether a stranger is asked for a password before it is told that it asks for nonsense.
     pub(crate) asks_for_password_first: bool,
     /// Whether `CLIENT LIST` shows an empty queue for good once there was a transaction or a watch.

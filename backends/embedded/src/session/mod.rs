@@ -1,9 +1,11 @@
 //! What one connection has agreed with the server, apart from bytes and sockets.
 
 mod subscriptions;
+mod tracking;
 mod transaction;
 
 pub(crate) use subscriptions::Subscriptions;
+pub(crate) use tracking::{Tracking, TrackingMode};
 pub(crate) use transaction::{Transaction, Watch};
 
 use bytes::Bytes;
@@ -81,6 +83,8 @@ pub(crate) struct Session {
     pub(crate) transaction: Option<Box<Transaction>>,
     /// The keys of `WATCH`, until the next `EXEC`, `DISCARD` or `UNWATCH`.
     pub(crate) watch: Option<Box<Watch>>,
+    /// It caches keys, and is told when they change.
+    pub(crate) tracking: Option<Box<Tracking>>,
 }
 
 impl Session {
@@ -107,8 +111,9 @@ impl Session {
         matches!(self.reply_mode, ReplyMode::Off | ReplyMode::Skip)
     }
 
-    /// One command has been answered: `CLIENT REPLY SKIP` moves on.
-    pub(crate) fn end_of_command(&mut self) {
+    /// One command has been answered: `CLIENT REPLY SKIP` moves on, and `CLIENT CACHING` has been
+    /// about it, unless it was a `CLIENT` itself.
+    pub(crate) fn end_of_command(&mut self, is_about_clients: bool) {
         self.reply_mode = match self.reply_mode {
             ReplyMode::SkipNext => ReplyMode::Skip,
             ReplyMode::Skip => ReplyMode::On,
@@ -119,5 +124,11 @@ impl Session {
             Asking::Yes if self.transaction.is_some() => Asking::Yes,
             _ => Asking::No,
         };
+        if let Some(tracking) = &mut self.tracking
+            && self.transaction.is_none()
+            && !is_about_clients
+        {
+            tracking.makes_exception = false;
+        }
     }
 }

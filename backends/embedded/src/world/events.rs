@@ -14,6 +14,7 @@ impl World {
     pub(crate) fn database(&mut self, index: usize, now: Moment) -> &mut Database {
         for key in self.keyspace.expire(index, now) {
             self.tell_event(Events::EXPIRED, "expired", index, &key, now);
+            self.invalidate(&key, None, now);
         }
         self.keyspace.database(index)
     }
@@ -44,7 +45,7 @@ impl World {
 
     /// When the next key expires, if anybody is to be told.
     pub(super) fn next_expiry(&self) -> Option<Moment> {
-        let told = self.config.events.contains(Events::EXPIRED);
+        let told = self.config.events.contains(Events::EXPIRED) || !self.caches.is_empty();
         told.then(|| self.keyspace.next_expiry()).flatten().map(moment_of)
     }
 

@@ -70,6 +70,7 @@ impl World {
                     command::execute(self, key, parser.args(&input[done..]), now);
                     self.speaking = None;
                     self.release_held_back(key, now);
+                    self.tell_own_stale(key, now);
                     self.limit_output(key, now);
                     done += consumed;
                 }

@@ -6,4 +6,5 @@ mod input;
 mod monitoring;
 mod publishing;
 mod subscribing;
+mod tracking;
 mod transactions;
