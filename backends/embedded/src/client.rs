@@ -70,6 +70,8 @@ pub(crate) struct Client {
     /// The beginning of a request whose rest has not come yet.
     pub(crate) input: Vec<u8>,
     pub(crate) parser: RequestParser,
+    /// Its next request waits for the end of a pause.
+    pub(crate) is_held: bool,
     /// Set once; from then on nothing is read from it.
     pub(crate) ending: Option<Ending>,
     /// Whether the rim has been told that there is something to write or to close.
@@ -89,6 +91,7 @@ impl Client {
             outbox: Outbox::default(),
             input: Vec::new(),
             parser: RequestParser::default(),
+            is_held: false,
             ending: None,
             marked: false,
         }

@@ -1,11 +1,14 @@
-//! CLIENT ID, GETNAME, SETNAME, SETINFO, INFO, LIST, REPLY, NO-EVICT, NO-TOUCH, HELP; KILL is in
-//! `kill`, TRACKING and what belongs to it in `tracking`.
+//! CLIENT ID, GETNAME, SETNAME, SETINFO, INFO, LIST, REPLY, CAPA, IMPORT-SOURCE, NO-EVICT, NO-TOUCH,
+//! HELP; KILL is in
+//! `kill`, TRACKING and what belongs to it in `tracking`, PAUSE, UNPAUSE and UNBLOCK in `pause`.
 
 mod describe;
 mod kill;
+mod pause;
 mod tracking;
 
 pub(super) use kill::kill;
+pub(super) use pause::{pause, unblock, unpause};
 pub(super) use tracking::{caching, getredir, tracking, trackinginfo};
 
 use bytes::Bytes;
@@ -135,6 +138,23 @@ pub(super) fn reply(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
         b"skip" => {}
         _ => return Err(SYNTAX.into()),
     }
+    Ok(())
+}
+
+/// Words that this server does not know are for another one.
+pub(super) fn capa(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let redirects = args.from(2).iter().any(|word| word.eq_ignore_ascii_case(b"redirect"));
+    turn.client_mut().session.understands_redirects |= redirects;
+    turn.reply().ok();
+    Ok(())
+}
+
+/// This server imports nothing.
+pub(super) fn import_source(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    if !args[2].eq_ignore_ascii_case(b"off") {
+        return Err("ERR Server is not in import mode".into());
+    }
+    turn.reply().ok();
     Ok(())
 }
 

@@ -31,6 +31,8 @@ pub(super) const TRAITS: Traits = Traits {
     kills_by_age: false,
     pushes_before_reply: true,
     flushes_apart: false,
+    limits_pauses: false,
+    minds_more_words: true,
     asks_for_password_first: false,
     cluster: &ClusterTraits {
         reads_without_cluster: false,
@@ -136,7 +138,7 @@ const REVISIONS: &[Revision] = &[
     Revision::of(&["multi", "discard", "watch", "unwatch", "hello", "auth"])
         .without(&[Flags::ALLOW_BUSY]),
     Revision::of(&["reset"]).without(&[Flags::NO_AUTH, Flags::ALLOW_BUSY]),
-    Revision::of(&["quit"]).with(&[Flags::UNLISTED]),
+    Revision::of(&["quit"]).with(&[Flags::UNLISTED, Flags::NOT_PAUSED]),
     Revision::of(&["select"]).category(Categories::KEYSPACE, Categories::CONNECTION),
     Revision::of(&["config", "acl"]).with(&[
         Flags::ADMIN,

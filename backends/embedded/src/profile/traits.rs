@@ -32,6 +32,10 @@ pub(crate) struct Traits {
     pub(crate) pushes_before_reply: bool,
     /// Whether a client that flushes waits for something that happens between two rounds.
     pub(crate) flushes_apart: bool,
+    /// Whether a pause that would end after all times is refused, and not over at once.
+    pub(crate) limits_pauses: bool,
+    /// Whether `CLIENT PAUSE` and `CLIENT UNBLOCK` mind more words than they know.
+    pub(crate) minds_more_words: bool,
     /// Whether a stranger is asked for a password before it is told that it asks for nonsense.
     pub(crate) asks_for_password_first: bool,
     /// Whether `CLIENT LIST` shows an empty queue for good once there was a transaction or a watch.

@@ -12,6 +12,7 @@ pub(super) const TRAITS: Traits = Traits {
     revisions: &[SINCE_8_0, SINCE_8_1],
     help: Help { client: include_str!("help/valkey-8.1.client.txt"), ..valkey_8_0::TRAITS.help },
     client_queue_stays: true,
+    minds_more_words: false,
     monitor_escapes_quotes: false,
     info: include_str!("valkey-8.1.info"),
     client_fields: "id addr laddr fd name age idle flags capa db sub psub ssub multi watch qbuf \

@@ -67,6 +67,9 @@ const REVISIONS: &[Revision] = &[
         "client|setinfo",
         "client|no-evict",
         "client|no-touch",
+        "client|caching",
+        "client|getredir",
+        "client|capa",
     ])
     .with(&[Flags::ALLOW_BUSY]),
 ];

@@ -71,6 +71,8 @@ pub(crate) struct Session {
     pub(crate) reply_mode: ReplyMode,
     pub(crate) no_evict: bool,
     pub(crate) no_touch: bool,
+    /// It has said that it can be told to go to another server: `CLIENT CAPA`.
+    pub(crate) understands_redirects: bool,
     pub(crate) asking: Asking,
     /// It said `READONLY`.
     pub(crate) read_only: bool,

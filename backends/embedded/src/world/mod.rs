@@ -3,7 +3,7 @@
 //! No socket, no clock, no thread. The rim tells the world who connected, what arrived and what time
 //! it is; the world marks the clients that have something to be written or are to be closed.
 //! Reading order: this file, [`clients`], [`publish`] (messages on their way), [`limits`] (who is
-//! closed for being slow or idle), [`monitors`] (who sees every command), [`tracking`] (who caches keys), [`access`] (whose user has lost something), [`faults`] (what a
+//! closed for being slow or idle), [`monitors`] (who sees every command), [`tracking`] (who caches keys), [`pause`] (who has to wait), [`access`] (whose user has lost something), [`faults`] (what a
 //! test asked to go wrong).
 
 mod access;
@@ -12,6 +12,7 @@ mod events;
 mod faults;
 mod limits;
 mod monitors;
+mod pause;
 mod publish;
 mod receive;
 mod shards;
@@ -25,6 +26,7 @@ mod tests;
 
 pub(crate) use clients::Clients;
 pub(crate) use faults::Faults;
+pub(crate) use pause::Paused;
 pub(crate) use stats::Stats;
 
 use crate::access::Access;
@@ -38,6 +40,7 @@ use crate::moment::Moment;
 use crate::profile::{Profile, Traits};
 use crate::session::Session;
 use crate::wire::{ErrorReply, Protocol, Reply};
+use pause::Pause;
 use tracking::Caches;
 
 /// One server, without its sockets.
@@ -69,6 +72,7 @@ pub(crate) struct World {
     slow: Vec<ClientKey>,
     /// Who sees every command.
     pub(crate) monitors: Vec<ClientKey>,
+    pause: Pause,
     /// What clients cache.
     pub(crate) caches: Caches,
     /// When the idle clients are looked for next.
@@ -99,6 +103,7 @@ impl World {
             void: Vec::new(),
             slow: Vec::new(),
             monitors: Vec::new(),
+            pause: Pause::default(),
             caches: Caches::default(),
             next_idle_check: now,
         }
@@ -151,6 +156,7 @@ impl World {
             self.unsubscribe_all(key);
             self.stop_monitoring(key);
             self.stop_tracking(key);
+            self.stop_waiting(key);
             self.clients.remove(key);
         }
     }

@@ -42,8 +42,7 @@ fn write(
         "laddr" => return line.extend(client.peer.local().bytes()),
         "flags" => return line.extend(flags(client)),
         "events" => return line.extend_from_slice(b"r"),
-        // Nobody has said anything about capabilities.
-        "capa" => return,
+        "capa" => return line.extend(session.understands_redirects.then_some(b'r')),
         "user" => return line.extend_from_slice(user),
         "redir" => {
             let redirect = redirect(session.tracking.as_deref());
@@ -87,6 +86,7 @@ fn flags(client: &Client) -> Vec<u8> {
         (b'O', session.monitors),
         (b'P', session.is_subscriber()),
         (b'x', session.transaction.is_some()),
+        (b'b', client.is_held),
         (b't', tracking.is_some()),
         (b'R', tracking.is_some_and(|tracking| tracking.is_broken)),
         (b'B', tracking.is_some_and(|tracking| tracking.mode == TrackingMode::Broadcast)),

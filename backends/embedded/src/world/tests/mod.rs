@@ -4,6 +4,7 @@ mod endings;
 mod events;
 mod input;
 mod monitoring;
+mod pausing;
 mod publishing;
 mod subscribing;
 mod tracking;
