@@ -4,7 +4,7 @@ use super::access::{AccessTraits, ShownPayload};
 use super::cluster::ClusterTraits;
 use super::events::EventTraits;
 use super::help::Help;
-use super::traits::Traits;
+use super::traits::{FilteredIds, Traits};
 use super::words::{Repeated, Words};
 use crate::command::{Categories, Flags, Revision};
 use crate::wire::ErrorReply;
@@ -28,7 +28,9 @@ pub(super) const TRAITS: Traits = Traits {
     },
     words: WORDS,
     repeats_names_of_parameters: false,
-    kills_by_age: false,
+    client_filters: "id addr laddr type user skipme",
+    filtered_ids: FilteredIds::AnyOne,
+    lists_by_filters: false,
     pushes_before_reply: true,
     flushes_apart: false,
     limits_pauses: false,

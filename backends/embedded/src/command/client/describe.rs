@@ -79,7 +79,7 @@ fn write(
 }
 
 /// One letter for each thing that is special about a client; `N` for none.
-fn flags(client: &Client) -> Vec<u8> {
+pub(super) fn flags(client: &Client) -> Vec<u8> {
     let session = &client.session;
     let tracking = session.tracking.as_deref();
     let letters = [
