@@ -1,12 +1,15 @@
 //! CLIENT KILL, in its old form (an address) and its new one (filters).
 
-use super::Outcome;
 use super::filters::Filters;
+use super::{Outcome, SYNTAX};
 use crate::command::Turn;
 use crate::wire::Args;
 
 pub(in crate::command) fn kill(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     let old_form = args.len() == 3;
+    if args.len() < 3 {
+        return Err(SYNTAX.into());
+    }
     let filters = match old_form {
         true => Filters::address(&args[2]),
         false => Filters::parse(args.from(2), true, turn.world)?,
