@@ -97,6 +97,18 @@ impl Client {
         }
     }
 
+    /// One command has been answered. `CLIENT CACHING` was about it, or about the transaction that it
+    /// has ended, unless it was a `CLIENT` itself.
+    pub(crate) fn end_of_command(&mut self) {
+        self.session.end_of_command();
+        if let Some(tracking) = &mut self.session.tracking
+            && self.session.transaction.is_none()
+            && self.last_command.is_none_or(|spec| spec.container() != "client")
+        {
+            tracking.makes_exception = false;
+        }
+    }
+
     pub(crate) fn is_ending(&self) -> bool {
         self.ending.is_some()
     }

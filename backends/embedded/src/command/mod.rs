@@ -45,9 +45,7 @@ pub(crate) fn execute(world: &mut World, me: ClientKey, args: Args<'_>, now: Mom
         Ok(spec) => turn.run(spec, args),
         Err(error) => turn.refuse(args, error),
     }
-    let client = turn.client_mut();
-    let is_about_clients = client.last_command.is_some_and(|spec| spec.container() == "client");
-    client.session.end_of_command(is_about_clients);
+    turn.client_mut().end_of_command();
 }
 
 /// Finds the command and checks, in Redis' order, whether this client may run it now.

@@ -113,9 +113,8 @@ impl Session {
         matches!(self.reply_mode, ReplyMode::Off | ReplyMode::Skip)
     }
 
-    /// One command has been answered: `CLIENT REPLY SKIP` moves on, and `CLIENT CACHING` has been
-    /// about it, unless it was a `CLIENT` itself.
-    pub(crate) fn end_of_command(&mut self, is_about_clients: bool) {
+    /// One command has been answered: `CLIENT REPLY SKIP` moves on.
+    pub(crate) fn end_of_command(&mut self) {
         self.reply_mode = match self.reply_mode {
             ReplyMode::SkipNext => ReplyMode::Skip,
             ReplyMode::Skip => ReplyMode::On,
@@ -126,11 +125,5 @@ impl Session {
             Asking::Yes if self.transaction.is_some() => Asking::Yes,
             _ => Asking::No,
         };
-        if let Some(tracking) = &mut self.tracking
-            && self.transaction.is_none()
-            && !is_about_clients
-        {
-            tracking.makes_exception = false;
-        }
     }
 }

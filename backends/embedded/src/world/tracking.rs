@@ -143,6 +143,9 @@ impl World {
 
     /// Tells who has spoken what it has made stale for itself.
     pub(super) fn tell_own_stale(&mut self, key: ClientKey, now: Moment) {
+        if self.caches.own.is_empty() {
+            return;
+        }
         for stale in std::mem::take(&mut self.caches.own) {
             self.tell_stale(key, &stale, now);
         }
@@ -150,6 +153,9 @@ impl World {
 
     /// The round is over: tells of all keys that have changed, prefix by prefix.
     pub(crate) fn tell_changed(&mut self, now: Moment) {
+        if self.caches.prefixes.is_empty() {
+            return;
+        }
         let changed: Vec<_> = self
             .caches
             .prefixes

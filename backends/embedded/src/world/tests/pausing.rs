@@ -45,3 +45,28 @@ fn puts_off_what_is_told_of_keys_that_expire() {
     stage.pass(Duration::from_millis(30));
     assert_eq!(stage.hear(client), ">2\r\n$10\r\ninvalidate\r\n*1\r\n$1\r\nk\r\n");
 }
+
+#[test]
+fn keeps_a_large_request_whole_however_it_comes() {
+    let mut stage = Stage::new();
+    let (client, writer) = (stage.enter(), stage.enter());
+    stage.ask(client, PAUSE);
+    let value = "x".repeat(100_000);
+    let request = format!("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$100000\r\n{value}\r\n");
+    let requests = format!("{request}{request}PING\r\n");
+    for piece in requests.as_bytes().chunks(30_000) {
+        assert_eq!(stage.ask(writer, piece), "");
+    }
+    stage.pass(Duration::from_millis(50));
+    assert_eq!(stage.hear(writer), "+OK\r\n+OK\r\n+PONG\r\n");
+}
+
+#[test]
+fn keeps_only_as_much_as_a_query_buffer_may_hold() {
+    let mut stage = Stage::with(Config { query_buffer: 1_000_000, ..Config::default() });
+    let (client, writer) = (stage.enter(), stage.enter());
+    stage.ask(client, PAUSE);
+    stage.say(writer, "SET k 1\r\n");
+    stage.say(writer, vec![b'x'; 1_000_001]);
+    assert_eq!(stage.ending(writer), Some(Ending::Now));
+}
