@@ -70,6 +70,8 @@ pub(crate) struct Client {
     /// The beginning of a request whose rest has not come yet.
     pub(crate) input: Vec<u8>,
     pub(crate) parser: RequestParser,
+    /// Its next request waits for the end of a pause.
+    pub(crate) is_held: bool,
     /// Set once; from then on nothing is read from it.
     pub(crate) ending: Option<Ending>,
     /// Whether the rim has been told that there is something to write or to close.
@@ -89,8 +91,21 @@ impl Client {
             outbox: Outbox::default(),
             input: Vec::new(),
             parser: RequestParser::default(),
+            is_held: false,
             ending: None,
             marked: false,
+        }
+    }
+
+    /// One command has been answered. `CLIENT CACHING` was about it, or about the transaction that it
+    /// has ended, unless it was a `CLIENT` itself.
+    pub(crate) fn end_of_command(&mut self) {
+        self.session.end_of_command();
+        if let Some(tracking) = &mut self.session.tracking
+            && self.session.transaction.is_none()
+            && self.last_command.is_none_or(|spec| spec.container() != "client")
+        {
+            tracking.makes_exception = false;
         }
     }
 

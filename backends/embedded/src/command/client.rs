@@ -1,10 +1,16 @@
-//! CLIENT ID, GETNAME, SETNAME, SETINFO, INFO, LIST, REPLY, NO-EVICT, NO-TOUCH, HELP; KILL is in
-//! `kill`.
+//! CLIENT ID, GETNAME, SETNAME, SETINFO, INFO, LIST, REPLY, CAPA, IMPORT-SOURCE, NO-EVICT, NO-TOUCH,
+//! HELP; KILL is in
+//! `kill`, TRACKING and what belongs to it in `tracking`, PAUSE, UNPAUSE and UNBLOCK in `pause`.
 
 mod describe;
+mod filters;
 mod kill;
+mod pause;
+mod tracking;
 
 pub(super) use kill::kill;
+pub(super) use pause::{pause, unblock, unpause};
+pub(super) use tracking::{caching, getredir, tracking, trackinginfo};
 
 use bytes::Bytes;
 
@@ -13,6 +19,7 @@ use super::connection::client_name;
 use crate::client::{Client, ClientKey};
 use crate::session::ReplyMode;
 use crate::wire::{Args, ErrorReply, parse_integer};
+use filters::Filters;
 
 type Outcome = Result<(), ErrorReply>;
 
@@ -92,20 +99,10 @@ pub(super) fn describe(turn: &Turn<'_>, key: ClientKey) -> Vec<u8> {
 }
 
 pub(super) fn list(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
-    let option = args.get(2).unwrap_or_default().to_ascii_lowercase();
-    let listed: Vec<ClientKey> = match (option.as_slice(), args.len()) {
-        (_, 2) => listed(turn, |_| true),
-        (b"type", 4) => {
-            let class = Class::parse(&args[3])?;
-            listed(turn, |client| Class::of(client) == class)
-        }
-        (b"id", 4..) => {
-            let ids: Option<Vec<_>> = args.from(3).iter().map(parse_integer).collect();
-            let ids = ids.ok_or("ERR Invalid client ID")?;
-            let ids = ids.into_iter().filter_map(|id| u64::try_from(id).ok());
-            ids.filter_map(|id| turn.world.clients.by_id(id)).collect()
-        }
-        _ => return Err(SYNTAX.into()),
+    let listed = if turn.world.profile.lists_by_filters {
+        Filters::parse(args.from(2), false, turn.world)?.matching(turn)
+    } else {
+        listed(turn, args)?
     };
     let mut lines = Vec::new();
     for key in listed {
@@ -115,9 +112,26 @@ pub(super) fn list(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-fn listed(turn: &Turn<'_>, wanted: impl Fn(&Client) -> bool) -> Vec<ClientKey> {
-    let present = turn.world.clients.present().into_iter();
-    present.filter(|(_, client)| wanted(client)).map(|(key, _)| key).collect()
+/// Everybody, or those of one kind, or those of some numbers, in the order of these.
+fn listed(turn: &Turn<'_>, args: Args<'_>) -> Result<Vec<ClientKey>, ErrorReply> {
+    let option = args.get(2).unwrap_or_default().to_ascii_lowercase();
+    let of_kind = |wanted: Option<Class>| {
+        let present = turn.world.clients.present().into_iter();
+        let of_kind =
+            present.filter(|(_, client)| wanted.is_none_or(|kind| Class::of(client) == kind));
+        of_kind.map(|(key, _)| key).collect()
+    };
+    match (option.as_slice(), args.len()) {
+        (_, 2) => Ok(of_kind(None)),
+        (b"type", 4) => Ok(of_kind(Some(Class::parse(&args[3])?))),
+        (b"id", 4..) => {
+            let ids: Option<Vec<_>> = args.from(3).iter().map(parse_integer).collect();
+            let ids = ids.ok_or("ERR Invalid client ID")?;
+            let ids = ids.into_iter().filter_map(|id| u64::try_from(id).ok());
+            Ok(ids.filter_map(|id| turn.world.clients.by_id(id)).collect())
+        }
+        _ => Err(SYNTAX.into()),
+    }
 }
 
 /// Being asked for silence is not answered; being asked for answers is.
@@ -133,6 +147,23 @@ pub(super) fn reply(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
         b"skip" => {}
         _ => return Err(SYNTAX.into()),
     }
+    Ok(())
+}
+
+/// Words that this server does not know are for another one.
+pub(super) fn capa(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    let redirects = args.from(2).iter().any(|word| word.eq_ignore_ascii_case(b"redirect"));
+    turn.client_mut().session.understands_redirects |= redirects;
+    turn.reply().ok();
+    Ok(())
+}
+
+/// This server imports nothing.
+pub(super) fn import_source(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
+    if !args[2].eq_ignore_ascii_case(b"off") {
+        return Err("ERR Server is not in import mode".into());
+    }
+    turn.reply().ok();
     Ok(())
 }
 

@@ -160,6 +160,7 @@ pub(super) fn reset(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     transaction::forget(turn);
     turn.world.unsubscribe_all(turn.me);
     turn.world.stop_monitoring(turn.me);
+    turn.world.stop_tracking(turn.me);
     let authenticated = !turn.world.access.asks_for_password();
     let session = &mut turn.client_mut().session;
     let library_name = std::mem::take(&mut session.library_name);
@@ -168,11 +169,13 @@ pub(super) fn reset(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     let reply_mode =
         if session.reply_mode == ReplyMode::Skip { ReplyMode::Skip } else { ReplyMode::On };
     let has_queued = session.has_queued;
+    let understands_redirects = session.understands_redirects;
     *session = Session {
         library_name,
         library_version,
         reply_mode,
         has_queued,
+        understands_redirects,
         ..Session::new(authenticated)
     };
     turn.reply().simple("RESET");

@@ -8,7 +8,7 @@ use super::Turn;
 use crate::hub::Kind;
 use crate::moment::Moment;
 use crate::wire::{Args, ErrorReply};
-use crate::world::World;
+use crate::world::{Paused, World};
 
 /// Sections that are shown only when they, or all sections, are asked for.
 const ON_REQUEST: &[&str] = &["Commandstats", "Latencystats"];
@@ -93,6 +93,14 @@ fn value(place: &str, world: &World, now: Moment) -> Cow<'static, str> {
         "watching_clients" => {
             clients(|session| session.watch.as_ref().is_some_and(|watch| !watch.broken))
         }
+        "blocked_clients" => world.waiting() as u64,
+        "paused_reason" => return pause(world, now).map_or("none", |_| "client_pause").into(),
+        "paused_actions" => return pause(world, now).map_or("none", |(actions, _)| actions).into(),
+        "paused_timeout_milliseconds" => pause(world, now).map_or(0, |(_, millis)| millis),
+        "tracking_clients" => clients(|session| session.tracking.is_some()),
+        "tracking_total_keys" => world.caches.keys() as u64,
+        "tracking_total_items" => world.caches.reads() as u64,
+        "tracking_total_prefixes" => world.caches.prefixes() as u64,
         "total_connections_received" => stats.connections_received,
         "total_commands_processed" => stats.commands_processed,
         "total_net_input_bytes" => stats.bytes_received,
@@ -115,6 +123,16 @@ fn value(place: &str, world: &World, now: Moment) -> Cow<'static, str> {
         unknown => return format!("{{{unknown}}}").into(),
     };
     number.to_string().into()
+}
+
+/// What is paused, and for how long.
+fn pause(world: &World, now: Moment) -> Option<(&'static str, u64)> {
+    let (paused, until) = world.paused(now)?;
+    let actions = match paused {
+        Paused::Writes => "write",
+        Paused::Everything => "all",
+    };
+    Some((actions, until.unix_millis().saturating_sub(now.unix_millis())))
 }
 
 fn watched_keys(world: &World) -> u64 {

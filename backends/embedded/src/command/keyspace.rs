@@ -24,7 +24,7 @@ impl Turn<'_> {
     /// The client has changed a key.
     fn touch(&mut self, key: &[u8]) {
         let selected = self.client().session.database;
-        self.world.touch(selected, key);
+        self.world.touch(selected, key, self.now);
     }
 
     /// Tells of an event of a key in the client's database.
@@ -168,10 +168,10 @@ impl Turn<'_> {
             Lifetime::Until(expires) => Some(expires),
         };
         self.database().set(key, value, expires);
-        self.touch(key);
         if is_new {
             self.tell(Events::NEW, "new", key);
         }
+        self.touch(key);
         self.tell(Events::STRING, "set", key);
         if let Lifetime::Until(_) = lifetime {
             self.tell(Events::GENERIC, "expire", key);
@@ -339,7 +339,7 @@ pub(super) fn keys(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 pub(super) fn flushall(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     check_flush_options(args)?;
     turn.world.keyspace.clear();
-    turn.world.touch_all(None);
+    turn.flushed(None, args);
     turn.reply().ok();
     Ok(())
 }
@@ -348,9 +348,23 @@ pub(super) fn flushdb(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     check_flush_options(args)?;
     turn.database().clear();
     let selected = turn.client().session.database;
-    turn.world.touch_all(Some(selected));
+    turn.flushed(Some(selected), args);
     turn.reply().ok();
     Ok(())
+}
+
+impl Turn<'_> {
+    /// One database is empty, or all of them are. Some servers do it apart, and let the client wait
+    /// meanwhile, unless it will not wait, or may not.
+    fn flushed(&mut self, database: Option<usize>, args: Args<'_>) {
+        let waits = !self.in_transaction
+            && !args.get(1).is_some_and(|option| option.eq_ignore_ascii_case(b"async"));
+        if waits && self.world.profile.flushes_apart {
+            self.world.touch_all_apart(database, self.now);
+        } else {
+            self.world.touch_all(database, self.now);
+        }
+    }
 }
 
 /// In memory, both ways of flushing are one.

@@ -31,7 +31,7 @@ use crate::world::World;
 /// What monitors may not use, since servers take them for a kind of replica.
 const TOUCHES_KEYS: &[Flags] = &[Flags::READONLY, Flags::WRITE, Flags::REPLICATED];
 
-/// Runs one request of a client, or queues it, or refuses it.
+/// Runs one request of a client, or queues it, or refuses it, or holds it until a pause is over.
 pub(crate) fn execute(world: &mut World, me: ClientKey, args: Args<'_>, now: Moment) {
     let mut turn = Turn { world, me, now, in_transaction: false };
     // Where these are no commands, they are looked for in front of all others.
@@ -40,11 +40,12 @@ pub(crate) fn execute(world: &mut World, me: ClientKey, args: Args<'_>, now: Mom
         return connection::hang_up(&mut turn);
     }
     match admit(&mut turn, args) {
+        Ok(spec) if turn.world.holds(me, spec, now) => return turn.world.hold(me),
         Ok(spec) if turn.queues(spec) => turn.queue(spec, args),
         Ok(spec) => turn.run(spec, args),
         Err(error) => turn.refuse(args, error),
     }
-    turn.client_mut().session.end_of_command();
+    turn.client_mut().end_of_command();
 }
 
 /// Finds the command and checks, in Redis' order, whether this client may run it now.

@@ -61,6 +61,12 @@ impl Turn<'_> {
         if let Err(error) = done {
             self.answer_error(&error);
         }
+        if spec.flags.contains(Flags::READONLY)
+            && self.client().session.tracking.is_some()
+            && let Some(keys) = spec.keys
+        {
+            self.world.remember(self.me, &keys.of(args));
+        }
         if !self.world.monitors.is_empty() {
             self.world.show(self.me, spec, args, self.now);
         }

@@ -4,7 +4,7 @@ use super::access::{AccessTraits, ShownPayload};
 use super::cluster::ClusterTraits;
 use super::events::EventTraits;
 use super::help::Help;
-use super::traits::Traits;
+use super::traits::{FilteredIds, Traits};
 use super::words::{Repeated, Words};
 use crate::command::{Categories, Flags, Revision};
 use crate::wire::ErrorReply;
@@ -28,8 +28,13 @@ pub(super) const TRAITS: Traits = Traits {
     },
     words: WORDS,
     repeats_names_of_parameters: false,
-    kills_by_age: false,
+    client_filters: "id addr laddr type user skipme",
+    filtered_ids: FilteredIds::AnyOne,
+    lists_by_filters: false,
     pushes_before_reply: true,
+    flushes_apart: false,
+    limits_pauses: false,
+    minds_more_words: true,
     asks_for_password_first: false,
     cluster: &ClusterTraits {
         reads_without_cluster: false,
@@ -124,6 +129,7 @@ fn wrong_subcommand(name: &[u8], container: &str) -> ErrorReply {
 
 const REVISIONS: &[Revision] = &[
     Revision::of(&["config|get"]).arity(3),
+    Revision::of(&["client|kill"]).arity(-2),
     Revision::of(&["config|set"]).arity(4),
     Revision::of(&["expire", "pexpire", "expireat", "pexpireat", "xsetid"]).arity(3),
     Revision::of(&["pfdebug"]).arity(-3),
@@ -135,7 +141,7 @@ const REVISIONS: &[Revision] = &[
     Revision::of(&["multi", "discard", "watch", "unwatch", "hello", "auth"])
         .without(&[Flags::ALLOW_BUSY]),
     Revision::of(&["reset"]).without(&[Flags::NO_AUTH, Flags::ALLOW_BUSY]),
-    Revision::of(&["quit"]).with(&[Flags::UNLISTED]),
+    Revision::of(&["quit"]).with(&[Flags::UNLISTED, Flags::NOT_PAUSED]),
     Revision::of(&["select"]).category(Categories::KEYSPACE, Categories::CONNECTION),
     Revision::of(&["config", "acl"]).with(&[
         Flags::ADMIN,

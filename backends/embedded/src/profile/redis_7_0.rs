@@ -5,7 +5,7 @@ use super::cluster::ClusterTraits;
 use super::events::EventTraits;
 use super::help::Help;
 use super::redis_6_2::{self, BEFORE_7_2};
-use super::traits::Traits;
+use super::traits::{FilteredIds, Traits};
 use super::words::{Repeated, Words};
 use crate::command::{Flags, Revision};
 use crate::wire::ErrorReply;
@@ -17,6 +17,7 @@ pub(super) const TRAITS: Traits = Traits {
     revisions: &[REVISIONS, BEFORE_7_2],
     subcommands_are_commands: true,
     repeats_names_of_parameters: true,
+    filtered_ids: FilteredIds::One,
     describes_commands_in_full: true,
     help: Help {
         cluster: include_str!("help/redis-7.0.cluster.txt"),

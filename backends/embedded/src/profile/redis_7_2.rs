@@ -21,7 +21,8 @@ pub(super) const TRAITS: Traits = Traits {
     },
     words: WORDS,
     pushes_before_reply: false,
-    kills_by_age: true,
+    limits_pauses: true,
+    client_filters: "id addr laddr type user skipme maxage",
     info: include_str!("redis-7.2.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \

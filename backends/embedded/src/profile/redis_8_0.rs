@@ -10,6 +10,7 @@ pub(super) const TRAITS: Traits = Traits {
     version: "8.0.2",
     redis: (8, 0),
     modules: &[Module { name: "vectorset", version: 1, path: "" }],
+    flushes_apart: true,
     cluster: &ClusterTraits {
         shards_in_transactions: true,
         unsubscribes_from_shards: false,

@@ -26,10 +26,20 @@ pub(crate) struct Traits {
     pub(crate) words: Words,
     /// Whether CONFIG GET repeats a name as it was typed.
     pub(crate) repeats_names_of_parameters: bool,
-    /// Whether `CLIENT KILL` knows clients by their age.
-    pub(crate) kills_by_age: bool,
+    /// What clients `CLIENT KILL` may be about.
+    pub(super) client_filters: &'static str,
+    /// What numbers of clients may be among it.
+    pub(crate) filtered_ids: FilteredIds,
+    /// Whether `CLIENT LIST` may be about the same, and in the same words.
+    pub(crate) lists_by_filters: bool,
     /// Whether a RESP3 client that publishes to itself gets the message before the reply.
     pub(crate) pushes_before_reply: bool,
+    /// Whether a client that flushes waits for something that happens between two rounds.
+    pub(crate) flushes_apart: bool,
+    /// Whether a pause that would end after all times is refused, and not over at once.
+    pub(crate) limits_pauses: bool,
+    /// Whether `CLIENT PAUSE` and `CLIENT UNBLOCK` mind more words than they know.
+    pub(crate) minds_more_words: bool,
     /// Whether a stranger is asked for a password before it is told that it asks for nonsense.
     pub(crate) asks_for_password_first: bool,
     /// Whether `CLIENT LIST` shows an empty queue for good once there was a transaction or a watch.
@@ -55,6 +65,17 @@ pub(crate) struct Module {
     pub(crate) name: &'static str,
     pub(crate) version: i64,
     pub(crate) path: &'static str,
+}
+
+/// The numbers of clients that `CLIENT KILL` takes at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FilteredIds {
+    /// One, also one that nobody can have.
+    AnyOne,
+    /// One that somebody may have.
+    One,
+    /// As many as there are.
+    Many,
 }
 
 /// The first two numbers of a version.
@@ -83,6 +104,12 @@ impl Traits {
     /// Whether a command is kept from monitors.
     pub(crate) fn is_unmonitored(&self, full_name: &str) -> bool {
         full_name.split('|').next().is_some_and(|name| self.unmonitored.contains(&name))
+    }
+
+    /// The name of a condition on clients, if it is known, in any case.
+    pub(crate) fn client_filter(&self, word: &[u8]) -> Option<&'static str> {
+        let mut known = self.client_filters.split_ascii_whitespace();
+        known.find(|known| known.as_bytes().eq_ignore_ascii_case(word))
     }
 
     /// The fields of a line of `CLIENT LIST`, in order.

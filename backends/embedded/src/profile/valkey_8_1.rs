@@ -2,7 +2,7 @@
 
 use super::events::EventTraits;
 use super::help::Help;
-use super::traits::Traits;
+use super::traits::{FilteredIds, Traits};
 use super::valkey_8_0::{self, SINCE_8_0};
 use crate::command::{Flags, Revision};
 
@@ -12,6 +12,9 @@ pub(super) const TRAITS: Traits = Traits {
     revisions: &[SINCE_8_0, SINCE_8_1],
     help: Help { client: include_str!("help/valkey-8.1.client.txt"), ..valkey_8_0::TRAITS.help },
     client_queue_stays: true,
+    filtered_ids: FilteredIds::Many,
+    lists_by_filters: true,
+    minds_more_words: false,
     monitor_escapes_quotes: false,
     info: include_str!("valkey-8.1.info"),
     client_fields: "id addr laddr fd name age idle flags capa db sub psub ssub multi watch qbuf \

@@ -23,6 +23,9 @@ pub(super) const TRAITS: Traits = Traits {
     words: WORDS,
     modules: &[Module { name: "lua", version: 1, path: "lua" }],
     asks_for_password_first: true,
+    client_filters: "id addr laddr type user skipme maxage name idle flags lib-name lib-ver db capa \
+                     ip not-id not-addr not-laddr not-type not-user not-name not-flags not-lib-name \
+                     not-lib-ver not-db not-capa not-ip",
     cluster: &ClusterTraits {
         hashes_without_cluster: true,
         migrates_to_itself: false,
@@ -67,6 +70,9 @@ const REVISIONS: &[Revision] = &[
         "client|setinfo",
         "client|no-evict",
         "client|no-touch",
+        "client|caching",
+        "client|getredir",
+        "client|capa",
     ])
     .with(&[Flags::ALLOW_BUSY]),
 ];

@@ -30,6 +30,8 @@ impl Rim {
     /// waits for subscribers.
     pub(super) fn flush(&mut self) {
         self.world.close_overdue(self.now);
+        self.world.resume(self.now);
+        self.world.tell_changed(self.now);
         let mut marked = std::mem::take(&mut self.marked);
         self.world.take_marked(&mut marked);
         for key in &marked {

@@ -1,9 +1,11 @@
 //! What one connection has agreed with the server, apart from bytes and sockets.
 
 mod subscriptions;
+mod tracking;
 mod transaction;
 
 pub(crate) use subscriptions::Subscriptions;
+pub(crate) use tracking::{Tracking, TrackingMode};
 pub(crate) use transaction::{Transaction, Watch};
 
 use bytes::Bytes;
@@ -69,6 +71,8 @@ pub(crate) struct Session {
     pub(crate) reply_mode: ReplyMode,
     pub(crate) no_evict: bool,
     pub(crate) no_touch: bool,
+    /// It has said that it can be told to go to another server: `CLIENT CAPA`.
+    pub(crate) understands_redirects: bool,
     pub(crate) asking: Asking,
     /// It said `READONLY`.
     pub(crate) read_only: bool,
@@ -81,6 +85,8 @@ pub(crate) struct Session {
     pub(crate) transaction: Option<Box<Transaction>>,
     /// The keys of `WATCH`, until the next `EXEC`, `DISCARD` or `UNWATCH`.
     pub(crate) watch: Option<Box<Watch>>,
+    /// It caches keys, and is told when they change.
+    pub(crate) tracking: Option<Box<Tracking>>,
 }
 
 impl Session {

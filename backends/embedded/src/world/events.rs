@@ -13,9 +13,18 @@ impl World {
     /// The index is one that `SELECT` let pass.
     pub(crate) fn database(&mut self, index: usize, now: Moment) -> &mut Database {
         for key in self.keyspace.expire(index, now) {
-            self.tell_event(Events::EXPIRED, "expired", index, &key, now);
+            match self.paused(now) {
+                None => self.tell_of_end(index, &key, now),
+                Some(_) => self.tell_expired_later(index, key),
+            }
         }
         self.keyspace.database(index)
+    }
+
+    /// Tells that a key has expired.
+    pub(super) fn tell_of_end(&mut self, database: usize, key: &[u8], now: Moment) {
+        self.tell_event(Events::EXPIRED, "expired", database, key, now);
+        self.invalidate(key, None, now);
     }
 
     /// Tells that something happened to a key, if `notify-keyspace-events` asks for it: first by
@@ -44,7 +53,7 @@ impl World {
 
     /// When the next key expires, if anybody is to be told.
     pub(super) fn next_expiry(&self) -> Option<Moment> {
-        let told = self.config.events.contains(Events::EXPIRED);
+        let told = self.config.events.contains(Events::EXPIRED) || !self.caches.is_empty();
         told.then(|| self.keyspace.next_expiry()).flatten().map(moment_of)
     }
 

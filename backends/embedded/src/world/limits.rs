@@ -85,7 +85,7 @@ impl World {
             Some(client.outbox.over_soft_since? + grace)
         });
         let idle = self.config.timeout.map(|_| self.next_idle_check);
-        slow.chain(idle).chain(self.next_expiry()).min()
+        slow.chain(idle).chain(self.next_expiry()).chain(self.next_end_of_pause()).min()
     }
 
     /// Closes who has been slow or idle for too long.
@@ -107,13 +107,15 @@ impl World {
         self.tell_expired(now);
     }
 
-    /// Subscribers and monitors are never idle: they wait on purpose.
+    /// Subscribers and monitors are never idle: they wait on purpose, as who is held in a pause does
+    /// for none of its own.
     fn close_idle(&mut self, timeout: Duration, now: Moment) {
         let idle: Vec<_> = self
             .clients
             .present()
             .into_iter()
             .filter(|(_, client)| !client.session.is_subscriber() && !client.session.monitors)
+            .filter(|(_, client)| !client.is_held)
             .filter(|(_, client)| now.since(client.active) > timeout)
             .map(|(key, _)| key)
             .collect();

@@ -3,7 +3,7 @@
 //! No socket, no clock, no thread. The rim tells the world who connected, what arrived and what time
 //! it is; the world marks the clients that have something to be written or are to be closed.
 //! Reading order: this file, [`clients`], [`publish`] (messages on their way), [`limits`] (who is
-//! closed for being slow or idle), [`monitors`] (who sees every command), [`access`] (whose user has lost something), [`faults`] (what a
+//! closed for being slow or idle), [`monitors`] (who sees every command), [`tracking`] (who caches keys), [`pause`] (who has to wait), [`access`] (whose user has lost something), [`faults`] (what a
 //! test asked to go wrong).
 
 mod access;
@@ -12,10 +12,12 @@ mod events;
 mod faults;
 mod limits;
 mod monitors;
+mod pause;
 mod publish;
 mod receive;
 mod shards;
 mod stats;
+mod tracking;
 
 #[cfg(test)]
 pub(crate) mod stage;
@@ -24,6 +26,7 @@ mod tests;
 
 pub(crate) use clients::Clients;
 pub(crate) use faults::Faults;
+pub(crate) use pause::Paused;
 pub(crate) use stats::Stats;
 
 use crate::access::Access;
@@ -37,6 +40,8 @@ use crate::moment::Moment;
 use crate::profile::{Profile, Traits};
 use crate::session::Session;
 use crate::wire::{ErrorReply, Protocol, Reply};
+use pause::Pause;
+use tracking::Caches;
 
 /// One server, without its sockets.
 #[derive(Debug)]
@@ -67,6 +72,9 @@ pub(crate) struct World {
     slow: Vec<ClientKey>,
     /// Who sees every command.
     pub(crate) monitors: Vec<ClientKey>,
+    pause: Pause,
+    /// What clients cache.
+    pub(crate) caches: Caches,
     /// When the idle clients are looked for next.
     next_idle_check: Moment,
 }
@@ -95,6 +103,8 @@ impl World {
             void: Vec::new(),
             slow: Vec::new(),
             monitors: Vec::new(),
+            pause: Pause::default(),
+            caches: Caches::default(),
             next_idle_check: now,
         }
     }
@@ -145,6 +155,8 @@ impl World {
         if self.clients.get(key).is_some() {
             self.unsubscribe_all(key);
             self.stop_monitoring(key);
+            self.stop_tracking(key);
+            self.stop_waiting(key);
             self.clients.remove(key);
         }
     }
@@ -199,14 +211,25 @@ impl World {
         Reply::new(&mut self.void, self.clients[key].session.protocol)
     }
 
-    /// Somebody changed a key: whoever watches it will find its transaction broken.
-    pub(crate) fn touch(&mut self, database: usize, key: &[u8]) {
+    /// Somebody changed a key: whoever watches it will find its transaction broken, and whoever
+    /// caches it is told.
+    pub(crate) fn touch(&mut self, database: usize, key: &[u8], now: Moment) {
         self.break_watches(|watched, name| watched == database && name == key);
+        self.invalidate(key, self.speaking, now);
     }
 
     /// Somebody emptied one database, or all of them.
-    pub(crate) fn touch_all(&mut self, database: Option<usize>) {
+    pub(crate) fn touch_all(&mut self, database: Option<usize>, now: Moment) {
         self.break_watches(|watched, _| database.is_none_or(|database| database == watched));
+        self.invalidate_all(now);
+    }
+
+    /// The same, as something between two rounds: nobody is speaking.
+    pub(crate) fn touch_all_apart(&mut self, database: Option<usize>, now: Moment) {
+        let speaking = self.speaking.take();
+        self.touch_all(database, now);
+        self.tell_changed(now);
+        self.speaking = speaking;
     }
 
     fn break_watches(&mut self, touched: impl Fn(usize, &[u8]) -> bool) {

@@ -38,6 +38,9 @@ impl World {
         self.stats.bytes_received += arrived as u64;
         client.active = now;
         let mut input = std::mem::take(&mut client.input);
+        if client.is_held {
+            return self.keep(key, input, &[]);
+        }
         let consumed = self.run(key, &input, now);
         if consumed < input.len() {
             input.drain(..consumed);
@@ -70,7 +73,11 @@ impl World {
                     command::execute(self, key, parser.args(&input[done..]), now);
                     self.speaking = None;
                     self.release_held_back(key, now);
+                    self.tell_own_stale(key, now);
                     self.limit_output(key, now);
+                    if self.clients[key].is_held {
+                        break;
+                    }
                     done += consumed;
                 }
                 Ok(Parsed::Partial { consumed }) => {

@@ -75,5 +75,6 @@ impl Stage {
     pub(crate) fn pass(&mut self, time: Duration) {
         self.now = self.now + time;
         self.world.close_overdue(self.now);
+        self.world.resume(self.now);
     }
 }

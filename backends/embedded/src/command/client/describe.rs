@@ -1,8 +1,10 @@
 //! A client in one line.
 
+use super::tracking::redirect;
 use crate::client::{Client, ClientKey, Peer};
 use crate::hub::Kind;
 use crate::moment::Moment;
+use crate::session::TrackingMode;
 use crate::world::World;
 
 /// The line of `CLIENT LIST`, with its line break.
@@ -40,10 +42,12 @@ fn write(
         "laddr" => return line.extend(client.peer.local().bytes()),
         "flags" => return line.extend(flags(client)),
         "events" => return line.extend_from_slice(b"r"),
-        // Nobody has said anything about capabilities.
-        "capa" => return,
+        "capa" => return line.extend(session.understands_redirects.then_some(b'r')),
         "user" => return line.extend_from_slice(user),
-        "redir" => return line.extend_from_slice(b"-1"),
+        "redir" => {
+            let redirect = redirect(session.tracking.as_deref());
+            return line.extend(redirect.to_string().bytes());
+        }
         "cmd" => {
             let command = client.last_command.map_or("NULL", |spec| spec.full_name);
             return line.extend_from_slice(command.as_bytes());
@@ -75,12 +79,17 @@ fn write(
 }
 
 /// One letter for each thing that is special about a client; `N` for none.
-fn flags(client: &Client) -> Vec<u8> {
+pub(super) fn flags(client: &Client) -> Vec<u8> {
     let session = &client.session;
+    let tracking = session.tracking.as_deref();
     let letters = [
         (b'O', session.monitors),
         (b'P', session.is_subscriber()),
         (b'x', session.transaction.is_some()),
+        (b'b', client.is_held),
+        (b't', tracking.is_some()),
+        (b'R', tracking.is_some_and(|tracking| tracking.is_broken)),
+        (b'B', tracking.is_some_and(|tracking| tracking.mode == TrackingMode::Broadcast)),
         (b'd', session.watch.as_ref().is_some_and(|watch| watch.broken)),
         (b'c', client.is_ending()),
         (b'U', matches!(client.peer, Peer::Unix(_))),

@@ -33,6 +33,8 @@ impl Flags {
     pub(crate) const WANTS_SUBSCRIBER: Self = Self(1 << 20);
     /// It writes nothing, and yet is of interest to replicas.
     pub(crate) const REPLICATED: Self = Self(1 << 21);
+    /// No pause holds it.
+    pub(crate) const NOT_PAUSED: Self = Self(1 << 22);
     /// `COMMAND` does not tell of it.
     pub(crate) const UNLISTED: Self = Self(1 << 19);
     pub(crate) const NO_ASYNC_LOADING: Self = Self(1 << 24);

@@ -91,6 +91,11 @@ impl Spec {
         self.full_name.rsplit_once('|').map_or(self.full_name, |(_, name)| name)
     }
 
+    /// The name of its container; its own, if it is in none.
+    pub(crate) fn container(&self) -> &'static str {
+        self.full_name.split_once('|').map_or(self.full_name, |(container, _)| container)
+    }
+
     /// Whether it takes so many words.
     pub(crate) fn accepts(&self, words: usize) -> bool {
         let words = i64::try_from(words).unwrap_or(i64::MAX);

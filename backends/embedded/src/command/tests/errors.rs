@@ -44,7 +44,6 @@ fn what_only_real_servers_have_is_refused_with_the_remedy() {
     assert_resp2_answers(
         "
         ZADD k 1 m                  -ERR the embedded server does not implement 'zadd'; use a real server for this test|
-        CLIENT PAUSE 10             -ERR the embedded server does not implement 'client|pause'; use a real server for this test|
         ZADD k                      -ERR wrong number of arguments for 'zadd' command|
         CONFIG SET hz 20            -ERR the embedded server does not honour 'hz'; leave it as it is, or use a real server|
         ",

@@ -4,6 +4,8 @@ mod endings;
 mod events;
 mod input;
 mod monitoring;
+mod pausing;
 mod publishing;
 mod subscribing;
+mod tracking;
 mod transactions;

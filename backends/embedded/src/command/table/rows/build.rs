@@ -13,11 +13,6 @@ pub(super) const fn container(name: &'static str, subcommands: &'static [Spec]) 
     Spec { subcommands, ..Spec::new(name, -2, Run::Container) }
 }
 
-/// A subcommand that this server cannot do, of a container that it has.
-pub(super) const fn missing(name: &'static str, arity: i64) -> Spec {
-    Spec::new(name, arity, Run::Missing)
-}
-
 impl Spec {
     pub(super) const fn flags(self, flags: &[Flags]) -> Self {
         Self { flags: Flags::of(flags), ..self }
@@ -41,6 +36,11 @@ impl Spec {
 
     pub(super) const fn until(self, version: &'static str) -> Self {
         Self { until: Some(version), ..self }
+    }
+
+    /// No Redis has it; Valkey has it since this version.
+    pub(super) const fn only_valkey(self, version: &'static str) -> Self {
+        Self { valkey: Some(version), until: Some("0"), ..self }
     }
 
     pub(super) const fn docs(

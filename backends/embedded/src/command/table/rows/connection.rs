@@ -1,6 +1,7 @@
 use super::super::{Categories, Flags, Spec};
-use super::build::{command, container, missing};
-use crate::command::{client, connection};
+use super::build::{command, container};
+use super::client::SUBCOMMANDS;
+use crate::command::connection;
 
 const OPEN: &[Flags] = &[
     Flags::NOSCRIPT,
@@ -12,10 +13,6 @@ const OPEN: &[Flags] = &[
 ];
 const LEAVING: &[Flags] = &[Flags::of(OPEN), Flags::SUBSCRIBED, Flags::NOT_QUEUED];
 const CHEAP: &[Flags] = &[Flags::LOADING, Flags::STALE, Flags::FAST];
-const OWN: &[Flags] = &[Flags::NOSCRIPT, Flags::LOADING, Flags::STALE];
-const OTHERS: &[Flags] = &[Flags::ADMIN, Flags::NOSCRIPT, Flags::LOADING, Flags::STALE];
-const CLIENTS: &str = "O(N), N being the number of clients";
-const ON_ALL_NODES: &[&str] = &["request_policy:all_nodes", "response_policy:all_succeeded"];
 
 pub(super) static ROWS: &[Spec] =
     &[
@@ -69,67 +66,4 @@ pub(super) static ROWS: &[Spec] =
             "That of the subcommand.",
             "Tells about connections, and changes them.",
         ),
-    ];
-
-static SUBCOMMANDS: &[Spec] =
-    &[
-        command("client|id", 2, client::id).flags(OWN).category(Categories::CONNECTION).docs(
-            "connection",
-            "5.0.0",
-            "O(1)",
-            "Returns the connection's number.",
-        ),
-        command("client|getname", 2, client::getname)
-            .flags(OWN)
-            .category(Categories::CONNECTION)
-            .docs("connection", "2.6.9", "O(1)", "Returns the connection's name."),
-        command("client|setname", 3, client::setname)
-            .flags(OWN)
-            .category(Categories::CONNECTION)
-            .tips(ON_ALL_NODES)
-            .docs("connection", "2.6.9", "O(1)", "Gives the connection a name."),
-        command("client|setinfo", 4, client::setinfo)
-            .flags(OWN)
-            .category(Categories::CONNECTION)
-            .tips(ON_ALL_NODES)
-            .docs("connection", "7.2.0", "O(1)", "Notes which library speaks."),
-        command("client|info", 2, client::info)
-            .flags(OWN)
-            .category(Categories::CONNECTION)
-            .tips(&["nondeterministic_output"])
-            .docs("connection", "6.2.0", "O(1)", "Describes the connection."),
-        command("client|list", -2, client::list)
-            .flags(OTHERS)
-            .category(Categories::CONNECTION)
-            .tips(&["nondeterministic_output"])
-            .docs("connection", "2.4.0", CLIENTS, "Describes connections, or all of them."),
-        command("client|kill", -3, client::kill)
-            .flags(OTHERS)
-            .category(Categories::CONNECTION)
-            .docs("connection", "2.4.0", CLIENTS, "Closes connections."),
-        command("client|reply", 3, client::reply).flags(OWN).category(Categories::CONNECTION).docs(
-            "connection",
-            "3.2.0",
-            "O(1)",
-            "Chooses whether commands are answered.",
-        ),
-        command("client|no-evict", 3, client::no_evict)
-            .flags(OTHERS)
-            .category(Categories::CONNECTION)
-            .docs("connection", "7.0.0", "O(1)", "Protects the connection when memory runs out."),
-        command("client|no-touch", 3, client::no_touch)
-            .flags(OWN)
-            .category(Categories::CONNECTION)
-            .docs("connection", "7.2.0", "O(1)", "Lets keys age although they are used."),
-        command("client|help", 2, client::help)
-            .flags(&[Flags::LOADING, Flags::STALE])
-            .category(Categories::CONNECTION)
-            .docs("connection", "5.0.0", "O(1)", "Explains the subcommands."),
-        missing("client|caching", 3),
-        missing("client|getredir", 2),
-        missing("client|pause", -3),
-        missing("client|tracking", -3),
-        missing("client|trackinginfo", 2),
-        missing("client|unblock", -3),
-        missing("client|unpause", 2),
     ];

@@ -4,6 +4,7 @@
 
 mod acl;
 mod build;
+mod client;
 mod cluster;
 mod connection;
 mod keyspace;

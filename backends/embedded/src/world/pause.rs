@@ -1,0 +1,109 @@
+//! Who waits while the server is paused: `CLIENT PAUSE`.
+
+use bytes::Bytes;
+
+use super::World;
+use crate::client::ClientKey;
+use crate::command::{Flags, Spec};
+use crate::moment::Moment;
+
+/// What changes something, here or with others.
+const WRITES: Flags = Flags::of(&[Flags::WRITE, Flags::REPLICATED, Flags::MAY_REPLICATE]);
+
+/// What waits for the end of a pause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Paused {
+    /// Commands that write or publish, and transactions with such.
+    Writes,
+    /// Every command, also the one that would end the pause.
+    Everything,
+}
+
+/// A pause, and who waits for its end.
+#[derive(Debug, Default)]
+pub(crate) struct Pause {
+    now: Option<(Paused, Moment)>,
+    /// In the order in which they were held. They go on when the round is over.
+    waiting: Vec<ClientKey>,
+    /// Keys that have expired meanwhile, of which nobody is told before the end.
+    expired: Vec<(usize, Bytes)>,
+}
+
+impl World {
+    /// A pause within a pause makes it longer, and wider, but never shorter.
+    pub(crate) fn pause(&mut self, what: Paused, until: Moment) {
+        let (present, end) = self.pause.now.unwrap_or((what, until));
+        self.pause.now = Some((what.max(present), until.max(end)));
+    }
+
+    pub(crate) fn unpause(&mut self) {
+        self.pause.now = None;
+    }
+
+    /// What is paused at this moment, and until when.
+    #[inline]
+    pub(crate) fn paused(&self, now: Moment) -> Option<(Paused, Moment)> {
+        self.pause.now.filter(|(_, until)| *until > now)
+    }
+
+    /// How many clients wait for the end of the pause.
+    pub(crate) fn waiting(&self) -> usize {
+        self.pause.waiting.len()
+    }
+
+    /// Whether a command of this client waits for the end of the pause.
+    #[inline]
+    pub(crate) fn holds(&self, key: ClientKey, spec: &Spec, now: Moment) -> bool {
+        match self.paused(now) {
+            None => false,
+            Some((Paused::Everything, _)) => !spec.flags.contains(Flags::NOT_PAUSED),
+            Some((Paused::Writes, _)) => {
+                spec.flags.intersects(WRITES) || self.executes_writes(key, spec)
+            }
+        }
+    }
+
+    fn executes_writes(&self, key: ClientKey, spec: &Spec) -> bool {
+        let transaction = self.clients[key].session.transaction.as_ref();
+        let queued = transaction.filter(|_| spec.full_name == "exec").map(|open| open.queued());
+        queued.is_some_and(|queued| queued.iter().any(|(spec, _)| spec.flags.intersects(WRITES)))
+    }
+
+    /// What the client sent stays where it is until the pause is over.
+    pub(crate) fn hold(&mut self, key: ClientKey) {
+        self.clients[key].is_held = true;
+        self.pause.waiting.push(key);
+    }
+
+    /// A key has expired in a pause.
+    pub(super) fn tell_expired_later(&mut self, database: usize, key: Bytes) {
+        self.pause.expired.push((database, key));
+    }
+
+    /// The client waits for nothing any more.
+    pub(super) fn stop_waiting(&mut self, key: ClientKey) {
+        if std::mem::take(&mut self.clients[key].is_held) {
+            self.pause.waiting.retain(|waiting| *waiting != key);
+        }
+    }
+
+    /// When [`World::resume`] should be called next, if nothing else happens.
+    pub(super) fn next_end_of_pause(&self) -> Option<Moment> {
+        self.pause.now.map(|(_, until)| until)
+    }
+
+    /// Lets everybody go on who has waited, if the pause is over.
+    pub(crate) fn resume(&mut self, now: Moment) {
+        if self.paused(now).is_some() {
+            return;
+        }
+        self.pause.now = None;
+        for (database, key) in std::mem::take(&mut self.pause.expired) {
+            self.tell_of_end(database, &key, now);
+        }
+        for key in std::mem::take(&mut self.pause.waiting) {
+            self.clients[key].is_held = false;
+            self.receive_rest(key, 0, now);
+        }
+    }
+}
