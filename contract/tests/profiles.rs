@@ -11,8 +11,13 @@ use rstest::rstest;
 use support::program::{stderr, stdout, twincast};
 
 #[rstest]
+#[case::redis_6_2("embedded:redis-6.2")]
 #[case::redis_7_0("embedded:redis-7.0")]
 #[case::redis_7_2("embedded:redis-7.2")]
+#[case::redis_8_0("embedded:redis-8.0")]
+#[case::valkey_8_0("embedded:valkey-8.0")]
+#[case::valkey_8_1("embedded:valkey-8.1")]
+#[case::valkey_9_1("embedded:valkey-9.1")]
 fn should_answer_as(#[case] server: &str) {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let output = twincast(repository, &["verify", "--against", server, "tests/conversations"]);

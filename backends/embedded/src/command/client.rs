@@ -1,16 +1,20 @@
 //! CLIENT ID, GETNAME, SETNAME, SETINFO, INFO, LIST, REPLY, NO-EVICT, NO-TOUCH, HELP; KILL is in
-//! `kill`.
+//! `kill`, and how clients are chosen for it in `conditions`.
 
+mod conditions;
 mod describe;
 mod kill;
 
 pub(super) use kill::kill;
+
+use conditions::Conditions;
 
 use bytes::Bytes;
 
 use super::Turn;
 use super::connection::client_name;
 use crate::client::{Client, ClientKey};
+use crate::profile::ClientIds;
 use crate::session::ReplyMode;
 use crate::wire::{Args, ErrorReply, parse_integer};
 
@@ -95,6 +99,9 @@ pub(super) fn list(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     let option = args.get(2).unwrap_or_default().to_ascii_lowercase();
     let listed: Vec<ClientKey> = match (option.as_slice(), args.len()) {
         (_, 2) => listed(turn, |_| true),
+        (_, 4..) if turn.world.profile.client_ids == ClientIds::Several => {
+            Conditions::EVERYBODY.and(args.from(2), turn.world)?.choose(turn)
+        }
         (b"type", 4) => {
             let class = Class::parse(&args[3])?;
             listed(turn, |client| Class::of(client) == class)

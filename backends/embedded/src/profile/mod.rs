@@ -26,7 +26,7 @@ mod words;
 use std::fmt;
 use std::str::FromStr;
 
-pub(crate) use traits::Traits;
+pub(crate) use traits::{ClientIds, Traits};
 pub(crate) use words::{Repeated, Words};
 
 /// The server that an embedded server answers as.
@@ -76,7 +76,7 @@ impl Profile {
     }
 
     /// What varies.
-    pub(crate) fn traits(self) -> &'static Traits {
+    pub(crate) const fn traits(self) -> &'static Traits {
         self.0
     }
 }

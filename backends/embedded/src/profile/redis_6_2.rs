@@ -4,10 +4,10 @@ use super::access::{AccessTraits, ShownPayload};
 use super::cluster::ClusterTraits;
 use super::events::EventTraits;
 use super::help::Help;
-use super::traits::Traits;
+use super::traits::{ClientIds, Traits};
 use super::words::{Repeated, Words};
 use crate::command::{Categories, Flags, Revision};
-use crate::wire::ErrorReply;
+use crate::wire::{ErrorReply, Rules};
 
 pub(super) const TRAITS: Traits = Traits {
     name: "redis-6.2",
@@ -27,12 +27,28 @@ pub(super) const TRAITS: Traits = Traits {
         client: include_str!("help/redis-6.2.client.txt"),
     },
     words: WORDS,
+    input: Rules {
+        most_words: 1024 * 1024,
+        nul_hides_end: true,
+        checks_line_breaks: false,
+        goes_on_behind_quotes: false,
+        loses_last_byte: false,
+    },
     repeats_names_of_parameters: false,
     kills_by_age: false,
+    client_ids: ClientIds::Any,
+    most_stars: usize::MAX,
     pushes_before_reply: true,
+    closes_silent_quitters: true,
+    refers_to_payloads: false,
+    opens_reply_of_config: true,
+    no_subcommands_are_a_set: true,
+    lacks_parameters: &["cluster-allow-pubsubshard-when-down"],
     asks_for_password_first: false,
     cluster: &ClusterTraits {
         reads_without_cluster: false,
+        writes_without_cluster: true,
+        knows_subcommands_without_cluster: false,
         hashes_without_cluster: false,
         shards_in_transactions: false,
         unsubscribes_from_shards: true,
@@ -100,6 +116,7 @@ pub(super) const WORDS: Words = Words {
         let text = ErrorReply::quoting("ERR Invalid argument '", value, "' for CONFIG SET '");
         text.and_quote(name).and("'").and(if reason.is_empty() { "" } else { " - " }).and(reason)
     },
+    one_argument: "argument",
     not_for_a_monitor: "ERR Replica can't interract with the keyspace",
     hello_needs_auth: "NOAUTH HELLO must be called with the client already authenticated, \
                        otherwise the HELLO AUTH <user> <pass> option can be used to authenticate \
@@ -127,6 +144,7 @@ const REVISIONS: &[Revision] = &[
     Revision::of(&["config|set"]).arity(4),
     Revision::of(&["expire", "pexpire", "expireat", "pexpireat", "xsetid"]).arity(3),
     Revision::of(&["pfdebug"]).arity(-3),
+    Revision::of(&["client|kill"]).arity(-2),
     Revision::of(&["ttl", "pttl", "info", "time", "command"]).with(&[Flags::RANDOM]),
     Revision::of(&["keys"]).with(&[Flags::SORT_FOR_SCRIPT]),
     Revision::of(&["publish"]).with(&[Flags::MAY_REPLICATE]),

@@ -5,10 +5,11 @@ use super::cluster::ClusterTraits;
 use super::events::EventTraits;
 use super::help::Help;
 use super::redis_6_2::{self, BEFORE_7_2};
-use super::traits::Traits;
+use super::traits::{ClientIds, Traits};
 use super::words::{Repeated, Words};
 use crate::command::{Flags, Revision};
-use crate::wire::ErrorReply;
+use crate::glob::MOST_STARS;
+use crate::wire::{ErrorReply, Rules};
 
 pub(super) const TRAITS: Traits = Traits {
     name: "redis-7.0",
@@ -18,6 +19,10 @@ pub(super) const TRAITS: Traits = Traits {
     subcommands_are_commands: true,
     repeats_names_of_parameters: true,
     describes_commands_in_full: true,
+    client_ids: ClientIds::Positive,
+    most_stars: MOST_STARS,
+    opens_reply_of_config: false,
+    lacks_parameters: &[],
     help: Help {
         cluster: include_str!("help/redis-7.0.cluster.txt"),
         acl: include_str!("help/redis-7.0.acl.txt"),
@@ -27,8 +32,11 @@ pub(super) const TRAITS: Traits = Traits {
         ..redis_6_2::TRAITS.help
     },
     words: WORDS,
+    input: Rules { most_words: i32::MAX as i64, ..redis_6_2::TRAITS.input },
     cluster: &ClusterTraits {
         splits_multiple_keys: true,
+        writes_without_cluster: false,
+        knows_subcommands_without_cluster: true,
         slots_have_metadata: true,
         info: "cluster_state cluster_slots_assigned cluster_slots_ok cluster_slots_pfail \
                cluster_slots_fail cluster_known_nodes cluster_size cluster_current_epoch \
@@ -58,6 +66,7 @@ pub(super) const TRAITS: Traits = Traits {
 };
 
 pub(super) const WORDS: Words = Words {
+    one_argument: "argument(s)",
     not_for_a_monitor: "ERR Replica can't interact with the keyspace",
     unknown_command: Repeated { open: "'", close: "'", between: " ", most_of_name: 128 },
     unknown_subcommand: |name, container| {

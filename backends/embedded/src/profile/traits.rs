@@ -4,6 +4,7 @@ use super::events::EventTraits;
 use super::help::Help;
 use super::words::Words;
 use crate::command::{Revision, Spec};
+use crate::wire::Rules;
 
 /// Everything that varies between servers.
 #[derive(Clone, Copy, Debug)]
@@ -24,12 +25,27 @@ pub(crate) struct Traits {
     pub(crate) describes_commands_in_full: bool,
     pub(crate) help: Help,
     pub(crate) words: Words,
+    pub(crate) input: Rules,
     /// Whether CONFIG GET repeats a name as it was typed.
     pub(crate) repeats_names_of_parameters: bool,
     /// Whether `CLIENT KILL` knows clients by their age.
     pub(crate) kills_by_age: bool,
+    pub(crate) client_ids: ClientIds,
+    /// How many stars a pattern may have and still match anything.
+    pub(crate) most_stars: usize,
     /// Whether a RESP3 client that publishes to itself gets the message before the reply.
     pub(crate) pushes_before_reply: bool,
+    /// Whether who said QUIT in silence is closed by the next message, which it does not get; if not,
+    /// it stays, and is counted.
+    pub(crate) closes_silent_quitters: bool,
+    /// Whether a large payload is kept once for all its receivers, and not held against them.
+    pub(crate) refers_to_payloads: bool,
+    /// Whether `CONFIG GET` begins its reply before it knows how long it becomes.
+    pub(crate) opens_reply_of_config: bool,
+    /// Parameters that came later.
+    pub(crate) lacks_parameters: &'static [&'static str],
+    /// Whether RESP3 shows the subcommands of a command without any as a set.
+    pub(crate) no_subcommands_are_a_set: bool,
     /// Whether a stranger is asked for a password before it is told that it asks for nonsense.
     pub(crate) asks_for_password_first: bool,
     /// Whether `CLIENT LIST` shows an empty queue for good once there was a transaction or a watch.
@@ -47,6 +63,17 @@ pub(crate) struct Traits {
     pub(crate) info: &'static str,
     /// The fields of a line of `CLIENT LIST`, in order.
     pub(super) client_fields: &'static str,
+}
+
+/// How clients are chosen by their numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ClientIds {
+    /// `CLIENT KILL` takes any number; 0 is everybody's.
+    Any,
+    /// `CLIENT KILL` takes a positive number.
+    Positive,
+    /// Positive numbers, as many as follow; `CLIENT LIST` knows every condition of `CLIENT KILL`.
+    Several,
 }
 
 /// A module that is loaded from the start.
