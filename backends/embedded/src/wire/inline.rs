@@ -50,7 +50,7 @@ struct Word<'w> {
 
 impl Word<'_> {
     /// Takes the first word of what is left of a line, and returns what is left then.
-    fn take<'a>(mut self, mut rest: &'a [u8]) -> Result<&'a [u8], Unbalanced> {
+    fn take(mut self, mut rest: &[u8]) -> Result<&[u8], Unbalanced> {
         loop {
             rest = match rest {
                 [quote @ (b'"' | b'\''), quoted @ ..] => {
