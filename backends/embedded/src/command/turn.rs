@@ -121,8 +121,9 @@ impl Turn<'_> {
             }
             return;
         }
+        let forgets = self.world.profile.forgets_refused_transactions;
         if let Some(transaction) = &mut self.client_mut().session.transaction {
-            transaction.refused = true;
+            transaction.refuse(forgets);
         }
         self.answer_error(&error);
     }

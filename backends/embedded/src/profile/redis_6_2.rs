@@ -63,6 +63,7 @@ pub(super) const TRAITS: Traits = Traits {
                cluster_my_epoch cluster_stats_messages_sent cluster_stats_messages_received",
     },
     unmonitored: &["acl", "client", "config", "quit"],
+    forgets_refused_transactions: false,
     client_queue_stays: false,
     monitor_escapes_quotes: true,
     info: include_str!("redis-6.2.info"),

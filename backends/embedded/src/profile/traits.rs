@@ -48,6 +48,8 @@ pub(crate) struct Traits {
     pub(crate) no_subcommands_are_a_set: bool,
     /// Whether a stranger is asked for a password before it is told that it asks for nonsense.
     pub(crate) asks_for_password_first: bool,
+    /// Whether what waits in a transaction is forgotten once something in it was refused.
+    pub(crate) forgets_refused_transactions: bool,
     /// Whether `CLIENT LIST` shows an empty queue for good once there was a transaction or a watch.
     pub(crate) client_queue_stays: bool,
     /// Commands that no monitor sees although no administrator is needed for them; with all their

@@ -20,6 +20,7 @@ pub(super) const TRAITS: Traits = Traits {
         ..redis_7_2::TRAITS.help
     },
     closes_silent_quitters: false,
+    forgets_refused_transactions: true,
     cluster: &ClusterTraits {
         reads_without_cluster: true,
         writes_without_cluster: true,
