@@ -338,17 +338,17 @@ pub(super) fn keys(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 
 pub(super) fn flushall(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     check_flush_options(args)?;
-    turn.world.keyspace.clear();
     turn.world.touch_all(None);
+    turn.world.keyspace.clear();
     turn.reply().ok();
     Ok(())
 }
 
 pub(super) fn flushdb(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     check_flush_options(args)?;
-    turn.database().clear();
     let selected = turn.client().session.database;
     turn.world.touch_all(Some(selected));
+    turn.database().clear();
     turn.reply().ok();
     Ok(())
 }

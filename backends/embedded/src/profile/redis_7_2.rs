@@ -21,6 +21,7 @@ pub(super) const TRAITS: Traits = Traits {
     },
     words: WORDS,
     pushes_before_reply: false,
+    hello_obeys_one_by_one: false,
     kills_by_age: true,
     info: include_str!("redis-7.2.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \

@@ -201,20 +201,15 @@ impl World {
 
     /// Somebody changed a key: whoever watches it will find its transaction broken.
     pub(crate) fn touch(&mut self, database: usize, key: &[u8]) {
-        self.break_watches(|watched, name| watched == database && name == key);
+        self.clients.break_watches(|watched, name| watched == database && name == key);
     }
 
-    /// Somebody emptied one database, or all of them.
+    /// Somebody is about to empty one database, or all of them. What is not there is not changed.
     pub(crate) fn touch_all(&mut self, database: Option<usize>) {
-        self.break_watches(|watched, _| database.is_none_or(|database| database == watched));
-    }
-
-    fn break_watches(&mut self, touched: impl Fn(usize, &[u8]) -> bool) {
-        for (_, client) in self.clients.iter_mut() {
-            if let Some(watch) = &mut client.session.watch {
-                watch.break_if(&touched);
-            }
-        }
+        let Self { clients, keyspace, .. } = self;
+        clients.break_watches(|watched, name| {
+            database.is_none_or(|database| database == watched) && keyspace.contains(watched, name)
+        });
     }
 
     /// Moves the clients that have something to be written or are to be closed to `into`.
