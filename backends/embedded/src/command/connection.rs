@@ -208,6 +208,7 @@ pub(super) fn reset(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     turn.world.unsubscribe_all(turn.me);
     turn.world.stop_monitoring(turn.me);
     let authenticated = !turn.world.access.asks_for_password();
+    let keeps_no_evict = !turn.world.profile.resets_no_evict;
     let session = &mut turn.client_mut().session;
     let library_name = std::mem::take(&mut session.library_name);
     let library_version = std::mem::take(&mut session.library_version);
@@ -215,11 +216,13 @@ pub(super) fn reset(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     let reply_mode =
         if session.reply_mode == ReplyMode::Skip { ReplyMode::Skip } else { ReplyMode::On };
     let has_queued = session.has_queued;
+    let no_evict = keeps_no_evict && session.no_evict;
     *session = Session {
         library_name,
         library_version,
         reply_mode,
         has_queued,
+        no_evict,
         ..Session::new(authenticated)
     };
     turn.reply().simple("RESET");

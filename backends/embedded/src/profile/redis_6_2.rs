@@ -39,6 +39,7 @@ pub(super) const TRAITS: Traits = Traits {
     client_ids: ClientIds::Any,
     most_stars: usize::MAX,
     pushes_before_reply: true,
+    resets_no_evict: false,
     hello_obeys_one_by_one: true,
     closes_silent_quitters: true,
     refers_to_payloads: false,

@@ -21,6 +21,7 @@ pub(super) const TRAITS: Traits = Traits {
     },
     words: WORDS,
     pushes_before_reply: false,
+    resets_no_evict: true,
     hello_obeys_one_by_one: false,
     kills_by_age: true,
     info: include_str!("redis-7.2.info"),

@@ -46,6 +46,8 @@ pub(crate) struct Traits {
     pub(crate) lacks_parameters: &'static [&'static str],
     /// Whether RESP3 shows the subcommands of a command without any as a set.
     pub(crate) no_subcommands_are_a_set: bool,
+    /// Whether `RESET` ends `CLIENT NO-EVICT`.
+    pub(crate) resets_no_evict: bool,
     /// Whether `HELLO` does what an option says before it reads the next.
     pub(crate) hello_obeys_one_by_one: bool,
     /// Whether a stranger is asked for a password before it is told that it asks for nonsense.
