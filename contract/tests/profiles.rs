@@ -1,4 +1,4 @@
-//! The embedded server in the place of servers other than Redis 8.0: what they said in the
+//! The embedded server in the place of each server that it imitates: what that one said in the
 //! conversations of this repository, it says.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
