@@ -1,4 +1,4 @@
-//! The embedded server in the place of servers other than Redis 8.0: what they said in the
+//! The embedded server in the place of each server that it imitates: what that one said in the
 //! conversations of this repository, it says.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
@@ -11,8 +11,13 @@ use rstest::rstest;
 use support::program::{stderr, stdout, twincast};
 
 #[rstest]
+#[case::redis_6_2("embedded:redis-6.2")]
 #[case::redis_7_0("embedded:redis-7.0")]
 #[case::redis_7_2("embedded:redis-7.2")]
+#[case::redis_8_0("embedded:redis-8.0")]
+#[case::valkey_8_0("embedded:valkey-8.0")]
+#[case::valkey_8_1("embedded:valkey-8.1")]
+#[case::valkey_9_1("embedded:valkey-9.1")]
 fn should_answer_as(#[case] server: &str) {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let output = twincast(repository, &["verify", "--against", server, "tests/conversations"]);

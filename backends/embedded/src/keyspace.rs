@@ -43,6 +43,11 @@ impl Keyspace {
         &mut self.databases[index]
     }
 
+    /// Whether a database holds a key.
+    pub(crate) fn contains(&self, index: usize, key: &[u8]) -> bool {
+        self.databases[index].contains(key)
+    }
+
     /// Forgets the keys of one database whose time has come, and hands out their names, soonest
     /// first.
     pub(crate) fn expire(&mut self, index: usize, now: Moment) -> Vec<Bytes> {

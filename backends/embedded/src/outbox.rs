@@ -36,14 +36,26 @@ const KEEP_CHUNKS: usize = 16;
 pub(crate) struct Outbox {
     /// Comes before everything else, and does not outlast the round.
     common: Option<(Protocol, Range<usize>)>,
-    sealed: VecDeque<Bytes>,
+    sealed: VecDeque<Chunk>,
     tail: Vec<u8>,
     /// How much of the tail the socket has taken.
     written: usize,
     /// The sum of what comes before the tail; they change together.
     before_tail: usize,
+    /// How much of that is shared with others.
+    shared: usize,
+    /// Whether a reply that began before anybody knew how long it becomes is among all this.
+    pub(crate) holds_open_reply: bool,
     /// Since when the soft limit has been exceeded without a break.
     pub(crate) over_soft_since: Option<Moment>,
+}
+
+/// A part of what waits.
+#[derive(Debug)]
+struct Chunk {
+    bytes: Bytes,
+    /// Whether others are told these bytes too, from the same memory.
+    is_shared: bool,
 }
 
 impl Outbox {
@@ -53,10 +65,18 @@ impl Outbox {
         self.before_tail + self.tail.len() - self.written
     }
 
-    /// How much of it counts against the client's limit.
+    /// How much of it counts against the client's limit; where the server refers to large payloads,
+    /// the reference does, and not what it refers to.
+    ///
+    /// Neither a reference nor a reply of unknown length is written to the buffer that is free.
     #[inline]
-    pub(crate) fn charged(&self) -> usize {
-        match self.len().saturating_sub(FREE) {
+    pub(crate) fn charged(&self, refers_to_payloads: bool) -> usize {
+        let referred = if refers_to_payloads { self.shared } else { 0 };
+        let copied = self.len() - referred;
+        if referred > 0 || self.holds_open_reply {
+            return copied.max(FREE);
+        }
+        match copied.saturating_sub(FREE) {
             0 => 0,
             rest => rest.max(FREE),
         }
@@ -105,7 +125,8 @@ impl Outbox {
                 self.tail().push(*marker);
                 self.seal();
                 self.before_tail += body.len();
-                self.sealed.push_back(body.clone());
+                self.shared += body.len();
+                self.sealed.push_back(Chunk { bytes: body.clone(), is_shared: true });
             }
         }
     }
@@ -118,7 +139,8 @@ impl Outbox {
     ) -> usize {
         let common =
             self.common.iter().map(|(protocol, part)| broadcast.frames(*protocol, part.clone()));
-        let own = self.sealed.iter().map(|chunk| &chunk[..]).chain([&self.tail[self.written..]]);
+        let own =
+            self.sealed.iter().map(|chunk| &chunk.bytes[..]).chain([&self.tail[self.written..]]);
         let chunks = common.chain(own).filter(|chunk| !chunk.is_empty());
         let mut used = 0;
         for (slot, chunk) in slices.iter_mut().zip(chunks) {
@@ -143,11 +165,14 @@ impl Outbox {
         while taken > 0
             && let Some(first) = self.sealed.front_mut()
         {
-            let step = taken.min(first.len());
-            first.advance(step);
+            let step = taken.min(first.bytes.len());
+            first.bytes.advance(step);
             taken -= step;
             self.before_tail -= step;
-            if first.is_empty() {
+            if first.is_shared {
+                self.shared -= step;
+            }
+            if first.bytes.is_empty() {
                 self.sealed.pop_front();
             }
         }
@@ -161,7 +186,8 @@ impl Outbox {
     #[inline]
     pub(crate) fn end_round(&mut self, broadcast: &Broadcast) {
         if let Some((protocol, part)) = self.common.take() {
-            self.sealed.push_front(Bytes::copy_from_slice(broadcast.frames(protocol, part)));
+            let bytes = Bytes::copy_from_slice(broadcast.frames(protocol, part));
+            self.sealed.push_front(Chunk { bytes, is_shared: false });
         }
     }
 
@@ -170,6 +196,8 @@ impl Outbox {
         self.common = None;
         self.written = 0;
         self.before_tail = 0;
+        self.shared = 0;
+        self.holds_open_reply = false;
         if self.sealed.capacity() > KEEP_CHUNKS {
             self.sealed = VecDeque::new();
         } else {
@@ -186,7 +214,7 @@ impl Outbox {
         let mut tail = Bytes::from(std::mem::take(&mut self.tail));
         tail.advance(std::mem::take(&mut self.written));
         self.before_tail += tail.len();
-        self.sealed.push_back(tail);
+        self.sealed.push_back(Chunk { bytes: tail, is_shared: false });
     }
 }
 
@@ -262,6 +290,21 @@ mod tests {
             let owed = owed(&outbox, &broadcast).replace('\n', "");
             assert_eq!(owed, rest.replace('\n', ""), "{taken}");
         }
+    }
+
+    #[test]
+    fn should_charge_for_what_it_holds_itself() {
+        let (mut outbox, mut broadcast) = (Outbox::default(), Broadcast::default());
+        publish(&mut outbox, &mut broadcast, &"x".repeat(200_000));
+        assert!(outbox.charged(false) > 180_000);
+        assert_eq!(outbox.charged(true), FREE);
+        outbox.tail().extend(vec![b'x'; 20_000]);
+        assert_eq!(outbox.charged(true), 20_001);
+        outbox.advance(outbox.len());
+        assert_eq!((outbox.charged(false), outbox.charged(true)), (0, 0));
+        outbox.tail().extend(b":1\r\n");
+        outbox.holds_open_reply = true;
+        assert_eq!(outbox.charged(false), FREE);
     }
 
     #[test]

@@ -91,7 +91,13 @@ impl Access {
     }
 
     pub(crate) fn grammar(&self) -> Grammar<'_> {
-        Grammar { catalogue: self.catalogue(), traits: self.traits(), all_channels: false }
+        let traits = self.profile.traits();
+        Grammar {
+            catalogue: self.catalogue(),
+            traits: &traits.access,
+            input: &traits.input,
+            all_channels: false,
+        }
     }
 
     pub(crate) fn find(&self, name: &[u8]) -> Option<UserKey> {

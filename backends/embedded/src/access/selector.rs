@@ -5,12 +5,15 @@ use super::databases::Databases;
 use super::keys::Keys;
 use super::rule::{RuleError, is};
 use crate::profile::access::AccessTraits;
+use crate::wire::Rules;
 
 /// What rules are read with.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Grammar<'a> {
     pub(crate) catalogue: &'a Catalogue,
     pub(crate) traits: &'a AccessTraits,
+    /// How words are told apart in a selector.
+    pub(crate) input: &'a Rules,
     /// `acl-pubsub-default`: whether what is new may use every channel.
     pub(crate) all_channels: bool,
 }
@@ -53,7 +56,7 @@ impl Selector {
     /// The selector in `( … )`, whose rules are read like the words of an inline command.
     pub(super) fn parse(words: &[u8], grammar: Grammar<'_>) -> Result<Self, RuleError> {
         let mut selector = Self::new(grammar.all_channels);
-        for rule in crate::wire::split_words(words) {
+        for rule in crate::wire::split_words(words, grammar.input) {
             selector.apply(&rule, grammar)?;
         }
         Ok(selector)

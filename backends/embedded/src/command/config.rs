@@ -8,14 +8,18 @@ use crate::world::{Stats, World};
 type Outcome = Result<(), ErrorReply>;
 
 pub(super) fn get(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
-    let found: Vec<_> = config::matching(args.from(2).iter())
+    let profile = turn.world.profile;
+    let found: Vec<_> = config::matching(args.from(2).iter(), profile)
         .into_iter()
         .map(|(typed, parameter)| {
-            let as_typed = turn.world.profile.repeats_names_of_parameters;
+            let as_typed = profile.repeats_names_of_parameters;
             let name = if as_typed { typed } else { parameter.name.as_bytes().into() };
             (name, parameter.value(&turn.world.config))
         })
         .collect();
+    if profile.opens_reply_of_config && !found.is_empty() {
+        turn.open_reply();
+    }
     let mut reply = turn.reply();
     reply.map(found.len());
     for (name, value) in found {

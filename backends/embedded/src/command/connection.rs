@@ -42,38 +42,85 @@ pub(super) fn hello(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
                 Protocol::from_version(version).ok_or("NOPROTO unsupported protocol version")
             })?,
     };
-    let mut name = None;
-    let mut login = None;
-    let mut options = args.from(2);
-    while let Some(option) = options.get(0) {
-        match (options.get(1), options.get(2)) {
-            (Some(user), Some(password)) if option.eq_ignore_ascii_case(b"auth") => {
-                login = Some((user, password));
-                options = options.from(3);
-            }
-            (Some(wanted), _) if option.eq_ignore_ascii_case(b"setname") => {
-                name = Some(client_name(wanted)?);
-                options = options.from(2);
-            }
-            _ => {
-                return Err(ErrorReply::quoting("ERR Syntax error in HELLO option '", option, "'"));
-            }
-        }
+    let answered = match turn.world.profile.hello_obeys_one_by_one {
+        true => obey_one_by_one(turn, args)?,
+        false => obey_all(turn, args)?,
+    };
+    if answered {
+        turn.client_mut().session.protocol = protocol;
+        introduce(turn);
     }
-    if let Some((user, password)) = login {
-        if !log_in(turn, user, password, &args[0])? {
-            return Ok(());
-        }
-    } else if !turn.client().session.authenticated {
-        return Err(turn.world.profile.words.hello_needs_auth.into());
-    }
-    let session = &mut turn.client_mut().session;
-    session.protocol = protocol;
-    if let Some(name) = name {
-        session.name = name;
-    }
-    introduce(turn);
     Ok(())
+}
+
+/// One of the options of HELLO.
+enum HelloOption<'a> {
+    Auth { user: &'a [u8], password: &'a [u8] },
+    SetName(Bytes),
+}
+
+impl<'a> HelloOption<'a> {
+    /// Reads the first of `words`, and says what follows it.
+    fn read(words: Args<'a>) -> Result<Option<(Self, Args<'a>)>, ErrorReply> {
+        let Some(option) = words.get(0) else { return Ok(None) };
+        match (words.get(1), words.get(2)) {
+            (Some(user), Some(password)) if option.eq_ignore_ascii_case(b"auth") => {
+                Ok(Some((Self::Auth { user, password }, words.from(3))))
+            }
+            (Some(name), _) if option.eq_ignore_ascii_case(b"setname") => {
+                Ok(Some((Self::SetName(client_name(name)?), words.from(2))))
+            }
+            _ => Err(ErrorReply::quoting("ERR Syntax error in HELLO option '", option, "'")),
+        }
+    }
+}
+
+/// Reads all options before it does what they say; false if that was answered with nothing.
+fn obey_all(turn: &mut Turn<'_>, args: Args<'_>) -> Result<bool, ErrorReply> {
+    let (mut login, mut name) = (None, None);
+    let mut rest = args.from(2);
+    while let Some((option, behind)) = HelloOption::read(rest)? {
+        match option {
+            HelloOption::Auth { user, password } => login = Some((user, password)),
+            HelloOption::SetName(wanted) => name = Some(wanted),
+        }
+        rest = behind;
+    }
+    if let Some((user, password)) = login
+        && !log_in(turn, user, password, &args[0])?
+    {
+        return Ok(false);
+    }
+    check_authenticated(turn)?;
+    if let Some(name) = name {
+        turn.client_mut().session.name = name;
+    }
+    Ok(true)
+}
+
+/// Does what each option says before it reads the next.
+fn obey_one_by_one(turn: &mut Turn<'_>, args: Args<'_>) -> Result<bool, ErrorReply> {
+    let mut rest = args.from(2);
+    while let Some((option, behind)) = HelloOption::read(rest)? {
+        match option {
+            HelloOption::Auth { user, password } => {
+                if !log_in(turn, user, password, &args[0])? {
+                    return Ok(false);
+                }
+            }
+            HelloOption::SetName(name) => turn.client_mut().session.name = name,
+        }
+        rest = behind;
+    }
+    check_authenticated(turn)?;
+    Ok(true)
+}
+
+fn check_authenticated(turn: &Turn<'_>) -> Outcome {
+    match turn.client().session.authenticated {
+        true => Ok(()),
+        false => Err(turn.world.profile.words.hello_needs_auth.into()),
+    }
 }
 
 /// The answer to HELLO: who this server is.
@@ -162,6 +209,7 @@ pub(super) fn reset(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     turn.world.stop_monitoring(turn.me);
     turn.world.stop_tracking(turn.me);
     let authenticated = !turn.world.access.asks_for_password();
+    let keeps_no_evict = !turn.world.profile.resets_no_evict;
     let session = &mut turn.client_mut().session;
     let library_name = std::mem::take(&mut session.library_name);
     let library_version = std::mem::take(&mut session.library_version);
@@ -170,12 +218,14 @@ pub(super) fn reset(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
         if session.reply_mode == ReplyMode::Skip { ReplyMode::Skip } else { ReplyMode::On };
     let has_queued = session.has_queued;
     let understands_redirects = session.understands_redirects;
+    let no_evict = keeps_no_evict && session.no_evict;
     *session = Session {
         library_name,
         library_version,
         reply_mode,
         has_queued,
         understands_redirects,
+        no_evict,
         ..Session::new(authenticated)
     };
     turn.reply().simple("RESET");

@@ -12,11 +12,11 @@ type Outcome = Result<(), ErrorReply>;
 
 /// COMMAND alone: COMMAND INFO of every command.
 pub(super) fn command(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
-    let (commands, in_full) = (turn.world.commands, in_full(turn));
+    let (commands, profile) = (turn.world.commands, turn.world.profile);
     let mut reply = turn.reply();
     reply.array(commands.listed().count());
     for spec in commands.listed() {
-        describe::for_programs(spec, in_full, &mut reply);
+        describe::for_programs(spec, profile, &mut reply);
     }
     Ok(())
 }
@@ -32,13 +32,13 @@ pub(super) fn info(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     if names.is_empty() {
         return command(turn, args);
     }
-    let in_full = in_full(turn);
+    let profile = turn.world.profile;
     let specs: Vec<_> = names.iter().map(|name| known(turn.world, name)).collect();
     let mut reply = turn.reply();
     reply.array(specs.len());
     for spec in specs {
         match spec {
-            Some(spec) => describe::for_programs(spec, in_full, &mut reply),
+            Some(spec) => describe::for_programs(spec, profile, &mut reply),
             None => _ = reply.null(),
         }
     }
@@ -153,10 +153,6 @@ fn known(world: &World, name: &[u8]) -> Option<&'static Spec> {
         false => world.commands.find(name),
     };
     spec.filter(|spec| spec.is_listed())
-}
-
-fn in_full(turn: &Turn<'_>) -> bool {
-    turn.world.profile.describes_commands_in_full
 }
 
 pub(super) fn help(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {

@@ -338,17 +338,15 @@ pub(super) fn keys(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 
 pub(super) fn flushall(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     check_flush_options(args)?;
-    turn.world.keyspace.clear();
-    turn.flushed(None, args);
+    turn.empty(None, args);
     turn.reply().ok();
     Ok(())
 }
 
 pub(super) fn flushdb(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     check_flush_options(args)?;
-    turn.database().clear();
     let selected = turn.client().session.database;
-    turn.flushed(Some(selected), args);
+    turn.empty(Some(selected), args);
     turn.reply().ok();
     Ok(())
 }
@@ -356,13 +354,13 @@ pub(super) fn flushdb(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 impl Turn<'_> {
     /// One database is empty, or all of them are. Some servers do it apart, and let the client wait
     /// meanwhile, unless it will not wait, or may not.
-    fn flushed(&mut self, database: Option<usize>, args: Args<'_>) {
+    fn empty(&mut self, database: Option<usize>, args: Args<'_>) {
         let waits = !self.in_transaction
             && !args.get(1).is_some_and(|option| option.eq_ignore_ascii_case(b"async"));
         if waits && self.world.profile.flushes_apart {
-            self.world.touch_all_apart(database, self.now);
+            self.world.empty_apart(database, self.now);
         } else {
-            self.world.touch_all(database, self.now);
+            self.world.empty(database, self.now);
         }
     }
 }

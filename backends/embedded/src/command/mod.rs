@@ -53,8 +53,10 @@ fn admit(turn: &mut Turn<'_>, args: Args<'_>) -> Result<&'static Spec, ErrorRepl
     let client = turn.client();
     let barred = !client.session.authenticated && turn.world.access.asks_for_password();
     let found = find(turn.world, args);
-    // A command that is called in a wrong way is known all the same.
-    turn.client_mut().last_command = found.as_ref().ok().copied();
+    // A command that is called in a wrong way is known all the same; one that is in no list is none.
+    if !found.as_ref().is_ok_and(|spec| spec.flags.contains(Flags::UNLISTED)) {
+        turn.client_mut().last_command = found.as_ref().ok().copied();
+    }
     let checked = found.and_then(|spec| match spec.accepts(args.len()) {
         true => Ok(spec),
         false => Err(table::wrong_arity(spec)),

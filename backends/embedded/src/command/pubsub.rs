@@ -92,7 +92,9 @@ fn list(turn: &mut Turn<'_>, kind: Kind, args: Args<'_>) -> Outcome {
     if args.len() > 3 {
         return Err((turn.world.profile.words.wrong_number_for_subcommand)(&args[1], "PUBSUB"));
     }
-    let wanted = |name: &Name| args.get(2).is_none_or(|pattern| glob::matches(pattern, name));
+    let most_stars = turn.world.profile.most_stars;
+    let matches = |pattern: &[u8], name: &Name| glob::matches_with(most_stars, pattern, name);
+    let wanted = |name: &Name| args.get(2).is_none_or(|pattern| matches(pattern, name));
     let names: Vec<Name> =
         turn.world.hub.names(kind).filter(|name| wanted(name)).map(Name::clone).collect();
     let mut reply = turn.reply();

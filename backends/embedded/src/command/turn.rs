@@ -1,7 +1,7 @@
 //! One command's turn: what a handler sees and may touch.
 
 use super::table::{self, Flags, Run};
-use super::{Spec, transaction};
+use super::{Spec, cluster, transaction};
 use crate::access::User;
 use crate::client::{Client, ClientKey, Ending};
 use crate::moment::Moment;
@@ -47,10 +47,19 @@ impl Turn<'_> {
 
     /// Answers with the lines of a HELP.
     pub(crate) fn reply_help(&mut self, help: &str) {
+        self.open_reply();
         let mut reply = self.reply();
         reply.array(help.lines().count());
         for line in help.lines() {
             reply.simple(line);
+        }
+    }
+
+    /// Notes that the server begins the reply before it knows how long it becomes.
+    pub(crate) fn open_reply(&mut self) {
+        let client = self.client_mut();
+        if !client.session.is_silent() {
+            client.outbox.holds_open_reply = true;
         }
     }
 
@@ -79,8 +88,11 @@ impl Turn<'_> {
     fn handler(&self, spec: &'static Spec, args: Args<'_>) -> Result<Handler, ErrorReply> {
         let mut runs = spec;
         if let Some(name) = args.get(1).filter(|_| !spec.subcommands.is_empty()) {
-            let subcommand = spec.subcommand(name).filter(|spec| spec.accepts(args.len()));
             let profile = self.world.profile;
+            if spec.full_name == "cluster" && !profile.cluster.knows_subcommands_without_cluster {
+                cluster::check_enabled(self.world)?;
+            }
+            let subcommand = spec.subcommand(name).filter(|spec| spec.accepts(args.len()));
             runs = subcommand.ok_or_else(|| table::unknown_subcommand(profile, spec, name))?;
         }
         match runs.run {
@@ -115,8 +127,9 @@ impl Turn<'_> {
             }
             return;
         }
+        let forgets = self.world.profile.forgets_refused_transactions;
         if let Some(transaction) = &mut self.client_mut().session.transaction {
-            transaction.refused = true;
+            transaction.refuse(forgets);
         }
         self.answer_error(&error);
     }

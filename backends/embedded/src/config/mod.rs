@@ -98,7 +98,7 @@ impl Config {
         value: &str,
         profile: &Traits,
     ) -> Result<(), String> {
-        match parameters::find(name.as_bytes()) {
+        match parameters::find(name.as_bytes(), profile) {
             Some(parameter) => Ok(parameter.begin_with(self, value.as_bytes(), profile)?),
             None => Err(match unhonoured::is_known(name.as_bytes()) {
                 true => "it does not honour this parameter; use a real server".to_owned(),
@@ -119,7 +119,7 @@ impl Config {
         let mut known: Vec<(&Parameter, &[u8], &[u8])> = Vec::new();
         for (name, value) in changes {
             let parameter =
-                parameters::find(name).ok_or_else(|| unhonoured::refusal(name, words))?;
+                parameters::find(name, profile).ok_or_else(|| unhonoured::refusal(name, words))?;
             if !parameter.is_mutable() {
                 return Err((words.immutable_parameter)(name));
             }

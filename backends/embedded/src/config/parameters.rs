@@ -32,6 +32,11 @@ enum Change {
         set: fn(&mut Config, u64),
     },
     YesNo(fn(&mut Config, bool)),
+    /// One of two words; whether it is the first.
+    Either {
+        words: [&'static str; 2],
+        set: fn(&mut Config, bool),
+    },
     /// With the reason, if the text cannot be read.
     Text(fn(&mut Config, &[u8]) -> Result<(), &'static str>),
     /// The letters of classes of events, of which versions know different ones.
@@ -83,17 +88,10 @@ static PARAMETERS: &[Parameter] = &[
             let word: &[u8] = if config.all_channels { b"allchannels" } else { b"resetchannels" };
             word.to_vec()
         },
-        change: Change::Text(|config, text| {
-            config.all_channels = match text.to_ascii_lowercase().as_slice() {
-                b"allchannels" => true,
-                b"resetchannels" => false,
-                _ => {
-                    return Err("argument(s) must be one of the following: allchannels, \
-                                resetchannels");
-                }
-            };
-            Ok(())
-        }),
+        change: Change::Either {
+            words: ["allchannels", "resetchannels"],
+            set: |config, first| config.all_channels = first,
+        },
     },
     Parameter {
         name: "acllog-max-len",
@@ -238,6 +236,17 @@ impl Parameter {
                 set(config, bytes);
             }
             Change::YesNo(set) => set(config, yes_or_no(value)?),
+            Change::Either { words: [first, second], set } => {
+                let is = |word: &str| value.eq_ignore_ascii_case(word.as_bytes());
+                if !is(first) && !is(second) {
+                    let argument = profile.words.one_argument;
+                    return Err(format!(
+                        "{argument} must be one of the following: {first}, {second}"
+                    )
+                    .into());
+                }
+                set(config, is(first));
+            }
             Change::Text(set) => set(config, value)?,
             Change::Events => {
                 let events = Events::parse(value, profile.events.letters);
@@ -255,9 +264,14 @@ impl Parameter {
     }
 }
 
+/// The parameters of a server.
+fn of(profile: &Traits) -> impl Iterator<Item = &'static Parameter> {
+    PARAMETERS.iter().filter(|parameter| !profile.lacks_parameters.contains(&parameter.name))
+}
+
 /// The parameter of this name, in any case.
-pub(super) fn find(name: &[u8]) -> Option<&'static Parameter> {
-    PARAMETERS.iter().find(|parameter| parameter.name.as_bytes().eq_ignore_ascii_case(name))
+pub(super) fn find(name: &[u8], profile: &Traits) -> Option<&'static Parameter> {
+    of(profile).find(|parameter| parameter.name.as_bytes().eq_ignore_ascii_case(name))
 }
 
 /// What `CONFIG GET` finds: each parameter once, under the name by which it was found first.
@@ -265,12 +279,13 @@ pub(super) fn find(name: &[u8]) -> Option<&'static Parameter> {
 /// A pattern finds parameters by their own names; a plain name comes back as it was typed.
 pub(crate) fn matching<'a>(
     patterns: impl Iterator<Item = &'a [u8]>,
+    profile: &Traits,
 ) -> Vec<(Cow<'a, [u8]>, &'static Parameter)> {
     let mut found: Vec<(Cow<'a, [u8]>, &'static Parameter)> = Vec::new();
     for pattern in patterns {
         let is_glob = pattern.iter().any(|byte| b"*?[".contains(byte));
         let lower = pattern.to_ascii_lowercase();
-        for parameter in PARAMETERS {
+        for parameter in of(profile) {
             let name = parameter.name.as_bytes();
             let hit = if is_glob { glob::matches(&lower, name) } else { lower == name };
             if hit && !found.iter().any(|(_, other)| other.name == parameter.name) {

@@ -12,7 +12,7 @@ fn set(pairs: &[(&str, &str)]) -> Result<Config, String> {
 
 fn shown(config: &Config, patterns: &[&str]) -> Vec<(String, String)> {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    matching(patterns.iter().map(|pattern| pattern.as_bytes()))
+    matching(patterns.iter().map(|pattern| pattern.as_bytes()), Profile::default().traits())
         .into_iter()
         .map(|(name, parameter)| (text(&name), text(&parameter.value(config))))
         .collect()

@@ -55,12 +55,13 @@ impl Hub {
         }
     }
 
-    /// The patterns that match `channel`, each with its listeners.
+    /// The patterns of so many stars at most that match `channel`, each with its listeners.
     pub(crate) fn matching<'a>(
         &'a self,
         channel: &'a [u8],
+        most_stars: usize,
     ) -> impl Iterator<Item = (&'a Name, &'a [ClientKey])> {
-        self.patterns.matching(channel)
+        self.patterns.matching(channel, most_stars)
     }
 
     /// The name as the hub holds it, so that a thousand subscribers share one copy.

@@ -3,8 +3,12 @@
 /// What varies between servers in a cluster, and in what they say without one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ClusterTraits {
-    /// `READONLY` and `READWRITE` are taken without a cluster too.
+    /// `READONLY` is taken without a cluster too.
     pub(crate) reads_without_cluster: bool,
+    /// `READWRITE` is taken without a cluster too.
+    pub(crate) writes_without_cluster: bool,
+    /// Without a cluster, it is told what is wrong with a subcommand.
+    pub(crate) knows_subcommands_without_cluster: bool,
     /// `CLUSTER KEYSLOT` is answered without a cluster too.
     pub(crate) hashes_without_cluster: bool,
     /// A transaction that publishes to shard channels is minded as they are when the cluster is

@@ -76,7 +76,7 @@ impl Profile {
     }
 
     /// What varies.
-    pub(crate) fn traits(self) -> &'static Traits {
+    pub(crate) const fn traits(self) -> &'static Traits {
         self.0
     }
 }

@@ -7,7 +7,7 @@ use super::help::Help;
 use super::traits::{FilteredIds, Traits};
 use super::words::{Repeated, Words};
 use crate::command::{Categories, Flags, Revision};
-use crate::wire::ErrorReply;
+use crate::wire::{ErrorReply, Rules};
 
 pub(super) const TRAITS: Traits = Traits {
     name: "redis-6.2",
@@ -27,6 +27,13 @@ pub(super) const TRAITS: Traits = Traits {
         client: include_str!("help/redis-6.2.client.txt"),
     },
     words: WORDS,
+    input: Rules {
+        most_words: 1024 * 1024,
+        nul_hides_end: true,
+        checks_line_breaks: false,
+        goes_on_behind_quotes: false,
+        loses_last_byte: false,
+    },
     repeats_names_of_parameters: false,
     client_filters: "id addr laddr type user skipme",
     filtered_ids: FilteredIds::AnyOne,
@@ -35,9 +42,19 @@ pub(super) const TRAITS: Traits = Traits {
     flushes_apart: false,
     limits_pauses: false,
     minds_more_words: true,
+    most_stars: usize::MAX,
+    resets_no_evict: false,
+    hello_obeys_one_by_one: true,
+    closes_silent_quitters: true,
+    refers_to_payloads: false,
+    opens_reply_of_config: true,
+    no_subcommands_are_a_set: true,
+    lacks_parameters: &["cluster-allow-pubsubshard-when-down"],
     asks_for_password_first: false,
     cluster: &ClusterTraits {
         reads_without_cluster: false,
+        writes_without_cluster: true,
+        knows_subcommands_without_cluster: false,
         hashes_without_cluster: false,
         shards_in_transactions: false,
         unsubscribes_from_shards: true,
@@ -52,6 +69,7 @@ pub(super) const TRAITS: Traits = Traits {
                cluster_my_epoch cluster_stats_messages_sent cluster_stats_messages_received",
     },
     unmonitored: &["acl", "client", "config", "quit"],
+    forgets_refused_transactions: false,
     client_queue_stays: false,
     monitor_escapes_quotes: true,
     info: include_str!("redis-6.2.info"),
@@ -105,6 +123,7 @@ pub(super) const WORDS: Words = Words {
         let text = ErrorReply::quoting("ERR Invalid argument '", value, "' for CONFIG SET '");
         text.and_quote(name).and("'").and(if reason.is_empty() { "" } else { " - " }).and(reason)
     },
+    one_argument: "argument",
     not_for_a_monitor: "ERR Replica can't interract with the keyspace",
     hello_needs_auth: "NOAUTH HELLO must be called with the client already authenticated, \
                        otherwise the HELLO AUTH <user> <pass> option can be used to authenticate \
@@ -133,6 +152,7 @@ const REVISIONS: &[Revision] = &[
     Revision::of(&["config|set"]).arity(4),
     Revision::of(&["expire", "pexpire", "expireat", "pexpireat", "xsetid"]).arity(3),
     Revision::of(&["pfdebug"]).arity(-3),
+    Revision::of(&["client|kill"]).arity(-2),
     Revision::of(&["ttl", "pttl", "info", "time", "command"]).with(&[Flags::RANDOM]),
     Revision::of(&["keys"]).with(&[Flags::SORT_FOR_SCRIPT]),
     Revision::of(&["publish"]).with(&[Flags::MAY_REPLICATE]),

@@ -8,7 +8,8 @@ use super::redis_6_2::{self, BEFORE_7_2};
 use super::traits::{FilteredIds, Traits};
 use super::words::{Repeated, Words};
 use crate::command::{Flags, Revision};
-use crate::wire::ErrorReply;
+use crate::glob::MOST_STARS;
+use crate::wire::{ErrorReply, Rules};
 
 pub(super) const TRAITS: Traits = Traits {
     name: "redis-7.0",
@@ -19,6 +20,9 @@ pub(super) const TRAITS: Traits = Traits {
     repeats_names_of_parameters: true,
     filtered_ids: FilteredIds::One,
     describes_commands_in_full: true,
+    most_stars: MOST_STARS,
+    opens_reply_of_config: false,
+    lacks_parameters: &[],
     help: Help {
         cluster: include_str!("help/redis-7.0.cluster.txt"),
         acl: include_str!("help/redis-7.0.acl.txt"),
@@ -28,8 +32,11 @@ pub(super) const TRAITS: Traits = Traits {
         ..redis_6_2::TRAITS.help
     },
     words: WORDS,
+    input: Rules { most_words: i32::MAX as i64, ..redis_6_2::TRAITS.input },
     cluster: &ClusterTraits {
         splits_multiple_keys: true,
+        writes_without_cluster: false,
+        knows_subcommands_without_cluster: true,
         slots_have_metadata: true,
         info: "cluster_state cluster_slots_assigned cluster_slots_ok cluster_slots_pfail \
                cluster_slots_fail cluster_known_nodes cluster_size cluster_current_epoch \
@@ -59,6 +66,7 @@ pub(super) const TRAITS: Traits = Traits {
 };
 
 pub(super) const WORDS: Words = Words {
+    one_argument: "argument(s)",
     not_for_a_monitor: "ERR Replica can't interact with the keyspace",
     unknown_command: Repeated { open: "'", close: "'", between: " ", most_of_name: 128 },
     unknown_subcommand: |name, container| {

@@ -23,6 +23,8 @@ pub(super) const TRAITS: Traits = Traits {
     pushes_before_reply: false,
     limits_pauses: true,
     client_filters: "id addr laddr type user skipme maxage",
+    resets_no_evict: true,
+    hello_obeys_one_by_one: false,
     info: include_str!("redis-7.2.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \

@@ -4,6 +4,7 @@ use super::events::EventTraits;
 use super::help::Help;
 use super::words::Words;
 use crate::command::{Revision, Spec};
+use crate::wire::Rules;
 
 /// Everything that varies between servers.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +25,7 @@ pub(crate) struct Traits {
     pub(crate) describes_commands_in_full: bool,
     pub(crate) help: Help,
     pub(crate) words: Words,
+    pub(crate) input: Rules,
     /// Whether CONFIG GET repeats a name as it was typed.
     pub(crate) repeats_names_of_parameters: bool,
     /// What clients `CLIENT KILL` may be about.
@@ -40,8 +42,27 @@ pub(crate) struct Traits {
     pub(crate) limits_pauses: bool,
     /// Whether `CLIENT PAUSE` and `CLIENT UNBLOCK` mind more words than they know.
     pub(crate) minds_more_words: bool,
+    /// How many stars a pattern may have and still match anything.
+    pub(crate) most_stars: usize,
+    /// Whether who said QUIT in silence is closed by the next message, which it does not get; if not,
+    /// it stays, and is counted.
+    pub(crate) closes_silent_quitters: bool,
+    /// Whether a large payload is kept once for all its receivers, and not held against them.
+    pub(crate) refers_to_payloads: bool,
+    /// Whether `CONFIG GET` begins its reply before it knows how long it becomes.
+    pub(crate) opens_reply_of_config: bool,
+    /// Parameters that came later.
+    pub(crate) lacks_parameters: &'static [&'static str],
+    /// Whether RESP3 shows the subcommands of a command without any as a set.
+    pub(crate) no_subcommands_are_a_set: bool,
+    /// Whether `RESET` ends `CLIENT NO-EVICT`.
+    pub(crate) resets_no_evict: bool,
+    /// Whether `HELLO` does what an option says before it reads the next.
+    pub(crate) hello_obeys_one_by_one: bool,
     /// Whether a stranger is asked for a password before it is told that it asks for nonsense.
     pub(crate) asks_for_password_first: bool,
+    /// Whether what waits in a transaction is forgotten once something in it was refused.
+    pub(crate) forgets_refused_transactions: bool,
     /// Whether `CLIENT LIST` shows an empty queue for good once there was a transaction or a watch.
     pub(crate) client_queue_stays: bool,
     /// Commands that no monitor sees although no administrator is needed for them; with all their

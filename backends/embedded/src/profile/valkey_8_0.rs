@@ -19,8 +19,11 @@ pub(super) const TRAITS: Traits = Traits {
         client: include_str!("help/valkey-8.0.client.txt"),
         ..redis_7_2::TRAITS.help
     },
+    closes_silent_quitters: false,
+    forgets_refused_transactions: true,
     cluster: &ClusterTraits {
         reads_without_cluster: true,
+        writes_without_cluster: true,
         shards_in_transactions: true,
         ..*redis_7_2::TRAITS.cluster
     },

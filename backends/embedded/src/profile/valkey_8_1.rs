@@ -5,12 +5,14 @@ use super::help::Help;
 use super::traits::{FilteredIds, Traits};
 use super::valkey_8_0::{self, SINCE_8_0};
 use crate::command::{Flags, Revision};
+use crate::wire::Rules;
 
 pub(super) const TRAITS: Traits = Traits {
     name: "valkey-8.1",
     version: "8.1.1",
     revisions: &[SINCE_8_0, SINCE_8_1],
     help: Help { client: include_str!("help/valkey-8.1.client.txt"), ..valkey_8_0::TRAITS.help },
+    input: Rules { nul_hides_end: false, loses_last_byte: true, ..valkey_8_0::TRAITS.input },
     client_queue_stays: true,
     filtered_ids: FilteredIds::Many,
     lists_by_filters: true,

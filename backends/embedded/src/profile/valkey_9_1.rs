@@ -8,7 +8,7 @@ use super::valkey_8_0::SINCE_8_0;
 use super::valkey_8_1::{self, SINCE_8_1};
 use super::words::Words;
 use crate::command::{Flags, Revision};
-use crate::wire::ErrorReply;
+use crate::wire::{ErrorReply, Rules};
 
 pub(super) const TRAITS: Traits = Traits {
     name: "valkey-9.1",
@@ -21,11 +21,18 @@ pub(super) const TRAITS: Traits = Traits {
         ..valkey_8_1::TRAITS.help
     },
     words: WORDS,
+    input: Rules {
+        checks_line_breaks: true,
+        goes_on_behind_quotes: true,
+        ..valkey_8_1::TRAITS.input
+    },
     modules: &[Module { name: "lua", version: 1, path: "lua" }],
     asks_for_password_first: true,
     client_filters: "id addr laddr type user skipme maxage name idle flags lib-name lib-ver db capa \
                      ip not-id not-addr not-laddr not-type not-user not-name not-flags not-lib-name \
                      not-lib-ver not-db not-capa not-ip",
+    refers_to_payloads: true,
+    no_subcommands_are_a_set: false,
     cluster: &ClusterTraits {
         hashes_without_cluster: true,
         migrates_to_itself: false,

@@ -21,6 +21,8 @@ pub(crate) struct Words {
     pub(crate) immutable_parameter: fn(name: &[u8]) -> ErrorReply,
     /// A value that `CONFIG SET` does not take, and why if it says so.
     pub(crate) invalid_value: fn(name: &[u8], value: &[u8], reason: &str) -> ErrorReply,
+    /// What is wrong where a parameter takes certain words.
+    pub(crate) one_argument: &'static str,
     /// A monitor that asks for a key.
     pub(crate) not_for_a_monitor: &'static str,
     /// `HELLO 3` from a stranger.

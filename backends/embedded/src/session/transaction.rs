@@ -21,6 +21,15 @@ impl Transaction {
         }
     }
 
+    /// Notes that a command was refused: none will run, and where the server forgets them at once,
+    /// none waits any more.
+    pub(crate) fn refuse(&mut self, forgets: bool) {
+        self.refused = true;
+        if forgets {
+            self.queue.clear();
+        }
+    }
+
     /// Hands out the commands to be run.
     pub(crate) fn run(&mut self) -> Vec<(&'static Spec, Request)> {
         self.running = self.queue.len();

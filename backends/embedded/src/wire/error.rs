@@ -33,6 +33,11 @@ impl ErrorReply {
         self.append(&sent[..end])
     }
 
+    /// The same error, continued with a byte of the client's, whatever it is.
+    pub(crate) fn and_byte(self, byte: u8) -> Self {
+        self.append(&[byte])
+    }
+
     /// The bytes between `-` and the end of the line, before the line is made safe.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0

@@ -1,5 +1,6 @@
 //! The words of an inline command: a line as a person types it.
 
+use super::Rules;
 use super::args::Span;
 
 /// A quote that does not end, or ends inside a word.
@@ -17,14 +18,15 @@ impl Words {
     /// Splits a line without its line break; a blank line has no words.
     ///
     /// Double quotes know escapes (`\n`, `\x41`, …), single quotes only `\'`. A quote may open
-    /// inside a word (`ab"c d"` is one word) but a closing one must end it.
-    pub(super) fn split(&mut self, line: &[u8]) -> Result<(), Unbalanced> {
+    /// inside a word (`ab"c d"` is one word) but a closing one must end it, unless the rules let the
+    /// word go on.
+    pub(super) fn split(&mut self, line: &[u8], rules: &Rules) -> Result<(), Unbalanced> {
         self.bytes.clear();
         self.spans.clear();
         let mut rest = skip_blanks(line);
         while !rest.is_empty() {
             let start = self.bytes.len();
-            rest = skip_blanks(take_word(rest, &mut self.bytes)?);
+            rest = skip_blanks(Word { bytes: &mut self.bytes, rules }.take(rest)?);
             self.spans.push(Span { start, end: self.bytes.len() });
         }
         Ok(())
@@ -32,57 +34,86 @@ impl Words {
 }
 
 /// The words of a line that came otherwise; none if its quotes do not pair.
-pub(crate) fn split_words(line: &[u8]) -> Vec<Vec<u8>> {
+pub(crate) fn split_words(line: &[u8], rules: &Rules) -> Vec<Vec<u8>> {
     let mut words = Words::default();
-    match words.split(line) {
+    match words.split(line, rules) {
         Ok(()) => words.spans.iter().map(|it| words.bytes[it.start..it.end].to_vec()).collect(),
         Err(Unbalanced) => Vec::new(),
     }
 }
 
-fn take_word<'a>(mut rest: &'a [u8], word: &mut Vec<u8>) -> Result<&'a [u8], Unbalanced> {
-    loop {
-        match rest {
-            [b'"', quoted @ ..] => return closed(take_double_quoted(quoted, word)?),
-            [b'\'', quoted @ ..] => return closed(take_single_quoted(quoted, word)?),
-            // A vertical tab or a form feed separates words but does not end one.
-            [] | [b' ' | b'\n' | b'\r' | b'\t', ..] => return Ok(rest),
-            [byte, tail @ ..] => {
-                word.push(*byte);
-                rest = tail;
-            }
+/// A word as it is taken off a line.
+struct Word<'w> {
+    bytes: &'w mut Vec<u8>,
+    rules: &'w Rules,
+}
+
+impl Word<'_> {
+    /// Takes the first word of what is left of a line, and returns what is left then.
+    fn take(mut self, mut rest: &[u8]) -> Result<&[u8], Unbalanced> {
+        loop {
+            rest = match rest {
+                [quote @ (b'"' | b'\''), quoted @ ..] => {
+                    let behind = match quote {
+                        b'"' => self.take_double_quoted(quoted)?,
+                        _ => self.take_single_quoted(quoted)?,
+                    };
+                    if !self.rules.goes_on_behind_quotes {
+                        return closed(behind);
+                    }
+                    behind
+                }
+                // A vertical tab or a form feed separates words but does not end one.
+                [] | [b' ' | b'\n' | b'\r' | b'\t', ..] => return Ok(rest),
+                [byte, tail @ ..] => {
+                    self.push(*byte);
+                    tail
+                }
+            };
         }
     }
-}
 
-fn take_double_quoted<'a>(mut rest: &'a [u8], word: &mut Vec<u8>) -> Result<&'a [u8], Unbalanced> {
-    loop {
-        let (byte, tail) = match rest {
-            [] => return Err(Unbalanced),
-            [b'"', tail @ ..] => return Ok(tail),
-            [b'\\', b'x', high, low, tail @ ..]
-                if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
-            {
-                (hex(*high) << 4 | hex(*low), tail)
-            }
-            [b'\\', escaped, tail @ ..] => (unescaped(*escaped), tail),
-            [byte, tail @ ..] => (*byte, tail),
-        };
-        word.push(byte);
-        rest = tail;
+    fn take_double_quoted<'a>(&mut self, mut rest: &'a [u8]) -> Result<&'a [u8], Unbalanced> {
+        loop {
+            rest = match rest {
+                [] => return Err(Unbalanced),
+                [b'"', tail @ ..] => return Ok(tail),
+                [b'\\', b'x', high, low, tail @ ..]
+                    if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
+                {
+                    self.bytes.push(hex(*high) << 4 | hex(*low));
+                    tail
+                }
+                [b'\\', escaped, tail @ ..] => {
+                    self.push(unescaped(*escaped));
+                    tail
+                }
+                [byte, tail @ ..] => {
+                    self.push(*byte);
+                    tail
+                }
+            };
+        }
     }
-}
 
-fn take_single_quoted<'a>(mut rest: &'a [u8], word: &mut Vec<u8>) -> Result<&'a [u8], Unbalanced> {
-    loop {
-        let (byte, tail) = match rest {
-            [] => return Err(Unbalanced),
-            [b'\'', tail @ ..] => return Ok(tail),
-            [b'\\', b'\'', tail @ ..] => (b'\'', tail),
-            [byte, tail @ ..] => (*byte, tail),
-        };
-        word.push(byte);
-        rest = tail;
+    fn take_single_quoted<'a>(&mut self, mut rest: &'a [u8]) -> Result<&'a [u8], Unbalanced> {
+        loop {
+            let (byte, tail) = match rest {
+                [] => return Err(Unbalanced),
+                [b'\'', tail @ ..] => return Ok(tail),
+                [b'\\', b'\'', tail @ ..] => (b'\'', tail),
+                [byte, tail @ ..] => (*byte, tail),
+            };
+            self.push(byte);
+            rest = tail;
+        }
+    }
+
+    /// A byte that stands for itself.
+    fn push(&mut self, byte: u8) {
+        if !(byte == 0xff && self.rules.loses_last_byte) {
+            self.bytes.push(byte);
+        }
     }
 }
 
@@ -127,11 +158,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::profile::Profile;
     use crate::wire::Args;
 
+    const RULES: &Rules = &Profile::REDIS_8_0.traits().input;
+    const NEWEST: &Rules = &Profile::VALKEY_9_1.traits().input;
+
     fn words(line: &[u8]) -> Result<Vec<Vec<u8>>, Unbalanced> {
+        words_by(RULES, line)
+    }
+
+    fn words_by(rules: &Rules, line: &[u8]) -> Result<Vec<Vec<u8>>, Unbalanced> {
         let mut words = Words::default();
-        words.split(line)?;
+        words.split(line, rules)?;
         Ok(Args::new(&words.bytes, &words.spans).iter().map(<[u8]>::to_vec).collect())
     }
 
@@ -164,6 +203,28 @@ mod tests {
         for line in refused {
             assert_eq!(words(line), Err(Unbalanced), "{}", line.escape_ascii());
         }
+    }
+
+    #[test]
+    fn goes_on_behind_quotes_where_the_server_does() {
+        let cases: &[(&[u8], &[&[u8]])] = &[
+            (br#""a"b'c' d"#, &[b"abc", b"d"]),
+            (br"''y", &[b"y"]),
+            (b"\"a\"\x0bb", &[b"a\x0bb"]),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(words_by(NEWEST, line).unwrap(), *expected, "{}", line.escape_ascii());
+        }
+        for line in [b"\"a\"b\"c".as_slice(), b"a\""] {
+            assert_eq!(words_by(NEWEST, line), Err(Unbalanced), "{}", line.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn loses_the_last_byte_where_the_server_does() {
+        let line = b"\xff a\xffb '\xff' \"\xff\\\xff\\xff\"";
+        let expected: [&[u8]; 4] = [b"", b"ab", b"", b"\xff"];
+        assert_eq!(words_by(NEWEST, line).unwrap(), expected);
     }
 
     proptest! {

@@ -1,7 +1,7 @@
 //! Bytes to requests, replies to bytes; no I/O.
 //!
-//! Read [`request`] for what clients may send and [`args`] for what commands see of it, then
-//! [`reply`] for what clients hear, with [`error`] for the one kind of reply that repeats their
+//! Read [`request`] for what clients may send and [`args`] for what commands see of it, [`rules`] for where
+//! servers differ, then [`reply`] for what clients hear, with [`error`] for the one kind of reply that repeats their
 //! own words.
 
 mod args;
@@ -10,6 +10,7 @@ mod inline;
 mod integer;
 mod reply;
 mod request;
+mod rules;
 
 pub(crate) use args::{Args, Request};
 pub(crate) use error::ErrorReply;
@@ -17,6 +18,7 @@ pub(crate) use inline::split_words;
 pub(crate) use integer::{Decimal, parse_integer};
 pub(crate) use reply::Reply;
 pub(crate) use request::{Limits, Parsed, RequestParser};
+pub(crate) use rules::Rules;
 
 /// What a connection's replies are encoded in; requests look alike in both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -1,10 +1,10 @@
 use std::ops::Range;
 
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
 
 use super::args::{Args, Span};
 use super::inline::{Unbalanced, Words};
-use super::{ErrorReply, parse_integer};
+use super::{ErrorReply, Rules, parse_integer};
 
 /// A line that has no end after this many bytes is refused.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -25,6 +25,8 @@ pub(crate) struct Limits {
     pub(crate) bulk: u64,
     /// Whether the client has still to authenticate, and is held to less.
     pub(crate) authenticated: bool,
+    /// What this server takes for a request.
+    pub(crate) rules: &'static Rules,
 }
 
 /// Input that no request begins with. The connection is closed after it is told so.
@@ -36,6 +38,9 @@ pub(crate) enum ProtocolError {
     /// `$x`, `$-1`, or more bytes than the limit.
     #[error("invalid bulk length")]
     InvalidBulkLength,
+    /// Something else where a line break belongs.
+    #[error("invalid CRLF in request")]
+    InvalidLineBreak,
     /// A number of arguments that does not end.
     #[error("too big mbulk count string")]
     EndlessMultibulkLength,
@@ -65,7 +70,7 @@ impl From<ProtocolError> for ErrorReply {
         match error {
             // The byte itself, not its escape.
             ProtocolError::ExpectedBulk(byte) => {
-                text.and("expected '$', got '").and_quote(&[byte]).and("'")
+                text.and("expected '$', got '").and_byte(byte).and("'")
             }
             error => text.and(&error.to_string()),
         }
@@ -177,12 +182,12 @@ impl RequestParser {
         match (self.state, input.get(self.position)) {
             (_, None) => Ok(false),
             (State::Between, Some(b'*')) => self.begin(input, limits),
-            (State::Between, Some(_)) => self.split(input),
+            (State::Between, Some(_)) => self.split(input, limits.rules),
             (State::Arguments { missing, length: None }, _) => {
                 self.announce(input, missing, limits)
             }
             (State::Arguments { missing, length: Some(length) }, _) => {
-                Ok(self.take(input, missing, length))
+                self.take(input, missing, length, limits.rules)
             }
             (State::Inline, _) => Ok(false),
         }
@@ -195,11 +200,12 @@ impl RequestParser {
             self.advance(next);
             return Ok(true);
         }
-        let Some(line) = self.line(input, ProtocolError::EndlessMultibulkLength)? else {
+        let Some(line) = self.line(input, ProtocolError::EndlessMultibulkLength, limits.rules)?
+        else {
             return Ok(false);
         };
         let count = parse_integer(&input[line.text.start + 1..line.text.end])
-            .filter(|count| *count <= i64::from(i32::MAX))
+            .filter(|count| *count <= limits.rules.most_words)
             .ok_or(ProtocolError::InvalidMultibulkLength)?;
         if count > UNAUTHENTICATED_ARGS && !limits.authenticated {
             return Err(ProtocolError::UnauthenticatedMultibulkLength);
@@ -227,14 +233,9 @@ impl RequestParser {
             self.advance(next);
             return Ok(true);
         }
-        let Some(line) = self.line(input, ProtocolError::EndlessBulkLength)? else {
+        let Some(line) = self.line(input, ProtocolError::EndlessBulkLength, limits.rules)? else {
             return Ok(false);
         };
-        // Of an empty line, this is its end.
-        let kind = input[line.text.start];
-        if kind != b'$' {
-            return Err(ProtocolError::ExpectedBulk(kind));
-        }
         let length = parse_integer(&input[line.text.start + 1..line.text.end])
             .and_then(|length| u64::try_from(length).ok())
             .filter(|length| *length <= limits.bulk)
@@ -256,9 +257,9 @@ impl RequestParser {
         let mut value = 0;
         for (at, byte) in line.iter().take(6).enumerate() {
             match byte {
-                // The byte behind it must be there, whatever it is.
                 b'\r' if at > 0 => {
-                    return (at + 1 < line.len()).then_some((value, self.position + at + 3));
+                    let ends = line.get(at + 1) == Some(&b'\n');
+                    return ends.then_some((value, self.position + at + 3));
                 }
                 b'0' if at == 0 && line.get(1) != Some(&b'\r') => return None,
                 digit @ b'0'..=b'9' => value = value * 10 + i64::from(digit - b'0'),
@@ -268,27 +269,36 @@ impl RequestParser {
         None
     }
 
-    /// The bytes of an argument and two more, which Redis does not look at.
-    fn take(&mut self, input: &[u8], missing: u32, length: usize) -> bool {
+    /// The bytes of an argument and two more, which not every server looks at.
+    fn take(
+        &mut self,
+        input: &[u8],
+        missing: u32,
+        length: usize,
+        rules: &Rules,
+    ) -> Result<bool, ProtocolError> {
         let arrived = input.len() - self.position;
         if arrived < 2 || arrived - 2 < length {
-            return false;
+            return Ok(false);
         }
         let span = Span { start: self.position, end: self.position + length };
+        if rules.checks_line_breaks && input[span.end..span.end + 2] != *b"\r\n" {
+            return Err(ProtocolError::InvalidLineBreak);
+        }
         self.spans.push(span);
         self.state = State::Arguments { missing: missing - 1, length: None };
         self.advance(span.end + 2);
-        true
+        Ok(true)
     }
 
     /// A line of words.
-    fn split(&mut self, input: &[u8]) -> Result<bool, ProtocolError> {
-        let Some(end) = self.end_of_line(input, b'\n', ProtocolError::EndlessInline)? else {
+    fn split(&mut self, input: &[u8], rules: &Rules) -> Result<bool, ProtocolError> {
+        let Some(end) = self.end_of_line(input, b'\n', true, ProtocolError::EndlessInline)? else {
             return Ok(false);
         };
         let line = &input[self.position..end];
         self.words
-            .split(line.strip_suffix(b"\r").unwrap_or(line))
+            .split(line.strip_suffix(b"\r").unwrap_or(line), rules)
             .map_err(|Unbalanced| ProtocolError::UnbalancedQuotes)?;
         if !self.words.spans.is_empty() {
             self.state = State::Inline;
@@ -297,31 +307,46 @@ impl RequestParser {
         Ok(true)
     }
 
-    /// A line that ends in a carriage return and one more byte, which Redis does not look at.
+    /// A line that announces something and ends in a carriage return and one more byte, which not
+    /// every server looks at.
     fn line(
         &mut self,
         input: &[u8],
         endless: ProtocolError,
+        rules: &Rules,
     ) -> Result<Option<Line>, ProtocolError> {
-        let end = self.end_of_line(input, b'\r', endless)?;
-        Ok(end
-            .filter(|end| end + 1 < input.len())
-            .map(|end| Line { text: self.position..end, next: end + 2 }))
+        let end = self.end_of_line(input, b'\r', rules.nul_hides_end, endless)?;
+        let Some((end, last)) = end.and_then(|end| Some((end, *input.get(end + 1)?))) else {
+            return Ok(None);
+        };
+        // Of an empty line, this is its end.
+        let kind = input[self.position];
+        if matches!(self.state, State::Arguments { .. }) && kind != b'$' {
+            return Err(ProtocolError::ExpectedBulk(kind));
+        }
+        if rules.checks_line_breaks && last != b'\n' {
+            return Err(ProtocolError::InvalidLineBreak);
+        }
+        Ok(Some(Line { text: self.position..end, next: end + 2 }))
     }
 
     /// Where the line that begins at the position ends.
     ///
-    /// Redis searches as C does: a NUL ends the search, so a line that holds one has no end and
-    /// the connection says nothing more until it has sent too much.
+    /// Where a NUL hides it, as in the strings of C, a line that holds one has no end, and the
+    /// connection says nothing more until it has sent too much.
     fn end_of_line(
         &mut self,
         input: &[u8],
         terminator: u8,
+        nul_hides_end: bool,
         endless: ProtocolError,
     ) -> Result<Option<usize>, ProtocolError> {
         let line = &input[self.position..];
         let window = &line[..line.len().min(LONGEST_LINE + READ)];
-        let stop = memchr2(terminator, 0, &window[self.searched..]).map(|at| self.searched + at);
+        let rest = &window[self.searched..];
+        let stop =
+            if nul_hides_end { memchr2(terminator, 0, rest) } else { memchr(terminator, rest) };
+        let stop = stop.map(|at| self.searched + at);
         self.searched = stop.unwrap_or(window.len());
         match stop {
             Some(end) if window[end] == terminator => Ok(Some(self.position + end)),

@@ -62,6 +62,15 @@ impl Clients {
         self.slab.iter_mut().map(|(index, client)| (ClientKey(index), client))
     }
 
+    /// Breaks the watches of keys that were touched.
+    pub(super) fn break_watches(&mut self, touched: impl Fn(usize, &[u8]) -> bool) {
+        for (_, client) in self.iter_mut() {
+            if let Some(watch) = &mut client.session.watch {
+                watch.break_if(&touched);
+            }
+        }
+    }
+
     /// Tells the rim that `key` has something to be written.
     #[inline]
     pub(crate) fn mark(&mut self, key: ClientKey) {

@@ -6,6 +6,7 @@ use super::World;
 use crate::client::{Client, ClientKey, Ending};
 use crate::config::{OutputLimit, OutputLimits};
 use crate::moment::Moment;
+use crate::profile::Traits;
 
 /// How often the idle are looked for, as in Redis.
 const IDLE_CHECK: Duration = Duration::from_secs(1);
@@ -19,33 +20,47 @@ pub(super) enum Verdict {
     Close,
 }
 
-/// Compares a client's output buffer with the limit of its class.
-///
-/// One subscription of any kind puts a client into the class `pubsub`.
-#[inline]
-pub(super) fn judge(client: &mut Client, limits: &OutputLimits, now: Moment) -> Verdict {
-    if client.outbox.charged() == 0 {
-        client.outbox.over_soft_since = None;
-        return Verdict::Fine;
-    }
-    let OutputLimit { hard, soft, soft_for } =
-        if client.session.is_subscriber() { limits.pubsub } else { limits.normal };
-    let len = client.outbox.charged() as u64;
-    let since = &mut client.outbox.over_soft_since;
-    if hard != 0 && len >= hard {
-        return Verdict::Close;
-    }
-    if soft == 0 || len < soft {
-        *since = None;
-        return Verdict::Fine;
-    }
-    match *since {
-        None => {
-            *since = Some(now);
-            Verdict::Slow
+/// What output buffers are measured with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits<'a> {
+    pub(super) output: &'a OutputLimits,
+    pub(super) profile: &'a Traits,
+}
+
+impl Limits<'_> {
+    /// Compares a client's output buffer with the limit of its class.
+    ///
+    /// One subscription of any kind puts a client into the class `pubsub`.
+    #[inline]
+    pub(super) fn judge(self, client: &mut Client, now: Moment) -> Verdict {
+        let charged = client.outbox.charged(self.profile.refers_to_payloads);
+        if charged == 0 {
+            client.outbox.over_soft_since = None;
+            return Verdict::Fine;
         }
-        Some(since) if now.since(since) > soft_for => Verdict::Close,
-        Some(_) => Verdict::Fine,
+        let class =
+            if client.session.is_subscriber() { self.output.pubsub } else { self.output.normal };
+        class.judge(charged as u64, &mut client.outbox.over_soft_since, now)
+    }
+}
+
+impl OutputLimit {
+    fn judge(self, charged: u64, since: &mut Option<Moment>, now: Moment) -> Verdict {
+        if self.hard != 0 && charged >= self.hard {
+            return Verdict::Close;
+        }
+        if self.soft == 0 || charged < self.soft {
+            *since = None;
+            return Verdict::Fine;
+        }
+        match *since {
+            None => {
+                *since = Some(now);
+                Verdict::Slow
+            }
+            Some(since) if now.since(since) > self.soft_for => Verdict::Close,
+            Some(_) => Verdict::Fine,
+        }
     }
 }
 
@@ -53,7 +68,8 @@ impl World {
     /// Closes a client that has let its output buffer grow beyond its limit.
     pub(super) fn limit_output(&mut self, key: ClientKey, now: Moment) {
         let Some(client) = self.clients.get_mut(key) else { return };
-        match judge(client, &self.config.output_limits, now) {
+        let limits = Limits { output: &self.config.output_limits, profile: self.profile };
+        match limits.judge(client, now) {
             Verdict::Fine => {}
             Verdict::Slow => self.slow.push(key),
             Verdict::Close => {

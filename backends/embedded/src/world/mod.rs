@@ -214,30 +214,29 @@ impl World {
     /// Somebody changed a key: whoever watches it will find its transaction broken, and whoever
     /// caches it is told.
     pub(crate) fn touch(&mut self, database: usize, key: &[u8], now: Moment) {
-        self.break_watches(|watched, name| watched == database && name == key);
+        self.clients.break_watches(|watched, name| watched == database && name == key);
         self.invalidate(key, self.speaking, now);
     }
 
-    /// Somebody emptied one database, or all of them.
-    pub(crate) fn touch_all(&mut self, database: Option<usize>, now: Moment) {
-        self.break_watches(|watched, _| database.is_none_or(|database| database == watched));
+    /// Somebody empties one database, or all of them. What is not there is not changed.
+    pub(crate) fn empty(&mut self, database: Option<usize>, now: Moment) {
+        let Self { clients, keyspace, .. } = self;
+        clients.break_watches(|watched, name| {
+            database.is_none_or(|database| database == watched) && keyspace.contains(watched, name)
+        });
+        match database {
+            Some(database) => keyspace.database(database).clear(),
+            None => keyspace.clear(),
+        }
         self.invalidate_all(now);
     }
 
     /// The same, as something between two rounds: nobody is speaking.
-    pub(crate) fn touch_all_apart(&mut self, database: Option<usize>, now: Moment) {
+    pub(crate) fn empty_apart(&mut self, database: Option<usize>, now: Moment) {
         let speaking = self.speaking.take();
-        self.touch_all(database, now);
+        self.empty(database, now);
         self.tell_changed(now);
         self.speaking = speaking;
-    }
-
-    fn break_watches(&mut self, touched: impl Fn(usize, &[u8]) -> bool) {
-        for (_, client) in self.clients.iter_mut() {
-            if let Some(watch) = &mut client.session.watch {
-                watch.break_if(&touched);
-            }
-        }
     }
 
     /// Moves the clients that have something to be written or are to be closed to `into`.

@@ -1,9 +1,8 @@
 //! Messages on their way to their receivers.
 
-use super::limits::{Verdict, judge};
+use super::limits::{Limits, Verdict};
 use super::{Clients, Stats, World};
 use crate::client::{ClientKey, Ending};
-use crate::config::OutputLimits;
 use crate::hub::{Broadcast, Frame, Kind, Message};
 use crate::moment::Moment;
 use crate::wire::Protocol;
@@ -22,9 +21,10 @@ impl World {
         now: Moment,
     ) -> usize {
         let Self { hub, clients, broadcast, held_back, slow, stats, config, .. } = self;
-        let limits = &config.output_limits;
+        let profile = self.profile;
+        let limits = Limits { output: &config.output_limits, profile };
         // Who publishes to itself gets its reply first; older versions push at once.
-        let held = self.speaking.filter(|_| !self.profile.pushes_before_reply);
+        let held = self.speaking.filter(|_| !profile.pushes_before_reply);
         let mut delivery =
             Delivery { clients, broadcast, held, held_back, slow, stats, limits, now };
         let direct: &[u8] = if kind == Kind::Shard { b"smessage" } else { b"message" };
@@ -34,7 +34,7 @@ impl World {
             delivery.to(listeners, &mut Message::new(&[direct, channel, payload]));
         }
         if kind == Kind::Channel {
-            for (pattern, listeners) in hub.matching(channel) {
+            for (pattern, listeners) in hub.matching(channel, profile.most_stars) {
                 count += listeners.len();
                 let parts: [&[u8]; 4] = [b"pmessage", pattern, channel, payload];
                 delivery.to(listeners, &mut Message::new(&parts));
@@ -46,8 +46,9 @@ impl World {
     /// Tells a client something that it did not ask for.
     pub(super) fn tell(&mut self, key: ClientKey, message: &mut Message<'_>, now: Moment) {
         let Self { clients, broadcast, held_back, slow, stats, config, .. } = self;
-        let held = self.speaking.filter(|_| !self.profile.pushes_before_reply);
-        let limits = &config.output_limits;
+        let profile = self.profile;
+        let held = self.speaking.filter(|_| !profile.pushes_before_reply);
+        let limits = Limits { output: &config.output_limits, profile };
         Delivery { clients, broadcast, held, held_back, slow, stats, limits, now }
             .to(&[key], message);
     }
@@ -59,7 +60,8 @@ impl World {
         }
         let messages = std::mem::take(&mut self.held_back);
         let Self { clients, broadcast, held_back, slow, stats, config, .. } = self;
-        let limits = &config.output_limits;
+        let profile = self.profile;
+        let limits = Limits { output: &config.output_limits, profile };
         let mut delivery =
             Delivery { clients, broadcast, held: None, held_back, slow, stats, limits, now };
         for (protocol, frame) in &messages {
@@ -88,7 +90,7 @@ struct Delivery<'w> {
     held_back: &'w mut Vec<(Protocol, Frame)>,
     slow: &'w mut Vec<ClientKey>,
     stats: &'w mut Stats,
-    limits: &'w OutputLimits,
+    limits: Limits<'w>,
     now: Moment,
 }
 
@@ -103,7 +105,10 @@ impl Delivery<'_> {
             } else if client.listens() {
                 let frame = message.frame(protocol, self.broadcast);
                 self.push(key, frame, protocol);
-            } else if client.ending == Some(Ending::AfterOutput) && client.outbox.is_empty() {
+            } else if self.limits.profile.closes_silent_quitters
+                && client.ending == Some(Ending::AfterOutput)
+                && client.outbox.is_empty()
+            {
                 // It said QUIT in silence, and no output has ended it yet.
                 self.clients.end(key, Ending::Now);
             }
@@ -114,7 +119,7 @@ impl Delivery<'_> {
     fn push(&mut self, key: ClientKey, frame: &Frame, protocol: Protocol) {
         let client = &mut self.clients[key];
         client.outbox.push(frame, protocol, self.broadcast);
-        match judge(client, self.limits, self.now) {
+        match self.limits.judge(client, self.now) {
             Verdict::Fine if client.marked => {}
             Verdict::Fine => self.clients.mark(key),
             Verdict::Slow => {

@@ -66,7 +66,8 @@ impl World {
                 break;
             }
             let authenticated = client.session.authenticated || !self.access.asks_for_password();
-            let limits = Limits { bulk: self.config.max_bulk, authenticated };
+            let limits =
+                Limits { bulk: self.config.max_bulk, authenticated, rules: &self.profile.input };
             match parser.next(&input[done..], &limits) {
                 Ok(Parsed::Request { consumed }) => {
                     self.speaking = Some(key);

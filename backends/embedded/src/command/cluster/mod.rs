@@ -21,11 +21,17 @@ use super::table::absent;
 use crate::cluster::{Owner, Slot, View};
 use crate::session::Asking;
 use crate::wire::{Args, ErrorReply, parse_integer};
+use crate::world::World;
 
 type Outcome = Result<(), ErrorReply>;
 
 const DISABLED: &str = "ERR This instance has cluster support disabled";
 const NO_INTEGER: &str = "ERR value is not an integer or out of range";
+
+/// Whether this server is a node of a cluster.
+pub(super) fn check_enabled(world: &World) -> Outcome {
+    world.cluster.as_ref().map(|_| ()).ok_or_else(|| DISABLED.into())
+}
 
 impl Turn<'_> {
     /// What this node believes of its cluster.
@@ -59,7 +65,7 @@ pub(super) fn readonly(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
 }
 
 pub(super) fn readwrite(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
-    if !turn.world.profile.cluster.reads_without_cluster {
+    if !turn.world.profile.cluster.writes_without_cluster {
         turn.view()?;
     }
     turn.client_mut().session.read_only = false;

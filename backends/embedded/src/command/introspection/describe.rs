@@ -1,10 +1,12 @@
 //! A command's row, as a reply.
 
 use crate::command::table::{KeySpec, Spec};
+use crate::profile::Traits;
 use crate::wire::Reply;
 
 /// The elements of COMMAND INFO: ten of them, or the first seven.
-pub(super) fn for_programs(spec: &Spec, in_full: bool, reply: &mut Reply<'_>) {
+pub(super) fn for_programs(spec: &Spec, profile: &Traits, reply: &mut Reply<'_>) {
+    let in_full = profile.describes_commands_in_full;
     reply.array(if in_full { 10 } else { 7 }).bulk(spec.full_name).integer(spec.arity);
     words(spec.flags.names(), reply);
     match spec.keys {
@@ -29,12 +31,12 @@ pub(super) fn for_programs(spec: &Spec, in_full: bool, reply: &mut Reply<'_>) {
     }
     let subcommands = spec.subcommands.iter().filter(|spec| spec.is_implemented());
     match subcommands.clone().count() {
-        // Where there are none, they are an empty set; where there are some, an array.
-        0 => reply.set(0),
+        // Where there are some, they are an array everywhere.
+        0 if profile.no_subcommands_are_a_set => reply.set(0),
         some => reply.array(some),
     };
     for subcommand in subcommands {
-        for_programs(subcommand, in_full, reply);
+        for_programs(subcommand, profile, reply);
     }
 }
 

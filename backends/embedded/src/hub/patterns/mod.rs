@@ -74,23 +74,25 @@ impl Patterns {
         }
     }
 
-    /// The patterns that match `channel`, each with its listeners, oldest pattern first.
+    /// The patterns of so many stars at most that match `channel`, each with its listeners, oldest
+    /// pattern first.
     ///
     /// Redis promises no order among them; this one is the same in every run.
     pub(crate) fn matching<'a>(
         &'a self,
         channel: &'a [u8],
+        most_stars: usize,
     ) -> impl Iterator<Item = (&'a Name, &'a [ClientKey])> {
         let mut found = Vec::new();
         for (shape, shelf) in &self.shelves {
             let Some(cut) = shape.cut(channel) else { continue };
             if cut.places() >= shelf.len() {
-                found.extend(matching(shelf.iter(), channel));
+                found.extend(matching(shelf.iter(), channel, most_stars));
                 continue;
             }
             for fingerprint in cut.fingerprints() {
                 let spots = (fingerprint, u64::MIN)..=(fingerprint, u64::MAX);
-                found.extend(matching(shelf.range(spots), channel));
+                found.extend(matching(shelf.range(spots), channel, most_stars));
             }
         }
         found.sort_unstable_by_key(|(age, _)| *age);
@@ -124,8 +126,9 @@ impl Patterns {
 fn matching<'a>(
     entries: impl Iterator<Item = (&'a Spot, &'a Entry)>,
     channel: &[u8],
+    most_stars: usize,
 ) -> impl Iterator<Item = (u64, &'a Entry)> {
     entries
-        .filter(|(_, entry)| glob::matches(&entry.pattern, channel))
+        .filter(move |(_, entry)| glob::matches_with(most_stars, &entry.pattern, channel))
         .map(|((_, age), entry)| (*age, entry))
 }

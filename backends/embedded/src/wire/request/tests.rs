@@ -1,9 +1,14 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::profile::Profile;
 use crate::wire::Request;
 
-const LIMITS: Limits = Limits { bulk: 512 * 1024 * 1024, authenticated: true };
+const LIMITS: Limits = Limits {
+    bulk: 512 * 1024 * 1024,
+    authenticated: true,
+    rules: &Profile::REDIS_8_0.traits().input,
+};
 const UNAUTHENTICATED: Limits = Limits { authenticated: false, ..LIMITS };
 
 type Heard = (Vec<Vec<Vec<u8>>>, Option<ProtocolError>);
@@ -46,6 +51,43 @@ fn understands_both_forms_in_one_pipeline() {
     let input = b"*2\r\n$4\r\nECHO\r\n$2\r\n\r\n\r\nPING\r\n*1\r\n$0\r\n\r\nECHO \"a b\"\n";
     let expected = requests(&[&["ECHO", "\r\n"], &["PING"], &[""], &["ECHO", "a b"]]);
     assert_eq!(hear_at_once(input), (expected, None));
+}
+
+fn hear_as(profile: Profile, input: &[u8]) -> Heard {
+    hear([input], &Limits { rules: &profile.traits().input, ..LIMITS })
+}
+
+#[test]
+fn checks_line_breaks_where_the_server_does() {
+    for input in ["*1\rx", "*x\rx", "*1\r\n$4\rx", "*1\r\n$4\r\nPINGxx", "*2\r\n$4\r\nPING\rx"] {
+        let heard = hear_as(Profile::VALKEY_9_1, input.as_bytes());
+        assert_eq!(heard, (vec![], Some(ProtocolError::InvalidLineBreak)), "{input:?}");
+    }
+    let (_, error) = hear_as(Profile::VALKEY_9_1, b"*1\r\nx\rx");
+    assert_eq!(error, Some(ProtocolError::ExpectedBulk(b'x')));
+    assert_eq!(hear_at_once(b"*1\rx$4\rxPINGxx"), (requests(&[&["PING"]]), None));
+}
+
+#[test]
+fn sees_behind_a_nul_where_the_server_does() {
+    for (input, error) in [
+        ("*1\0\r\n", ProtocolError::InvalidMultibulkLength),
+        ("*1\r\n$4\0\r\n", ProtocolError::InvalidBulkLength),
+        ("*1\r\n\0\r\n", ProtocolError::ExpectedBulk(0)),
+    ] {
+        let heard = hear_as(Profile::VALKEY_8_1, input.as_bytes());
+        assert_eq!(heard, (vec![], Some(error)), "{input:?}");
+        assert_eq!(hear_at_once(input.as_bytes()), (vec![], None), "{input:?}");
+    }
+    assert_eq!(hear_as(Profile::VALKEY_8_1, b"PING \0\r\n"), (vec![], None));
+}
+
+#[test]
+fn counts_words_as_the_server_does() {
+    assert_eq!(hear_as(Profile::REDIS_6_2, b"*1048576\r\n"), (vec![], None));
+    let too_many = (vec![], Some(ProtocolError::InvalidMultibulkLength));
+    assert_eq!(hear_as(Profile::REDIS_6_2, b"*1048577\r\n"), too_many);
+    assert_eq!(hear_at_once(b"*1048577\r\n"), (vec![], None));
 }
 
 #[test]
