@@ -91,11 +91,11 @@ pub(crate) struct Module {
 /// The numbers of clients that `CLIENT KILL` takes at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FilteredIds {
-    /// One, also one that nobody can have.
+    /// One, also one that nobody can have; 0 is no filter at all.
     AnyOne,
     /// One that somebody may have.
     One,
-    /// As many as there are.
+    /// As many as follow, or none: then nobody is meant.
     Many,
 }
 

@@ -55,19 +55,25 @@ impl<'a> Filters<'a> {
     ) -> Result<Self, ErrorReply> {
         let mut filters = Self { filters: Vec::new(), spares_caller };
         while let Some(option) = words.get(0) {
-            let value = words.get(1).ok_or(SYNTAX)?;
             let option = world.profile.client_filter(option).ok_or(SYNTAX)?;
             let negated = option.strip_prefix("not-");
             let mut taken = 2;
             match negated.unwrap_or(option) {
-                "skipme" => filters.spares_caller = yes_or_no(value)?,
+                "skipme" => filters.spares_caller = yes_or_no(words.get(1).ok_or(SYNTAX)?)?,
                 "id" => {
-                    let ids = ids(words.from(1), world.profile.filtered_ids)?;
+                    let expected = world.profile.filtered_ids;
+                    let ids = ids(words.from(1), expected)?;
                     taken = 1 + ids.len();
+                    if expected == FilteredIds::AnyOne && ids == [0] {
+                        filters.filters.retain(|(other, ..)| *other != option);
+                        words = words.from(taken);
+                        continue;
+                    }
                     let known = ids.into_iter().filter_map(|id| u64::try_from(id).ok()).collect();
                     filters.add_ids(option, negated.is_some(), known);
                 }
                 name => {
+                    let value = words.get(1).ok_or(SYNTAX)?;
                     let filter = Filter::read(name, value, world)?;
                     filters.filters.retain(|(other, ..)| *other != option);
                     filters.filters.push((option, negated.is_some(), filter));
@@ -154,16 +160,15 @@ impl<'a> Filter<'a> {
 /// The numbers that stand here.
 fn ids(words: Args<'_>, expected: FilteredIds) -> Result<Vec<i64>, ErrorReply> {
     const TOO_SMALL: &str = "ERR client-id should be greater than 0";
-    let first = words.get(0).and_then(parse_integer);
+    let one = || Ok::<_, ErrorReply>(parse_integer(words.get(0).ok_or(SYNTAX)?));
     match expected {
         FilteredIds::AnyOne => {
-            Ok(vec![first.ok_or("ERR value is not an integer or out of range")?])
+            Ok(vec![one()?.ok_or("ERR value is not an integer or out of range")?])
         }
-        FilteredIds::One => Ok(vec![first.filter(|id| *id > 0).ok_or(TOO_SMALL)?]),
+        FilteredIds::One => Ok(vec![one()?.filter(|id| *id > 0).ok_or(TOO_SMALL)?]),
         FilteredIds::Many => {
             let ids: Vec<i64> = words.iter().map_while(parse_integer).collect();
             match ids.iter().all(|id| *id > 0) {
-                _ if ids.is_empty() => Err(SYNTAX.into()),
                 true => Ok(ids),
                 false => Err(TOO_SMALL.into()),
             }
