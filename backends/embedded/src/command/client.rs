@@ -99,7 +99,10 @@ pub(super) fn describe(turn: &Turn<'_>, key: ClientKey) -> Vec<u8> {
 }
 
 pub(super) fn list(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
-    let listed = if turn.world.profile.lists_by_filters {
+    let listed = if args.len() == 3 {
+        // One word alone is no filter, not even where `ID` may stand without a number.
+        return Err(SYNTAX.into());
+    } else if turn.world.profile.lists_by_filters {
         Filters::parse(args.from(2), false, turn.world)?.matching(turn)
     } else {
         listed(turn, args)?
