@@ -10,7 +10,6 @@ test-embedded *filters:
     cargo test --package twincast-tests --test cases -- {{ if filters == "" { "embedded" } else { filters } }}
 
 # Most tests with an engine wait for it: there may be more of them at once than cores.
-
 # Every test and case, with a real server in a container (filters: `redis`, `embedded`, a case's name)
 test-all *filters:
     RUST_TEST_THREADS="${RUST_TEST_THREADS:-8}" ci/with-image redis-8.0 cargo test --workspace --lib --bins --tests --features container -- {{ filters }}

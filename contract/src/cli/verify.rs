@@ -90,20 +90,19 @@ impl Verify {
         let begin = Instant::now();
         tell(&Event::Started(&judge.run(scripts.len())))?;
         let mut tally = Tally::default();
-        let scenes: Vec<Scene<'_>> =
-            scripts.iter().map(|script| self.scene(script, &audit)).collect();
+        let plays: Vec<Play<'_>> = scripts.iter().map(|script| self.play(script, &audit)).collect();
         judge.runtime.block_on(async {
             // To look whether something has arrived must not depend on what the others have read.
-            let mut outcomes = stream::iter(&scenes)
-                .map(|scene| task::unconstrained(judge.timed(scene)))
+            let mut outcomes = stream::iter(&plays)
+                .map(|play| task::unconstrained(judge.timed(play)))
                 .buffered(judge.at_once());
             // Told in their order, whichever ends first.
-            for scene in &scenes {
-                tell(&Event::Begun(&scene.case))?;
+            for play in &plays {
+                tell(&Event::Begun(&play.case))?;
                 let Some((outcome, time)) = outcomes.next().await else { break };
-                let outcome = outcome.declared(&scene.case.name, &mut audit);
+                let outcome = outcome.declared(&play.case.name, &mut audit);
                 tally.count(&outcome);
-                tell(&Event::Finished(&scene.case, &outcome, time))?;
+                tell(&Event::Finished(&play.case, &outcome, time))?;
             }
             io::Result::Ok(())
         })?;
@@ -117,7 +116,7 @@ impl Verify {
         Ok(tally)
     }
 
-    fn scene<'a>(&self, script: &'a Script, audit: &Audit) -> Scene<'a> {
+    fn play<'a>(&self, script: &'a Script, audit: &Audit) -> Play<'a> {
         let recording = Conversation::load(&script.path).map_err(|error| error.to_string());
         let case = Case {
             name: script.name.clone(),
@@ -126,7 +125,7 @@ impl Verify {
             again: self.again(script),
         };
         let grace = if audit.names(&script.name) { DECLARED } else { GRACE };
-        Scene { script, case, recording, grace }
+        Play { script, case, recording, grace }
     }
 
     /// The command that plays just this conversation.
@@ -141,7 +140,7 @@ impl Verify {
 }
 
 /// A conversation that is to be judged.
-struct Scene<'a> {
+struct Play<'a> {
     script: &'a Script,
     case: Case,
     recording: Result<Conversation, String>,
@@ -192,10 +191,10 @@ impl Judge {
         }
     }
 
-    async fn timed(&self, scene: &Scene<'_>) -> (Outcome, Duration) {
+    async fn timed(&self, play: &Play<'_>) -> (Outcome, Duration) {
         let begin = Instant::now();
-        let outcome = match &scene.recording {
-            Ok(recording) => self.judge(scene.script, recording, scene.grace).await,
+        let outcome = match &play.recording {
+            Ok(recording) => self.judge(play.script, recording, play.grace).await,
             Err(error) => Outcome::Failed(error.clone()),
         };
         (outcome, begin.elapsed())

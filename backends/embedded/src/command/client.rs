@@ -1,6 +1,6 @@
 //! CLIENT ID, GETNAME, SETNAME, SETINFO, INFO, LIST, REPLY, CAPA, IMPORT-SOURCE, NO-EVICT, NO-TOUCH,
-//! HELP; KILL is in
-//! `kill`, TRACKING and what belongs to it in `tracking`, PAUSE, UNPAUSE and UNBLOCK in `pause`.
+//! HELP; KILL is in `kill`, TRACKING and what belongs to it in `tracking`, PAUSE, UNPAUSE and UNBLOCK
+//! in `pause`.
 
 mod describe;
 mod filters;
@@ -99,13 +99,13 @@ pub(super) fn describe(turn: &Turn<'_>, key: ClientKey) -> Vec<u8> {
 }
 
 pub(super) fn list(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
-    let listed = if args.len() == 3 {
-        // One word alone is no filter, not even where `ID` may stand without a number.
+    // One word alone is no filter, not even where `ID` may stand without a number.
+    if args.len() == 3 {
         return Err(SYNTAX.into());
-    } else if turn.world.profile.lists_by_filters {
-        Filters::parse(args.from(2), false, turn.world)?.matching(turn)
-    } else {
-        listed(turn, args)?
+    }
+    let listed = match turn.world.profile.lists_by_filters {
+        true => Filters::parse(args.from(2), false, turn.world)?.matching(turn),
+        false => listed(turn, args)?,
     };
     let mut lines = Vec::new();
     for key in listed {

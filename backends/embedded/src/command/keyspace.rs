@@ -352,7 +352,7 @@ pub(super) fn flushdb(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 }
 
 impl Turn<'_> {
-    /// One database is empty, or all of them are. Some servers do it apart, and let the client wait
+    /// Empties one database, or all of them. Some servers do it apart, and let the client wait
     /// meanwhile, unless it will not wait, or may not.
     fn empty(&mut self, database: Option<usize>, args: Args<'_>) {
         let waits = !self.in_transaction

@@ -148,7 +148,6 @@ fn wrong_subcommand(name: &[u8], container: &str) -> ErrorReply {
 
 const REVISIONS: &[Revision] = &[
     Revision::of(&["config|get"]).arity(3),
-    Revision::of(&["client|kill"]).arity(-2),
     Revision::of(&["config|set"]).arity(4),
     Revision::of(&["expire", "pexpire", "expireat", "pexpireat", "xsetid"]).arity(3),
     Revision::of(&["pfdebug"]).arity(-3),

@@ -1,8 +1,8 @@
 //! Bytes to requests, replies to bytes; no I/O.
 //!
-//! Read [`request`] for what clients may send and [`args`] for what commands see of it, [`rules`] for where
-//! servers differ, then [`reply`] for what clients hear, with [`error`] for the one kind of reply that repeats their
-//! own words.
+//! Read [`request`] for what clients may send and [`args`] for what commands see of it, [`rules`]
+//! for where servers differ, then [`reply`] for what clients hear, with [`error`] for the one kind of
+//! reply that repeats their own words.
 
 mod args;
 mod error;

@@ -3,7 +3,8 @@
 //! No socket, no clock, no thread. The rim tells the world who connected, what arrived and what time
 //! it is; the world marks the clients that have something to be written or are to be closed.
 //! Reading order: this file, [`clients`], [`publish`] (messages on their way), [`limits`] (who is
-//! closed for being slow or idle), [`monitors`] (who sees every command), [`tracking`] (who caches keys), [`pause`] (who has to wait), [`access`] (whose user has lost something), [`faults`] (what a
+//! closed for being slow or idle), [`monitors`] (who sees every command), [`tracking`] (who caches
+//! keys), [`pause`] (who has to wait), [`access`] (whose user has lost something), [`faults`] (what a
 //! test asked to go wrong).
 
 mod access;

@@ -101,6 +101,9 @@ impl World {
 
     /// A key has changed: nobody holds its value any more.
     pub(super) fn invalidate(&mut self, key: &[u8], writer: Option<ClientKey>, now: Moment) {
+        if self.caches.is_empty() {
+            return;
+        }
         for (start, prefix) in &mut self.caches.prefixes {
             if key.starts_with(start) {
                 prefix.changed.entry(key.into()).or_insert(writer);

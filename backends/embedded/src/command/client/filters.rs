@@ -61,16 +61,13 @@ impl<'a> Filters<'a> {
             match negated.unwrap_or(option) {
                 "skipme" => filters.spares_caller = yes_or_no(words.get(1).ok_or(SYNTAX)?)?,
                 "id" => {
-                    let expected = world.profile.filtered_ids;
-                    let ids = ids(words.from(1), expected)?;
+                    let ids = ids(words.from(1), world.profile.filtered_ids)?;
                     taken = 1 + ids.len();
-                    if expected == FilteredIds::AnyOne && ids == [0] {
-                        filters.filters.retain(|(other, ..)| *other != option);
-                        words = words.from(taken);
-                        continue;
+                    match ids[..] {
+                        // Where it is let pass, it is no filter at all.
+                        [0] => filters.filters.retain(|(other, ..)| *other != option),
+                        _ => filters.add_ids(option, negated.is_some(), &ids),
                     }
-                    let known = ids.into_iter().filter_map(|id| u64::try_from(id).ok()).collect();
-                    filters.add_ids(option, negated.is_some(), known);
                 }
                 name => {
                     let value = words.get(1).ok_or(SYNTAX)?;
@@ -85,7 +82,9 @@ impl<'a> Filters<'a> {
     }
 
     /// Where many numbers may be given at once, they may be given in turn too.
-    fn add_ids(&mut self, option: &'static str, negated: bool, mut ids: Vec<u64>) {
+    fn add_ids(&mut self, option: &'static str, negated: bool, ids: &[i64]) {
+        // Nobody has a negative one.
+        let mut ids = ids.iter().filter_map(|id| u64::try_from(*id).ok()).collect();
         let earlier = self.filters.iter_mut().find(|(other, ..)| *other == option);
         match earlier {
             Some((_, _, Filter::Ids(earlier))) => earlier.append(&mut ids),

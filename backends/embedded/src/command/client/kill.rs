@@ -7,12 +7,10 @@ use crate::wire::Args;
 
 pub(in crate::command) fn kill(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     let old_form = args.len() == 3;
-    if args.len() < 3 {
-        return Err(SYNTAX.into());
-    }
-    let filters = match old_form {
-        true => Filters::address(&args[2]),
-        false => Filters::parse(args.from(2), true, turn.world)?,
+    let filters = match args.len() {
+        3 => Filters::address(&args[2]),
+        4.. => Filters::parse(args.from(2), true, turn.world)?,
+        _ => return Err(SYNTAX.into()),
     };
     let killed = filters.matching(turn);
     for key in &killed {

@@ -179,8 +179,8 @@ pub(super) fn redirect(tracking: Option<&Tracking>) -> i64 {
 pub(in crate::command) fn trackinginfo(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     let tracking = turn.client().session.tracking.as_deref();
     let (flags, redirect) = (flags(tracking), redirect(tracking));
-    let prefixes: Vec<_> = tracking.iter().flat_map(|tracking| &tracking.prefixes).collect();
-    let prefixes: Vec<Box<[u8]>> = prefixes.into_iter().cloned().collect();
+    let prefixes: Vec<Box<[u8]>> =
+        tracking.iter().flat_map(|tracking| tracking.prefixes.iter().cloned()).collect();
     let mut reply = turn.reply();
     reply.map(3).bulk("flags").set(flags.len());
     for flag in flags {
