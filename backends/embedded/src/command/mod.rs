@@ -52,7 +52,7 @@ pub(crate) fn execute(world: &mut World, me: ClientKey, args: Args<'_>, now: Mom
 fn admit(turn: &mut Turn<'_>, args: Args<'_>) -> Result<&'static Spec, ErrorReply> {
     let client = turn.client();
     let barred = !client.session.authenticated && turn.world.access.asks_for_password();
-    let found = find(turn.world, args);
+    let found = find(turn, args);
     // A command that is called in a wrong way is known all the same; one that is in no list is none.
     if !found.as_ref().is_ok_and(|spec| spec.flags.contains(Flags::UNLISTED)) {
         turn.client_mut().last_command = found.as_ref().ok().copied();
@@ -98,10 +98,13 @@ fn no_auth() -> ErrorReply {
     ErrorReply::from("NOAUTH Authentication required.")
 }
 
-/// Looks a command up, and its subcommand where it has some.
-fn find(world: &World, args: Args<'_>) -> Result<&'static Spec, ErrorReply> {
+/// Looks a command up, and its subcommand where it has some. Clients repeat themselves: what this
+/// one asked for last is tried first.
+fn find(turn: &Turn<'_>, args: Args<'_>) -> Result<&'static Spec, ErrorReply> {
+    let Turn { world, me, .. } = turn;
     let profile = world.profile;
-    let Some(mut spec) = world.commands.find(&args[0]) else {
+    let last = world.clients[*me].last_command.filter(|last| last.is_called(&args[0]));
+    let Some(mut spec) = last.or_else(|| world.commands.find(&args[0])) else {
         return Err(table::unknown_command(profile, args));
     };
     if profile.subcommands_are_commands

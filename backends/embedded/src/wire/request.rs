@@ -13,6 +13,10 @@ const LONGEST_LINE: usize = 64 * 1024;
 /// that arrives at once may therefore be longer by as much, and not by more, however much we read.
 const READ: usize = 16 * 1024;
 
+/// Room for the words of this many arguments is kept between requests; a request of a million leaves
+/// none behind.
+const KEEP_SPANS: usize = 64;
+
 /// What a client may announce before it has authenticated.
 const UNAUTHENTICATED_ARGS: i64 = 10;
 const UNAUTHENTICATED_BULK: u64 = 16 * 1024;
@@ -144,7 +148,16 @@ impl RequestParser {
         if matches!(self.state, State::Arguments { missing: 0, .. } | State::Inline) {
             self.state = State::Between;
             self.spans.clear();
+            self.spans.shrink_to(KEEP_SPANS);
             self.advance(0);
+        }
+        if let (State::Between, 0) = (self.state, self.position) {
+            if let Some(consumed) = self.take_whole(input, limits) {
+                self.state = State::Arguments { missing: 0, length: None };
+                self.advance(consumed);
+                return Ok(Parsed::Request { consumed });
+            }
+            self.spans.clear();
         }
         while self.step(input, limits)? {
             if matches!(self.state, State::Arguments { missing: 0, .. } | State::Inline) {
@@ -177,6 +190,27 @@ impl RequestParser {
         }
     }
 
+    /// Takes what nearly every input begins with, a request that is all there, of few and short
+    /// words, in one go. Anything else is nothing to it, and left to those who judge it.
+    #[inline]
+    fn take_whole(&mut self, input: &[u8], limits: &Limits) -> Option<usize> {
+        let longest = limits.bulk.min(UNAUTHENTICATED_BULK) as usize;
+        let (count, mut position) = short_header(input, 0, b'*')?;
+        if !(1..=UNAUTHENTICATED_ARGS as usize).contains(&count) {
+            return None;
+        }
+        for _ in 0..count {
+            let (length, start) = short_header(input, position, b'$')?;
+            let end = start + length;
+            if length > longest || input.get(end..end + 2)? != b"\r\n" {
+                return None;
+            }
+            self.spans.push(Span { start, end });
+            position = end + 2;
+        }
+        Some(position)
+    }
+
     /// Understands one thing more; false when it has not arrived as a whole.
     fn step(&mut self, input: &[u8], limits: &Limits) -> Result<bool, ProtocolError> {
         match (self.state, input.get(self.position)) {
@@ -195,11 +229,6 @@ impl RequestParser {
 
     /// `*n`
     fn begin(&mut self, input: &[u8], limits: &Limits) -> Result<bool, ProtocolError> {
-        if let Some((count @ 1..=UNAUTHENTICATED_ARGS, next)) = self.short_header(input) {
-            self.state = State::Arguments { missing: count as u32, length: None };
-            self.advance(next);
-            return Ok(true);
-        }
         let Some(line) = self.line(input, ProtocolError::EndlessMultibulkLength, limits.rules)?
         else {
             return Ok(false);
@@ -225,14 +254,6 @@ impl RequestParser {
         missing: u32,
         limits: &Limits,
     ) -> Result<bool, ProtocolError> {
-        if input[self.position] == b'$'
-            && let Some((length, next)) = self.short_header(input)
-            && length as u64 <= limits.bulk.min(UNAUTHENTICATED_BULK)
-        {
-            self.state = State::Arguments { missing, length: Some(length as usize) };
-            self.advance(next);
-            return Ok(true);
-        }
         let Some(line) = self.line(input, ProtocolError::EndlessBulkLength, limits.rules)? else {
             return Ok(false);
         };
@@ -247,26 +268,6 @@ impl RequestParser {
         self.state = State::Arguments { missing, length: Some(length) };
         self.advance(line.next);
         Ok(true)
-    }
-
-    /// What nearly every header is: a marker, one to five digits, the end of the line. It is
-    /// understood without looking for that end first; anything else is left to those who judge it.
-    #[inline]
-    fn short_header(&self, input: &[u8]) -> Option<(i64, usize)> {
-        let line = &input[self.position + 1..];
-        let mut value = 0;
-        for (at, byte) in line.iter().take(6).enumerate() {
-            match byte {
-                b'\r' if at > 0 => {
-                    let ends = line.get(at + 1) == Some(&b'\n');
-                    return ends.then_some((value, self.position + at + 3));
-                }
-                b'0' if at == 0 && line.get(1) != Some(&b'\r') => return None,
-                digit @ b'0'..=b'9' => value = value * 10 + i64::from(digit - b'0'),
-                _ => return None,
-            }
-        }
-        None
     }
 
     /// The bytes of an argument and two more, which not every server looks at.
@@ -359,6 +360,25 @@ impl RequestParser {
         self.position = position;
         self.searched = 0;
     }
+}
+
+/// Reads a marker, one to five digits as servers write them, and the end of the line; and says where
+/// the next one begins.
+#[inline]
+fn short_header(input: &[u8], position: usize, marker: u8) -> Option<(usize, usize)> {
+    let [first, digit @ b'0'..=b'9', digits @ ..] = input.get(position..)? else { return None };
+    if *first != marker {
+        return None;
+    }
+    let mut value = usize::from(digit - b'0');
+    for (at, byte) in digits.iter().take(5).enumerate() {
+        match byte {
+            b'\r' if digits.get(at + 1) == Some(&b'\n') => return Some((value, position + at + 4)),
+            b'0'..=b'9' if value > 0 => value = value * 10 + usize::from(byte - b'0'),
+            _ => return None,
+        }
+    }
+    None
 }
 
 #[cfg(test)]

@@ -96,6 +96,13 @@ impl Spec {
         self.full_name.split_once('|').map_or(self.full_name, |(container, _)| container)
     }
 
+    /// Whether a request that begins with this word, in any case, asks for it. Nobody asks for a
+    /// subcommand so: `client|id` is no command.
+    #[inline]
+    pub(crate) fn is_called(&self, word: &[u8]) -> bool {
+        self.full_name.as_bytes().eq_ignore_ascii_case(word) && !word.contains(&b'|')
+    }
+
     /// Whether it takes so many words.
     pub(crate) fn accepts(&self, words: usize) -> bool {
         let words = i64::try_from(words).unwrap_or(i64::MAX);

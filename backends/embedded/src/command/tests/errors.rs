@@ -11,6 +11,7 @@ fn what_nobody_has_is_refused_in_redis_words() {
         FOO                         -ERR unknown command 'FOO', with args beginning with: |
         FOO bar baz                 -ERR unknown command 'FOO', with args beginning with: 'bar' 'baz' |
         FOO "a\r\nb\x00c"           -ERR unknown command 'FOO', with args beginning with: 'a  b' |
+        CONFIG GET nothing          *0|
         "config|get" x              -ERR unknown command 'config|get', with args beginning with: 'x' |
         CLIENT FOO x                -ERR unknown subcommand 'FOO'. Try CLIENT HELP.|
         "#,
