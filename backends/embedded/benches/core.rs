@@ -113,7 +113,8 @@ fn encode_replies(bencher: Bencher<'_, '_>) {
 
 /// A hundred thousand channels, each with one listener.
 fn crowded() -> (Hub, Vec<Name>) {
-    let names: Vec<Name> = (0..100_000).map(|n| Name::from(format!("task:{n}").as_bytes())).collect();
+    let names: Vec<Name> =
+        (0..100_000).map(|n| Name::from(format!("task:{n}").as_bytes())).collect();
     let mut hub = Hub::default();
     for name in &names {
         hub.join(Kind::Channel, name, ClientKey(0));

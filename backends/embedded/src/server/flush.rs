@@ -34,7 +34,7 @@ impl Rim {
         self.world.tell_changed(self.now);
         let mut marked = std::mem::take(&mut self.marked);
         self.world.take_marked(&mut marked);
-        for key in marked.iter().rev() {
+        for key in &marked {
             self.serve(*key);
         }
         self.world.end_round(&marked);
