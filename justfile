@@ -48,6 +48,7 @@ lint:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets -- --deny warnings
     cargo clippy --workspace --all-targets --features container -- --deny warnings
+    cargo clippy --package twincast-tests --all-targets -- --deny warnings
     RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --document-private-items
     ci/lint-workflows
 

@@ -14,10 +14,12 @@
 //! 6. [`mod@bench`] measures how fast servers are, side by side.
 
 pub mod backend;
+#[cfg(feature = "command")]
 pub mod bench;
 pub mod compare;
 pub mod conversation;
 pub mod differences;
+#[cfg(feature = "command")]
 pub mod explore;
 pub mod ledger;
 pub mod replay;

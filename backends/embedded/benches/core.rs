@@ -2,7 +2,12 @@
 //!
 //! The server's own modules are compiled into the bench as they are, so that nothing of them has to
 //! be public for it.
-#![allow(dead_code, unused_imports, reason = "a bench uses a part of the server only")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    reason = "a bench uses a part of the server only"
+)]
 
 #[path = "../src/access/mod.rs"]
 mod access;

@@ -31,6 +31,7 @@ mod violation;
 
 pub use kind::Kind;
 pub use loosen::{RULES, Rule, loosen};
+#[cfg(feature = "command")]
 pub(crate) use record::mask_own_name;
 pub use record::{RecordError, record};
 use requests::same as same_request;

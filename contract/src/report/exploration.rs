@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::voice::{BAD, BOLD, DIM, GOOD, MILD};
+use super::style::{BAD, BOLD, DIM, GOOD, MILD};
 use super::{Paint, Picture};
 use crate::conversation::ServerName;
 use crate::explore::{Departure, Find, Seed};

@@ -5,23 +5,30 @@
 //! reporter, and a row in [`FORMATS`].
 
 mod event;
+#[cfg(feature = "command")]
 mod exploration;
 mod format;
 mod json;
 mod junit;
 mod markdown;
+mod style;
 mod tally;
+#[cfg(feature = "command")]
 mod terminal;
 mod violation;
+#[cfg(feature = "command")]
 mod voice;
 
 pub use event::{Case, Event, Outcome, Run};
+#[cfg(feature = "command")]
 pub use exploration::{Exploration, Explored};
 pub use format::{FORMATS, Format, Target, TargetError};
 pub use tally::{Tally, Verdict};
+#[cfg(feature = "command")]
 pub use terminal::Terminal;
 pub use violation::{Paint, Picture};
-pub use voice::{announce, complain, public};
+#[cfg(feature = "command")]
+pub use voice::{announce, complain};
 
 use std::io;
 
@@ -29,4 +36,13 @@ use std::io;
 pub trait Reporter {
     /// Is told what happened next.
     fn hear(&mut self, event: &Event<'_>) -> io::Result<()>;
+}
+
+/// A URL as it may be shown to anybody: without the password in it.
+pub fn public(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    match rest.rsplit_once('@') {
+        Some((_, server)) => format!("{scheme}://…@{server}"),
+        None => url.to_owned(),
+    }
 }

@@ -2,7 +2,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use crate::ledger::Stale;
-use crate::report::voice::{BAD, DIM, GOOD, MILD};
+use crate::report::style::{BAD, DIM, GOOD, MILD};
 use crate::report::{Outcome, Tally};
 
 /// What is printed in the end: a line for each folder, and below it what did not simply hold.

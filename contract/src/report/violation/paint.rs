@@ -1,6 +1,6 @@
 use anstyle::Style;
 
-use crate::report::voice::{BAD, BOLD, DIM, GOOD};
+use crate::report::style::{BAD, BOLD, DIM, GOOD};
 
 /// Whether there are colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
