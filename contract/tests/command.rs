@@ -5,8 +5,12 @@
 mod support;
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::{Command, Stdio};
+use std::thread;
 
 use support::Puppet;
 use support::program::{repository, stderr, stdout, twincast};
@@ -178,6 +182,24 @@ fn should_not_let_the_embedded_server_bless_itself() {
     // Nor behind a URL.
     let server = EmbeddedRedis::start().unwrap();
     let output = twincast(root.path(), &["record", "--against", &server.url()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("redis 8.0.2, imitated, is no reference"),
+        "{}",
+        stderr(&output)
+    );
+    // Nor as a binary that is started like a real one.
+    let binary = root.path().join("redis-server");
+    let script = format!(
+        "#!/bin/sh\n\
+         while [ $# -gt 0 ]; do case $1 in --port) port=$2 ;; --unixsocket) unix=$2 ;; esac; shift 2; done\n\
+         {} serve --port $port --unix $unix | while read -r line; do echo Ready to accept connections; done\n",
+        env!("CARGO_BIN_EXE_twincast")
+    );
+    fs::write(&binary, script).unwrap();
+    fs::set_permissions(&binary, fs::Permissions::from_mode(0o700)).unwrap();
+    let server = format!("process:{}", binary.display());
+    let output = twincast(root.path(), &["record", "--against", &server]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
         stderr(&output).contains("redis 8.0.2, imitated, is no reference"),

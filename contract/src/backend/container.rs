@@ -79,7 +79,7 @@ impl Backend for Contained {
     }
 
     fn powers(&self) -> Powers {
-        Powers { reference: true, own: self.is_own }
+        Powers { reference: self.identity.is_real(), own: self.is_own }
     }
 
     fn restart(&self) -> Result<(), BackendError> {

@@ -60,7 +60,7 @@ impl Backend for Process {
     }
 
     fn powers(&self) -> Powers {
-        Powers { reference: true, own: true }
+        Powers { reference: self.identity.is_real(), own: true }
     }
 
     fn restart(&self) -> Result<(), BackendError> {
