@@ -252,3 +252,16 @@ fn should_start_a_server_as_a_conversation_wants_it() {
         "cannot begin with appendonly \"yes\": the embedded server knows no value but 'no'";
     assert!(stdout(&output).contains(reason), "{}", stdout(&output));
 }
+
+#[test]
+fn should_print_the_differences_that_are_committed() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let committed = fs::read_to_string(repository.join("docs/differences.md")).unwrap();
+    let printed = stdout(&twincast(repository, &["differences"]));
+    let mut lines = committed.lines().zip(printed.lines()).zip(1..);
+    let first = lines.find(|((committed, printed), _)| committed != printed);
+    assert!(
+        committed == printed,
+        "docs/differences.md is older than the ledger and the conversations: run `just differences` ({first:?})"
+    );
+}
