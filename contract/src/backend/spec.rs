@@ -20,6 +20,26 @@ pub enum Kind {
     Remote,
 }
 
+impl Kind {
+    /// Every kind, in the order in which documentation lists them.
+    pub const ALL: [Self; 4] = [Self::Embedded, Self::Container, Self::Process, Self::Remote];
+
+    /// In a word, as reports and ledgers name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Embedded => "embedded",
+            Self::Container => "container",
+            Self::Process => "process",
+            Self::Remote => "remote",
+        }
+    }
+
+    /// The kind of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 /// A backend as it is asked for: `embedded[:PROFILE]`, `container[:IMAGE]`, `process[:PATH]` or a
 /// URL.
 ///
@@ -144,12 +164,7 @@ impl fmt::Display for Spec {
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Embedded => "embedded",
-            Self::Container => "container",
-            Self::Process => "process",
-            Self::Remote => "remote",
-        })
+        f.write_str(self.name())
     }
 }
 

@@ -179,7 +179,7 @@ impl Judge {
             Identity::Embedded { .. } => Kind::Embedded,
             _ => self.backend.kind(),
         };
-        ledger.audit(&backend.to_string(), &identity.judged_as())
+        ledger.audit(backend, &identity.judged_as())
     }
 
     /// How many conversations are played at once: where each has a server of its own that costs
