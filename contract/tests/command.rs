@@ -265,3 +265,41 @@ fn should_print_the_differences_that_are_committed() {
         "docs/differences.md is older than the ledger and the conversations: run `just differences` ({first:?})"
     );
 }
+
+/// A server that is gone as soon as it has said who it is.
+fn short_lived_server() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("redis://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let mut listener = Some(listener);
+        while let Some(stream) = listener.as_ref().map(|listener| listener.accept().unwrap().0) {
+            for line in BufReader::new(&stream).lines().map_while(Result::ok) {
+                let answer: &[u8] = match line.as_str() {
+                    "PING" => b"+PONG\r\n",
+                    "CLIENT" => b"+OK\r\n",
+                    "INFO" => {
+                        listener = None;
+                        b"$19\r\nredis_version:8.0.2\r\n"
+                    }
+                    _ => b"",
+                };
+                let _ = (&stream).write_all(answer);
+            }
+        }
+    });
+    url
+}
+
+#[test]
+fn should_say_once_that_the_server_is_gone() {
+    let root = repository(&[("should_answer", HELD), ("should_answer_again", HELD)]);
+    let url = short_lived_server();
+    let output = twincast(root.path(), &["verify", "--against", &url]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = stderr(&output);
+    let place = "tests/conversations/basics/should_answer.twin:4: a cannot connect to redis://";
+    assert_eq!(told.matches("cannot connect").count(), 1, "{told}");
+    for part in [place, "nothing behind that was judged", "start the server anew"] {
+        assert!(told.contains(part), "{part:?} is missing in\n{told}");
+    }
+}

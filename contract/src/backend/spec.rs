@@ -4,7 +4,8 @@ use twincast_embedded::Profile;
 
 #[cfg(feature = "container")]
 use super::container;
-use super::{Backend, BackendError, embedded, process, remote};
+use super::nodes::Start;
+use super::{Backend, BackendError, Identity, embedded, process, remote};
 use crate::conversation::Setup;
 
 /// How a server comes to run.
@@ -88,7 +89,7 @@ impl Spec {
             #[cfg(not(feature = "container"))]
             Self::Container(_) => return Err(BackendError::NoContainers),
             Self::Process(path) => {
-                Arc::new(process::Process::start(path.as_deref(), &Setup::default())?)
+                Arc::new(process::Process::start(path.as_deref(), Start::default())?)
             }
             Self::Remote(url) => Arc::new(remote::Remote::connect(url)?),
         })
@@ -96,18 +97,26 @@ impl Spec {
 
     /// Starts one that nobody else uses, for what would disturb others.
     pub fn start_own(&self) -> Result<Arc<dyn Backend>, BackendError> {
-        self.start_with(&Setup::default())
+        self.start_with(&Setup::default(), &Identity::Unsaid)
     }
 
-    /// The same, with what a conversation wants its server to begin with.
-    pub fn start_with(&self, setup: &Setup) -> Result<Arc<dyn Backend>, BackendError> {
+    /// The same, with what a conversation wants its server to begin with. `server` is what it is
+    /// known to be: how it is told of its cluster depends on its version.
+    pub fn start_with(
+        &self,
+        setup: &Setup,
+        server: &Identity,
+    ) -> Result<Arc<dyn Backend>, BackendError> {
+        let start = || Start::with(setup, server);
         Ok(match self {
             Self::Embedded(profile) => Arc::new(embedded::Embedded::start(*profile, setup)?),
             #[cfg(feature = "container")]
-            Self::Container(image) => Arc::new(container::Contained::own(image.as_deref(), setup)?),
+            Self::Container(image) => {
+                Arc::new(container::Contained::own(image.as_deref(), start())?)
+            }
             #[cfg(not(feature = "container"))]
             Self::Container(_) => return Err(BackendError::NoContainers),
-            Self::Process(path) => Arc::new(process::Process::start(path.as_deref(), setup)?),
+            Self::Process(path) => Arc::new(process::Process::start(path.as_deref(), start())?),
             Self::Remote(_) => {
                 let what = "be had for one case alone";
                 return Err(BackendError::Cannot { kind: Kind::Remote, what });
