@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -55,6 +57,23 @@ fn should_exit_with_2_if_there_is_nothing_to_measure() {
     assert_eq!(output.status.code(), Some(2));
     let said = text(&output.stderr);
     assert!(said.contains("no load is called 'nothing-like-it': there are fan-1, "), "{said}");
+}
+
+#[test]
+fn should_leave_no_server_behind_where_it_is_killed() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
+    command.args(["bench", "--load", "latency", "--seconds", "60"]);
+    let mut run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // The table begins when the servers are there.
+    BufReader::new(run.stdout.take().unwrap()).read_line(&mut String::new()).unwrap();
+    run.kill().unwrap();
+    run.wait().unwrap();
+
+    // The server has the same stderr: its end is that of both.
+    let (sender, end) = mpsc::channel();
+    let mut both = run.stderr.take().unwrap();
+    thread::spawn(move || sender.send(both.read_to_end(&mut Vec::new())));
+    assert!(end.recv_timeout(Duration::from_secs(10)).is_ok(), "the server lives");
 }
 
 /// Answers one greeting like Redis and says nothing of itself; hangs up on every subscriber.

@@ -5,8 +5,12 @@
 mod support;
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::{Command, Stdio};
+use std::thread;
 
 use support::Puppet;
 use support::program::{repository, stderr, stdout, twincast};
@@ -184,6 +188,24 @@ fn should_not_let_the_embedded_server_bless_itself() {
         "{}",
         stderr(&output)
     );
+    // Nor as a binary that is started like a real one.
+    let binary = root.path().join("redis-server");
+    let script = format!(
+        "#!/bin/sh\n\
+         while [ $# -gt 0 ]; do case $1 in --port) port=$2 ;; --unixsocket) unix=$2 ;; esac; shift 2; done\n\
+         {} serve --port $port --unix $unix | while read -r line; do echo Ready to accept connections; done\n",
+        env!("CARGO_BIN_EXE_twincast")
+    );
+    fs::write(&binary, script).unwrap();
+    fs::set_permissions(&binary, fs::Permissions::from_mode(0o700)).unwrap();
+    let server = format!("process:{}", binary.display());
+    let output = twincast(root.path(), &["record", "--against", &server]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("redis 8.0.2, imitated, is no reference"),
+        "{}",
+        stderr(&output)
+    );
     let file = root.path().join("tests/conversations/basics/should_answer.twin");
     assert_eq!(fs::read_to_string(file).unwrap(), UNKNOWN);
 }
@@ -229,4 +251,55 @@ fn should_start_a_server_as_a_conversation_wants_it() {
     let reason =
         "cannot begin with appendonly \"yes\": the embedded server knows no value but 'no'";
     assert!(stdout(&output).contains(reason), "{}", stdout(&output));
+}
+
+#[test]
+fn should_print_the_differences_that_are_committed() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let committed = fs::read_to_string(repository.join("docs/differences.md")).unwrap();
+    let printed = stdout(&twincast(repository, &["differences"]));
+    let mut lines = committed.lines().zip(printed.lines()).zip(1..);
+    let first = lines.find(|((committed, printed), _)| committed != printed);
+    assert!(
+        committed == printed,
+        "docs/differences.md is older than the ledger and the conversations: run `just differences` ({first:?})"
+    );
+}
+
+/// A server that is gone as soon as it has said who it is.
+fn short_lived_server() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("redis://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let mut listener = Some(listener);
+        while let Some(stream) = listener.as_ref().map(|listener| listener.accept().unwrap().0) {
+            for line in BufReader::new(&stream).lines().map_while(Result::ok) {
+                let answer: &[u8] = match line.as_str() {
+                    "PING" => b"+PONG\r\n",
+                    "CLIENT" => b"+OK\r\n",
+                    "INFO" => {
+                        listener = None;
+                        b"$19\r\nredis_version:8.0.2\r\n"
+                    }
+                    _ => b"",
+                };
+                let _ = (&stream).write_all(answer);
+            }
+        }
+    });
+    url
+}
+
+#[test]
+fn should_say_once_that_the_server_is_gone() {
+    let root = repository(&[("should_answer", HELD), ("should_answer_again", HELD)]);
+    let url = short_lived_server();
+    let output = twincast(root.path(), &["verify", "--against", &url]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = stderr(&output);
+    let place = "tests/conversations/basics/should_answer.twin:4: a cannot connect to redis://";
+    assert_eq!(told.matches("cannot connect").count(), 1, "{told}");
+    for part in [place, "nothing behind that was judged", "start the server anew"] {
+        assert!(told.contains(part), "{part:?} is missing in\n{told}");
+    }
 }

@@ -96,6 +96,25 @@ async fn should_not_wait_out_the_deadline_where_the_server_is_through() {
 }
 
 #[tokio::test]
+async fn should_say_once_that_the_server_answers_nobody() {
+    let server = Puppet::start(|_, _| Vec::new());
+    let text = "# Should\n\na> PING\na< +PONG\n\nb> PING\nb< +PONG\n\na> PING\na< +PONG\n";
+    let replay =
+        Replay::on(server.address).deadline(Duration::from_millis(50)).grace(Duration::ZERO);
+    let start = Instant::now();
+    for outcome in [
+        replay.play(&script(text), &ServerName::new("redis-8.0")).await,
+        replay.listen(&script(text)).await,
+    ] {
+        assert!(matches!(outcome, Err(ReplayError::Deaf { .. })), "{outcome:?}");
+        let error = outcome.unwrap_err().to_string();
+        assert!(error.starts_with("test.twin:"), "{error}");
+        assert!(error.ends_with("has answered nothing for 0.05 s"), "{error}");
+    }
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
 async fn should_hear_what_is_still_on_its_way_behind_a_fence() {
     let mut fences = 0;
     let server = Puppet::start(move |me, asked| {

@@ -7,7 +7,6 @@ use twincast_redis::container::{Container, Image};
 
 use super::nodes::Start;
 use super::{Backend, BackendError, Identity, Kind, Powers};
-use crate::conversation::Setup;
 
 /// Where the server of an official image may write.
 const NODES: &str = "/data/nodes.conf";
@@ -26,13 +25,12 @@ impl Contained {
     pub(super) fn shared(image: Option<&str>) -> Result<Self, BackendError> {
         match image {
             None => Self::hold(Container::shared()?, false),
-            Some(_) => Self::own(image, &Setup::default()),
+            Some(_) => Self::own(image, Start::default()),
         }
     }
 
-    pub(super) fn own(image: Option<&str>, setup: &Setup) -> Result<Self, BackendError> {
-        let ask = || Ok::<_, BackendError>(Self::own(image, &Setup::default())?.identity);
-        let Start { options, nodes, ready } = Start::with(setup, ask)?;
+    pub(super) fn own(image: Option<&str>, start: Start) -> Result<Self, BackendError> {
+        let Start { options, nodes, ready } = start;
         let mut builder = Container::builder();
         for (name, value) in options {
             builder = builder.option(name, value);
@@ -79,7 +77,7 @@ impl Backend for Contained {
     }
 
     fn powers(&self) -> Powers {
-        Powers { reference: true, own: self.is_own }
+        Powers { reference: self.identity.is_real(), own: self.is_own }
     }
 
     fn restart(&self) -> Result<(), BackendError> {

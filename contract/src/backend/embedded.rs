@@ -6,6 +6,9 @@ use super::nodes::id;
 use super::{Backend, BackendError, Identity, Kind, Powers};
 use crate::conversation::{Node, Setup};
 
+/// How often a real server tidies up. This one has nothing that would wait for a tick.
+const TICKS: &str = "hz";
+
 /// The server inside this process. It is the one that is judged, and never the judge.
 #[derive(Debug)]
 pub(super) struct Embedded {
@@ -19,7 +22,7 @@ impl Embedded {
         if let Some(cluster) = cluster(setup) {
             builder = builder.cluster(cluster);
         }
-        for (name, value) in setup.parameters() {
+        for (name, value) in setup.parameters().filter(|(name, _)| *name != TICKS) {
             builder = builder.parameter(name, value)?;
         }
         let server = builder.start()?;

@@ -64,7 +64,8 @@ impl Identity {
         }
     }
 
-    /// Whether it may decide what is right.
+    /// Whether it may decide what is right, however it came to run: a binary and an image may be
+    /// anything.
     pub fn is_real(&self) -> bool {
         matches!(self, Self::Real { .. })
     }

@@ -23,12 +23,8 @@ pub(super) struct Start {
 }
 
 impl Start {
-    /// How the server that `ask` knows is started: how it writes its `nodes.conf` depends on its
-    /// version, and is asked only where there is one to be written.
-    pub(super) fn with<E>(
-        setup: &Setup,
-        ask: impl FnOnce() -> Result<Identity, E>,
-    ) -> Result<Self, E> {
+    /// How this server is started: how it writes its `nodes.conf` depends on its version.
+    pub(super) fn with(setup: &Setup, server: &Identity) -> Self {
         let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         let mut options: Vec<_> = setup.parameters().map(owned).collect();
         let mut default = |name: &str, value: &str| {
@@ -36,15 +32,12 @@ impl Start {
                 options.push(owned((name, value)));
             }
         };
-        let nodes = match setup.slots().next() {
-            Some(_) => Some(nodes(setup, has_shards(&ask()?))),
-            None => None,
-        };
+        let nodes = setup.slots().next().map(|_| nodes(setup, has_shards(server)));
         if nodes.is_some() {
             default("cluster-enabled", "yes");
             default(PATIENT.0, PATIENT.1);
         }
-        Ok(Self { options, nodes, ready: serves(setup).then_some(SERVES) })
+        Self { options, nodes, ready: serves(setup).then_some(SERVES) }
     }
 }
 
@@ -111,9 +104,7 @@ mod tests {
     fn start_of(product: &str, version: &str, settings: &str) -> Start {
         let text = format!("# t\n\n{settings}");
         let setup = Conversation::parse(&text, "t").expect("a conversation").setup;
-        let identity = Identity::Real { product: product.into(), version: version.into() };
-        let start = Start::with(&setup, || Ok::<_, std::fmt::Error>(identity));
-        start.expect("nothing that can fail")
+        Start::with(&setup, &Identity::Real { product: product.into(), version: version.into() })
     }
 
     #[test]

@@ -6,7 +6,6 @@ use std::{
 
 use super::nodes::Start;
 use super::{Backend, BackendError, Identity, Kind, Powers};
-use crate::conversation::Setup;
 
 /// A binary, started for one user alone.
 #[derive(Debug)]
@@ -18,9 +17,8 @@ pub(super) struct Process {
 }
 
 impl Process {
-    pub(super) fn start(path: Option<&Path>, setup: &Setup) -> Result<Self, BackendError> {
-        let ask = || Ok::<_, BackendError>(Self::start(path, &Setup::default())?.identity);
-        let Start { options, nodes, ready } = Start::with(setup, ask)?;
+    pub(super) fn start(path: Option<&Path>, start: Start) -> Result<Self, BackendError> {
+        let Start { options, nodes, ready } = start;
         let mut builder = twincast_redis::Process::builder();
         for (name, value) in options {
             builder = builder.option(name, value);
@@ -60,7 +58,7 @@ impl Backend for Process {
     }
 
     fn powers(&self) -> Powers {
-        Powers { reference: true, own: true }
+        Powers { reference: self.identity.is_real(), own: true }
     }
 
     fn restart(&self) -> Result<(), BackendError> {

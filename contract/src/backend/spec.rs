@@ -4,7 +4,8 @@ use twincast_embedded::Profile;
 
 #[cfg(feature = "container")]
 use super::container;
-use super::{Backend, BackendError, embedded, process, remote};
+use super::nodes::Start;
+use super::{Backend, BackendError, Identity, embedded, process, remote};
 use crate::conversation::Setup;
 
 /// How a server comes to run.
@@ -18,6 +19,26 @@ pub enum Kind {
     Process,
     /// Somewhere, started by somebody else.
     Remote,
+}
+
+impl Kind {
+    /// Every kind, in the order in which documentation lists them.
+    pub const ALL: [Self; 4] = [Self::Embedded, Self::Container, Self::Process, Self::Remote];
+
+    /// In a word, as reports and ledgers name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Embedded => "embedded",
+            Self::Container => "container",
+            Self::Process => "process",
+            Self::Remote => "remote",
+        }
+    }
+
+    /// The kind of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
 }
 
 /// A backend as it is asked for: `embedded[:PROFILE]`, `container[:IMAGE]`, `process[:PATH]` or a
@@ -68,7 +89,7 @@ impl Spec {
             #[cfg(not(feature = "container"))]
             Self::Container(_) => return Err(BackendError::NoContainers),
             Self::Process(path) => {
-                Arc::new(process::Process::start(path.as_deref(), &Setup::default())?)
+                Arc::new(process::Process::start(path.as_deref(), Start::default())?)
             }
             Self::Remote(url) => Arc::new(remote::Remote::connect(url)?),
         })
@@ -76,18 +97,26 @@ impl Spec {
 
     /// Starts one that nobody else uses, for what would disturb others.
     pub fn start_own(&self) -> Result<Arc<dyn Backend>, BackendError> {
-        self.start_with(&Setup::default())
+        self.start_with(&Setup::default(), &Identity::Unsaid)
     }
 
-    /// The same, with what a conversation wants its server to begin with.
-    pub fn start_with(&self, setup: &Setup) -> Result<Arc<dyn Backend>, BackendError> {
+    /// The same, with what a conversation wants its server to begin with. `server` is what it is
+    /// known to be: how it is told of its cluster depends on its version.
+    pub fn start_with(
+        &self,
+        setup: &Setup,
+        server: &Identity,
+    ) -> Result<Arc<dyn Backend>, BackendError> {
+        let start = || Start::with(setup, server);
         Ok(match self {
             Self::Embedded(profile) => Arc::new(embedded::Embedded::start(*profile, setup)?),
             #[cfg(feature = "container")]
-            Self::Container(image) => Arc::new(container::Contained::own(image.as_deref(), setup)?),
+            Self::Container(image) => {
+                Arc::new(container::Contained::own(image.as_deref(), start())?)
+            }
             #[cfg(not(feature = "container"))]
             Self::Container(_) => return Err(BackendError::NoContainers),
-            Self::Process(path) => Arc::new(process::Process::start(path.as_deref(), setup)?),
+            Self::Process(path) => Arc::new(process::Process::start(path.as_deref(), start())?),
             Self::Remote(_) => {
                 let what = "be had for one case alone";
                 return Err(BackendError::Cannot { kind: Kind::Remote, what });
@@ -144,12 +173,7 @@ impl fmt::Display for Spec {
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Embedded => "embedded",
-            Self::Container => "container",
-            Self::Process => "process",
-            Self::Remote => "remote",
-        })
+        f.write_str(self.name())
     }
 }
 

@@ -137,8 +137,9 @@ impl Embedded {
     fn start(profile: Profile) -> Result<Self, BenchError> {
         let program = env::current_exe().map_err(BenchError::Serve)?;
         let mut child = Command::new(program)
-            .args(["serve", "--port", "0", "--profile", profile.name()])
-            .stdin(Stdio::null())
+            .args(["serve", "--port", "0", "--profile", profile.name(), "--until-eof"])
+            // Held as long as the child is: it goes with us even where no drop runs.
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .map_err(BenchError::Serve)?;

@@ -53,7 +53,7 @@ impl Record {
                     report::announce(format_args!("{path} left out: {reason}"));
                     continue;
                 }
-                (Some(_), _) => Some(spec.start_with(&conversation.setup)?),
+                (Some(_), _) => Some(spec.start_with(&conversation.setup, backend.identity())?),
             };
             if keep(script, &**own.as_ref().unwrap_or(&backend))? {
                 changed += 1;

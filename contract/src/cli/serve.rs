@@ -1,12 +1,15 @@
+use std::io;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::thread;
 
 use anyhow::{Context, Result};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use tokio::runtime;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
 use twincast::report;
 use twincast_embedded::{Cluster, EmbeddedRedis, Profile};
 
@@ -30,6 +33,9 @@ pub(crate) struct Serve {
     /// Be a cluster of one node, which serves every slot
     #[arg(long)]
     cluster: bool,
+    /// End with the standard input too: with whoever holds its other end, however that one ends
+    #[arg(long)]
+    until_eof: bool,
 }
 
 impl Serve {
@@ -39,6 +45,7 @@ impl Serve {
             // Before anything is announced: whoever reads the URL may stop us at once.
             let mut interrupt = signal(SignalKind::interrupt()).context("cannot await SIGINT")?;
             let mut terminate = signal(SignalKind::terminate()).context("cannot await SIGTERM")?;
+            let mut left = self.until_eof.then(end_of_input);
             let server = self.start()?;
             report::announce(server.url());
             if let Some(url) = server.unix_url() {
@@ -47,6 +54,7 @@ impl Serve {
             tokio::select! {
                 _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
+                Some(_) = async { Some(left.as_mut()?.await) } => {}
             }
             drop(server);
             Ok(ExitCode::SUCCESS)
@@ -69,6 +77,17 @@ impl Serve {
         }
         Ok(builder.start()?)
     }
+}
+
+/// When nothing is to be read any more. The thread that reads is left to the end of the process.
+fn end_of_input() -> oneshot::Receiver<()> {
+    let (last, end) = oneshot::channel();
+    thread::spawn(move || {
+        // An input that cannot be read is at its end.
+        let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        let _ = last.send(());
+    });
+    end
 }
 
 /// Reads a name of those that there are, which the help lists.

@@ -8,12 +8,13 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use futures_util::{StreamExt, stream};
 use tokio::runtime::{self, Runtime};
+use tokio::sync::{Mutex, Semaphore};
 use tokio::task;
 use twincast::backend::{Backend, Identity, Kind, Spec};
 use twincast::compare::compare;
 use twincast::conversation::Conversation;
 use twincast::ledger::{Audit, Ledger};
-use twincast::replay::{GRACE, Replay};
+use twincast::replay::{GRACE, Replay, ReplayError};
 use twincast::report::{
     Case, Event, Outcome, Reporter, Run, Tally, Target, Terminal, Verdict, public,
 };
@@ -24,8 +25,18 @@ use super::{BROKEN, NOTHING_JUDGED};
 /// Time for a frame that the ledger says does not come.
 const DECLARED: Duration = Duration::from_millis(10);
 
-/// So many conversations are played side by side on embedded servers: most of their time is waiting.
-const AT_ONCE: usize = 16;
+/// How many servers that live for one conversation may be there at once, and how many of them are
+/// played on: most of the time of an embedded one is waiting, and so is the start of a node of a
+/// cluster. A real server that is slow because of others is no longer the one that was recorded: it
+/// tidies up by the clock.
+fn at_once(own: &Spec) -> (usize, usize) {
+    match own {
+        Spec::Embedded(_) => (16, 16),
+        Spec::Process(_) => (64, 4),
+        // Docker takes a second of all processors for each.
+        Spec::Container(_) | Spec::Remote(_) => (2, 1),
+    }
+}
 
 /// Plays the committed conversations on a server, and holds what it says against what the real
 /// servers said.
@@ -34,6 +45,10 @@ pub(crate) struct Verify {
     /// The server: embedded[:PROFILE], container[:IMAGE], process[:PATH] or redis://host:port
     #[arg(long, value_name = "SERVER", default_value = "embedded")]
     against: Spec,
+    /// Starts this where a conversation wants a server to itself: the same server, and sooner there
+    /// than a container [default: as --against]
+    #[arg(long, value_name = "SERVER")]
+    own_server: Option<Spec>,
     /// Only conversations with this in their name
     #[arg(long, value_name = "FILTER")]
     case: Option<String>,
@@ -56,10 +71,17 @@ impl Verify {
         for target in &self.report {
             reporters.push(target.open().with_context(|| format!("cannot write {target}"))?);
         }
-        let judge = Judge::new(self.against.clone())?;
+        let own = self.own_server.as_ref().unwrap_or(&self.against);
+        let judge = Judge::new(&self.against, own)?;
         let audit = judge.audit(&ledger);
-        let tally =
+        let (tally, end) =
             self.judge_all(&judge, &scripts, audit, &mut reporters).context("cannot report")?;
+        if let Some(error) = end {
+            bail!(
+                "{error}; nothing behind that was judged: start the server anew, and leave out \
+                 what ends it (name files or folders to play, or --case)"
+            );
+        }
         Ok(match tally.verdict() {
             Verdict::Upheld => ExitCode::SUCCESS,
             Verdict::Broken => ExitCode::from(BROKEN),
@@ -84,36 +106,40 @@ impl Verify {
         scripts: &[Script],
         mut audit: Audit,
         reporters: &mut [Box<dyn Reporter>],
-    ) -> io::Result<Tally> {
+    ) -> io::Result<(Tally, Option<ReplayError>)> {
         let mut tell =
             |event: &Event<'_>| reporters.iter_mut().try_for_each(|reporter| reporter.hear(event));
         let begin = Instant::now();
         tell(&Event::Started(&judge.run(scripts.len())))?;
         let mut tally = Tally::default();
         let plays: Vec<Play<'_>> = scripts.iter().map(|script| self.play(script, &audit)).collect();
-        judge.runtime.block_on(async {
+        let end = judge.runtime.block_on(async {
             // To look whether something has arrived must not depend on what the others have read.
             let mut outcomes = stream::iter(&plays)
-                .map(|play| task::unconstrained(judge.timed(play)))
-                .buffered(judge.at_once());
+                .map(|play| task::unconstrained(judge.judge(play)))
+                .buffered(plays.len());
             // Told in their order, whichever ends first.
             for play in &plays {
                 tell(&Event::Begun(&play.case))?;
-                let Some((outcome, time)) = outcomes.next().await else { break };
+                let (outcome, time) = match outcomes.next().await {
+                    Some(Ok(judged)) => judged,
+                    Some(Err(end)) => return Ok(Some(end)),
+                    None => break,
+                };
                 let outcome = outcome.declared(&play.case.name, &mut audit);
                 tally.count(&outcome);
                 tell(&Event::Finished(&play.case, &outcome, time))?;
             }
-            io::Result::Ok(())
+            io::Result::Ok(None)
         })?;
-        let whole = self.case.is_none() && self.corpus.is_empty();
+        let whole = self.case.is_none() && self.corpus.is_empty() && end.is_none();
         let names: Vec<&str> = scripts.iter().map(|script| &*script.name).collect();
         for stale in audit.stale(whole.then_some(&names)) {
             tally.stale += 1;
             tell(&Event::Stale(&stale))?;
         }
         tell(&Event::Ended(&tally, begin.elapsed()))?;
-        Ok(tally)
+        Ok((tally, end))
     }
 
     fn play<'a>(&self, script: &'a Script, audit: &Audit) -> Play<'a> {
@@ -148,17 +174,33 @@ struct Play<'a> {
 }
 
 /// A server, and how it is judged.
-struct Judge {
-    spec: Spec,
+struct Judge<'a> {
+    spec: &'a Spec,
     backend: Arc<dyn Backend>,
+    /// Whose turn it is on that server: two conversations would hear each other.
+    turn: Mutex<()>,
+    /// What is started where a conversation wants a server to itself, and how many there may be.
+    own: &'a Spec,
+    room: Semaphore,
+    /// How many of these are played on.
+    stages: Semaphore,
     runtime: Runtime,
 }
 
-impl Judge {
-    fn new(spec: Spec) -> Result<Self> {
+impl<'a> Judge<'a> {
+    fn new(spec: &'a Spec, own: &'a Spec) -> Result<Self> {
         let backend = spec.start()?;
+        if own != spec {
+            let (this, other) = (backend.identity(), own.start()?.identity().clone());
+            if *this != other {
+                let (this, other) = (format!("{spec} is {this}"), format!("{own} is {other}"));
+                bail!("{}, and {}: name the same server", public(&this), public(&other));
+            }
+        }
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-        Ok(Self { spec, backend, runtime })
+        let (room, stages) = at_once(own);
+        let (room, stages) = (Semaphore::new(room), Semaphore::new(stages));
+        Ok(Self { spec, backend, turn: Mutex::new(()), own, room, stages, runtime })
     }
 
     fn run(&self, cases: usize) -> Run {
@@ -179,67 +221,82 @@ impl Judge {
             Identity::Embedded { .. } => Kind::Embedded,
             _ => self.backend.kind(),
         };
-        ledger.audit(&backend.to_string(), &identity.judged_as())
+        ledger.audit(backend, &identity.judged_as())
     }
 
-    /// How many conversations are played at once: where each has a server of its own that costs
-    /// nothing, some; else they would hear each other.
-    fn at_once(&self) -> usize {
-        match self.spec {
-            Spec::Embedded(_) => AT_ONCE,
-            _ => 1,
-        }
-    }
-
-    async fn timed(&self, play: &Play<'_>) -> (Outcome, Duration) {
-        let begin = Instant::now();
-        let outcome = match &play.recording {
-            Ok(recording) => self.judge(play.script, recording, play.grace).await,
-            Err(error) => Outcome::Failed(error.clone()),
+    /// What becomes of a conversation, and how long that takes. An error is one of the server that
+    /// all of them are played on: it ends the run.
+    async fn judge(&self, play: &Play<'_>) -> Result<(Outcome, Duration), ReplayError> {
+        let now = |outcome| Ok((outcome, Duration::ZERO));
+        let recording = match &play.recording {
+            Ok(recording) => recording,
+            Err(error) => return now(Outcome::Failed(error.clone())),
         };
-        (outcome, begin.elapsed())
-    }
-
-    async fn judge(&self, script: &Script, recording: &Conversation, grace: Duration) -> Outcome {
         if recording.recorded_from.is_empty() {
-            return Outcome::Ignored("no reference has answered it: twincast record".to_owned());
+            let reason = "no reference has answered it: twincast record";
+            return now(Outcome::Ignored(reason.to_owned()));
         }
         if let Some(reason) = only_as_scenario(recording) {
-            return Outcome::Ignored(format!("only as a scenario: {reason}"));
+            return now(Outcome::Ignored(format!("only as a scenario: {reason}")));
         }
-        let backend = match self.backend_for(script, recording) {
-            Ok(backend) => backend,
-            Err(outcome) => return *outcome,
+        let wanted = play.script.wants_own_server(recording);
+        match (wanted, self.own) {
+            (Some(reason), Spec::Remote(_)) => now(Outcome::Ignored(reason)),
+            // A fresh one costs nothing.
+            (_, Spec::Embedded(_)) | (Some(_), _) => Ok(self.judge_alone(play, recording).await),
+            (None, _) => {
+                let _turn = self.turn.lock().await;
+                let begin = Instant::now();
+                match self.judge_on(&*self.backend, recording, play.grace).await {
+                    Err(end @ (ReplayError::Deaf { .. } | ReplayError::Connect { .. })) => Err(end),
+                    outcome => Ok((judged(outcome), begin.elapsed())),
+                }
+            }
+        }
+    }
+
+    /// On a server that lives for this conversation. To start and to stop it keeps a thread waiting.
+    async fn judge_alone(&self, play: &Play<'_>, recording: &Conversation) -> (Outcome, Duration) {
+        let _room = self.room.acquire().await;
+        let (own, setup) = (self.own.clone(), recording.setup.clone());
+        let server = self.backend.identity().clone();
+        let started = task::spawn_blocking(move || own.start_with(&setup, &server)).await;
+        let backend = match started {
+            Ok(Ok(backend)) => backend,
+            Ok(Err(error)) => return (Outcome::Failed(error.to_string()), Duration::ZERO),
+            Err(error) => return (Outcome::Failed(error.to_string()), Duration::ZERO),
         };
+        let _stage = self.stages.acquire().await;
+        let begin = Instant::now();
+        let outcome = judged(self.judge_on(&*backend, recording, play.grace).await);
+        let time = begin.elapsed();
+        // Whether that works is not for a conversation to say.
+        let _ = task::spawn_blocking(move || drop(backend)).await;
+        (outcome, time)
+    }
+
+    async fn judge_on(
+        &self,
+        backend: &dyn Backend,
+        recording: &Conversation,
+        grace: Duration,
+    ) -> Result<Outcome, ReplayError> {
         let server = backend.identity().judged_as();
         let mut replay = Replay::on(backend.address()).grace(grace);
         if let Some(login) = super::login(&backend.url()) {
             replay = replay.login(login);
         }
-        match replay.play(recording, &server).await {
-            Err(error) => Outcome::Failed(error.to_string()),
-            Ok(observed) => match compare(recording, &observed, &server) {
-                violations if violations.is_empty() => Outcome::Held,
-                violations => Outcome::Broken { violations, recording: recording.clone() },
-            },
-        }
+        let observed = replay.play(recording, &server).await?;
+        Ok(match compare(recording, &observed, &server) {
+            violations if violations.is_empty() => Outcome::Held,
+            violations => Outcome::Broken { violations, recording: recording.clone() },
+        })
     }
+}
 
-    /// The server for one conversation: a fresh one where that costs nothing, or where nobody else
-    /// may be there.
-    fn backend_for(
-        &self,
-        script: &Script,
-        recording: &Conversation,
-    ) -> Result<Arc<dyn Backend>, Box<Outcome>> {
-        let started = match (&self.spec, script.wants_own_server(recording)) {
-            (Spec::Embedded(_), _) => self.spec.start_with(&recording.setup),
-            (_, None) => return Ok(Arc::clone(&self.backend)),
-            (Spec::Remote(_), Some(reason)) => return Err(Box::new(Outcome::Ignored(reason))),
-            (_, Some(_)) => self.spec.start_with(&recording.setup),
-        };
-        started.map_err(|error| Box::new(Outcome::Failed(error.to_string())))
-    }
+/// A conversation that could not be played to its end has failed.
+fn judged(outcome: Result<Outcome, ReplayError>) -> Outcome {
+    outcome.unwrap_or_else(|error| Outcome::Failed(error.to_string()))
 }
 
 /// Why a recording cannot be played without its scenario, if its head says so: something happened

@@ -1,8 +1,11 @@
+use bytes::BytesMut;
+
 use super::align::Alignment;
 use super::judge::{Judge, Rest};
 use super::role::Role;
 use super::{Kind, Violation};
 use crate::conversation::Heard;
+use crate::wire::Decoder;
 
 impl Judge<'_> {
     /// The end of the stream where frames were still owed: one violation, however many they are.
@@ -25,7 +28,8 @@ impl Judge<'_> {
         let (from, came_from) = before.map_or((0, 0), |(owed, came)| (owed + 1, came + 1));
         let end = owed.unwrap_or(self.owed.len());
         let missing: Vec<usize> = rest.owed.range(from..end).copied().collect();
-        let only_missing = rest.came.range(came_from..last).next().is_none();
+        let cut = last.checked_sub(1).filter(|&at| is_beginning(self.came[at].heard));
+        let only_missing = rest.came.range(came_from..last).all(|&at| Some(at) == cut);
         if owed.is_some() && !(only_missing && self.cannot_be_lost(&missing, end)) {
             return None;
         }
@@ -36,7 +40,10 @@ impl Judge<'_> {
         missing.iter().for_each(|step| {
             rest.owed.remove(step);
         });
-        let mut violation = self.violation(Kind::ClosedEarly, Some(first), Some(&Heard::Closed));
+        // A frame that the end cut in two is missing like those behind it.
+        let got = cut.filter(|at| rest.came.remove(at)).unwrap_or(last);
+        let got = Some(self.came[got].heard);
+        let mut violation = self.violation(Kind::ClosedEarly, Some(first), got);
         violation.more = missing.len() - 1;
         Some(violation)
     }
@@ -50,4 +57,10 @@ impl Judge<'_> {
         let answers = missing.iter().any(|&step| !Role::of(&self.owed[step].heard).is_message());
         !missing.is_empty() && (answers || !orderly)
     }
+}
+
+/// Whether these bytes would be a frame if more came.
+fn is_beginning(heard: &Heard) -> bool {
+    matches!(heard, Heard::Raw(bytes)
+        if matches!(Decoder::new().decode(&mut BytesMut::from(&bytes[..])), Ok(None)))
 }

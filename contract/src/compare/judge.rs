@@ -93,13 +93,18 @@ impl<'a> Judge<'a> {
         after.checked_sub(1).map(|last| self.says[last].1)
     }
 
-    /// An uninvited frame has no step of its own: it stands behind the one before it.
+    /// An uninvited frame has no step of its own: it stands behind the one before it, or behind the
+    /// first thing that was said.
     pub(super) fn intrusion(&self, kind: Kind, next_step: usize, frame: usize) -> Violation {
         let mut violation = self.violation(kind, None, Some(self.came[frame].heard));
         if let Some(before) = next_step.checked_sub(1).and_then(|before| self.owed.get(before)) {
             violation.turn = before.turn;
             violation.place = before.hear.place.clone();
             violation.after = self.said_before(before.turn).cloned();
+        } else if let Some((turn, say)) = self.says.first() {
+            violation.turn = *turn;
+            violation.place = say.place.clone();
+            violation.after = Some((*say).clone());
         }
         violation
     }

@@ -113,11 +113,26 @@ fn every_departure_is_named_and_placed_once() {
         ("another error", &[(error, "pub< -ERR unknown command `NOSUCH`")]),
         ("no error at all", &[(error, "pub< +OK")]),
         ("no answer", &[("pub< \"hello\"", "")]),
+        (
+            "a frame before any other",
+            &[(r#"sub< ["subscribe" "a" 1]"#, "sub< +HELLO\nsub< [\"subscribe\" \"a\" 1]")],
+        ),
         ("an answer too many", &[("pub< \"hello\"", "pub< \"hello\"\npub< \"hello\"")]),
         (
             "closed too early",
             &[
                 (p2, "sub< closed"),
+                (pong, ""),
+                (bye, ""),
+                (p3, ""),
+                ("sub< +OK", ""),
+                ("sub< closed", ""),
+            ],
+        ),
+        (
+            "cut off within a frame",
+            &[
+                (p2, "sub< raw \"*4\\r\\n$8\\r\\npmes\"\nsub< closed"),
                 (pong, ""),
                 (bye, ""),
                 (p3, ""),
@@ -210,10 +225,14 @@ no error at all
   different answer at good.twin:31 on pub: expected -ERR unknown command 'NOSUCH', with args beginning with:, got +OK
 no answer
   missing answer at good.twin:34 on pub: expected "hello", got nothing
+a frame before any other
+  unexpected frame at good.twin:3 on sub: expected nothing, got +HELLO
 an answer too many
   unexpected frame at good.twin:34 on pub: expected nothing, got "hello"
 closed too early
   closed early at good.twin:18 on sub: expected ["pmessage" "*" "b" '{"seq":2}'], got closed; and 4 more
+cut off within a frame
+  closed early at good.twin:18 on sub: expected ["pmessage" "*" "b" '{"seq":2}'], got raw "*4\r\n$8\r\npmes"; and 4 more
 closed without being asked
   closed early at good.twin:34 on pub: expected nothing, got closed
 never closed

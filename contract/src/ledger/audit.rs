@@ -3,6 +3,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Entry, Ledger, Pattern};
+use crate::backend;
 use crate::compare::{Kind, Violation};
 use crate::conversation::{Place, ServerName};
 
@@ -46,7 +47,7 @@ pub enum StaleBecause {
 }
 
 impl Audit {
-    pub(super) fn new(ledger: &Ledger, backend: &str, server: &ServerName) -> Self {
+    pub(super) fn new(ledger: &Ledger, backend: backend::Kind, server: &ServerName) -> Self {
         let (on, others) =
             ledger.entries.iter().cloned().partition(|entry| entry.is_on(backend, server));
         let on: Vec<Arc<Entry>> = on;
@@ -157,13 +158,14 @@ breaks wrong count
 because of that
 
 c
-on fakeredis
+on remote
 breaks wrong count
 because of those
 ";
 
     fn audit(backend: &str, server: &str) -> Audit {
         let ledger = Ledger::parse(LEDGER, "ledger").expect("well formed");
+        let backend = backend::Kind::named(backend).expect("a backend");
         ledger.audit(backend, &ServerName::new(server))
     }
 

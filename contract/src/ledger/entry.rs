@@ -1,5 +1,6 @@
 use std::fmt;
 
+use crate::backend;
 use crate::compare::{Kind, Violation};
 use crate::conversation::{Place, ServerName};
 
@@ -10,8 +11,8 @@ pub struct Entry {
     pub place: Place,
     /// The conversations in which the difference shows.
     pub conversations: Vec<Pattern>,
-    /// The backend that differs, as runs name it: `embedded`.
-    pub backend: String,
+    /// The backend that differs.
+    pub backend: backend::Kind,
     /// Held against these servers; against every one if none is named.
     pub servers: Vec<ServerName>,
     /// In what ways it differs.
@@ -26,7 +27,7 @@ pub struct Pattern(String);
 
 impl Entry {
     /// Whether it speaks of this backend, held against this server.
-    pub fn is_on(&self, backend: &str, server: &ServerName) -> bool {
+    pub fn is_on(&self, backend: backend::Kind, server: &ServerName) -> bool {
         self.backend == backend && (self.servers.is_empty() || self.servers.contains(server))
     }
 

@@ -18,6 +18,11 @@
 //! for anything. `on` names the backend, and the servers whose answers it is held against: all of
 //! them where none is named. `breaks` lists the kinds of violations that are declared, so that an
 //! entry never hides a new fault.
+//!
+//! A backend is a way to run (`embedded`, `container`, `process`, `remote`) and no product: other
+//! fakes do not say who they are, so nothing could tell that an entry is about the one that runs.
+//! Whoever lives with one of them keeps a ledger `on remote` beside its tests, and names it with
+//! `--ledger`; what such servers break today is no decision of ours, and stands in `docs/peers.md`.
 
 mod audit;
 mod entry;
@@ -30,6 +35,7 @@ pub use audit::{Audit, Stale, StaleBecause};
 pub use entry::{Entry, Pattern};
 pub use parse::LedgerError;
 
+use crate::backend::Kind;
 use crate::conversation::ServerName;
 
 /// The file of a ledger in a repository.
@@ -58,7 +64,7 @@ impl Ledger {
     }
 
     /// What a run on this backend is judged by, whose answers are held against this server's.
-    pub fn audit(&self, backend: &str, server: &ServerName) -> Audit {
+    pub fn audit(&self, backend: Kind, server: &ServerName) -> Audit {
         Audit::new(self, backend, server)
     }
 }

@@ -2,6 +2,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::entry::{Entry, Pattern};
+use crate::backend;
 use crate::compare::Kind;
 use crate::conversation::{Place, ServerName};
 
@@ -31,7 +32,7 @@ pub enum LedgerError {
 struct Draft {
     place: Place,
     conversations: Vec<Pattern>,
-    on: Option<(String, Vec<ServerName>)>,
+    on: Option<(backend::Kind, Vec<ServerName>)>,
     kinds: Vec<Kind>,
     reason: String,
 }
@@ -84,7 +85,8 @@ impl Draft {
             }
             "on" => {
                 let mut words = rest.split_whitespace();
-                let backend = words.next().unwrap_or_default().to_owned();
+                let name = words.next().unwrap_or_default();
+                let backend = backend::Kind::named(name).ok_or_else(|| no_backend(name))?;
                 self.on = Some((backend, words.map(ServerName::new).collect()));
             }
             "breaks" => {
@@ -125,6 +127,11 @@ impl Draft {
     }
 }
 
+fn no_backend(name: &str) -> String {
+    let all = backend::Kind::ALL.map(backend::Kind::name).join(", ");
+    format!("{name:?} is no backend: write one of {all}")
+}
+
 fn no_kind(name: &str) -> String {
     let all = Kind::ALL.map(Kind::name).join(", ");
     format!("{name:?} is no kind of violation: write some of {all}")
@@ -147,7 +154,7 @@ because it runs no scripts:
   an interpreter is too much for a fake
 
 conversations/x
-on fakeredis
+on remote
 breaks missing answer
 because it is slow
 ";
@@ -161,7 +168,8 @@ because it is slow
         assert_eq!(scripts.servers, ["redis-8.0", "valkey-8.1"].map(ServerName::new));
         assert_eq!(scripts.kinds, [Kind::DifferentError, Kind::Dropped]);
         assert_eq!(scripts.reason, "it runs no scripts: an interpreter is too much for a fake");
-        assert_eq!((slow.place.line, &*slow.backend, slow.servers.len()), (10, "fakeredis", 0));
+        let remote = backend::Kind::Remote;
+        assert_eq!((slow.place.line, slow.backend, slow.servers.len()), (10, remote, 0));
         assert!(parse("# nothing yet\n", "tests/ledger").expect("well formed").is_empty());
     }
 
@@ -172,7 +180,8 @@ because it is slow
     #[case("x\nbreaks wrong count\nbecause y", 1, "which backend")]
     #[case("on embedded\nbreaks wrong count\nbecause y", 1, "which conversations")]
     #[case("x y\non embedded", 1, "\"x y\" is neither a conversation nor")]
-    #[case("x\non embedded\non fakeredis", 3, "about one backend")]
+    #[case("x\non embedded\non remote", 3, "about one backend")]
+    #[case("x\non fakeredis", 2, "\"fakeredis\" is no backend: write one of embedded, container")]
     #[case("x\nbecause", 2, "nothing stands behind \"because\"")]
     #[case("\n  y", 2, "nothing stands above")]
     #[case("x\non embedded\nbreaks wrong count,\n  wrong sum\nbecause y", 3, "wrong sum")]

@@ -1,4 +1,5 @@
 use std::io;
+use std::time::Duration;
 
 use crate::conversation::{Name, Place};
 use crate::socket::Address;
@@ -29,6 +30,16 @@ pub enum ReplayError {
         server: Address,
         /// What the server said.
         answer: String,
+    },
+    /// The server takes connections and answers nobody.
+    #[error("{place}: {server} has answered nothing for {} s", patience.as_secs_f64())]
+    Deaf {
+        /// The step at which this was seen.
+        place: Place,
+        /// Where.
+        server: Address,
+        /// How long it was waited for.
+        patience: Duration,
     },
     /// A connection that was closed by its client speaks again.
     #[error("{place}: {connection} has closed its connection and cannot speak any more")]

@@ -8,6 +8,7 @@
 //!
 //! The other connection lives only for this moment, so that no client list ever shows it.
 
+use std::io;
 use std::time::Duration;
 
 use crate::conversation::Heard;
@@ -26,34 +27,50 @@ const LEAST_READ: usize = 16 * 1024;
 const ATTEMPTS: usize = 64;
 
 /// Passes once the server has dealt with everything that was sent before, of which it may have read
-/// nothing yet: so many bytes. A server that does not let it pass is not waited for longer than
-/// `patience`; what is missing then is found out where it is owed.
+/// nothing yet: so many bytes. It does not where nobody answers within `patience`: such a server
+/// answers nobody.
 ///
 /// What it waits for may tear it down: a CLIENT KILL, or a limit of clients that has not been lifted
 /// yet. To be turned away proves nothing, because a server turns away many in one round.
-pub(super) async fn pass(server: &Address, patience: Duration, unread: usize) {
+pub(super) async fn pass(server: &Address, patience: Duration, unread: usize) -> bool {
     let rounds = 2 + unread / LEAST_READ;
     for _ in 0..ATTEMPTS {
-        let Ok(mut line) = Line::connect(server, patience).await else { return };
-        let held = holds(&mut line, rounds).await;
+        let mut line = match Line::connect(server, patience).await {
+            Ok(line) => line,
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => return false,
+            // A server that is gone is no deaf one: what it owes is found missing.
+            Err(_) => return true,
+        };
+        let fate = ask(&mut line, rounds).await;
+        if fate == Fate::Unanswered {
+            return false;
+        }
         // Only when the server has closed it too, it is in no list of clients any more.
         line.finish().await;
-        if held {
-            return;
+        if fate == Fate::Held {
+            return true;
         }
     }
+    true
 }
 
-/// Whether the connection stands for so many answers, or for none at all in time.
-async fn holds(line: &mut Line, rounds: usize) -> bool {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Held,
+    TornDown,
+    Unanswered,
+}
+
+/// What becomes of the connection over so many answers.
+async fn ask(line: &mut Line, rounds: usize) -> Fate {
     for _ in 0..rounds {
         line.send(QUESTION).await;
         match line.next().await {
             // Any answer will do: the server has been reached.
             Some(Heard::Frame(_)) => {}
-            Some(_) => return false,
-            None => return true,
+            Some(_) => return Fate::TornDown,
+            None => return Fate::Unanswered,
         }
     }
-    true
+    Fate::Held
 }

@@ -45,7 +45,9 @@ enum State {
 
 impl Line {
     pub(super) async fn connect(server: &Address, patience: Duration) -> io::Result<Self> {
-        let (reader, writer) = server.connect().await?.into_split();
+        // Where nobody takes connections any more, the system would go on trying for minutes.
+        let socket = time::timeout(patience, server.connect()).await??;
+        let (reader, writer) = socket.into_split();
         Ok(Self {
             reader,
             writer: Some(writer),

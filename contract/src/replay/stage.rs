@@ -31,6 +31,8 @@ pub(super) struct Stage<'a> {
     unanswered: Option<Name>,
     /// Bytes that were sent since a fence was passed.
     unread: usize,
+    /// The last step.
+    place: Place,
 }
 
 struct Entry {
@@ -42,7 +44,8 @@ struct Entry {
 
 impl<'a> Stage<'a> {
     pub(super) fn new(replay: &'a Replay, ears: Ears<'a>) -> Self {
-        Self { replay, ears, lines: BTreeMap::new(), unanswered: None, unread: 0 }
+        let (lines, place) = (BTreeMap::new(), Place::default());
+        Self { replay, ears, lines, unanswered: None, unread: 0, place }
     }
 
     pub(super) async fn perform(
@@ -59,8 +62,8 @@ impl<'a> Stage<'a> {
                 self.say(say).await?;
             }
             let answer = match self.ears {
-                Ears::Expecting(server) => self.hear(turn.answer_of(server)).await,
-                Ears::Open => self.hear_all().await,
+                Ears::Expecting(server) => self.hear(turn.answer_of(server)).await?,
+                Ears::Open => self.hear_all().await?,
             };
             heard.turns.push(Turn {
                 remark: turn.remark.clone(),
@@ -69,7 +72,7 @@ impl<'a> Stage<'a> {
                 variants: Vec::new(),
             });
         }
-        let rest = self.close().await;
+        let rest = self.close().await?;
         if let Some(last) = heard.turns.last_mut() {
             last.answer.extend(rest);
         }
@@ -77,9 +80,10 @@ impl<'a> Stage<'a> {
     }
 
     async fn say(&mut self, say: &Say) -> Result<(), ReplayError> {
+        self.place = say.place.clone();
         // Two connections are two roads: what was sent first arrives first on one of them only.
         if self.unanswered.take().is_some_and(|speaker| speaker != say.connection) {
-            self.pass_fence().await;
+            self.pass_fence().await?;
         }
         let mut request = BytesMut::new();
         match &say.said {
@@ -109,23 +113,24 @@ impl<'a> Stage<'a> {
     }
 
     /// Hears what is owed, in its order, and what has come uninvited with it.
-    async fn hear(&mut self, owed: &Answer) -> Answer {
+    async fn hear(&mut self, owed: &Answer) -> Result<Answer, ReplayError> {
         let mut answer = Answer::new();
         let mut fenced = false;
         for hear in owed.iter().flat_map(Expect::hears) {
             let Some(entry) = self.lines.get_mut(&hear.connection) else { continue };
             entry.place = hear.place.clone();
+            self.place = hear.place.clone();
             let Some(line) = &mut entry.line else { continue };
             if line.is_impatient() && !fenced {
                 // It was waited for in vain already: from now on, what it owes is there or not.
-                self.pass_fence().await;
+                self.pass_fence().await?;
                 fenced = true;
             }
             let want = match &hear.heard {
                 Heard::Raw(bytes) => Want::Noise(bytes.len()),
                 Heard::Frame(_) | Heard::Closed => Want::Frame,
             };
-            let heard = self.next(&hear.connection, want).await;
+            let heard = self.next(&hear.connection, want).await?;
             if self.unanswered.as_ref() == Some(&hear.connection) {
                 self.unanswered = None;
             }
@@ -133,32 +138,32 @@ impl<'a> Stage<'a> {
             answer.push(Expect::One(Hear { heard, ..hear.clone() }));
         }
         answer.extend(self.take_heard());
-        answer
+        Ok(answer)
     }
 
     /// The next thing on a connection. What does not come soon is given up when a fence has shown
     /// that the server has dealt with everything, and it still does not.
-    async fn next(&mut self, connection: &Name, want: Want) -> Option<Heard> {
+    async fn next(&mut self, connection: &Name, want: Want) -> Result<Option<Heard>, ReplayError> {
         let grace = self.replay.grace;
-        let line = self.open_line(connection)?;
+        let Some(line) = self.open_line(connection) else { return Ok(None) };
         if !line.awaits(want, grace).await && !line.is_impatient() {
-            self.pass_fence().await;
-            let line = self.open_line(connection)?;
+            self.pass_fence().await?;
+            let Some(line) = self.open_line(connection) else { return Ok(None) };
             if !line.awaits(want, grace).await {
                 line.give_up();
             }
         }
-        self.open_line(connection)?.take(want)
+        Ok(self.open_line(connection).and_then(|line| line.take(want)))
     }
 
-    async fn hear_all(&mut self) -> Answer {
-        self.pass_fence().await;
+    async fn hear_all(&mut self) -> Result<Answer, ReplayError> {
+        self.pass_fence().await?;
         self.unanswered = None;
-        self.take_heard().collect()
+        Ok(self.take_heard().collect())
     }
 
     /// Waits until the server has dealt with all that was said, and reads all its answers.
-    async fn pass_fence(&mut self) {
+    async fn pass_fence(&mut self) -> Result<(), ReplayError> {
         loop {
             let unread = std::mem::take(&mut self.unread);
             let fence = fence::pass(&self.replay.server, self.replay.deadline, unread);
@@ -167,7 +172,10 @@ impl<'a> Stage<'a> {
                 // A server may be busy with what it says here.
                 tokio::select! {
                     biased;
-                    () = &mut fence => break,
+                    passed = &mut fence => match passed {
+                        true => break,
+                        false => return Err(self.deaf()),
+                    },
                     () = read_any(&mut self.lines) => {}
                 }
             }
@@ -177,9 +185,14 @@ impl<'a> Stage<'a> {
             }
             // A frame that does not grow from one fence to the next is never completed.
             if !growing {
-                return;
+                return Ok(());
             }
         }
+    }
+
+    fn deaf(&self) -> ReplayError {
+        let Replay { server, deadline, .. } = self.replay;
+        ReplayError::Deaf { place: self.place.clone(), server: server.clone(), patience: *deadline }
     }
 
     fn open_line(&mut self, connection: &Name) -> Option<&mut Line> {
@@ -198,18 +211,18 @@ impl<'a> Stage<'a> {
     }
 
     /// Shows that nothing more comes, and closes everything.
-    async fn close(&mut self) -> Answer {
+    async fn close(&mut self) -> Result<Answer, ReplayError> {
         if self.lines.values().all(|entry| entry.line.as_ref().is_none_or(Line::is_over)) {
-            return Answer::new();
+            return Ok(Answer::new());
         }
-        self.pass_fence().await;
+        self.pass_fence().await?;
         let mut rest: Answer = self.take_heard().collect();
         for (name, Entry { line, place }) in &mut self.lines {
             let Some(line) = line else { continue };
             let late = joined(line.finish().await.into_iter());
             rest.extend(late.into_iter().map(|heard| one(name, place, heard)));
         }
-        rest
+        Ok(rest)
     }
 
     /// The connection that is to speak, made if need be.

@@ -2,7 +2,7 @@ use std::{env, fs, io, path::PathBuf};
 
 use super::Case;
 use crate::{
-    backend::{Backend, Kind},
+    backend::{Backend, Identity},
     compare::{RecordError, record},
     conversation::{Conversation, Expect, Heard, ParseError},
 };
@@ -39,10 +39,10 @@ pub enum RecordingError {
 
     /// A server that is judged was to write what it is judged by.
     #[error(
-        "TWINCAST_RECORD is set, and the {0} server is no reference: record from a real server \
+        "TWINCAST_RECORD is set, and {0}, is no reference: record from a real server \
          (just record), or unset it"
     )]
-    NoReference(Kind),
+    NoReference(Identity),
 
     /// Two servers were not asked the same.
     #[error(transparent)]
@@ -80,7 +80,7 @@ pub(super) fn write(
     mut observed: Conversation,
 ) -> Result<(), RecordingError> {
     if !backend.powers().reference {
-        return Err(RecordingError::NoReference(backend.kind()));
+        return Err(RecordingError::NoReference(backend.identity().clone()));
     }
     let server = backend.identity().profile();
     let existing = read(case)?.unwrap_or_default();

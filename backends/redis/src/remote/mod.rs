@@ -37,7 +37,8 @@ impl Remote {
     /// Makes sure that a Redis server answers at this URL and accepts its user and password.
     pub fn connect(url: &str) -> Result<Self, Error> {
         let url: Url = url.parse()?;
-        let unreachable = |source| Error::Unreachable { url: url.public(), source };
+        let unreachable =
+            |source| Error::Unreachable { url: url.public(), source: or_silence(source) };
         let (mut stream, addr) = dial(&url).map_err(unreachable)?;
 
         if let Some(password) = url.password() {
@@ -86,6 +87,18 @@ impl Remote {
 
 fn expect(wanted: &str, answer: String, url: &Url) -> Result<(), Error> {
     if answer == wanted { Ok(()) } else { Err(Error::Refused { url: url.public(), answer }) }
+}
+
+/// What the system says of a server that says nothing tells nobody anything.
+fn or_silence(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::WouldBlock => {
+            let silence =
+                format!("it takes connections, and said nothing for {} s", PATIENCE.as_secs());
+            io::Error::new(io::ErrorKind::TimedOut, silence)
+        }
+        _ => error,
+    }
 }
 
 /// The first of the host's addresses that accepts a connection.
