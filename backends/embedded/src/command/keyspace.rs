@@ -327,7 +327,9 @@ pub(super) fn kind(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 }
 
 pub(super) fn keys(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
-    let keys: Vec<Bytes> = turn.database().matching(&args[1]).into_iter().cloned().collect();
+    let most_stars = turn.world.profile.most_stars;
+    let keys = turn.database().matching(&args[1], most_stars);
+    let keys: Vec<Bytes> = keys.into_iter().cloned().collect();
     let mut reply = turn.reply();
     reply.array(keys.len());
     for key in keys {
