@@ -42,6 +42,7 @@ pub(super) fn set(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     if config.password != password || (profile.access.sets_same_password_again && named()) {
         access.require(config.password.as_deref());
     }
+    turn.world.limit_caches(turn.now);
     turn.reply().ok();
     Ok(())
 }

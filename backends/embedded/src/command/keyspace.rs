@@ -380,6 +380,8 @@ fn check_flush_options(args: Args<'_>) -> Outcome {
 
 pub(super) fn dbsize(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     let keys = turn.database().len();
-    turn.reply().count(keys);
+    let index = turn.client().session.database;
+    let expired = turn.world.expired_in_pause(index);
+    turn.reply().count(keys + expired);
     Ok(())
 }

@@ -75,6 +75,7 @@ impl Turn<'_> {
             && let Some(keys) = spec.keys
         {
             self.world.remember(self.me, &keys.of(args));
+            self.world.limit_caches(self.now);
         }
         if !self.world.monitors.is_empty() {
             self.world.show(self.me, spec, args, self.now);

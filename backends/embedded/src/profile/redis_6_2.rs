@@ -49,7 +49,7 @@ pub(super) const TRAITS: Traits = Traits {
     refers_to_payloads: false,
     opens_reply_of_config: true,
     no_subcommands_are_a_set: true,
-    lacks_parameters: &["cluster-allow-pubsubshard-when-down"],
+    lacks_parameters: &["cluster-allow-pubsubshard-when-down", "import-mode"],
     asks_for_password_first: false,
     cluster: &ClusterTraits {
         reads_without_cluster: false,

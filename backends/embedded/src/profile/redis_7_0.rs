@@ -22,7 +22,7 @@ pub(super) const TRAITS: Traits = Traits {
     describes_commands_in_full: true,
     most_stars: MOST_STARS,
     opens_reply_of_config: false,
-    lacks_parameters: &[],
+    lacks_parameters: &["import-mode"],
     help: Help {
         cluster: include_str!("help/redis-7.0.cluster.txt"),
         acl: include_str!("help/redis-7.0.acl.txt"),
