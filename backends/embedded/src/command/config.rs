@@ -48,7 +48,7 @@ pub(super) fn set(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 }
 
 pub(super) fn resetstat(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
-    turn.world.stats = Stats::default();
+    turn.world.stats = Stats::of(turn.world.commands);
     turn.reply().ok();
     Ok(())
 }

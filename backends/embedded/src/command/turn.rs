@@ -1,7 +1,7 @@
 //! One command's turn: what a handler sees and may touch.
 
 use super::table::{self, Flags, Run};
-use super::{Spec, cluster, transaction};
+use super::{Spec, cluster, find, transaction};
 use crate::access::User;
 use crate::client::{Client, ClientKey, Ending};
 use crate::moment::Moment;
@@ -65,9 +65,11 @@ impl Turn<'_> {
 
     /// Runs a command that has been admitted.
     pub(crate) fn run(&mut self, spec: &'static Spec, args: Args<'_>) {
-        self.world.stats.commands_processed += 1;
         let done = self.handler(spec, args).and_then(|handler| handler(self, args));
+        let calls = &mut self.world.stats.calls[spec.place];
+        calls.run += 1;
         if let Err(error) = done {
+            calls.failed += 1;
             self.answer_error(&error);
         }
         if spec.flags.contains(Flags::READONLY)
@@ -118,6 +120,9 @@ impl Turn<'_> {
 
     /// Answers a command that was not admitted; an open transaction will not be executed.
     pub(super) fn refuse(&mut self, args: Args<'_>, error: ErrorReply) {
+        if let Ok(spec) = find(self.world, args) {
+            self.world.stats.calls[spec.place].rejected += 1;
+        }
         if args[0].eq_ignore_ascii_case(b"exec") {
             let abort = transaction::abort(self, &error);
             self.answer_error(&abort);
@@ -136,7 +141,6 @@ impl Turn<'_> {
     }
 
     pub(super) fn answer_error(&mut self, error: &ErrorReply) {
-        self.world.stats.errors_replied += 1;
-        self.reply().error(error);
+        self.world.answer_error(self.me, error);
     }
 }
