@@ -17,8 +17,8 @@ pub(super) fn get(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
             (name, parameter.value(&turn.world.config))
         })
         .collect();
-    if profile.opens_reply_of_config && !found.is_empty() {
-        turn.open_reply();
+    if profile.opens_reply_of_config {
+        turn.open_reply(found.len());
     }
     let mut reply = turn.reply();
     reply.map(found.len());

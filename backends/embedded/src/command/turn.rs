@@ -47,18 +47,20 @@ impl Turn<'_> {
 
     /// Answers with the lines of a HELP.
     pub(crate) fn reply_help(&mut self, help: &str) {
-        self.open_reply();
+        let lines = help.lines().count();
+        self.open_reply(lines);
         let mut reply = self.reply();
-        reply.array(help.lines().count());
+        reply.array(lines);
         for line in help.lines() {
             reply.simple(line);
         }
     }
 
-    /// Notes that the server begins the reply before it knows how long it becomes.
-    pub(crate) fn open_reply(&mut self) {
+    /// Notes that the server begins the reply before it knows how many items it becomes. Of none that
+    /// leaves no trace.
+    pub(crate) fn open_reply(&mut self, items: usize) {
         let client = self.client_mut();
-        if !client.session.is_silent() {
+        if items > 0 && !client.session.is_silent() {
             client.outbox.holds_open_reply = true;
         }
     }

@@ -48,6 +48,7 @@ pub(super) const TRAITS: Traits = Traits {
     closes_silent_quitters: true,
     refers_to_payloads: false,
     opens_reply_of_config: true,
+    opens_reply_of_commands: true,
     no_subcommands_are_a_set: true,
     lacks_parameters: &["cluster-allow-pubsubshard-when-down", "import-mode"],
     asks_for_password_first: false,

@@ -51,6 +51,8 @@ pub(crate) struct Traits {
     pub(crate) refers_to_payloads: bool,
     /// Whether `CONFIG GET` begins its reply before it knows how long it becomes.
     pub(crate) opens_reply_of_config: bool,
+    /// The same of `COMMAND INFO`.
+    pub(crate) opens_reply_of_commands: bool,
     /// Parameters that came later.
     pub(crate) lacks_parameters: &'static [&'static str],
     /// Whether RESP3 shows the subcommands of a command without any as a set.
