@@ -125,9 +125,10 @@ impl Database {
     /// The names of the keys that a glob describes, in no order.
     ///
     /// Unlike elsewhere, a single `*` includes the empty name.
-    pub(crate) fn matching(&self, pattern: &[u8]) -> Vec<&Bytes> {
+    pub(crate) fn matching(&self, pattern: &[u8], most_stars: usize) -> Vec<&Bytes> {
+        let matches = |key: &[u8]| glob::matches_with(most_stars, pattern, key);
         let all = pattern == b"*";
-        self.entries.keys().filter(|key| all || glob::matches(pattern, key)).collect()
+        self.entries.keys().filter(|key| all || matches(key)).collect()
     }
 
     /// Forgets every key.
@@ -217,9 +218,9 @@ mod tests {
         let mut database = Database::default();
         database.set(b"", b"", None);
         database.set(b"a", b"", None);
-        assert_eq!(database.matching(b"*").len(), 2);
-        assert_eq!(database.matching(b"**"), ["a"]);
-        assert_eq!(database.matching(b""), [""]);
+        assert_eq!(database.matching(b"*", 0).len(), 2);
+        assert_eq!(database.matching(b"**", 1), ["a"]);
+        assert_eq!(database.matching(b"", 1), [""]);
     }
 
     #[test]

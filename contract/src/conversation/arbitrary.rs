@@ -36,7 +36,10 @@ fn template() -> impl Strategy<Value = Shape> {
         bytes().prop_map(Piece::Literal),
         select(Mask::ALL.to_vec()).prop_map(|(_, mask)| Piece::Hole(mask)),
     ];
-    (text, vec(piece, 0..5)).prop_map(|(text, pieces)| Shape::template(text, pieces))
+    (text, vec(piece, 0..5), any::<bool>()).prop_map(|(text, pieces, in_order)| match in_order {
+        true => Shape::template(text, pieces),
+        false => Shape::any_lines(text, pieces),
+    })
 }
 
 fn name() -> impl Strategy<Value = Name> {
@@ -54,7 +57,12 @@ fn said() -> impl Strategy<Value = Said> {
         Just(Said::Close),
         bytes().prop_map(Said::Raw),
         vec(bytes(), 0..4).prop_map(Said::Request),
-        select(vec!["open", "close", "raw", "[]", "..", "half-close", "OPEN"])
+        (vec(bytes(), 0..3), name(), vec(bytes(), 0..2)).prop_map(|(before, name, after)| {
+            let before = before.into_iter().map(Word::Bytes);
+            let words = before.chain([Word::IdOf(name)]);
+            Said::About(words.chain(after.into_iter().map(Word::Bytes)).collect())
+        }),
+        select(vec!["open", "close", "raw", "[]", "..", "half-close", "OPEN", "<id"])
             .prop_map(|word| Said::Request(vec![word.into()])),
     ]
 }

@@ -1,4 +1,4 @@
-use super::shape::{Mask, Piece, Shape, Text};
+use super::shape::{Mask, Piece, Shape, Text, lines};
 use crate::wire::Frame;
 
 impl Shape {
@@ -9,6 +9,13 @@ impl Shape {
             (Shape::Integer, Frame::Integer(_)) | (Shape::Anything, _) => true,
             (Shape::Template(text, pieces), frame) => {
                 Text::of(frame).is_some_and(|(kind, bytes)| kind == *text && matches(pieces, bytes))
+            }
+            (Shape::AnyLines(text, pieces), frame) => {
+                Text::of(frame).is_some_and(|(kind, bytes)| {
+                    let found: Vec<&[u8]> = bytes.split_inclusive(|&byte| byte == b'\n').collect();
+                    let fits = |line: &Vec<Piece>, found: &&[u8]| matches(line, found);
+                    kind == *text && fit_in_any_order(&lines(pieces), found.iter(), fits)
+                })
             }
             (Shape::Array(shapes), Frame::Array(frames))
             | (Shape::Push(shapes), Frame::Push(frames))
@@ -160,6 +167,10 @@ mod tests {
             ("`a:<any>\\r\\nc:<any>\\r\\n`", "\"a:1\\r\\nc:3\\r\\n\"", true),
             ("`a:<any>\\r\\nc:<any>\\r\\n`", "\"a:1\\r\\nb:2\\r\\nc:3\\r\\n\"", false),
             ("-`ERR script <hash>`", "-ERR script 1", false),
+            ("any`a:1\\nb:<int>\\n`", "\"b:2\\na:1\\n\"", true),
+            ("any`a:1\\nb:<int>\\n`", "\"b:2\\n\"", false),
+            ("any`a:1\\nb:<int>\\n`", "\"b:2\\na:1\\nb:3\\n\"", false),
+            ("any`a:<int>\\nb`", "=\"b\\na:1\\n\"", false),
             ("[<int> \"a\"]", "[1 \"a\"]", true),
             ("[<int> \"a\"]", ">[1 \"a\"]", false),
             ("[<int> \"a\"]", "[1 \"a\" 2]", false),

@@ -36,6 +36,7 @@
 //! | a client | |
 //! | --- | --- |
 //! | `sub> PUBLISH a "two words"` | a request: bare words, or strings |
+//! | `pub> CLIENT KILL ID <id of sub>` | the same, with what `CLIENT ID` answered `sub` before |
 //! | `sub> raw "PING\r\n"` | bytes as they are |
 //! | `sub> open`, `half-close`, `close` | what it does to its connection |
 //!
@@ -48,6 +49,7 @@
 //! | `any[…]`, `any["k": 1]`, `any{"k": 1}` | array, array of pairs, map: in any order |
 //! | `<int>`, `<any>` | some integer, some frame |
 //! | `` `id=<int> addr=<address>` `` | a string with holes; `<version>`, `<hash>` and `<any>` too |
+//! | ``any`a\nb:<int>\n` `` | a string whose lines come in any order |
 //! | `raw "…"`, `closed` | bytes that are no frame; the end of the stream |
 //!
 //! Strings hold any byte: `\r \n \t \\ \xHH`, and the quote itself behind a backslash. Long
@@ -66,7 +68,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-pub use model::{Answer, Conversation, Expect, Hear, Heard, Said, Say, Turn, Variant};
+pub use model::{Answer, Conversation, Expect, Hear, Heard, Said, Say, Turn, Variant, Word};
 pub use name::{Name, Place, ServerName};
 pub use parse::{LoadError, ParseError};
 pub use setup::{Node, SLOTS, Setting, Setup};

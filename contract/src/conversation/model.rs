@@ -64,12 +64,23 @@ pub enum Said {
     Open,
     /// A request: an array of bulk strings.
     Request(Vec<Bytes>),
+    /// A request about other connections, whose numbers are known only once it is played.
+    About(Vec<Word>),
     /// Bytes as they are: inline commands and malformed input.
     Raw(Bytes),
     /// Closes its writing half.
     HalfClose,
     /// Closes both halves.
     Close,
+}
+
+/// A word of a request about other connections.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// These bytes.
+    Bytes(Bytes),
+    /// `<id of sub>`: what `CLIENT ID` answered that connection in an earlier turn.
+    IdOf(Name),
 }
 
 /// One step of an answer.

@@ -1,4 +1,8 @@
-use super::model::{Answer, Conversation, Expect, Hear, Said, Say, Turn};
+use std::borrow::Cow;
+
+use bytes::Bytes;
+
+use super::model::{Answer, Conversation, Expect, Hear, Said, Say, Turn, Word};
 use super::name::{Name, ServerName};
 
 impl Turn {
@@ -27,7 +31,22 @@ impl Say {
             Said::Request(words) => {
                 words.first().is_some_and(|word| word.eq_ignore_ascii_case(b"quit"))
             }
-            Said::Open | Said::Raw(_) => false,
+            Said::Open | Said::About(_) | Said::Raw(_) => false,
+        }
+    }
+}
+
+impl Said {
+    /// The words of a request; 0 for numbers that nobody knows before it is played.
+    pub fn words(&self) -> Option<Cow<'_, [Bytes]>> {
+        let word = |word: &Word| match word {
+            Word::Bytes(bytes) => bytes.clone(),
+            Word::IdOf(_) => Bytes::from_static(b"0"),
+        };
+        match self {
+            Said::Request(words) => Some(Cow::Borrowed(words)),
+            Said::About(words) => Some(words.iter().map(word).collect()),
+            Said::Open | Said::Raw(_) | Said::HalfClose | Said::Close => None,
         }
     }
 }

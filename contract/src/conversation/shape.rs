@@ -16,6 +16,8 @@ pub enum Shape {
     Anything,
     /// A string of one kind with changing parts.
     Template(Text, Vec<Piece>),
+    /// A string whose lines come in any order, as `INFO commandstats` gives them.
+    AnyLines(Text, Vec<Piece>),
     /// An array whose items have shapes.
     Array(Vec<Shape>),
     /// A push whose items have shapes.
@@ -138,22 +140,58 @@ impl Shape {
 
     /// A string with holes. Neighbouring literals become one; without a hole it is exact.
     pub fn template(text: Text, pieces: impl IntoIterator<Item = Piece>) -> Self {
-        let mut tidy: Vec<Piece> = Vec::new();
-        for piece in pieces {
-            match (tidy.last_mut(), piece) {
-                (_, Piece::Literal(more)) if more.is_empty() => {}
-                (Some(Piece::Literal(before)), Piece::Literal(more)) => {
-                    *before = [&before[..], &more[..]].concat().into();
-                }
-                (_, piece) => tidy.push(piece),
-            }
-        }
+        let tidy = tidy(pieces);
         match &tidy[..] {
             [] => Self::Exact(text.frame(Bytes::new())),
             [Piece::Literal(bytes)] => Self::Exact(text.frame(bytes.clone())),
             _ => Self::Template(text, tidy),
         }
     }
+
+    /// The same, its lines in any order; of fewer than two there is only one order.
+    pub fn any_lines(text: Text, pieces: impl IntoIterator<Item = Piece>) -> Self {
+        let tidy = tidy(pieces);
+        match lines(&tidy).len() {
+            0 | 1 => Self::template(text, tidy),
+            _ => Self::AnyLines(text, tidy),
+        }
+    }
+}
+
+/// No literal is empty, or stands beside another.
+fn tidy(pieces: impl IntoIterator<Item = Piece>) -> Vec<Piece> {
+    let mut tidy: Vec<Piece> = Vec::new();
+    for piece in pieces {
+        match (tidy.last_mut(), piece) {
+            (_, Piece::Literal(more)) if more.is_empty() => {}
+            (Some(Piece::Literal(before)), Piece::Literal(more)) => {
+                *before = [&before[..], &more[..]].concat().into();
+            }
+            (_, piece) => tidy.push(piece),
+        }
+    }
+    tidy
+}
+
+/// The pieces line by line, each with its line break.
+pub(super) fn lines(pieces: &[Piece]) -> Vec<Vec<Piece>> {
+    let mut lines: Vec<Vec<Piece>> = Vec::new();
+    let mut line = Vec::new();
+    for piece in pieces {
+        match piece {
+            Piece::Hole(_) => line.push(piece.clone()),
+            Piece::Literal(bytes) => {
+                for part in bytes.split_inclusive(|&byte| byte == b'\n') {
+                    line.push(Piece::Literal(bytes.slice_ref(part)));
+                    if part.ends_with(b"\n") {
+                        lines.push(std::mem::take(&mut line));
+                    }
+                }
+            }
+        }
+    }
+    lines.extend((!line.is_empty()).then_some(line));
+    lines
 }
 
 impl Text {

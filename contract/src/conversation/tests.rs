@@ -88,6 +88,8 @@ fn what_is_no_conversation_is_refused_with_place_and_expectation() {
         turn("sub> PUBLISH a \"\\q\""),
         turn("sub> PUBLISH a \"\\x1\""),
         turn("sub> PUBLISH a \"x\"*"),
+        turn("pub> CLIENT KILL ID <id of 1>"),
+        turn("pub> CLIENT KILL ID <id of sub"),
         turn("sub> PUBLISH a \"xxxxxxxxxx\"*99999999999"),
         turn("sub< hello"),
         turn("sub< [1 2"),
@@ -132,6 +134,8 @@ x.twin:3:19: expected quotes around a word of other characters than ASCII, or wi
 x.twin:3:18: expected one of the escapes \r \n \t \\ \xHH or the quote itself, found `q"`
 x.twin:3:18: expected one of the escapes \r \n \t \\ \xHH or the quote itself, found `x1"`
 x.twin:3:20: expected how many times, as a decimal number, found the end of the line
+x.twin:3:28: expected a connection's name and `>`, found `1>`
+x.twin:3:28: expected a connection's name and `>`, found `sub`
 x.twin:3:40: expected a string of at most 536870912 bytes, found the end of the line
 x.twin:3:6: expected a value: "text", 1, +OK, -ERR …, [ ], >[ ], { }, <int> …, found `hello`
 x.twin:3:10: expected a value or `]`, found the end of the line

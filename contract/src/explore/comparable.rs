@@ -73,7 +73,7 @@ impl Talk {
 /// The commands in what is said, a malformed one included as far as it can be read.
 fn commands(said: &Said) -> Vec<Vec<Bytes>> {
     match said {
-        Said::Request(words) => vec![words.clone()],
+        Said::Request(_) | Said::About(_) => said.words().into_iter().map(Into::into).collect(),
         Said::Raw(bytes) => {
             let mut buffer = BytesMut::from(&bytes[..]);
             let mut commands = Vec::new();

@@ -36,7 +36,7 @@ impl Mood {
     /// Takes note of what was said.
     pub(super) fn notice(&mut self, group: Group, said: &Said) {
         match said {
-            Said::Open => {}
+            Said::Open | Said::About(_) => {}
             Said::Close | Said::HalfClose => self.over = true,
             Said::Raw(_) => self.over |= group == Group::Malformed,
             Said::Request(words) => self.notice_request(words),

@@ -41,6 +41,18 @@ pub enum ReplayError {
         /// How long it was waited for.
         patience: Duration,
     },
+    /// A request has the number of a connection that was not told its number.
+    #[error(
+        "{place}: {connection} needs the number of {whose}, which CLIENT ID has to tell {whose} in an earlier turn"
+    )]
+    UnknownId {
+        /// The step.
+        place: Place,
+        /// Who speaks.
+        connection: Name,
+        /// Whose number it is.
+        whose: Name,
+    },
     /// A connection that was closed by its client speaks again.
     #[error("{place}: {connection} has closed its connection and cannot speak any more")]
     Closed {

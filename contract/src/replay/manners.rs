@@ -41,7 +41,7 @@ const DISTURBING: &[(&str, &[&str])] = &[
 pub fn disturbs(conversation: &Conversation) -> Option<String> {
     let says = conversation.turns.iter().flat_map(|turn| &turn.says);
     says.into_iter().find_map(|say| match &say.said {
-        Said::Request(words) => disturbing(words),
+        Said::Request(_) | Said::About(_) => disturbing(&say.said.words()?),
         Said::Raw(bytes) => {
             let words =
                 bytes.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());

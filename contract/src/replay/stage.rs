@@ -11,6 +11,7 @@ use super::line::{Line, Want};
 use super::{Replay, fence};
 use crate::conversation::{
     Answer, Conversation, Expect, Hear, Heard, Name, Place, Said, Say, ServerName, Shape, Turn,
+    Word,
 };
 use crate::wire::{Frame, encode_request};
 
@@ -33,6 +34,8 @@ pub(super) struct Stage<'a> {
     unread: usize,
     /// The last step.
     place: Place,
+    /// What CLIENT ID has answered.
+    ids: BTreeMap<Name, i64>,
 }
 
 struct Entry {
@@ -44,8 +47,15 @@ struct Entry {
 
 impl<'a> Stage<'a> {
     pub(super) fn new(replay: &'a Replay, ears: Ears<'a>) -> Self {
-        let (lines, place) = (BTreeMap::new(), Place::default());
-        Self { replay, ears, lines, unanswered: None, unread: 0, place }
+        Self {
+            replay,
+            ears,
+            lines: BTreeMap::new(),
+            unanswered: None,
+            unread: 0,
+            place: Place::default(),
+            ids: BTreeMap::new(),
+        }
     }
 
     pub(super) async fn perform(
@@ -65,6 +75,7 @@ impl<'a> Stage<'a> {
                 Ears::Expecting(server) => self.hear(turn.answer_of(server)).await?,
                 Ears::Open => self.hear_all().await?,
             };
+            self.learn_ids(turn, &answer);
             heard.turns.push(Turn {
                 remark: turn.remark.clone(),
                 says: turn.says.clone(),
@@ -88,6 +99,10 @@ impl<'a> Stage<'a> {
         let mut request = BytesMut::new();
         match &say.said {
             Said::Request(words) => encode_request(words, &mut request),
+            Said::About(words) => {
+                let words = words.iter().map(|word| self.resolve(word, say));
+                encode_request(&words.collect::<Result<Vec<_>, _>>()?, &mut request);
+            }
             Said::Raw(bytes) => request.extend_from_slice(bytes),
             Said::Open | Said::HalfClose | Said::Close => {}
         }
@@ -95,9 +110,9 @@ impl<'a> Stage<'a> {
         let line = self.line(say).await?;
         match &say.said {
             Said::Open => {}
-            Said::Request(_) | Said::Raw(_) => {
+            Said::Request(_) | Said::About(_) | Said::Raw(_) => {
                 line.send(&request).await;
-                if notices_clients(&request) {
+                if is_waited_for(&request) {
                     line.awaits(Want::Frame, MOMENT).await;
                 }
             }
@@ -110,6 +125,35 @@ impl<'a> Stage<'a> {
         }
         self.unanswered = Some(say.connection.clone());
         Ok(())
+    }
+
+    fn resolve(&self, word: &Word, say: &Say) -> Result<Bytes, ReplayError> {
+        match word {
+            Word::Bytes(bytes) => Ok(bytes.clone()),
+            Word::IdOf(whose) => {
+                let id = self.ids.get(whose).map(|id| id.to_string().into());
+                id.ok_or_else(|| ReplayError::UnknownId {
+                    place: say.place.clone(),
+                    connection: say.connection.clone(),
+                    whose: whose.clone(),
+                })
+            }
+        }
+    }
+
+    /// Notes what the connections were told that they are called.
+    fn learn_ids(&mut self, turn: &Turn, answer: &Answer) {
+        for say in turn.says.iter().filter(|say| asks_for_id(&say.said)) {
+            let own = answer.iter().flat_map(Expect::hears);
+            let mut own = own.filter(|hear| hear.connection == say.connection);
+            let id = own.find_map(|hear| match hear.heard {
+                Heard::Frame(Shape::Exact(Frame::Integer(id))) => Some(id),
+                _ => None,
+            });
+            if let Some(id) = id {
+                self.ids.insert(say.connection.clone(), id);
+            }
+        }
     }
 
     /// Hears what is owed, in its order, and what has come uninvited with it.
@@ -279,14 +323,20 @@ impl<'a> Stage<'a> {
     }
 }
 
-/// How long the answer to something that notices other clients is waited for before a fence is put
-/// up: it must not be noticed. Where no answer comes, nobody is told of it either.
+fn asks_for_id(said: &Said) -> bool {
+    matches!(said, Said::Request(words) if matches!(&words[..], [client, id]
+        if client.eq_ignore_ascii_case(b"client") && id.eq_ignore_ascii_case(b"id")))
+}
+
+/// How long the answer to something that no fence can be put up for is waited for. Where no answer
+/// comes, nobody is told of it either.
 const MOMENT: Duration = Duration::from_millis(20);
 
-/// Whether these bytes may ask for a list of clients, or kill some, or run what was queued.
-fn notices_clients(request: &[u8]) -> bool {
+/// Whether these bytes may ask for a list of clients, or kill some, or run what was queued: a fence
+/// must not be noticed. Or flush, which Redis 8.0 does aside: it lets a fence pass meanwhile.
+fn is_waited_for(request: &[u8]) -> bool {
     let has = |word: &[u8]| request.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
-    has(b"client") || has(b"exec")
+    has(b"client") || has(b"exec") || has(b"flush")
 }
 
 /// Reads on whichever connection something arrives. Nothing is lost if it is dropped.

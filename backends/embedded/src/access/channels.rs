@@ -34,8 +34,8 @@ impl Channels {
         Ok(())
     }
 
-    pub(super) fn permit(&self, channel: &[u8]) -> bool {
-        self.all || self.globs.iter().any(|glob| glob::matches(glob, channel))
+    pub(super) fn permit(&self, channel: &[u8], most_stars: usize) -> bool {
+        self.all || self.globs.iter().any(|it| glob::matches_with(most_stars, it, channel))
     }
 
     /// A pattern may be subscribed to only if it is itself among those that were allowed: whether
@@ -67,12 +67,16 @@ pub(super) fn cover(sets: &[&Channels], earlier: &[&Channels]) -> bool {
 }
 
 /// Whether each of these subscriptions is allowed by one of several sets of channels.
-pub(super) fn permit_all(sets: &[&Channels], subscriptions: &Subscriptions) -> bool {
+pub(super) fn permit_all(
+    sets: &[&Channels],
+    subscriptions: &Subscriptions,
+    most_stars: usize,
+) -> bool {
     [Kind::Channel, Kind::Pattern, Kind::Shard].into_iter().all(|kind| {
         subscriptions.names(kind).iter().all(|name| {
             sets.iter().any(|channels| match kind {
                 Kind::Pattern => channels.permit_pattern(name),
-                Kind::Channel | Kind::Shard => channels.permit(name),
+                Kind::Channel | Kind::Shard => channels.permit(name, most_stars),
             })
         })
     })
@@ -81,6 +85,7 @@ pub(super) fn permit_all(sets: &[&Channels], subscriptions: &Subscriptions) -> b
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::glob::MOST_STARS;
 
     fn channels(globs: &[&str]) -> Channels {
         let mut channels = Channels::default();
@@ -106,7 +111,8 @@ mod tests {
     #[test]
     fn permit_channels_by_glob_and_patterns_by_name() {
         let channels = channels(&["foo*", "bar"]);
-        assert!(channels.permit(b"foo1") && channels.permit(b"bar") && !channels.permit(b"baz"));
+        let permits = |name| channels.permit(name, MOST_STARS);
+        assert!(permits(b"foo1") && permits(b"bar") && !permits(b"baz"));
         for allowed in ["foo*", "bar"] {
             assert!(channels.permit_pattern(allowed.as_bytes()));
         }

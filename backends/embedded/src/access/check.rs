@@ -18,6 +18,8 @@ pub(crate) struct Asked<'a> {
     /// The database that is selected, and how many there are.
     pub(super) database: usize,
     pub(super) databases: usize,
+    /// How many stars a glob may have and still match anything.
+    pub(super) most_stars: usize,
 }
 
 /// Why a request is refused, and which of its words is to blame.
@@ -46,10 +48,11 @@ impl<'a> Asked<'a> {
         args: Args<'a>,
         open_to_all: bool,
         (database, databases): (usize, usize),
+        most_stars: usize,
     ) -> Option<Self> {
         let id = catalogue.asked(full_name)?;
         let command = catalogue.command(id);
-        Some(Self { id, command, args, open_to_all, database, databases })
+        Some(Self { id, command, args, open_to_all, database, databases, most_stars })
     }
 
     /// The command, as it is named in a refusal.
@@ -124,15 +127,16 @@ impl Selector {
             return denied(Reason::Command, 0);
         }
         let mut keys = asked.command.keys.among(asked.args);
+        let stars = asked.most_stars;
         if let Some((word, _)) =
-            keys.find(|(word, need)| !self.keys.permit(&asked.args[*word], *need))
+            keys.find(|(word, need)| !self.keys.permit(&asked.args[*word], *need, stars))
         {
             return denied(Reason::Key, word);
         }
         let (mut channels, patterns) = asked.channels();
         let refused = channels.find(|word| match patterns {
             true => !self.channels.permit_pattern(&asked.args[*word]),
-            false => !self.channels.permit(&asked.args[*word]),
+            false => !self.channels.permit(&asked.args[*word], stars),
         });
         refused.map_or(Ok(()), |word| denied(Reason::Channel, word))
     }

@@ -48,9 +48,10 @@ impl Keys {
         Ok(())
     }
 
-    pub(super) fn permit(&self, key: &[u8], need: Need) -> bool {
-        let good =
-            |pattern: &KeyPattern| pattern.need.covers(need) && glob::matches(&pattern.glob, key);
+    pub(super) fn permit(&self, key: &[u8], need: Need, most_stars: usize) -> bool {
+        let good = |pattern: &KeyPattern| {
+            pattern.need.covers(need) && glob::matches_with(most_stars, &pattern.glob, key)
+        };
         self.all || self.patterns.iter().any(good)
     }
 
@@ -108,6 +109,7 @@ fn parse(rule: &[u8]) -> Result<(Need, &[u8]), RuleError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::glob::MOST_STARS;
 
     fn keys(rules: &[&str]) -> Result<String, RuleError> {
         let mut keys = Keys::default();
@@ -152,9 +154,10 @@ mod tests {
         for rule in ["%R~r*", "%W~w*", "%W~rw*"] {
             keys.allow(rule.as_bytes(), true).unwrap();
         }
-        assert!(keys.permit(b"r1", Need::READ) && !keys.permit(b"r1", Need::WRITE));
-        assert!(keys.permit(b"r1", Need::default()) && keys.permit(b"w1", Need::default()));
-        assert!(!keys.permit(b"rw1", Need::BOTH), "two patterns do not add up");
-        assert!(!keys.permit(b"x", Need::default()));
+        let permits = |key, need| keys.permit(key, need, MOST_STARS);
+        assert!(permits(b"r1", Need::READ) && !permits(b"r1", Need::WRITE));
+        assert!(permits(b"r1", Need::default()) && permits(b"w1", Need::default()));
+        assert!(!permits(b"rw1", Need::BOTH), "two patterns do not add up");
+        assert!(!permits(b"x", Need::default()));
     }
 }

@@ -136,8 +136,8 @@ impl User {
         cover(&self.channels(), &earlier.channels())
     }
 
-    pub(crate) fn may_keep(&self, subscriptions: &Subscriptions) -> bool {
-        permit_all(&self.channels(), subscriptions)
+    pub(crate) fn may_keep(&self, subscriptions: &Subscriptions, most_stars: usize) -> bool {
+        permit_all(&self.channels(), subscriptions, most_stars)
     }
 
     /// What is on or off, in the order in which it is shown.

@@ -17,8 +17,8 @@ pub(super) fn get(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
             (name, parameter.value(&turn.world.config))
         })
         .collect();
-    if profile.opens_reply_of_config && !found.is_empty() {
-        turn.open_reply();
+    if profile.opens_reply_of_config {
+        turn.open_reply(found.len());
     }
     let mut reply = turn.reply();
     reply.map(found.len());
@@ -42,12 +42,13 @@ pub(super) fn set(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     if config.password != password || (profile.access.sets_same_password_again && named()) {
         access.require(config.password.as_deref());
     }
+    turn.world.limit_caches(turn.now);
     turn.reply().ok();
     Ok(())
 }
 
 pub(super) fn resetstat(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
-    turn.world.stats = Stats::default();
+    turn.world.stats = Stats::of(turn.world.commands);
     turn.reply().ok();
     Ok(())
 }

@@ -10,14 +10,23 @@ use crate::moment::Moment;
 use crate::wire::{Args, ErrorReply};
 use crate::world::{Paused, World};
 
-/// Sections that are shown only when they, or all sections, are asked for.
-const ON_REQUEST: &[&str] = &["Commandstats", "Latencystats"];
+/// Sections that are shown only when they, or all sections, are asked for, and by what name.
+const ON_REQUEST: &[(&str, &str)] = &[
+    ("Commandstats", "commandstats"),
+    ("Latencystats", "latencystats"),
+    ("TLS", "tls"),
+    ("Cluster Info", "cluster_info"),
+    ("Scripting Engines", "scriptingengines"),
+];
 
 /// No path: by this name anybody who asks knows the embedded server from the one it imitates.
 const EXECUTABLE: &str = "twincast-embedded";
 
 /// The profile knows the lines; what changes while a server runs is filled in here.
 pub(super) fn info(turn: &mut Turn<'_>, args: Args<'_>) -> Result<(), ErrorReply> {
+    if args.len() > 2 && !turn.world.profile.info_takes_sections {
+        return Err("ERR syntax error".into());
+    }
     let mut text = String::new();
     for (title, lines) in sections(turn.world.profile.info) {
         if !is_wanted(title, args.from(1)) {
@@ -44,12 +53,14 @@ fn sections(info: &str) -> impl Iterator<Item = (&str, &str)> {
 
 fn is_wanted(title: &str, wanted: Args<'_>) -> bool {
     let is = |word: &[u8], name: &str| word.eq_ignore_ascii_case(name.as_bytes());
-    let by_default = !ON_REQUEST.contains(&title);
+    let on_request = ON_REQUEST.iter().find(|(section, _)| *section == title);
+    let by_default = on_request.is_none();
+    let name = on_request.map_or(title, |(_, name)| name);
     if wanted.is_empty() {
         return by_default;
     }
     wanted.iter().any(|word| {
-        is(word, title)
+        is(word, name)
             || is(word, "all")
             || is(word, "everything")
             || by_default && is(word, "default")
@@ -60,8 +71,13 @@ fn is_wanted(title: &str, wanted: Args<'_>) -> bool {
 fn fill_in(line: &str, world: &mut World, now: Moment, text: &mut String) {
     match line {
         "{listeners}" => return listeners(world, text),
-        "{keyspace}" => return keyspace(world, now, text),
+        "{commandstats}" => return commandstats(world, text),
+        "{errorstats}" => return errorstats(world, text),
+        "{latencystats}" => return latencystats(world, text),
         _ => {}
+    }
+    if let Some(more) = line.strip_prefix("{keyspace}") {
+        return keyspace(world, now, more, text);
     }
     let mut rest = line;
     while let Some((before, (place, after))) =
@@ -102,7 +118,9 @@ fn value(place: &str, world: &World, now: Moment) -> Cow<'static, str> {
         "tracking_total_items" => world.caches.reads() as u64,
         "tracking_total_prefixes" => world.caches.prefixes() as u64,
         "total_connections_received" => stats.connections_received,
-        "total_commands_processed" => stats.commands_processed,
+        "total_commands_processed" => {
+            world.commands.all().map(|spec| stats.calls[spec.place].run).sum()
+        }
         "total_net_input_bytes" => stats.bytes_received,
         "total_net_output_bytes" => stats.bytes_sent,
         "rejected_connections" => stats.connections_rejected,
@@ -154,17 +172,49 @@ fn listeners(world: &World, text: &mut String) {
     }
 }
 
-fn keyspace(world: &mut World, now: Moment, text: &mut String) {
+/// Some servers tell `more` of each database.
+fn keyspace(world: &mut World, now: Moment, more: &str, text: &mut String) {
     for index in 0..world.config.databases {
         let database = world.database(index, now);
-        if database.len() > 0 {
+        let (keys, expiring, ttl) =
+            (database.len(), database.expiring(), database.average_ttl(now));
+        let over = world.expired_in_pause(index);
+        if keys + over > 0 {
             _ = write!(
                 text,
-                "db{index}:keys={},expires={},avg_ttl={},subexpiry=0\r\n",
-                database.len(),
-                database.expiring(),
-                database.average_ttl(now),
+                "db{index}:keys={},expires={},avg_ttl={ttl}{more}\r\n",
+                keys + over,
+                expiring + over,
             );
+        }
+    }
+}
+
+/// How long a command takes is not measured: it would take longer.
+fn commandstats(world: &World, text: &mut String) {
+    for spec in world.commands.all() {
+        let calls = world.stats.calls[spec.place];
+        if calls.run + calls.rejected > 0 {
+            _ = write!(
+                text,
+                "cmdstat_{}:calls={},usec=0,usec_per_call=0.00,rejected_calls={},failed_calls={}\r\n",
+                spec.full_name, calls.run, calls.rejected, calls.failed,
+            );
+        }
+    }
+}
+
+fn errorstats(world: &World, text: &mut String) {
+    for (kind, count) in &world.stats.errors {
+        _ = write!(text, "errorstat_{}:count={count}\r\n", kind.escape_ascii());
+    }
+}
+
+fn latencystats(world: &World, text: &mut String) {
+    for spec in world.commands.all() {
+        if world.stats.calls[spec.place].run > 0 {
+            let name = spec.full_name;
+            _ = write!(text, "latency_percentiles_usec_{name}:p50=0.000,p99=0.000,p99.9=0.000\r\n");
         }
     }
 }

@@ -13,8 +13,12 @@ type Outcome = Result<(), ErrorReply>;
 /// COMMAND alone: COMMAND INFO of every command.
 pub(super) fn command(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     let (commands, profile) = (turn.world.commands, turn.world.profile);
+    let count = commands.listed().count();
+    if profile.opens_reply_of_commands {
+        turn.open_reply(count);
+    }
     let mut reply = turn.reply();
-    reply.array(commands.listed().count());
+    reply.array(count);
     for spec in commands.listed() {
         describe::for_programs(spec, profile, &mut reply);
     }
@@ -34,6 +38,9 @@ pub(super) fn info(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     }
     let profile = turn.world.profile;
     let specs: Vec<_> = names.iter().map(|name| known(turn.world, name)).collect();
+    if profile.opens_reply_of_commands {
+        turn.open_reply(specs.iter().flatten().count());
+    }
     let mut reply = turn.reply();
     reply.array(specs.len());
     for spec in specs {
@@ -53,6 +60,7 @@ pub(super) fn docs(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     } else {
         names.iter().filter_map(|name| known(turn.world, name)).collect()
     };
+    turn.open_reply(specs.len());
     let mut reply = turn.reply();
     reply.map(specs.len());
     for spec in specs {
@@ -71,6 +79,9 @@ pub(super) fn list(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
         }
         _ => return Err("ERR syntax error".into()),
     };
+    if args.len() > 2 {
+        turn.open_reply(names.len());
+    }
     let mut reply = turn.reply();
     reply.array(names.len());
     for name in names {

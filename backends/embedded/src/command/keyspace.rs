@@ -327,7 +327,10 @@ pub(super) fn kind(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
 }
 
 pub(super) fn keys(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
-    let keys: Vec<Bytes> = turn.database().matching(&args[1]).into_iter().cloned().collect();
+    let most_stars = turn.world.profile.most_stars;
+    let keys = turn.database().matching(&args[1], most_stars);
+    let keys: Vec<Bytes> = keys.into_iter().cloned().collect();
+    turn.open_reply(keys.len());
     let mut reply = turn.reply();
     reply.array(keys.len());
     for key in keys {
@@ -378,6 +381,8 @@ fn check_flush_options(args: Args<'_>) -> Outcome {
 
 pub(super) fn dbsize(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     let keys = turn.database().len();
-    turn.reply().count(keys);
+    let index = turn.client().session.database;
+    let expired = turn.world.expired_in_pause(index);
+    turn.reply().count(keys + expired);
     Ok(())
 }

@@ -42,11 +42,19 @@ pub(super) fn exec(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     session.watch = None;
     turn.reply().array(commands.len());
     turn.in_transaction = true;
+    let mut failed = false;
     for (spec, request) in &commands {
         match permission::check_again(turn, spec, request.args()) {
             Ok(()) => turn.run(spec, request.args()),
-            Err(error) => turn.answer_error(&error),
+            Err(error) => {
+                turn.answer_error(&error);
+                failed = true;
+            }
         }
+    }
+    // What was refused was not called: the error is that of EXEC.
+    if failed && let Some(exec) = turn.world.commands.find(b"exec") {
+        turn.world.stats.calls[exec.place].failed += 1;
     }
     forget(turn);
     Ok(())

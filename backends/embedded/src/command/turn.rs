@@ -1,7 +1,7 @@
 //! One command's turn: what a handler sees and may touch.
 
 use super::table::{self, Flags, Run};
-use super::{Spec, cluster, transaction};
+use super::{Spec, cluster, find, transaction};
 use crate::access::User;
 use crate::client::{Client, ClientKey, Ending};
 use crate::moment::Moment;
@@ -47,27 +47,31 @@ impl Turn<'_> {
 
     /// Answers with the lines of a HELP.
     pub(crate) fn reply_help(&mut self, help: &str) {
-        self.open_reply();
+        let lines = help.lines().count();
+        self.open_reply(lines);
         let mut reply = self.reply();
-        reply.array(help.lines().count());
+        reply.array(lines);
         for line in help.lines() {
             reply.simple(line);
         }
     }
 
-    /// Notes that the server begins the reply before it knows how long it becomes.
-    pub(crate) fn open_reply(&mut self) {
+    /// Notes that the server begins the reply before it knows how many items it becomes. Of none that
+    /// leaves no trace.
+    pub(crate) fn open_reply(&mut self, items: usize) {
         let client = self.client_mut();
-        if !client.session.is_silent() {
+        if items > 0 && !client.session.is_silent() {
             client.outbox.holds_open_reply = true;
         }
     }
 
     /// Runs a command that has been admitted.
     pub(crate) fn run(&mut self, spec: &'static Spec, args: Args<'_>) {
-        self.world.stats.commands_processed += 1;
         let done = self.handler(spec, args).and_then(|handler| handler(self, args));
+        let calls = &mut self.world.stats.calls[spec.place];
+        calls.run += 1;
         if let Err(error) = done {
+            calls.failed += 1;
             self.answer_error(&error);
         }
         if spec.flags.contains(Flags::READONLY)
@@ -75,6 +79,7 @@ impl Turn<'_> {
             && let Some(keys) = spec.keys
         {
             self.world.remember(self.me, &keys.of(args));
+            self.world.limit_caches(self.now);
         }
         if !self.world.monitors.is_empty() {
             self.world.show(self.me, spec, args, self.now);
@@ -117,6 +122,9 @@ impl Turn<'_> {
 
     /// Answers a command that was not admitted; an open transaction will not be executed.
     pub(super) fn refuse(&mut self, args: Args<'_>, error: ErrorReply) {
+        if let Ok(spec) = find(self.world, args) {
+            self.world.stats.calls[spec.place].rejected += 1;
+        }
         if args[0].eq_ignore_ascii_case(b"exec") {
             let abort = transaction::abort(self, &error);
             self.answer_error(&abort);
@@ -135,7 +143,6 @@ impl Turn<'_> {
     }
 
     pub(super) fn answer_error(&mut self, error: &ErrorReply) {
-        self.world.stats.errors_replied += 1;
-        self.reply().error(error);
+        self.world.answer_error(self.me, error);
     }
 }

@@ -38,6 +38,8 @@ pub(crate) struct Config {
     pub(crate) access_log_length: usize,
     /// `client-output-buffer-limit`
     pub(crate) output_limits: OutputLimits,
+    /// `tracking-table-max-keys`: of how many keys it is known who has read them; 0 for all.
+    pub(crate) tracked_keys: usize,
     /// `notify-keyspace-events`
     pub(crate) events: Events,
     /// `proto-max-bulk-len`
@@ -74,6 +76,7 @@ impl Default for Config {
             all_channels: false,
             access_log_length: 128,
             output_limits: OutputLimits::default(),
+            tracked_keys: 1_000_000,
             events: Events::default(),
             max_bulk: 512 * 1024 * 1024,
             query_buffer: 1024 * 1024 * 1024,

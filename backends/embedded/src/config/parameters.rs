@@ -187,6 +187,16 @@ static PARAMETERS: &[Parameter] = &[
         change: Change::Fixed,
     },
     Parameter {
+        name: "tracking-table-max-keys",
+        shown: |config| decimal(config.tracked_keys),
+        change: Change::Integer {
+            least: 0,
+            most: i64::MAX,
+            set: |config, keys| config.tracked_keys = usize::try_from(keys).unwrap_or(usize::MAX),
+        },
+    },
+    Parameter { name: "import-mode", shown: |_| b"no".to_vec(), change: Change::Fixed },
+    Parameter {
         name: "notify-keyspace-events",
         shown: |config| decimal(config.events),
         change: Change::Events,

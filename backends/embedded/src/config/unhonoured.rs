@@ -53,7 +53,7 @@ static NAMES: &str = "
     tls-client-cert-file tls-client-key-file tls-client-key-file-pass tls-cluster
     tls-dh-params-file tls-key-file tls-key-file-pass tls-port tls-prefer-server-ciphers
     tls-protocols tls-replication tls-session-cache-size tls-session-cache-timeout
-    tls-session-caching tracking-table-max-keys unixsocketperm zset-max-listpack-entries
+    tls-session-caching unixsocketperm zset-max-listpack-entries
     zset-max-listpack-value zset-max-ziplist-entries zset-max-ziplist-value
 ";
 

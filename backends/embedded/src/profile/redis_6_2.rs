@@ -4,7 +4,7 @@ use super::access::{AccessTraits, ShownPayload};
 use super::cluster::ClusterTraits;
 use super::events::EventTraits;
 use super::help::Help;
-use super::traits::{FilteredIds, Traits};
+use super::traits::{FilteredIds, ManyErrors, Traits};
 use super::words::{Repeated, Words};
 use crate::command::{Categories, Flags, Revision};
 use crate::wire::{ErrorReply, Rules};
@@ -48,8 +48,9 @@ pub(super) const TRAITS: Traits = Traits {
     closes_silent_quitters: true,
     refers_to_payloads: false,
     opens_reply_of_config: true,
+    opens_reply_of_commands: true,
     no_subcommands_are_a_set: true,
-    lacks_parameters: &["cluster-allow-pubsubshard-when-down"],
+    lacks_parameters: &["cluster-allow-pubsubshard-when-down", "import-mode"],
     asks_for_password_first: false,
     cluster: &ClusterTraits {
         reads_without_cluster: false,
@@ -72,6 +73,8 @@ pub(super) const TRAITS: Traits = Traits {
     forgets_refused_transactions: false,
     client_queue_stays: false,
     monitor_escapes_quotes: true,
+    many_errors: ManyErrors::Counted,
+    info_takes_sections: false,
     info: include_str!("redis-6.2.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub multi qbuf qbuf-free argv-mem \
                     obl oll omem tot-mem events cmd user redir",

@@ -22,7 +22,7 @@ pub(super) const TRAITS: Traits = Traits {
     describes_commands_in_full: true,
     most_stars: MOST_STARS,
     opens_reply_of_config: false,
-    lacks_parameters: &[],
+    lacks_parameters: &["import-mode"],
     help: Help {
         cluster: include_str!("help/redis-7.0.cluster.txt"),
         acl: include_str!("help/redis-7.0.acl.txt"),
@@ -45,6 +45,7 @@ pub(super) const TRAITS: Traits = Traits {
         ..*redis_6_2::TRAITS.cluster
     },
     unmonitored: &[],
+    info_takes_sections: true,
     info: include_str!("redis-7.0.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi qbuf qbuf-free \
                     argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user redir resp",

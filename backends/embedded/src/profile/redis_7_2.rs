@@ -3,7 +3,7 @@
 use super::access::{AccessTraits, ShownPayload};
 use super::help::Help;
 use super::redis_7_0;
-use super::traits::Traits;
+use super::traits::{ManyErrors, Traits};
 use super::words::Words;
 
 pub(super) const TRAITS: Traits = Traits {
@@ -25,6 +25,7 @@ pub(super) const TRAITS: Traits = Traits {
     client_filters: "id addr laddr type user skipme maxage",
     resets_no_evict: true,
     hello_obeys_one_by_one: false,
+    many_errors: ManyErrors::Forgotten,
     info: include_str!("redis-7.2.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \

@@ -51,6 +51,8 @@ pub(crate) struct Traits {
     pub(crate) refers_to_payloads: bool,
     /// Whether `CONFIG GET` begins its reply before it knows how long it becomes.
     pub(crate) opens_reply_of_config: bool,
+    /// The same of `COMMAND INFO`.
+    pub(crate) opens_reply_of_commands: bool,
     /// Parameters that came later.
     pub(crate) lacks_parameters: &'static [&'static str],
     /// Whether RESP3 shows the subcommands of a command without any as a set.
@@ -74,6 +76,10 @@ pub(crate) struct Traits {
     /// In a cluster, and without one.
     pub(crate) cluster: &'static ClusterTraits,
     pub(crate) events: EventTraits,
+    /// What becomes of errors of more kinds than are told apart.
+    pub(crate) many_errors: ManyErrors,
+    /// Whether `INFO` takes the names of several sections.
+    pub(crate) info_takes_sections: bool,
     /// The lines of `INFO`, with `{places}` for what changes while a server runs.
     pub(crate) info: &'static str,
     /// The fields of a line of `CLIENT LIST`, in order.
@@ -97,6 +103,17 @@ pub(crate) enum FilteredIds {
     One,
     /// As many as follow, or none: then nobody is meant.
     Many,
+}
+
+/// What becomes of errors where more than 128 kinds have been seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ManyErrors {
+    /// All kinds are counted.
+    Counted,
+    /// No kind is counted any more.
+    Forgotten,
+    /// Further kinds count as one.
+    Together,
 }
 
 /// The first two numbers of a version.

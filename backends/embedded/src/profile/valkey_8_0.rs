@@ -5,7 +5,7 @@ use super::cluster::ClusterTraits;
 use super::events::EventTraits;
 use super::help::Help;
 use super::redis_7_2;
-use super::traits::Traits;
+use super::traits::{ManyErrors, Traits};
 use crate::command::{Flags, Revision};
 
 pub(super) const TRAITS: Traits = Traits {
@@ -27,6 +27,7 @@ pub(super) const TRAITS: Traits = Traits {
         shards_in_transactions: true,
         ..*redis_7_2::TRAITS.cluster
     },
+    many_errors: ManyErrors::Together,
     info: include_str!("valkey-8.0.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \

@@ -16,6 +16,7 @@ pub(super) const TRAITS: Traits = Traits {
     client_queue_stays: true,
     filtered_ids: FilteredIds::Many,
     lists_by_filters: true,
+    lacks_parameters: &[],
     minds_more_words: false,
     monitor_escapes_quotes: false,
     info: include_str!("valkey-8.1.info"),

@@ -95,7 +95,7 @@ impl World {
             config,
             clients: Clients::default(),
             hub: Hub::default(),
-            stats: Stats::default(),
+            stats: Stats::of(Commands::of(profile)),
             faults: Faults::default(),
             started: now,
             speaking: None,
@@ -205,6 +205,12 @@ impl World {
         self.clients.mark(key);
         let Client { session, outbox, .. } = &mut self.clients[key];
         Reply::new(outbox.tail(), session.protocol)
+    }
+
+    /// Answers a client with an error, and counts it.
+    pub(crate) fn answer_error(&mut self, key: ClientKey, error: &ErrorReply) {
+        self.stats.count_error(error, self.profile.many_errors);
+        self.reply_to(key).error(error);
     }
 
     fn nowhere(&mut self, key: ClientKey) -> Reply<'_> {

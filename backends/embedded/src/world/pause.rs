@@ -80,6 +80,12 @@ impl World {
         self.pause.expired.push((database, key));
     }
 
+    /// How many keys of a database are over and still count, because it is paused.
+    pub(crate) fn expired_in_pause(&self, database: usize) -> usize {
+        let expired = self.pause.now.iter().flat_map(|_| &self.pause.expired);
+        expired.filter(|(index, _)| *index == database).count()
+    }
+
     /// The client waits for nothing any more.
     pub(super) fn stop_waiting(&mut self, key: ClientKey) {
         if std::mem::take(&mut self.clients[key].is_held) {

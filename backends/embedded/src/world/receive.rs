@@ -86,7 +86,7 @@ impl World {
                     break;
                 }
                 Err(error) => {
-                    self.reply_to(key).error(&ErrorReply::from(error));
+                    self.answer_error(key, &ErrorReply::from(error));
                     self.clients.end(key, Ending::AfterOutput);
                 }
             }

@@ -99,6 +99,15 @@ impl World {
         }
     }
 
+    /// Keys are remembered up to a limit. Beyond, some are taken for changed, no matter which.
+    pub(crate) fn limit_caches(&mut self, now: Moment) {
+        let most = self.config.tracked_keys;
+        while most > 0 && self.caches.readers.len() > most {
+            let Some(key) = self.caches.readers.keys().next().cloned() else { return };
+            self.tell_readers(&key, None, now);
+        }
+    }
+
     /// A key has changed: nobody holds its value any more.
     pub(super) fn invalidate(&mut self, key: &[u8], writer: Option<ClientKey>, now: Moment) {
         if self.caches.is_empty() {
@@ -109,6 +118,11 @@ impl World {
                 prefix.changed.entry(key.into()).or_insert(writer);
             }
         }
+        self.tell_readers(key, writer, now);
+    }
+
+    /// Whoever has read a key does not hold its value any more.
+    fn tell_readers(&mut self, key: &[u8], writer: Option<ClientKey>, now: Moment) {
         for (id, reader) in self.caches.readers.remove(key).unwrap_or_default() {
             let client = self.clients.get(reader).filter(|client| client.id == id);
             let tracking = client.and_then(|client| client.session.tracking.as_deref());

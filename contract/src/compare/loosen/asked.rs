@@ -78,7 +78,7 @@ impl Pending {
         let heard = Heard::Frame(Shape::Exact(frame.clone()));
         let role = Role::of(&heard);
         let Role::Confirmation { kind, .. } = role else {
-            return role.is_message().then(Vec::new);
+            return (role.is_message() || is_invalidation(frame)).then(Vec::new);
         };
         let left = subscription(&role).map(|(family, name)| {
             let names = self.subscribed.entry(family).or_default();
@@ -172,6 +172,12 @@ impl Pending {
         self.monitoring |= request.is("monitor");
         Answered::Request(request.words)
     }
+}
+
+/// What a client that tracks is told without asking.
+fn is_invalidation(frame: &Frame) -> bool {
+    matches!(frame, Frame::Push(items)
+        if matches!(items.first(), Some(Frame::Bulk(kind)) if kind == "invalidate"))
 }
 
 impl Request {

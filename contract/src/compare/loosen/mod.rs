@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use crate::conversation::{Conversation, Expect, Hear, Heard, Name, Said, Shape};
 use crate::wire::Frame;
 use asked::{Answered, Pending};
+use rules::broken_redirect;
 
 /// Replaces what references do not promise by masks and free orders, see [`RULES`].
 ///
@@ -29,9 +30,12 @@ pub fn loosen(conversation: &mut Conversation) {
         for say in &turn.says {
             let pending = pending.entry(say.connection.clone()).or_default();
             match &say.said {
-                Said::Request(words) => pending.ask(words),
                 Said::Raw(bytes) => pending.ask_raw(bytes),
-                Said::Open | Said::HalfClose | Said::Close => {}
+                said => {
+                    if let Some(words) = said.words() {
+                        pending.ask(&words);
+                    }
+                }
             }
         }
         let mut free_names = vec![false; turn.answer.len()];
@@ -45,7 +49,9 @@ pub fn loosen(conversation: &mut Conversation) {
                 continue;
             };
             let pending = pending.entry(connection.clone()).or_default();
-            if let Some(words) = pending.confirmed_by(frame) {
+            if let Some(told) = broken_redirect(frame) {
+                *shape = told;
+            } else if let Some(words) = pending.confirmed_by(frame) {
                 free_names[at] = words.len() == 1;
             } else if let Some(line) = pending.monitored(frame) {
                 *shape = line;

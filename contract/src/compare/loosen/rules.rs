@@ -26,12 +26,18 @@ const fn rule(
 /// The one table of what references do not promise in answers. Besides it, orders are free: of the
 /// pmessages of one publish on one connection, and of the names that an UNSUBSCRIBE, PUNSUBSCRIBE
 /// or SUNSUBSCRIBE without arguments confirms. Lines of MONITOR are free of their time and address.
-pub const RULES: [Rule; 25] = [
+pub const RULES: [Rule; 27] = [
     rule("HELLO", "the patch release, the connection's id, the modules that are loaded", hello),
     rule("CLIENT ID", "the connection's id", integer),
     rule("CLIENT LIST", "ids, addresses, ages and buffer sizes", client_lines),
     rule("CLIENT INFO", "ids, addresses, ages and buffer sizes", client_lines),
-    rule("INFO", "all values but the counts of Pub/Sub", info_lines),
+    rule("CLIENT GETREDIR", "the other connection's id", redirect),
+    rule("CLIENT TRACKINGINFO", "the other connection's id", tracking),
+    rule(
+        "INFO",
+        "all values but the counts of Pub/Sub, of calls and of errors; the order of the commands",
+        info_lines,
+    ),
     rule("TIME", "the time", time),
     rule("LASTSAVE", "the time", integer),
     rule("RANDOMKEY", "which key", some_text),
@@ -119,6 +125,28 @@ fn fields(frame: &Frame, kept: impl Fn(&[u8], &Frame) -> Shape) -> Option<Shape>
         }
         _ => None,
     }
+}
+
+/// The redirection of a client that tracks, `["flags" ["on"] "redirect" <int> …]`.
+fn tracking(frame: &Frame) -> Option<Shape> {
+    fields(frame, |key, value| match key {
+        b"redirect" => redirect(value).unwrap_or_else(|| Shape::Exact(value.clone())),
+        _ => Shape::Exact(value.clone()),
+    })
+}
+
+/// To whom, but not that there is nobody.
+fn redirect(frame: &Frame) -> Option<Shape> {
+    matches!(frame, Frame::Integer(1..)).then_some(Shape::Integer)
+}
+
+/// A client that tracks is told that nobody has the number to which it redirects.
+pub(super) fn broken_redirect(frame: &Frame) -> Option<Shape> {
+    let Frame::Push(items) = frame else { return None };
+    let [kind, id] = &items[..] else { return None };
+    let is_broken = *kind == Frame::Bulk(Bytes::from_static(b"tracking-redir-broken"));
+    let id = redirect(id).filter(|_| is_broken)?;
+    Some(Shape::push(vec![kind.clone().into(), id]))
 }
 
 fn any_order(frame: &Frame) -> Option<Shape> {

@@ -31,6 +31,12 @@ c< =`txt:id=<int> addr=<address> laddr=<address> fd=<int> name=me age=<int> idle
 c> INFO clients
 c< `# Clients\r\nconnected_clients:<any>\r\npubsub_clients:2\r\nrun_id:<hash>\r\n`
 
+c> INFO commandstats
+c< any`# Commandstats\r\ncmdstat_get:calls=2,usec=<any>,usec_per_call=<any>,rejected_calls=1,failed_calls=0\r\ncmdstat_info:calls=1,usec=<any>,usec_per_call=<any>,rejected_calls=0,failed_calls=0\r\n`
+
+c> INFO errorstats
+c< `# Errorstats\r\nerrorstat_ERR:<any>\r\nerrorstat_WRONGTYPE:count=1\r\n`
+
 c> TIME
 c< [`<int>` `<int>`]
 

@@ -37,28 +37,60 @@ fn client_mask(key: &[u8], value: &[u8]) -> Option<Mask> {
 }
 
 /// Lines of INFO, `pubsub_channels:2`: every value is masked but those that people who stream ask
-/// for.
+/// for. What is told of each command comes in any order.
 pub(super) fn info_lines(frame: &Frame) -> Option<Shape> {
     let (kind, text) = Text::of(frame).filter(|(kind, _)| is_document(*kind))?;
     let (head, body) = text.split_at(if kind == Text::Verbatim { 4.min(text.len()) } else { 0 });
+    let mut lines: Vec<&[u8]> = body.split_inclusive(|&byte| byte == b'\n').collect();
+    let mut any_order = false;
+    let of_commands = |line: &[u8]| line.starts_with(b"cmdstat_") || line.starts_with(b"latency_");
+    for run in lines.chunk_by_mut(|one, other| of_commands(one) && of_commands(other)) {
+        any_order |= run.len() > 1;
+        // In an order of its own, so that two recordings of the same say the same.
+        run.sort_unstable();
+    }
     let mut pieces = vec![literal(head)];
-    for line in body.split_inclusive(|&byte| byte == b'\n') {
+    for line in lines {
         let end = line.strip_suffix(b"\r\n").map_or(line.len(), <[u8]>::len);
         match line[..end].iter().position(|&byte| byte == b':') {
             Some(colon) if !line.starts_with(b"#") => {
                 let (key, value) = (&line[..colon], &line[colon + 1..end]);
                 pieces.push(literal(&line[..=colon]));
-                pieces.push(info_mask(key).map_or_else(|| literal(value), Piece::Hole));
+                match info_mask(key) {
+                    Some(mask) => pieces.push(Piece::Hole(mask)),
+                    None if value.contains(&b'=') => pieces.extend(figures(value)),
+                    None => pieces.push(literal(value)),
+                }
                 pieces.push(literal(&line[end..]));
             }
             _ => pieces.push(literal(line)),
         }
     }
-    Some(Shape::template(kind, pieces))
+    Some(if any_order { Shape::any_lines(kind, pieces) } else { Shape::template(kind, pieces) })
+}
+
+/// `calls=1,usec=<any>,usec_per_call=<any>,rejected_calls=0,failed_calls=0`: times are left open.
+fn figures(value: &[u8]) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for field in value.split_inclusive(|&byte| byte == b',') {
+        let equals = field.iter().position(|&byte| byte == b'=').unwrap_or(0);
+        let (name, rest) = field.split_at(equals);
+        if matches!(name, b"usec" | b"usec_per_call" | b"avg_ttl") {
+            let comma = if rest.ends_with(b",") { &b","[..] } else { b"" };
+            pieces.extend([literal(name), literal(b"="), Piece::Hole(Mask::Any), literal(comma)]);
+        } else {
+            pieces.push(literal(field));
+        }
+    }
+    pieces
 }
 
 fn info_mask(key: &[u8]) -> Option<Mask> {
     match key {
+        // Who waits for a server to be done with everything asks it for what it does not know.
+        b"errorstat_ERR" => Some(Mask::Any),
+        key if key.starts_with(b"errorstat_") || key.starts_with(b"cmdstat_") => None,
+        [b'd', b'b', index @ ..] if index.iter().all(u8::is_ascii_digit) => None,
         b"redis_mode" | b"server_mode" | b"server_name" | b"role" => None,
         key if key.starts_with(b"pubsub") => None,
         b"redis_version" | b"valkey_version" => Some(Mask::Version),

@@ -39,6 +39,9 @@ fn without(name: &str, shape: Shape) -> Shape {
         Shape::Template(text, pieces) => {
             Shape::template(text, pieces.into_iter().flat_map(|piece| in_piece(name, piece)))
         }
+        Shape::AnyLines(text, pieces) => {
+            Shape::any_lines(text, pieces.into_iter().flat_map(|piece| in_piece(name, piece)))
+        }
         Shape::Array(items) => Shape::array(all(items)),
         Shape::Push(items) => Shape::push(all(items)),
         Shape::Set(items) => Shape::set(all(items)),

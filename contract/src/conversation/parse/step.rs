@@ -4,9 +4,12 @@ use super::ParseError;
 use super::cursor::Cursor;
 use super::string::{is_quote, string};
 use super::value::top;
-use crate::conversation::{Hear, Heard, Name, Said, Say};
+use crate::conversation::{Hear, Heard, Name, Said, Say, Word};
 
 type Result<T> = std::result::Result<T, ParseError>;
+
+/// How the number of a connection begins in a request.
+const ID_OF: &str = "<id of ";
 
 /// One line of one connection.
 pub(super) enum Step {
@@ -40,7 +43,7 @@ fn said(cursor: &mut Cursor<'_>) -> Result<Said> {
         "close" => Said::Close,
         "[]" => Said::Request(Vec::new()),
         _ if cursor.take("raw ") => return Ok(Said::Raw(raw(cursor)?)),
-        _ => return Ok(Said::Request(words(cursor)?)),
+        _ => return request(cursor),
     };
     cursor.take_rest();
     Ok(said)
@@ -64,16 +67,41 @@ fn raw(cursor: &mut Cursor<'_>) -> Result<Bytes> {
     Ok(bytes)
 }
 
-fn words(cursor: &mut Cursor<'_>) -> Result<Vec<Bytes>> {
+fn request(cursor: &mut Cursor<'_>) -> Result<Said> {
+    let words = words(cursor)?;
+    let exact = words.iter().map(|word| match word {
+        Word::Bytes(bytes) => Some(bytes.clone()),
+        Word::IdOf(_) => None,
+    });
+    Ok(match exact.collect() {
+        Some(exact) => Said::Request(exact),
+        None => Said::About(words),
+    })
+}
+
+fn words(cursor: &mut Cursor<'_>) -> Result<Vec<Word>> {
     let mut words = Vec::new();
     while !cursor.is_at_end() {
-        words.push(word(cursor)?);
+        words.push(match cursor.take(ID_OF) {
+            true => Word::IdOf(whose(cursor)?),
+            false => Word::Bytes(word(cursor)?),
+        });
         if !cursor.is_at_end() && !matches!(cursor.peek(), Some(' ' | '\t')) {
             return Err(cursor.error("a space after the quoted word"));
         }
         cursor.skip_spaces();
     }
     Ok(words)
+}
+
+/// Whose number it is, behind `<id of `.
+fn whose(cursor: &mut Cursor<'_>) -> Result<Name> {
+    let error = cursor.error("a connection's name and `>`");
+    let name = cursor.take_while(|char| char != '>' && char != ' ');
+    match Name::is_well_formed(name) && cursor.take(">") {
+        true => Ok(Name::new(name)),
+        false => Err(error),
+    }
 }
 
 pub(super) fn word(cursor: &mut Cursor<'_>) -> Result<Bytes> {

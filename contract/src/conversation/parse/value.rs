@@ -62,6 +62,7 @@ fn value(cursor: &mut Cursor<'_>, depth: usize) -> Result<Shape> {
         _ if cursor.take("{") => Ok(Shape::map(pairs(cursor, inner, "}", Vec::new())?)),
         _ if cursor.take("any{") => Ok(Shape::any_map(pairs(cursor, inner, "}", Vec::new())?)),
         _ if cursor.take("any[") => unordered(cursor, inner),
+        _ if cursor.take("any") => any_lines(cursor),
         _ if cursor.take("|{") => attribute(cursor, inner),
         _ => Err(cursor.error(VALUE)),
     }
@@ -81,6 +82,14 @@ fn text(cursor: &mut Cursor<'_>, kind: Text) -> Result<Shape> {
             Ok(Shape::Exact(kind.frame(Bytes::copy_from_slice(word.as_bytes()))))
         }
     }
+}
+
+/// Behind `any`: a template, perhaps with a sign.
+fn any_lines(cursor: &mut Cursor<'_>) -> Result<Shape> {
+    let signs = [("+", Text::Simple), ("-", Text::Error), ("=", Text::Verbatim)];
+    let kind = signs.into_iter().find(|(sign, _)| cursor.take(sign));
+    let kind = kind.map_or(Text::Bulk, |(_, kind)| kind);
+    Ok(Shape::any_lines(kind, template(cursor)?))
 }
 
 fn integer(cursor: &mut Cursor<'_>) -> Result<i64> {

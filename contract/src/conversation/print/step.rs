@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::conversation::{Expect, Hear, Heard, Said, Say};
+use crate::conversation::{Expect, Hear, Heard, Said, Say, Word};
 
 use super::string::{quoted, word};
 use super::value::{Top, nested_or_bare};
@@ -25,19 +25,29 @@ impl fmt::Display for Said {
             Said::Raw(bytes) => write!(f, "raw {}", quoted(bytes)),
             Said::Request(words) if words.is_empty() => f.write_str("[]"),
             Said::Request(words) => {
-                for (at, bytes) in words.iter().enumerate() {
-                    let reserved = at == 0
-                        && (DEEDS.iter().any(|deed| deed.as_bytes() == bytes) || bytes == "[]");
-                    let space = if at == 0 { "" } else { " " };
-                    match word(bytes).filter(|_| !reserved) {
-                        Some(bare) => write!(f, "{space}{bare}")?,
-                        None => write!(f, "{space}{}", quoted(bytes))?,
-                    }
-                }
-                Ok(())
+                words.iter().enumerate().try_for_each(|(at, bytes)| print_word(f, at, bytes))
             }
+            Said::About(words) => words.iter().enumerate().try_for_each(|(at, word)| match word {
+                Word::Bytes(bytes) => print_word(f, at, bytes),
+                Word::IdOf(name) => write!(f, "{}<id of {name}>", space(at)),
+            }),
         }
     }
+}
+
+/// A word of a request, with the space before it.
+fn print_word(f: &mut fmt::Formatter<'_>, at: usize, bytes: &[u8]) -> fmt::Result {
+    let is_deed = || DEEDS.iter().any(|deed| deed.as_bytes() == bytes) || bytes == b"[]";
+    // What follows may be `of`.
+    let reserved = bytes == b"<id" || at == 0 && is_deed();
+    match word(bytes).filter(|_| !reserved) {
+        Some(bare) => write!(f, "{}{bare}", space(at)),
+        None => write!(f, "{}{}", space(at), quoted(bytes)),
+    }
+}
+
+fn space(at: usize) -> &'static str {
+    if at == 0 { "" } else { " " }
 }
 
 /// The line, without its end.

@@ -31,6 +31,10 @@ pub(super) fn nested_or_bare(f: &mut Formatter<'_>, shape: &Shape, top: Top) -> 
         Shape::Integer => f.write_str("<int>"),
         Shape::Anything => f.write_str("<any>"),
         Shape::Template(text, pieces) => template(f, *text, pieces),
+        Shape::AnyLines(text, pieces) => {
+            f.write_str("any")?;
+            template(f, *text, pieces)
+        }
         Shape::Array(items) => aggregate(f, "[", items),
         Shape::Push(items) => aggregate(f, ">[", items),
         Shape::Set(items) => aggregate(f, "~[", items),

@@ -13,7 +13,8 @@ pub(in crate::command) fn dryrun(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome
         access.find(name).ok_or_else(|| ErrorReply::quoting("ERR User '", name, "' not found"))?;
     let (full_name, open_to_all) = command(turn, args)?;
     let databases = (turn.client().session.database, turn.world.config.databases);
-    let asked = Asked::new(access.catalogue(), &full_name, args, open_to_all, databases);
+    let stars = turn.world.profile.most_stars;
+    let asked = Asked::new(access.catalogue(), &full_name, args, open_to_all, databases, stars);
     match asked.map_or(Ok(()), |asked| access.permit(user, &asked)) {
         Ok(()) => _ = turn.reply().ok(),
         Err(denied) => {

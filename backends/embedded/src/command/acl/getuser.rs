@@ -18,6 +18,7 @@ pub(in crate::command) fn getuser(turn: &mut Turn<'_>, args: Args<'_>) -> Outcom
     } else {
         describe_as_of_old(user, grammar, &mut reply);
     }
+    turn.open_reply(1);
     turn.reply().raw(&described);
     Ok(())
 }

@@ -48,7 +48,9 @@ fn look(turn: &mut Turn<'_>, spec: &Spec, args: Args<'_>) -> Option<(Denied, &'s
     let databases = (session.database, turn.world.config.databases);
     let open_to_all = spec.flags.contains(Flags::NO_AUTH);
     let access = &turn.world.access;
-    let asked = Asked::new(access.catalogue(), spec.full_name, args, open_to_all, databases)?;
+    let stars = turn.world.profile.most_stars;
+    let asked =
+        Asked::new(access.catalogue(), spec.full_name, args, open_to_all, databases, stars)?;
     let command = asked.name();
     let denied = access.permit(user, &asked).err()?;
     let object = match denied.reason {

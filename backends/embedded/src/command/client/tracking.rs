@@ -181,6 +181,7 @@ pub(in crate::command) fn trackinginfo(turn: &mut Turn<'_>, _args: Args<'_>) -> 
     let (flags, redirect) = (flags(tracking), redirect(tracking));
     let prefixes: Vec<Box<[u8]>> =
         tracking.iter().flat_map(|tracking| tracking.prefixes.iter().cloned()).collect();
+    turn.open_reply(flags.len());
     let mut reply = turn.reply();
     reply.map(3).bulk("flags").set(flags.len());
     for flag in flags {

@@ -132,6 +132,7 @@ pub(in crate::command) fn shards(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcom
             port,
         });
     }
+    turn.open_reply(shards.len());
     let mut reply = turn.reply();
     reply.array(shards.len());
     for shard in shards {
@@ -206,6 +207,7 @@ fn known(turn: &mut Turn<'_>, node: &[u8]) -> Outcome {
 }
 
 pub(in crate::command) fn help(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    turn.view()?;
     turn.reply_help(turn.world.profile.help.cluster);
     Ok(())
 }

@@ -42,7 +42,7 @@ impl Turn<'_> {
     /// The keys of a slot, in no order.
     fn keys_in(&mut self, slot: Slot) -> Vec<bytes::Bytes> {
         let database = self.world.database(0, self.now);
-        let all = database.matching(b"*").into_iter();
+        let all = database.matching(b"*", 1).into_iter();
         all.filter(|key| Slot::of(key) == slot).cloned().collect()
     }
 }

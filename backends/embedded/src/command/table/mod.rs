@@ -45,6 +45,8 @@ pub(crate) struct Spec {
     pub(crate) valkey: Option<&'static str>,
     pub(crate) subcommands: &'static [Spec],
     pub(crate) run: Run,
+    /// Where it stands among all commands and subcommands of its server.
+    pub(crate) place: usize,
 }
 
 /// Who runs a command.
@@ -83,6 +85,7 @@ impl Spec {
             valkey: None,
             subcommands: &[],
             run,
+            place: 0,
         }
     }
 
@@ -137,6 +140,7 @@ pub(crate) struct Commands {
     by_name: Vec<&'static Spec>,
     /// The same, as requests ask for them.
     by_hash: HashMap<&'static [u8], &'static Spec, FixedState>,
+    places: usize,
 }
 
 impl Commands {
@@ -151,10 +155,11 @@ impl Commands {
     fn new(profile: &Traits) -> Self {
         let rows = rows::FAMILIES.iter().flat_map(|family| family.iter().copied());
         let rows: Vec<Spec> = rows.chain(missing::commands()).collect();
-        let mut by_name: Vec<_> = present(&rows, profile).iter().collect();
+        let mut places = 0;
+        let mut by_name: Vec<_> = present(&rows, profile, &mut places).iter().collect();
         by_name.sort_unstable_by_key(|spec| spec.full_name);
         let by_hash = by_name.iter().map(|spec| (spec.full_name.as_bytes(), *spec)).collect();
-        Self { by_name, by_hash }
+        Self { by_name, by_hash, places }
     }
 
     /// The command of this name, in any case.
@@ -175,6 +180,17 @@ impl Commands {
         }
     }
 
+    /// How many commands and subcommands there are.
+    pub(crate) fn places(&self) -> usize {
+        self.places
+    }
+
+    /// All commands and subcommands but those that are in no list, by name.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &'static Spec> {
+        let listed = self.by_name.iter().filter(|spec| !spec.flags.contains(Flags::UNLISTED));
+        listed.flat_map(|spec| std::iter::once(*spec).chain(spec.subcommands))
+    }
+
     /// The commands that this server can do and does not hide, by name.
     pub(crate) fn listed(&self) -> impl Iterator<Item = &'static Spec> + Clone {
         self.by_name.iter().copied().filter(|spec| spec.is_listed())
@@ -182,9 +198,11 @@ impl Commands {
 }
 
 /// The rows that a server has, as it has them. They stay for ever, as the table does.
-fn present(rows: &[Spec], profile: &Traits) -> &'static [Spec] {
+fn present(rows: &[Spec], profile: &Traits, places: &mut usize) -> &'static [Spec] {
     let present = rows.iter().filter(|spec| profile.has(spec)).map(|spec| {
-        let mut spec = Spec { subcommands: present(spec.subcommands, profile), ..*spec };
+        let subcommands = present(spec.subcommands, profile, places);
+        let mut spec = Spec { subcommands, place: *places, ..*spec };
+        *places += 1;
         profile.revisions().for_each(|revision| revision.revise(&mut spec));
         spec
     });

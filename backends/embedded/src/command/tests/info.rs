@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::assert_answers;
+use crate::client::ClientKey;
 use crate::profile::Profile;
 use crate::world::stage::Stage;
 
@@ -60,6 +61,55 @@ fn counts_what_happens() {
     for line in expected {
         assert!(info.contains(&format!("\r\n{line}\r\n")), "{line}");
     }
+}
+
+/// The lines of a section, without times.
+fn section(stage: &mut Stage, client: ClientKey, name: &str) -> Vec<String> {
+    let info = stage.ask(client, format!("INFO {name}\r\n"));
+    let lines = info.lines().filter(|line| line.contains("stat_") || line.contains("latency_"));
+    lines.map(|line| line.replace(",usec=0,usec_per_call=0.00", "")).collect()
+}
+
+#[test]
+fn counts_what_becomes_of_each_command() {
+    let mut stage = Stage::new();
+    let client = stage.enter();
+    stage.ask(client, "PUBLISH a m\r\nPUBLISH a\r\nCONFIG GET\r\nSET k v\r\nEXPIRE k x\r\nFOO\r\n");
+    assert_eq!(
+        section(&mut stage, client, "commandstats"),
+        [
+            "cmdstat_config|get:calls=0,rejected_calls=1,failed_calls=0",
+            "cmdstat_expire:calls=1,rejected_calls=0,failed_calls=1",
+            "cmdstat_publish:calls=1,rejected_calls=1,failed_calls=0",
+            "cmdstat_set:calls=1,rejected_calls=0,failed_calls=0",
+        ]
+    );
+    assert_eq!(section(&mut stage, client, "errorstats"), ["errorstat_ERR:count=4"]);
+    stage.ask(client, "CONFIG RESETSTAT\r\n");
+    assert_eq!(
+        section(&mut stage, client, "latencystats"),
+        ["latency_percentiles_usec_config|resetstat:p50=0.000,p99=0.000,p99.9=0.000"]
+    );
+    assert!(stage.ask(client, "INFO stats\r\n").contains("\r\ntotal_commands_processed:2\r\n"));
+}
+
+#[test]
+fn counts_further_kinds_of_errors_as_its_version_does() {
+    let kinds = |profile, errors: usize| {
+        let mut stage = Stage::imitating(profile);
+        let client = stage.enter();
+        for number in 0..errors {
+            stage.world.faults.plan(None, format!("KIND{number:03} x").into());
+            stage.ask(client, "PING\r\n");
+        }
+        section(&mut stage, client, "errorstats")
+    };
+    assert_eq!(kinds(Profile::REDIS_7_0, 140).len(), 140);
+    assert_eq!(kinds(Profile::REDIS_8_0, 128).len(), 128);
+    assert_eq!(kinds(Profile::REDIS_8_0, 140), ["errorstat_ERRORSTATS_DISABLED:count=1"]);
+    let together = kinds(Profile::VALKEY_9_1, 140);
+    assert_eq!(together.len(), 129);
+    assert_eq!(together[0], "errorstat_ERRORSTATS_OVERFLOW:count=12");
 }
 
 #[test]

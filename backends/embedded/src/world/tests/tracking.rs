@@ -86,3 +86,18 @@ fn forgets_who_is_gone() {
     stage.world.disconnect(newcomer);
     assert!(stage.world.caches.is_empty());
 }
+
+#[test]
+fn forgets_keys_beyond_the_limit() {
+    let mut stage = Stage::new();
+    let (client, other) = (stage.enter_resp3(), stage.enter());
+    stage.ask(other, "CONFIG SET tracking-table-max-keys 2\r\n");
+    let heard = stage.ask(client, "CLIENT TRACKING ON\r\nGET a\r\nGET b\r\nGET c\r\n");
+    assert_eq!(heard.matches("invalidate").count(), 1);
+    assert!(heard.contains("_\r\n>2\r\n$10\r\ninvalidate"), "behind the answer: {heard}");
+    stage.ask(other, "CONFIG SET tracking-table-max-keys 1\r\n");
+    assert_eq!(hear(&mut stage, client).matches("invalidate").count(), 1);
+    stage.ask(other, "CONFIG SET tracking-table-max-keys 0\r\n");
+    assert!(!stage.ask(client, "GET a\r\nGET b\r\nGET c\r\n").contains("invalidate"));
+    assert_eq!(stage.world.caches.keys(), 3);
+}
