@@ -122,7 +122,7 @@ impl Turn<'_> {
 
     /// Answers a command that was not admitted; an open transaction will not be executed.
     pub(super) fn refuse(&mut self, args: Args<'_>, error: ErrorReply) {
-        if let Ok(spec) = find(self.world, args) {
+        if let Ok(spec) = find(self, args) {
             self.world.stats.calls[spec.place].rejected += 1;
         }
         if args[0].eq_ignore_ascii_case(b"exec") {
