@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::backend::{Backend, BackendError, Identity, Kind, Spec};
-use crate::conversation::{Conversation, Name, Place, Said, Say, Turn};
+use crate::conversation::{Conversation, Name, Place, Said, Say, Setup, Turn};
 use crate::replay::{Replay, ReplayError};
 
 /// Long enough for any answer, and short enough to tell soon that a server hangs.
@@ -14,10 +14,14 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// What brings a server back to where it began, once nobody else is connected any more. A server that
 /// does not know one of these has nothing to be brought back of it.
 const CLEANING: &[&[&str]] = &[
+    &["CLIENT", "UNPAUSE"],
     &["FLUSHALL"],
     &["SCRIPT", "FLUSH"],
     &["FUNCTION", "FLUSH"],
     &["CONFIG", "SET", "notify-keyspace-events", ""],
+    &["ACL", "DELUSER", "ann", "bob"],
+    &["ACL", "SETUSER", "default", "reset", "on", "nopass", "allkeys", "allchannels", "+@all"],
+    &["ACL", "LOG", "RESET"],
     &["CONFIG", "RESETSTAT"],
 ];
 
@@ -50,9 +54,11 @@ pub enum ExploreError {
 #[derive(Debug)]
 pub struct Side {
     spec: Spec,
-    backend: Arc<dyn Backend>,
+    /// The server, and those that some conversations want to be started in another way.
+    servers: Vec<(Setup, Arc<dyn Backend>)>,
+    /// On which of them is played.
+    stage: usize,
     login: Option<Vec<Bytes>>,
-    is_used: bool,
 }
 
 impl Side {
@@ -66,7 +72,7 @@ impl Side {
             Spec::Remote(_) => spec.start()?,
             _ => spec.start_own()?,
         };
-        Ok(Self { spec, backend, login: None, is_used: false })
+        Ok(Self { spec, servers: vec![(Setup::default(), backend)], stage: 0, login: None })
     }
 
     /// Makes every connection begin with this request.
@@ -76,9 +82,14 @@ impl Side {
         self
     }
 
-    /// The server that runs now.
+    /// The server that is played on now.
     pub fn backend(&self) -> &dyn Backend {
-        &*self.backend
+        &*self.servers[self.stage].1
+    }
+
+    /// Whether the server can be started as a conversation wants it.
+    pub(super) fn can_begin_otherwise(&self) -> bool {
+        !matches!(self.spec, Spec::Remote(_))
     }
 
     /// As it was asked for.
@@ -86,20 +97,25 @@ impl Side {
         &self.spec
     }
 
-    /// Makes it what it was at first.
-    pub(super) async fn clean(&mut self) -> Result<(), ExploreError> {
-        if self.backend.kind() == Kind::Embedded {
-            if std::mem::replace(&mut self.is_used, true) {
-                self.backend = self.spec.start_own()?;
+    /// Makes it what it was at first, started in this way.
+    pub(super) async fn clean(&mut self, setup: &Setup) -> Result<(), ExploreError> {
+        let known = self.servers.iter().position(|(other, _)| other == setup);
+        match known {
+            Some(known) => self.stage = known,
+            None => {
+                self.stage = self.servers.len();
+                self.servers.push((setup.clone(), self.spec.start_with(setup)?));
             }
+        }
+        if self.backend().kind() == Kind::Embedded {
+            self.servers[self.stage].1 = self.spec.start_with(setup)?;
             return Ok(());
         }
-        let says = cleaning();
-        let turns = vec![Turn { says, ..Turn::default() }];
+        let turns = vec![Turn { says: cleaning(), ..Turn::default() }];
         let cleaning = Conversation { turns, ..Conversation::default() };
         if self.replay().listen(&cleaning).await.is_err() {
             // The last conversation may have been the end of it.
-            self.backend.restart()?;
+            self.backend().restart()?;
         }
         Ok(())
     }
@@ -110,7 +126,7 @@ impl Side {
     }
 
     fn address(&self) -> SocketAddr {
-        self.backend.address()
+        self.backend().address()
     }
 
     fn replay(&self) -> Replay {

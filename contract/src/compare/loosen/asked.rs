@@ -118,8 +118,10 @@ impl Pending {
         }
     }
 
+    /// MONITOR itself may have been asked for in silence.
     pub(super) fn monitored(&self, frame: &Frame) -> Option<Shape> {
-        if self.monitoring { monitor_line(frame) } else { None }
+        let is_monitor = self.monitoring || self.requests.iter().any(|it| it.is("monitor"));
+        if is_monitor { monitor_line(frame) } else { None }
     }
 
     /// Passes over the request that a frame answers, whatever it was.
@@ -129,7 +131,9 @@ impl Pending {
 
     /// The first request has been dealt with and is not answered.
     fn pass_over(&mut self) {
-        if self.requests.pop_front().is_some_and(|request| request.is("reset")) {
+        let Some(request) = self.requests.pop_front() else { return };
+        self.monitoring |= request.is("monitor");
+        if request.is("reset") {
             self.forget();
         }
     }

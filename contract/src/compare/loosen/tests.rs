@@ -35,7 +35,7 @@ c> TIME
 c< [`<int>` `<int>`]
 
 c> ACL LOG 1
-c< [["count" 1 "object" "AUTH" "age-seconds" <any> "client-info" <any> "entry-id" 0 "timestamp-created" <int>]]
+c< [["count" 1 "object" "AUTH" "age-seconds" <any> "client-info" <any> "entry-id" <int> "timestamp-created" <int>]]
 
 c> ACL CAT transaction
 c< any["discard" "exec" "multi"]
