@@ -99,12 +99,13 @@ impl Talk {
         if speaker.queuing.is_some() && (leaves_all || logs_in || client("REPLY")) {
             return None;
         }
-        // The answer is all commands that a build has, in its own words.
+        // The answer is all commands that a build has, in its own words, or what it may be told.
         let lists_all = is(0, "COMMAND")
             && (words.len() == 1
                 || is(1, "LIST")
                 || is(1, "DOCS")
-                || is(1, "INFO") && words.len() == 2);
+                || is(1, "INFO") && words.len() == 2)
+            || is(0, "CONFIG") && is(1, "GET") && words[2..].iter().any(is_open_pattern);
         if lists_all || client("PAUSE") && !ends_by_word(words) || expires_soon(words) {
             return None;
         }
@@ -119,8 +120,9 @@ impl Talk {
             || is(0, "QUIT") && speaker.is_silent
             || is(0, "POST")
             || is(0, "HOST:");
-        // Those who have waited go on when the round is over.
-        let mut needs = match client("UNPAUSE") {
+        // Those who have waited go on when the round is over; who flushes may have to wait for it.
+        let goes_on = client("UNPAUSE") || is(0, "FLUSHALL") || is(0, "FLUSHDB");
+        let mut needs = match goes_on {
             true => Needs::Solitude,
             false if wants_quiet => Needs::Quiet,
             false => Needs::Nothing,
@@ -144,9 +146,14 @@ impl Talk {
     }
 }
 
+/// Whether it may find parameters that nobody has thought of.
+fn is_open_pattern(word: &Bytes) -> bool {
+    word.iter().any(|byte| b"*?[".contains(byte)) && !word.starts_with(b"notify-")
+}
+
 /// Whether a pause lasts until somebody says so, and lets everybody say so.
 fn ends_by_word(words: &[Bytes]) -> bool {
-    let [_, _, span, mode, ..] = words else { return false };
+    let [_, _, span, mode] = words else { return false };
     mode.eq_ignore_ascii_case(b"WRITE") && !(1..LONG).contains(&number(span).unwrap_or(0))
 }
 
@@ -228,6 +235,9 @@ mod tests {
     #[case("a> CLIENT PAUSE 1 WRITE", false)]
     #[case("a> CLIENT TRACKING ON BCAST\n\na> SET x y", true)]
     #[case("a> CLIENT TRACKING ON BCAST\n\na> SET x y\na> SET x z", false)]
+    #[case("a> FLUSHALL\na> PING", false)]
+    #[case("a> CONFIG GET timeout notify-*", true)]
+    #[case("a> CONFIG GET timeout no*", false)]
     #[case("a> EXPIRE x 100\na> SET x y PX 100000\na> PEXPIRE x -1", true)]
     #[case("a> PEXPIRE x 1000", false)]
     #[case("a> SET x y NX EX 1", false)]

@@ -5,8 +5,9 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::backend::{Backend, BackendError, Identity, Kind, Spec};
-use crate::conversation::{Conversation, Name, Place, Said, Say, Setup, Turn};
+use crate::conversation::{Conversation, Heard, Setup, Shape};
 use crate::replay::{Replay, ReplayError};
+use crate::wire::Frame;
 
 /// Long enough for any answer, and short enough to tell soon that a server hangs.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -16,8 +17,6 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const CLEANING: &[&[&str]] = &[
     &["CLIENT", "UNPAUSE"],
     &["FLUSHALL"],
-    &["SCRIPT", "FLUSH"],
-    &["FUNCTION", "FLUSH"],
     &["CONFIG", "SET", "notify-keyspace-events", ""],
     &["ACL", "DELUSER", "ann", "bob"],
     &["ACL", "SETUSER", "default", "reset", "on", "nopass", "allkeys", "allchannels", "+@all"],
@@ -111,10 +110,9 @@ impl Side {
             self.servers[self.stage].1 = self.spec.start_with(setup)?;
             return Ok(());
         }
-        let turns = vec![Turn { says: cleaning(), ..Turn::default() }];
-        let cleaning = Conversation { turns, ..Conversation::default() };
-        if self.replay().listen(&cleaning).await.is_err() {
-            // The last conversation may have been the end of it.
+        let answers = self.replay().ask(&cleaning()).await;
+        if !answers.is_ok_and(|answers| is_clean(&answers)) {
+            // The last conversation may have been the end of it, or have shut everybody out.
             self.backend().restart()?;
         }
         Ok(())
@@ -138,11 +136,17 @@ impl Side {
     }
 }
 
-fn cleaning() -> Vec<Say> {
-    let say = |words: &&[&'static str]| Say {
-        connection: Name::new("cleaner"),
-        place: Place::default(),
-        said: Said::Request(words.iter().map(|word| Bytes::from_static(word.as_bytes())).collect()),
+fn cleaning() -> Vec<Vec<Bytes>> {
+    let words = |words: &&[&'static str]| words.iter().copied().map(Bytes::from).collect();
+    CLEANING.iter().map(words).collect()
+}
+
+/// Whether all was done that the server knows.
+fn is_clean(answers: &[Heard]) -> bool {
+    let is_refusal = |heard: &Heard| match heard {
+        Heard::Frame(Shape::Exact(Frame::Error(text))) => text.starts_with(b"NO"),
+        Heard::Frame(_) => false,
+        Heard::Raw(_) | Heard::Closed => true,
     };
-    CLEANING.iter().map(say).collect()
+    answers.len() == CLEANING.len() && !answers.iter().any(is_refusal)
 }

@@ -199,7 +199,7 @@ const ROWS: &[Row] = &[
     row(4, Group::Slots, "CLUSTER KEYSLOT <channel>"),
     row(3, Group::Slots, "CLUSTER COUNTKEYSINSLOT <slot>"),
     row(3, Group::Slots, "CLUSTER GETKEYSINSLOT <slot> <number>"),
-    row(2, Group::Slots, "CLUSTER INFO|MYID|SLOTS"),
+    row(2, Group::Slots, "CLUSTER MYID|SLOTS"),
     row(1, Group::Slots, "CLUSTER <odd>*"),
     row(3, Group::Slots, "ASKING|READONLY|READWRITE"),
     row(2, Group::Introspection, "COMMAND INFO <command>+"),

@@ -88,7 +88,9 @@ impl Pending {
         self.take_note_of(&role);
         let of_kind = |request: &Request| request.words[0].as_bytes().eq_ignore_ascii_case(kind);
         while self.requests.front().is_some_and(|front| !of_kind(front)) {
-            let passed = self.requests.front().is_some_and(|front| self.silence.passes(front));
+            let passed = self.requests.front().is_some_and(|front| {
+                self.monitoring && front.is("monitor") || self.silence.passes(front)
+            });
             if !passed {
                 return Some(Vec::new());
             }
@@ -143,13 +145,17 @@ impl Pending {
         self.queued.clear();
         self.subscribed.clear();
         self.silence = Silence::default();
+        self.monitoring = false;
     }
 
     /// What a frame answers.
     pub(super) fn answered_by(&mut self, frame: &Frame) -> Answered {
         let reset = *frame == Frame::Simple(Bytes::from_static(b"RESET"));
         while self.requests.front().is_some_and(|front| {
-            (reset && !front.is("reset")) || self.silence.passes_before(front, frame)
+            (reset && !front.is("reset"))
+                // Who monitors is not answered to the same again.
+                || self.monitoring && front.is("monitor") && !refuses_monitor(frame)
+                || self.silence.passes_before(front, frame)
         }) {
             self.pass_over();
         }
@@ -175,6 +181,19 @@ impl Pending {
         }
         self.monitoring |= request.is("monitor");
         Answered::Request(request.words)
+    }
+}
+
+/// Whether it may be the answer to MONITOR of somebody who monitors.
+fn refuses_monitor(frame: &Frame) -> bool {
+    match frame {
+        Frame::Simple(text) => text == "QUEUED",
+        Frame::Error(text) => {
+            let text = text.to_ascii_lowercase();
+            let has = |word: &[u8]| text.windows(word.len()).any(|part| part == word);
+            has(b"monitor") || has(b"noperm") || has(b"noauth")
+        }
+        _ => false,
     }
 }
 
