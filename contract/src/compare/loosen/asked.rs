@@ -20,6 +20,8 @@ pub(super) struct Pending {
     /// arguments.
     subscribed: HashMap<u8, HashSet<Bytes>>,
     silence: Silence,
+    /// Whether it has begun a transaction.
+    queuing: bool,
     monitoring: bool,
 }
 
@@ -135,6 +137,7 @@ impl Pending {
     fn pass_over(&mut self) {
         let Some(request) = self.requests.pop_front() else { return };
         self.monitoring |= request.is("monitor");
+        self.queuing = request.leaves_queuing(self.queuing);
         if request.is("reset") {
             self.forget();
         }
@@ -145,6 +148,7 @@ impl Pending {
         self.queued.clear();
         self.subscribed.clear();
         self.silence = Silence::default();
+        self.queuing = false;
         self.monitoring = false;
     }
 
@@ -155,12 +159,13 @@ impl Pending {
             (reset && !front.is("reset"))
                 // Who monitors is not answered to the same again.
                 || self.monitoring && front.is("monitor") && !refuses_monitor(frame)
-                || self.silence.passes_before(front, frame)
+                || self.silence.passes_before(front, frame, self.queuing)
         }) {
             self.pass_over();
         }
         let Some(request) = self.requests.pop_front() else { return Answered::Nothing };
         self.silence.passed(&request);
+        self.queuing = request.leaves_queuing(self.queuing);
         if *frame == Frame::Simple(Bytes::from_static(b"QUEUED")) {
             self.queued.push_back(request);
             return Answered::Nothing;
@@ -201,6 +206,11 @@ impl Request {
     /// Whether its command is this.
     pub(super) fn is(&self, command: &str) -> bool {
         self.words[0].eq_ignore_ascii_case(command)
+    }
+
+    /// Whether who asked this is within a transaction afterwards.
+    fn leaves_queuing(&self, before: bool) -> bool {
+        self.is("multi") || before && !self.is("exec") && !self.is("discard")
     }
 
     pub(super) fn words(&self) -> &[String] {

@@ -43,9 +43,14 @@ impl Silence {
     }
 
     /// The same, seen from a frame that answers something.
-    pub(super) fn passes_before(&mut self, request: &Request, frame: &Frame) -> bool {
+    pub(super) fn passes_before(
+        &mut self,
+        request: &Request,
+        frame: &Frame,
+        queuing: bool,
+    ) -> bool {
         let refused = match frame {
-            Frame::Simple(text) => text == "QUEUED",
+            Frame::Simple(text) => queuing && text == "QUEUED",
             Frame::Error(text) => REFUSALS.iter().any(|refusal| contains(text, refusal)),
             _ => false,
         };
