@@ -2,6 +2,7 @@ use std::collections::HashMap;
 
 use bytes::{Bytes, BytesMut};
 
+use super::lexicon::{PEOPLE, REACH};
 use crate::conversation::{Conversation, Name, Said, Say};
 use crate::wire::{Asked, decode_request};
 
@@ -106,7 +107,8 @@ impl Talk {
                 || is(1, "DOCS")
                 || is(1, "INFO") && words.len() == 2)
             || is(0, "CONFIG") && is(1, "GET") && words[2..].iter().any(is_open_pattern);
-        if lists_all || client("PAUSE") && !ends_by_word(words) || expires_soon(words) {
+        let pauses_for_good = client("PAUSE") && !ends_by_word(words);
+        if lists_all || pauses_for_good || expires_soon(words) || changes_for_good(words) {
             return None;
         }
         // What a kill takes from its victim, who is in a list, whether a wrong password is
@@ -149,6 +151,15 @@ impl Talk {
 /// Whether it may find parameters that nobody has thought of.
 fn is_open_pattern(word: &Bytes) -> bool {
     word.iter().any(|byte| b"*?[".contains(byte)) && !word.starts_with(b"notify-")
+}
+
+/// Whether it changes users in a way that nobody undoes.
+fn changes_for_good(words: &[Bytes]) -> bool {
+    let [acl, setuser, user, rules @ ..] = words else { return false };
+    acl.eq_ignore_ascii_case(b"ACL")
+        && setuser.eq_ignore_ascii_case(b"SETUSER")
+        && !PEOPLE.contains(&&user[..])
+        && (user != "default" || rules.iter().any(|rule| !REACH.contains(&&rule[..])))
 }
 
 /// Whether a pause lasts until somebody says so, and lets everybody say so.
@@ -227,6 +238,10 @@ mod tests {
     #[case("a> CLIENT REPLY OFF\n\na> SUBSCRIBE x\na> raw \"*x\\r\\n\"", false)]
     #[case("a> SUBSCRIBE x\na> QUIT", true)]
     #[case("a> PING\na> ACL DELUSER x", false)]
+    #[case("a> ACL SETUSER ann on", true)]
+    #[case("a> ACL SETUSER x on", false)]
+    #[case("a> ACL SETUSER default resetchannels &a", true)]
+    #[case("a> ACL SETUSER default off", false)]
     #[case("a> CLIENT PAUSE 100000 WRITE\n\na> PUBLISH x y\n\nb> CLIENT UNPAUSE", true)]
     #[case("a> CLIENT PAUSE 100000 WRITE\n\na> PUBLISH x y\n\na> CLIENT UNPAUSE", false)]
     #[case("a> CLIENT PAUSE 100000 WRITE\n\nb> CLIENT UNPAUSE\nb> PING", false)]

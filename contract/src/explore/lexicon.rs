@@ -73,7 +73,7 @@ const ALPHABETS: &[(&str, &[&[u8]])] = &[
     ),
     ("tracked", &[b"BCAST", b"OPTIN", b"OPTOUT", b"NOLOOP", b"PREFIX", b"a", b"", b"x"]),
     ("user", &[b"default", b"nobody", b"", b"ann", b"bob"]),
-    ("person", &[b"ann", b"bob"]),
+    ("person", PEOPLE),
     ("password", &[b"secret", b"x", b""]),
     (
         "rule",
@@ -114,7 +114,7 @@ const ALPHABETS: &[(&str, &[&[u8]])] = &[
             b"clearselectors",
         ],
     ),
-    ("reach", &[b"resetchannels", b"allchannels", b"&a", b"&a*", b"&*", b"-publish", b"+publish"]),
+    ("reach", REACH),
     ("category", &[b"pubsub", b"connection", b"transaction", b"nosuch"]),
     ("pause", &[b"100000", b"100000", b"1000000", b"0"]),
     ("slot", &[b"0", b"3300", b"15495", b"7629", b"-1", b"16384", b"x"]),
@@ -126,6 +126,13 @@ const ALPHABETS: &[(&str, &[&[u8]])] = &[
     ("parameter", &[b"timeout", b"notify-*", b"maxmemory", b"TIMEOUT", b"nosuch", b"databases"]),
     ("odd", &[b"FOO", b"x", b"", b"help", b"ON", b"ID", b"\r\n", b"3", b"TYPE", b"auth", b"list"]),
 ];
+
+/// Users who come and go.
+pub(super) const PEOPLE: &[&[u8]] = &[b"ann", b"bob"];
+
+/// What the default user may lose, and still bring the server back.
+pub(super) const REACH: &[&[u8]] =
+    &[b"resetchannels", b"allchannels", b"&a", b"&a*", b"&*", b"-publish", b"+publish"];
 
 /// The words of one conversation: of each alphabet a few, so that they come again.
 pub(super) struct Lexicon {

@@ -19,7 +19,7 @@ const CLEANING: &[&[&str]] = &[
     &["FLUSHALL"],
     &["CONFIG", "SET", "notify-keyspace-events", ""],
     &["ACL", "DELUSER", "ann", "bob"],
-    &["ACL", "SETUSER", "default", "reset", "on", "nopass", "allkeys", "allchannels", "+@all"],
+    &["ACL", "SETUSER", "default", "resetchannels", "allchannels", "+@all"],
     &["ACL", "LOG", "RESET"],
     &["CONFIG", "RESETSTAT"],
 ];

@@ -82,22 +82,23 @@ impl Pending {
         let Role::Confirmation { kind, .. } = role else {
             return role.is_message().then(Vec::new);
         };
-        let left = subscription(&role).map(|(family, name)| {
-            let names = self.subscribed.entry(family).or_default();
-            // Somebody who subscribed before this conversation has more names than are known.
-            if names.contains(name) { names.len() } else { usize::MAX }
-        });
-        self.take_note_of(&role);
         let of_kind = |request: &Request| request.words[0].as_bytes().eq_ignore_ascii_case(kind);
         while self.requests.front().is_some_and(|front| !of_kind(front)) {
             let passed = self.requests.front().is_some_and(|front| {
                 self.monitoring && front.is("monitor") || self.silence.passes(front)
             });
             if !passed {
+                self.take_note_of(&role);
                 return Some(Vec::new());
             }
             self.pass_over();
         }
+        let left = subscription(&role).map(|(family, name)| {
+            let names = self.subscribed.entry(family).or_default();
+            // Somebody who subscribed before this conversation has more names than are known.
+            if names.contains(name) { names.len() } else { usize::MAX }
+        });
+        self.take_note_of(&role);
         let request = self.requests.front_mut()?;
         let owed = match request.words.len() - 1 {
             0 => left.unwrap_or(1).saturating_add(request.confirmed),
