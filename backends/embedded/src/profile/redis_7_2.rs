@@ -1,6 +1,7 @@
 //! Replies go before what a command makes its own client hear.
 
 use super::access::{AccessTraits, ShownPayload};
+use super::cluster::ClusterTraits;
 use super::help::Help;
 use super::redis_7_0;
 use super::traits::Traits;
@@ -25,6 +26,7 @@ pub(super) const TRAITS: Traits = Traits {
     client_filters: "id addr laddr type user skipme maxage",
     resets_no_evict: true,
     hello_obeys_one_by_one: false,
+    cluster: &ClusterTraits { has_one_database: true, ..*redis_7_0::TRAITS.cluster },
     info: include_str!("redis-7.2.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \

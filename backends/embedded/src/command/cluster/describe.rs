@@ -206,6 +206,7 @@ fn known(turn: &mut Turn<'_>, node: &[u8]) -> Outcome {
 }
 
 pub(in crate::command) fn help(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
+    turn.view()?;
     turn.reply_help(turn.world.profile.help.cluster);
     Ok(())
 }
