@@ -33,6 +33,8 @@ struct Speaker {
     queuing: Option<Needs>,
     /// It may be answered with nothing.
     is_silent: bool,
+    /// It may be a subscriber.
+    may_listen: bool,
     /// It has spoken in a pause, so that it may wait for the end of that.
     may_wait: bool,
 }
@@ -107,6 +109,13 @@ impl Talk {
                 || is(1, "DOCS")
                 || is(1, "INFO") && words.len() == 2)
             || is(0, "CONFIG") && is(1, "GET") && words[2..].iter().any(is_open_pattern);
+        // A subscriber who takes channels from itself is the end of many a server.
+        let subscribes =
+            ["SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE"].iter().any(|word| is(0, word));
+        speaker.may_listen |= subscribes;
+        if speaker.may_listen && is(0, "ACL") && is(1, "SETUSER") {
+            return None;
+        }
         let pauses_for_good = client("PAUSE") && !ends_by_word(words);
         if lists_all || pauses_for_good || expires_soon(words) || changes_for_good(words) {
             return None;
@@ -240,6 +249,8 @@ mod tests {
     #[case("a> PING\na> ACL DELUSER x", false)]
     #[case("a> ACL SETUSER ann on", true)]
     #[case("a> ACL SETUSER x on", false)]
+    #[case("a> SUBSCRIBE x\n\nb> ACL SETUSER ann resetchannels", true)]
+    #[case("a> SUBSCRIBE x\n\na> ACL SETUSER ann resetchannels", false)]
     #[case("a> ACL SETUSER default resetchannels &a", true)]
     #[case("a> ACL SETUSER default off", false)]
     #[case("a> CLIENT PAUSE 100000 WRITE\n\na> PUBLISH x y\n\nb> CLIENT UNPAUSE", true)]
