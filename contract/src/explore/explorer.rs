@@ -6,7 +6,7 @@ use super::comparable::is_comparable;
 use super::find::{Departure, command, file_name};
 use super::{ExploreError, Find, Likeness, Seed, Side, script, shrink};
 use crate::compare::{compare, loosen, mask_own_name};
-use crate::conversation::{Conversation, Expect, ServerName};
+use crate::conversation::{Conversation, Expect, ServerName, Setup};
 use crate::replay::ReplayError;
 
 /// How many conversations may be played to make one find shorter.
@@ -74,7 +74,10 @@ impl Explorer {
     /// Plays the run's nth conversation on both. Where they part, plays it again and again, each
     /// time with less in it, as long as they part in the same way.
     pub fn explore(&mut self, seed: Seed, nth: u64) -> Result<Trial, ExploreError> {
-        let script = script(seed, nth);
+        let mut script = script(seed, nth);
+        if !self.reference.can_begin_otherwise() || !self.subject.can_begin_otherwise() {
+            script.setup = Setup::default();
+        }
         let Heard { expected, departure, .. } = match self.play(&script)? {
             Ok(heard) => heard,
             Err(reason) => return Ok(Trial::Unsettled(reason.to_string())),
@@ -101,7 +104,8 @@ impl Explorer {
         }
         let find = self.finding(seed, nth, &least)?;
         let Some(least) = find.departure.likeness() else {
-            return Ok(Trial::Unsettled("what differed does not differ again".to_owned()));
+            let reason = format!("what differed does not differ again: {likeness}");
+            return Ok(Trial::Unsettled(reason));
         };
         let is_new = self.known.insert(least);
         self.known.insert(likeness);
@@ -121,7 +125,7 @@ impl Explorer {
     fn wavers(&mut self, expected: &Conversation) -> Result<Option<String>, ExploreError> {
         let Self { reference, server, .. } = self;
         let again = self.runtime.block_on(async {
-            reference.clean().await?;
+            reference.clean(&expected.setup).await?;
             Ok::<_, ExploreError>(reference.hear(expected).await)
         })?;
         Ok(match again {
@@ -136,8 +140,8 @@ impl Explorer {
     fn play(&mut self, script: &Conversation) -> Result<Result<Heard, ReplayError>, ExploreError> {
         let Self { reference, subject, .. } = self;
         let (heard, observed) = self.runtime.block_on(async {
-            reference.clean().await?;
-            subject.clean().await?;
+            reference.clean(&script.setup).await?;
+            subject.clean(&script.setup).await?;
             Ok::<_, ExploreError>(tokio::join!(reference.hear(script), subject.hear(script)))
         })?;
         let mut expected = match heard {
@@ -145,6 +149,7 @@ impl Explorer {
             Err(error) => return Ok(Err(error)),
         };
         expected.recorded_from = vec![reference.backend().identity().to_string()];
+        expected.setup = script.setup.clone();
         loosen(&mut expected);
         mask_own_name(&mut expected, &self.server);
         let departure = match &observed {

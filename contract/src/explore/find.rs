@@ -1,3 +1,5 @@
+use std::fmt;
+
 use super::Seed;
 use crate::compare::Violation;
 use crate::conversation::{Conversation, Heard, Said, Say, Shape};
@@ -31,6 +33,12 @@ pub struct Likeness {
     way: String,
     /// The last command that was said before. In a pipeline that is not the one that was answered.
     command: String,
+}
+
+impl fmt::Display for Likeness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} after {}", self.way, self.command)
+    }
 }
 
 impl Find {

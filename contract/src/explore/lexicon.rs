@@ -57,8 +57,67 @@ const ALPHABETS: &[(&str, &[&[u8]])] = &[
     ("key", &[b"a", b"k", b"l", b""]),
     ("value", &[b"x", b"1", b"", b"\x00\r\n"]),
     ("name", &[b"bob", b"a", b"", b"two words", b"\xff", b"-", b"~x~"]),
-    ("user", &[b"default", b"nobody", b""]),
+    ("span", &[b"100", b"100000", b"1000000", b"0", b"-1", b"x", b"9223372036854775807"]),
+    ("classes", &[b"KEA", b"KEA", b"K$g", b"Eg", b"AKE", b"Kx", b"KEm", b"KEAmn", b"", b"q"]),
+    (
+        "news",
+        &[
+            b"__key*__:*",
+            b"__keyspace@0__:*",
+            b"__keyevent@0__:*",
+            b"__keyspace@0__:a",
+            b"__keyevent@0__:set",
+            b"__keyevent@*__:del",
+            b"__redis__:invalidate",
+        ],
+    ),
+    ("tracked", &[b"BCAST", b"OPTIN", b"OPTOUT", b"NOLOOP", b"PREFIX", b"a", b"", b"x"]),
+    ("user", &[b"default", b"nobody", b"", b"ann", b"bob"]),
+    ("person", PEOPLE),
     ("password", &[b"secret", b"x", b""]),
+    (
+        "rule",
+        &[
+            b"on",
+            b"off",
+            b"nopass",
+            b"resetpass",
+            b">secret",
+            b"<secret",
+            b"reset",
+            b"+@all",
+            b"-@all",
+            b"+@pubsub",
+            b"-@pubsub",
+            b"+subscribe",
+            b"-publish",
+            b"-psubscribe",
+            b"-client|kill",
+            b"+client",
+            b"+config|get",
+            b"-@dangerous",
+            b"+nosuch",
+            b"allchannels",
+            b"resetchannels",
+            b"&*",
+            b"&a",
+            b"&a*",
+            b"&[ab]",
+            b"&",
+            b"~*",
+            b"~a",
+            b"%R~k",
+            b"%W~k",
+            b"resetkeys",
+            b"(+get ~a)",
+            b"(+publish &a*)",
+            b"clearselectors",
+        ],
+    ),
+    ("reach", REACH),
+    ("category", &[b"pubsub", b"connection", b"transaction", b"nosuch"]),
+    ("pause", &[b"100000", b"100000", b"1000000", b"0"]),
+    ("slot", &[b"0", b"3300", b"15495", b"7629", b"-1", b"16384", b"x"]),
     ("protocol", &[b"2", b"3", b"3", b"4", b"x", b"03"]),
     ("database", &[b"0", b"1", b"15", b"16", b"-1", b"x", b""]),
     ("number", &[b"0", b"-1", b"99999999", b"x", b""]),
@@ -67,6 +126,13 @@ const ALPHABETS: &[(&str, &[&[u8]])] = &[
     ("parameter", &[b"timeout", b"notify-*", b"maxmemory", b"TIMEOUT", b"nosuch", b"databases"]),
     ("odd", &[b"FOO", b"x", b"", b"help", b"ON", b"ID", b"\r\n", b"3", b"TYPE", b"auth", b"list"]),
 ];
+
+/// Users who come and go.
+pub(super) const PEOPLE: &[&[u8]] = &[b"ann", b"bob"];
+
+/// What the default user may lose, and still bring the server back.
+pub(super) const REACH: &[&[u8]] =
+    &[b"resetchannels", b"allchannels", b"&a", b"&a*", b"&*", b"-publish", b"+publish"];
 
 /// The words of one conversation: of each alphabet a few, so that they come again.
 pub(super) struct Lexicon {

@@ -6,20 +6,30 @@ use super::comparable::Talk;
 use super::lexicon::Lexicon;
 use super::mood::Mood;
 use super::vocabulary::{Group, VOCABULARY};
-use crate::conversation::{Conversation, Name, Place, Said, Say, Turn};
+use crate::conversation::{Conversation, Name, Node, Place, Said, Say, Setting, Setup, Turn};
 use crate::wire::encode_request;
 
 /// The run's nth conversation, without answers.
 pub fn script(seed: Seed, nth: u64) -> Conversation {
     let mut writer = Writer::new(seed.chances(nth));
+    let setup = if writer.chances.u32(0..4) == 0 { node() } else { Setup::default() };
     let length = writer.chances.usize(4..=28);
     let mut turns: Vec<Turn> = (0..length).map(|_| writer.turn()).collect();
     turns.retain(|turn| !turn.says.is_empty());
     Conversation {
         title: format!("Should agree in conversation {nth} of seed {seed}"),
+        setup,
         turns,
         ..Conversation::default()
     }
+}
+
+/// A node of a cluster that serves some names of the lexicon, and sends others away.
+fn node() -> Setup {
+    let elsewhere = Node::At("127.0.0.1:7000".to_owned());
+    let slots = [(0..=8191, Node::Here), (8192..=15000, elsewhere), (15001..=16383, Node::Here)];
+    let settings = slots.map(|(range, node)| Setting::Slots { range, node });
+    Setup { settings: settings.into() }
 }
 
 /// Somebody who makes up a conversation as it goes.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bytes::{Bytes, BytesMut};
 
-use crate::conversation::{Conversation, Name, Said, Say, Turn};
+use crate::conversation::{Conversation, Name, Said, Say, Setup, Turn};
 use crate::wire::{Asked, decode_request};
 
 /// The least conversation that `still` holds of, found by leaving things out and by saying them in
@@ -19,6 +19,7 @@ pub fn shrink(
     let mut shrinker = Shrinker { least: script, tries, still };
     loop {
         let before = shrinker.least.clone();
+        shrinker.drop_setup();
         shrinker.drop_turns();
         shrinker.drop_connections();
         shrinker.drop_says();
@@ -43,18 +44,26 @@ struct Shrinker<F> {
 }
 
 impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
-    /// Takes the other conversation if it will do.
+    /// Takes other turns if they will do.
     fn take(&mut self, turns: Vec<Turn>) -> bool {
-        if self.tries == 0 || turns == self.least.turns {
+        self.try_conversation(Conversation { turns, ..self.least.clone() })
+    }
+
+    fn try_conversation(&mut self, candidate: Conversation) -> bool {
+        if self.tries == 0 || candidate == self.least {
             return false;
         }
         self.tries -= 1;
-        let candidate = Conversation { turns, ..self.least.clone() };
         let will_do = (self.still)(&candidate);
         if will_do {
             self.least = candidate;
         }
         will_do
+    }
+
+    /// Any server will do.
+    fn drop_setup(&mut self) {
+        self.try_conversation(Conversation { setup: Setup::default(), ..self.least.clone() });
     }
 
     /// Half of them, a quarter of them, and so on to each alone.

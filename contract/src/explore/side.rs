@@ -5,8 +5,9 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::backend::{Backend, BackendError, Identity, Kind, Spec};
-use crate::conversation::{Conversation, Name, Place, Said, Say, Turn};
+use crate::conversation::{Conversation, Heard, Setup, Shape};
 use crate::replay::{Replay, ReplayError};
+use crate::wire::Frame;
 
 /// Long enough for any answer, and short enough to tell soon that a server hangs.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -14,10 +15,12 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// What brings a server back to where it began, once nobody else is connected any more. A server that
 /// does not know one of these has nothing to be brought back of it.
 const CLEANING: &[&[&str]] = &[
+    &["CLIENT", "UNPAUSE"],
     &["FLUSHALL"],
-    &["SCRIPT", "FLUSH"],
-    &["FUNCTION", "FLUSH"],
     &["CONFIG", "SET", "notify-keyspace-events", ""],
+    &["ACL", "DELUSER", "ann", "bob"],
+    &["ACL", "SETUSER", "default", "resetchannels", "allchannels", "+@all"],
+    &["ACL", "LOG", "RESET"],
     &["CONFIG", "RESETSTAT"],
 ];
 
@@ -50,9 +53,11 @@ pub enum ExploreError {
 #[derive(Debug)]
 pub struct Side {
     spec: Spec,
-    backend: Arc<dyn Backend>,
+    /// The server, and those that some conversations want to be started in another way.
+    servers: Vec<(Setup, Arc<dyn Backend>)>,
+    /// On which of them is played.
+    stage: usize,
     login: Option<Vec<Bytes>>,
-    is_used: bool,
 }
 
 impl Side {
@@ -66,7 +71,7 @@ impl Side {
             Spec::Remote(_) => spec.start()?,
             _ => spec.start_own()?,
         };
-        Ok(Self { spec, backend, login: None, is_used: false })
+        Ok(Self { spec, servers: vec![(Setup::default(), backend)], stage: 0, login: None })
     }
 
     /// Makes every connection begin with this request.
@@ -76,9 +81,14 @@ impl Side {
         self
     }
 
-    /// The server that runs now.
+    /// The server that is played on now.
     pub fn backend(&self) -> &dyn Backend {
-        &*self.backend
+        &*self.servers[self.stage].1
+    }
+
+    /// Whether the server can be started as a conversation wants it.
+    pub(super) fn can_begin_otherwise(&self) -> bool {
+        !matches!(self.spec, Spec::Remote(_))
     }
 
     /// As it was asked for.
@@ -86,22 +96,31 @@ impl Side {
         &self.spec
     }
 
-    /// Makes it what it was at first.
-    pub(super) async fn clean(&mut self) -> Result<(), ExploreError> {
-        if self.backend.kind() == Kind::Embedded {
-            if std::mem::replace(&mut self.is_used, true) {
-                self.backend = self.spec.start_own()?;
+    /// Makes it what it was at first, started in this way.
+    pub(super) async fn clean(&mut self, setup: &Setup) -> Result<(), ExploreError> {
+        let known = self.servers.iter().position(|(other, _)| other == setup);
+        match known {
+            Some(known) => self.stage = known,
+            None => {
+                self.stage = self.servers.len();
+                self.servers.push((setup.clone(), self.start_with(setup)?));
             }
+        }
+        if self.backend().kind() == Kind::Embedded {
+            self.servers[self.stage].1 = self.start_with(setup)?;
             return Ok(());
         }
-        let says = cleaning();
-        let turns = vec![Turn { says, ..Turn::default() }];
-        let cleaning = Conversation { turns, ..Conversation::default() };
-        if self.replay().listen(&cleaning).await.is_err() {
-            // The last conversation may have been the end of it.
-            self.backend.restart()?;
+        let answers = self.replay().ask(&cleaning()).await;
+        if !answers.is_ok_and(|answers| is_clean(&answers)) {
+            // The last conversation may have been the end of it, or have shut everybody out.
+            self.backend().restart()?;
         }
         Ok(())
+    }
+
+    /// Starts one more of them: the first one has said who they are.
+    fn start_with(&self, setup: &Setup) -> Result<Arc<dyn Backend>, BackendError> {
+        self.spec.start_with(setup, self.servers[0].1.identity())
     }
 
     /// Plays a conversation, and hears all that is said.
@@ -110,7 +129,7 @@ impl Side {
     }
 
     fn address(&self) -> SocketAddr {
-        self.backend.address()
+        self.backend().address()
     }
 
     fn replay(&self) -> Replay {
@@ -122,11 +141,17 @@ impl Side {
     }
 }
 
-fn cleaning() -> Vec<Say> {
-    let say = |words: &&[&'static str]| Say {
-        connection: Name::new("cleaner"),
-        place: Place::default(),
-        said: Said::Request(words.iter().map(|word| Bytes::from_static(word.as_bytes())).collect()),
+fn cleaning() -> Vec<Vec<Bytes>> {
+    let words = |words: &&[&'static str]| words.iter().copied().map(Bytes::from).collect();
+    CLEANING.iter().map(words).collect()
+}
+
+/// Whether all was done that the server knows.
+fn is_clean(answers: &[Heard]) -> bool {
+    let is_refusal = |heard: &Heard| match heard {
+        Heard::Frame(Shape::Exact(Frame::Error(text))) => text.starts_with(b"NO"),
+        Heard::Frame(_) => false,
+        Heard::Raw(_) | Heard::Closed => true,
     };
-    CLEANING.iter().map(say).collect()
+    answers.len() == CLEANING.len() && !answers.iter().any(is_refusal)
 }

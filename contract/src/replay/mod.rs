@@ -18,7 +18,7 @@ pub use crate::socket::Address;
 pub use error::ReplayError;
 pub use manners::disturbs;
 
-use crate::conversation::{Conversation, ServerName};
+use crate::conversation::{Conversation, Heard, ServerName};
 use stage::{Ears, Stage};
 
 /// How long an answer may take unless said otherwise.
@@ -80,5 +80,10 @@ impl Replay {
     /// when a fence has been passed and nothing is left to be read.
     pub async fn listen(&self, script: &Conversation) -> Result<Conversation, ReplayError> {
         Stage::new(self, Ears::Open).perform(script).await
+    }
+
+    /// Asks on a connection that is closed again when this is over, and hears what is answered.
+    pub async fn ask(&self, requests: &[Vec<Bytes>]) -> Result<Vec<Heard>, ReplayError> {
+        Stage::new(self, Ears::Open).ask(requests).await
     }
 }

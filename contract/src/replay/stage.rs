@@ -90,6 +90,24 @@ impl<'a> Stage<'a> {
         Ok(heard)
     }
 
+    /// Asks on a connection that is no part of a conversation, as long as there are answers in time.
+    pub(super) async fn ask(self, requests: &[Vec<Bytes>]) -> Result<Vec<Heard>, ReplayError> {
+        let connection = Name::new("asker");
+        let mut line =
+            self.connect(&Say { connection, place: Place::default(), said: Said::Open }).await?;
+        let mut bytes = BytesMut::new();
+        requests.iter().for_each(|words| encode_request(words, &mut bytes));
+        line.send(&bytes).await;
+        let mut answers = Vec::new();
+        while answers.len() < requests.len()
+            && let Some(heard) = line.next().await
+        {
+            answers.push(heard);
+        }
+        line.finish().await;
+        Ok(answers)
+    }
+
     async fn say(&mut self, say: &Say) -> Result<(), ReplayError> {
         self.place = say.place.clone();
         // Two connections are two roads: what was sent first arrives first on one of them only.
@@ -112,7 +130,7 @@ impl<'a> Stage<'a> {
             Said::Open => {}
             Said::Request(_) | Said::About(_) | Said::Raw(_) => {
                 line.send(&request).await;
-                if is_waited_for(&request) {
+                if wants_patience(&request) {
                     line.awaits(Want::Frame, MOMENT).await;
                 }
             }
@@ -259,8 +277,11 @@ impl<'a> Stage<'a> {
         if self.lines.values().all(|entry| entry.line.as_ref().is_none_or(Line::is_over)) {
             return Ok(Answer::new());
         }
-        self.pass_fence().await?;
+        if let Ears::Expecting(_) = self.ears {
+            self.pass_fence().await?;
+        }
         let mut rest: Answer = self.take_heard().collect();
+        self.lines.values_mut().filter_map(|it| it.line.as_mut()).for_each(Line::half_close);
         for (name, Entry { line, place }) in &mut self.lines {
             let Some(line) = line else { continue };
             let late = joined(line.finish().await.into_iter());
@@ -332,11 +353,11 @@ fn asks_for_id(said: &Said) -> bool {
 /// comes, nobody is told of it either.
 const MOMENT: Duration = Duration::from_millis(20);
 
-/// Whether these bytes may ask for a list of clients, or kill some, or run what was queued: a fence
-/// must not be noticed. Or flush, which Redis 8.0 does aside: it lets a fence pass meanwhile.
-fn is_waited_for(request: &[u8]) -> bool {
+/// Whether these bytes may ask for a list of clients, or kill some, or run what was queued; or flush,
+/// which a server may leave to a thread of its own while it serves others.
+fn wants_patience(request: &[u8]) -> bool {
     let has = |word: &[u8]| request.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
-    has(b"client") || has(b"exec") || has(b"flush")
+    has(b"client") && (has(b"list") || has(b"kill")) || has(b"exec") || has(b"flush")
 }
 
 /// Reads on whichever connection something arrives. Nothing is lost if it is dropped.

@@ -146,8 +146,13 @@ pub(super) fn reply(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
             turn.reply().ok();
         }
         b"off" => session.reply_mode = ReplyMode::Off,
-        b"skip" if session.reply_mode != ReplyMode::Off => session.reply_mode = ReplyMode::SkipNext,
-        b"skip" => {}
+        b"skip" => {
+            session.reply_mode = match session.reply_mode {
+                ReplyMode::Off => ReplyMode::Off,
+                ReplyMode::Skip => ReplyMode::SkipAgain,
+                _ => ReplyMode::SkipNext,
+            };
+        }
         _ => return Err(SYNTAX.into()),
     }
     Ok(())

@@ -68,6 +68,9 @@ fn admit(turn: &mut Turn<'_>, args: Args<'_>) -> Result<&'static Spec, ErrorRepl
     if barred && !spec.flags.contains(Flags::NO_AUTH) {
         return Err(no_auth());
     }
+    if turn.client().session.transaction.is_some() && spec.flags.contains(Flags::NO_MULTI) {
+        return Err((turn.world.profile.words.not_in_a_transaction)(spec.full_name));
+    }
     permission::check(turn, spec, args)?;
     if let Some(error) = turn.world.faults.strike(spec.full_name) {
         return Err(error);
@@ -79,9 +82,6 @@ fn admit(turn: &mut Turn<'_>, args: Args<'_>) -> Result<&'static Spec, ErrorRepl
     if spec.flags.contains(Flags::WANTS_SUBSCRIBER) && !turn.client().session.is_subscriber() {
         let name = spec.full_name;
         return Err(format!("NOSUB '{name}' command executed not in subscribed mode").into());
-    }
-    if turn.client().session.transaction.is_some() && spec.flags.contains(Flags::NO_MULTI) {
-        return Err((turn.world.profile.words.not_in_a_transaction)(spec.full_name));
     }
     let session = &turn.client().session;
     if session.monitors && spec.flags.intersects(Flags::of(TOUCHES_KEYS)) {

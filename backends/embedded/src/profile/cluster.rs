@@ -27,6 +27,8 @@ pub(crate) struct ClusterTraits {
     pub(crate) shards_have_ids: bool,
     /// `CLUSTER SLOTS` says more of a node than where it is: that there is no more to be said.
     pub(crate) slots_have_metadata: bool,
+    /// A node of a cluster shows that it has one database, whatever it was started with.
+    pub(crate) has_one_database: bool,
     /// `SELECT` of another database than the first.
     pub(crate) other_database: &'static str,
     /// The names in `CLUSTER INFO`, in order.

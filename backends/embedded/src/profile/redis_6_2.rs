@@ -46,6 +46,8 @@ pub(super) const TRAITS: Traits = Traits {
     resets_no_evict: false,
     hello_obeys_one_by_one: true,
     closes_silent_quitters: true,
+    empty_requests_end_a_skip: true,
+    minds_waiting_input_late: false,
     refers_to_payloads: false,
     opens_reply_of_config: true,
     opens_reply_of_commands: true,
@@ -64,6 +66,7 @@ pub(super) const TRAITS: Traits = Traits {
         crosses_before_unserved: false,
         shards_have_ids: false,
         slots_have_metadata: false,
+        has_one_database: false,
         other_database: "ERR SELECT is not allowed in cluster mode",
         info: "cluster_state cluster_slots_assigned cluster_slots_ok cluster_slots_pfail \
                cluster_slots_fail cluster_known_nodes cluster_size cluster_current_epoch \
@@ -155,6 +158,7 @@ const REVISIONS: &[Revision] = &[
     Revision::of(&["expire", "pexpire", "expireat", "pexpireat", "xsetid"]).arity(3),
     Revision::of(&["pfdebug"]).arity(-3),
     Revision::of(&["client|kill"]).arity(-2),
+    Revision::of(&["client|caching"]).arity(-3),
     Revision::of(&["ttl", "pttl", "info", "time", "command"]).with(&[Flags::RANDOM]),
     Revision::of(&["keys"]).with(&[Flags::SORT_FOR_SCRIPT]),
     Revision::of(&["publish"]).with(&[Flags::MAY_REPLICATE]),

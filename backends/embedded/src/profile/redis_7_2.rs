@@ -1,6 +1,7 @@
 //! Replies go before what a command makes its own client hear.
 
 use super::access::{AccessTraits, ShownPayload};
+use super::cluster::ClusterTraits;
 use super::help::Help;
 use super::redis_7_0;
 use super::traits::{ManyErrors, Traits};
@@ -26,6 +27,7 @@ pub(super) const TRAITS: Traits = Traits {
     resets_no_evict: true,
     hello_obeys_one_by_one: false,
     many_errors: ManyErrors::Forgotten,
+    cluster: &ClusterTraits { has_one_database: true, ..*redis_7_0::TRAITS.cluster },
     info: include_str!("redis-7.2.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \

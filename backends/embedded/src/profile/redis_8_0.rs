@@ -11,6 +11,8 @@ pub(super) const TRAITS: Traits = Traits {
     redis: (8, 0),
     modules: &[Module { name: "vectorset", version: 1, path: "" }],
     flushes_apart: true,
+    empty_requests_end_a_skip: false,
+    minds_waiting_input_late: true,
     cluster: &ClusterTraits {
         shards_in_transactions: true,
         unsubscribes_from_shards: false,

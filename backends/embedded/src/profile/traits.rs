@@ -47,6 +47,10 @@ pub(crate) struct Traits {
     /// Whether who said QUIT in silence is closed by the next message, which it does not get; if not,
     /// it stays, and is counted.
     pub(crate) closes_silent_quitters: bool,
+    /// Whether an empty request is the one that `CLIENT REPLY SKIP` does not answer.
+    pub(crate) empty_requests_end_a_skip: bool,
+    /// Whether malformed input that waited for the end of a pause is noticed only when more arrives.
+    pub(crate) minds_waiting_input_late: bool,
     /// Whether a large payload is kept once for all its receivers, and not held against them.
     pub(crate) refers_to_payloads: bool,
     /// Whether `CONFIG GET` begins its reply before it knows how long it becomes.

@@ -39,6 +39,7 @@ pub(super) const TRAITS: Traits = Traits {
         migrates_to_itself: false,
         crosses_before_unserved: true,
         shards_have_ids: true,
+        has_one_database: false,
         other_database: "ERR DB index is out of range",
         info: "cluster_state cluster_slots_assigned cluster_slots_ok cluster_slots_pfail \
                cluster_slots_fail cluster_nodes_pfail cluster_nodes_fail \

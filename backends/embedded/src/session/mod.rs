@@ -45,6 +45,8 @@ pub(crate) enum ReplyMode {
     SkipNext,
     /// This command's are not.
     Skip,
+    /// Neither are those of `CLIENT REPLY SKIP`, which runs now, nor the next command's.
+    SkipAgain,
 }
 
 /// Who said `ASKING`, and is let in to a slot that moves here with the next command or transaction.
@@ -110,13 +112,13 @@ impl Session {
 
     /// Whether ordinary replies are held back.
     pub(crate) fn is_silent(&self) -> bool {
-        matches!(self.reply_mode, ReplyMode::Off | ReplyMode::Skip)
+        matches!(self.reply_mode, ReplyMode::Off | ReplyMode::Skip | ReplyMode::SkipAgain)
     }
 
     /// One command has been answered: `CLIENT REPLY SKIP` moves on.
     pub(crate) fn end_of_command(&mut self) {
         self.reply_mode = match self.reply_mode {
-            ReplyMode::SkipNext => ReplyMode::Skip,
+            ReplyMode::SkipNext | ReplyMode::SkipAgain => ReplyMode::Skip,
             ReplyMode::Skip => ReplyMode::On,
             mode => mode,
         };

@@ -119,6 +119,8 @@ pub(crate) struct RequestParser {
     spans: Vec<Span>,
     /// The words of the last inline command.
     words: Words,
+    /// Whether an empty request was passed over.
+    passed_empty: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -170,6 +172,12 @@ impl RequestParser {
             _ => 0,
         };
         Ok(Parsed::Partial { consumed })
+    }
+
+    /// Whether an empty request came before what was found last. Tells it once.
+    #[inline]
+    pub(crate) fn has_passed_empty(&mut self) -> bool {
+        std::mem::take(&mut self.passed_empty)
     }
 
     /// The words of the request that was found in `input` last.
@@ -242,6 +250,8 @@ impl RequestParser {
         // No words, no command, no reply.
         if let Ok(missing @ 1..) = u32::try_from(count) {
             self.state = State::Arguments { missing, length: None };
+        } else {
+            self.passed_empty = true;
         }
         self.advance(line.next);
         Ok(true)
@@ -301,7 +311,9 @@ impl RequestParser {
         self.words
             .split(line.strip_suffix(b"\r").unwrap_or(line), rules)
             .map_err(|Unbalanced| ProtocolError::UnbalancedQuotes)?;
-        if !self.words.spans.is_empty() {
+        if self.words.spans.is_empty() {
+            self.passed_empty = true;
+        } else {
             self.state = State::Inline;
         }
         self.advance(end + 1);

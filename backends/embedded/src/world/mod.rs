@@ -83,6 +83,9 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(profile: Profile, mut config: Config, now: Moment) -> Self {
         config.all_channels = profile.traits().access.all_channels;
+        if config.cluster.is_some() && profile.traits().cluster.has_one_database {
+            config.databases = 1;
+        }
         Self {
             commands: Commands::of(profile),
             profile: profile.traits(),

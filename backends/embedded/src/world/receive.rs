@@ -16,7 +16,7 @@ impl World {
         if client.input.is_empty() {
             self.stats.bytes_received += bytes.len() as u64;
             client.active = now;
-            let consumed = self.run(key, bytes, now);
+            let consumed = self.run(key, bytes, bytes.len(), now);
             self.keep(key, Vec::new(), &bytes[consumed..]);
             self.settle_cluster();
         } else {
@@ -41,7 +41,7 @@ impl World {
         if client.is_held {
             return self.keep(key, input, &[]);
         }
-        let consumed = self.run(key, &input, now);
+        let consumed = self.run(key, &input, arrived, now);
         if consumed < input.len() {
             input.drain(..consumed);
             self.keep(key, input, &[]);
@@ -55,8 +55,9 @@ impl World {
         }
     }
 
-    /// Runs the complete requests in `input` and returns how many bytes are done with.
-    fn run(&mut self, key: ClientKey, input: &[u8], now: Moment) -> usize {
+    /// Runs the complete requests in `input`, of which so much is new, and returns how many bytes are
+    /// done with.
+    fn run(&mut self, key: ClientKey, input: &[u8], arrived: usize, now: Moment) -> usize {
         let mut parser = std::mem::take(&mut self.clients[key].parser);
         let mut done = 0;
         loop {
@@ -68,7 +69,11 @@ impl World {
             let authenticated = client.session.authenticated || !self.access.asks_for_password();
             let limits =
                 Limits { bulk: self.config.max_bulk, authenticated, rules: &self.profile.input };
-            match parser.next(&input[done..], &limits) {
+            let parsed = parser.next(&input[done..], &limits);
+            if parser.has_passed_empty() && self.profile.empty_requests_end_a_skip {
+                self.clients[key].session.end_of_command();
+            }
+            match parsed {
                 Ok(Parsed::Request { consumed }) => {
                     self.speaking = Some(key);
                     command::execute(self, key, parser.args(&input[done..]), now);
@@ -85,6 +90,7 @@ impl World {
                     done += consumed;
                     break;
                 }
+                Err(_) if arrived == 0 && self.profile.minds_waiting_input_late => break,
                 Err(error) => {
                     self.answer_error(key, &ErrorReply::from(error));
                     self.clients.end(key, Ending::AfterOutput);

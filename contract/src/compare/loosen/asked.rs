@@ -20,6 +20,8 @@ pub(super) struct Pending {
     /// arguments.
     subscribed: HashMap<u8, HashSet<Bytes>>,
     silence: Silence,
+    /// Whether it has begun a transaction.
+    queuing: bool,
     monitoring: bool,
 }
 
@@ -80,20 +82,23 @@ impl Pending {
         let Role::Confirmation { kind, .. } = role else {
             return (role.is_message() || is_invalidation(frame)).then(Vec::new);
         };
+        let of_kind = |request: &Request| request.words[0].as_bytes().eq_ignore_ascii_case(kind);
+        while self.requests.front().is_some_and(|front| !of_kind(front)) {
+            let passed = self.requests.front().is_some_and(|front| {
+                self.monitoring && front.is("monitor") || self.silence.passes(front)
+            });
+            if !passed {
+                self.take_note_of(&role);
+                return Some(Vec::new());
+            }
+            self.pass_over();
+        }
         let left = subscription(&role).map(|(family, name)| {
             let names = self.subscribed.entry(family).or_default();
             // Somebody who subscribed before this conversation has more names than are known.
             if names.contains(name) { names.len() } else { usize::MAX }
         });
         self.take_note_of(&role);
-        let of_kind = |request: &Request| request.words[0].as_bytes().eq_ignore_ascii_case(kind);
-        while self.requests.front().is_some_and(|front| !of_kind(front)) {
-            let passed = self.requests.front().is_some_and(|front| self.silence.passes(front));
-            if !passed {
-                return Some(Vec::new());
-            }
-            self.pass_over();
-        }
         let request = self.requests.front_mut()?;
         let owed = match request.words.len() - 1 {
             0 => left.unwrap_or(1).saturating_add(request.confirmed),
@@ -118,8 +123,10 @@ impl Pending {
         }
     }
 
+    /// MONITOR itself may have been asked for in silence.
     pub(super) fn monitored(&self, frame: &Frame) -> Option<Shape> {
-        if self.monitoring { monitor_line(frame) } else { None }
+        let is_monitor = self.monitoring || self.requests.iter().any(|it| it.is("monitor"));
+        if is_monitor { monitor_line(frame) } else { None }
     }
 
     /// Passes over the request that a frame answers, whatever it was.
@@ -129,7 +136,10 @@ impl Pending {
 
     /// The first request has been dealt with and is not answered.
     fn pass_over(&mut self) {
-        if self.requests.pop_front().is_some_and(|request| request.is("reset")) {
+        let Some(request) = self.requests.pop_front() else { return };
+        self.monitoring |= request.is("monitor");
+        self.queuing = request.leaves_queuing(self.queuing);
+        if request.is("reset") {
             self.forget();
         }
     }
@@ -139,18 +149,24 @@ impl Pending {
         self.queued.clear();
         self.subscribed.clear();
         self.silence = Silence::default();
+        self.queuing = false;
+        self.monitoring = false;
     }
 
     /// What a frame answers.
     pub(super) fn answered_by(&mut self, frame: &Frame) -> Answered {
         let reset = *frame == Frame::Simple(Bytes::from_static(b"RESET"));
         while self.requests.front().is_some_and(|front| {
-            (reset && !front.is("reset")) || self.silence.passes_before(front, frame)
+            (reset && !front.is("reset"))
+                // Who monitors is not answered to the same again.
+                || self.monitoring && front.is("monitor") && !refuses_monitor(frame)
+                || self.silence.passes_before(front, frame, self.queuing)
         }) {
             self.pass_over();
         }
         let Some(request) = self.requests.pop_front() else { return Answered::Nothing };
         self.silence.passed(&request);
+        self.queuing = request.leaves_queuing(self.queuing);
         if *frame == Frame::Simple(Bytes::from_static(b"QUEUED")) {
             self.queued.push_back(request);
             return Answered::Nothing;
@@ -180,10 +196,28 @@ fn is_invalidation(frame: &Frame) -> bool {
         if matches!(items.first(), Some(Frame::Bulk(kind)) if kind == "invalidate"))
 }
 
+/// Whether it may be the answer to MONITOR of somebody who monitors.
+fn refuses_monitor(frame: &Frame) -> bool {
+    match frame {
+        Frame::Simple(text) => text == "QUEUED",
+        Frame::Error(text) => {
+            let text = text.to_ascii_lowercase();
+            let has = |word: &[u8]| text.windows(word.len()).any(|part| part == word);
+            has(b"monitor") || has(b"noperm") || has(b"noauth")
+        }
+        _ => false,
+    }
+}
+
 impl Request {
     /// Whether its command is this.
     pub(super) fn is(&self, command: &str) -> bool {
         self.words[0].eq_ignore_ascii_case(command)
+    }
+
+    /// Whether who asked this is within a transaction afterwards.
+    fn leaves_queuing(&self, before: bool) -> bool {
+        self.is("multi") || before && !self.is("exec") && !self.is("discard")
     }
 
     pub(super) fn words(&self) -> &[String] {

@@ -83,7 +83,7 @@ fn answer(pending: &mut Pending, frame: &Frame) -> Shape {
         (Answered::Exec, Frame::Array(items)) => {
             let item = |item: &Frame| match pending.confirmed_by(item) {
                 Some(_) => Shape::Exact(item.clone()),
-                None => answer(pending, item),
+                None => pending.monitored(item).unwrap_or_else(|| answer(pending, item)),
             };
             Shape::array(items.iter().map(item).collect())
         }

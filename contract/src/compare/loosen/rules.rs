@@ -26,7 +26,7 @@ const fn rule(
 /// The one table of what references do not promise in answers. Besides it, orders are free: of the
 /// pmessages of one publish on one connection, and of the names that an UNSUBSCRIBE, PUNSUBSCRIBE
 /// or SUNSUBSCRIBE without arguments confirms. Lines of MONITOR are free of their time and address.
-pub const RULES: [Rule; 27] = [
+pub const RULES: [Rule; 28] = [
     rule("HELLO", "the patch release, the connection's id, the modules that are loaded", hello),
     rule("CLIENT ID", "the connection's id", integer),
     rule("CLIENT LIST", "ids, addresses, ages and buffer sizes", client_lines),
@@ -40,10 +40,11 @@ pub const RULES: [Rule; 27] = [
     ),
     rule("TIME", "the time", time),
     rule("LASTSAVE", "the time", integer),
+    rule("PTTL", "how long a key lives, to the millisecond", lifetime),
     rule("RANDOMKEY", "which key", some_text),
     rule("ACL GENPASS", "the password", some_text),
     rule("ACL CAT ?", "the order of the commands", any_order),
-    rule("ACL LOG", "ages, times, and what is shown of the client", access_log),
+    rule("ACL LOG", "numbers, ages, times, and what is shown of the client", access_log),
     rule("PUBSUB CHANNELS", "the order of the channels", any_order),
     rule("PUBSUB SHARDCHANNELS", "the order of the channels", any_order),
     rule("KEYS", "the order of the keys", any_order),
@@ -75,6 +76,11 @@ fn integer(frame: &Frame) -> Option<Shape> {
     matches!(frame, Frame::Integer(_)).then_some(Shape::Integer)
 }
 
+/// That there is no key, or no end of it, is promised.
+fn lifetime(frame: &Frame) -> Option<Shape> {
+    matches!(frame, Frame::Integer(0..)).then_some(Shape::Integer)
+}
+
 fn some_text(frame: &Frame) -> Option<Shape> {
     let (text, _) = Text::of(frame).filter(|(text, _)| *text == Text::Bulk)?;
     Some(Shape::template(text, [Piece::Hole(Mask::Any)]))
@@ -100,7 +106,7 @@ fn access_log(frame: &Frame) -> Option<Shape> {
     let entry = |entry: &Frame| {
         fields(entry, |key, value| match key {
             b"age-seconds" | b"client-info" => Shape::Anything,
-            b"timestamp-created" | b"timestamp-last-updated" => Shape::Integer,
+            b"entry-id" | b"timestamp-created" | b"timestamp-last-updated" => Shape::Integer,
             _ => Shape::Exact(value.clone()),
         })
     };

@@ -15,7 +15,7 @@ pub(super) enum Silence {
 
 impl Silence {
     /// Whether a request was passed over without an answer of its own, seen from a confirmation of
-    /// another one, which comes in any silence.
+    /// another one, which comes in any silence; a subscriber's CLIENT REPLY ON is refused in it.
     pub(super) fn passes(&mut self, request: &Request) -> bool {
         if request.is_confirmed() {
             self.passed(request);
@@ -23,7 +23,6 @@ impl Silence {
         }
         let mode = mode(request);
         match (*self, mode) {
-            (Self::All | Self::Next, Some("ON")) => false,
             (Self::All, _) if request.is("reset") => false,
             (Self::All, _) => true,
             (Self::None | Self::Next, Some("OFF")) => {
@@ -43,13 +42,19 @@ impl Silence {
     }
 
     /// The same, seen from a frame that answers something.
-    pub(super) fn passes_before(&mut self, request: &Request, frame: &Frame) -> bool {
+    pub(super) fn passes_before(
+        &mut self,
+        request: &Request,
+        frame: &Frame,
+        queuing: bool,
+    ) -> bool {
         let refused = match frame {
-            Frame::Simple(text) => text == "QUEUED",
+            Frame::Simple(text) => queuing && text == "QUEUED",
             Frame::Error(text) => REFUSALS.iter().any(|refusal| contains(text, refusal)),
             _ => false,
         };
-        if refused && *self == Self::None && mode(request).is_some() {
+        let ends = mode(request) == Some("ON") && *self != Self::None;
+        if ends || refused && *self == Self::None && mode(request).is_some() {
             return false;
         }
         self.passes(request)

@@ -41,7 +41,7 @@ c> TIME
 c< [`<int>` `<int>`]
 
 c> ACL LOG 1
-c< [["count" 1 "object" "AUTH" "age-seconds" <any> "client-info" <any> "entry-id" 0 "timestamp-created" <int>]]
+c< [["count" 1 "object" "AUTH" "age-seconds" <any> "client-info" <any> "entry-id" <int> "timestamp-created" <int>]]
 
 c> ACL CAT transaction
 c< any["discard" "exec" "multi"]
@@ -148,6 +148,14 @@ fn what_is_never_answered_takes_no_answer_from_what_follows() {
     keeps_step("c> CLIENT REPLY SKIP\nc> CLIENT REPLY SKIP\nc> GET x");
     keeps_step("c> CLIENT REPLY SKIP\nc> CLIENT REPLY ON\nc< +OK");
     keeps_step("c> CLIENT REPLY OFF\nc> GET x\nc> RESET\nc< +RESET");
+    keeps_step("c> CLIENT REPLY SKIP\nc> MULTI\n\nc> PING\nc< +QUEUED\n\nc> EXEC\nc< [+PONG]");
+    keeps_step("c> MULTI\nc> CLIENT REPLY SKIP\nc> DISCARD\nc< +OK\nc< +QUEUED\nc< +OK");
+    keeps_step("c> CLIENT REPLY SKIP\nc> RESET");
+    keeps_step(
+        "c> CLIENT REPLY OFF\nc> SUBSCRIBE s\nc< [\"subscribe\" \"s\" 1]\n\nc> CLIENT REPLY ON\n\n\
+         c> UNSUBSCRIBE\nc< [\"unsubscribe\" \"s\" 0]\n\nc> CLIENT REPLY ON\nc< +OK",
+    );
+    keeps_step("c> MONITOR\nc< +OK\n\nc> MONITOR\n\nc> PING\nc< +PONG");
     keeps_step("c> CLIENT REPLY SKIP\nc> SSUBSCRIBE s\nc< [\"ssubscribe\" \"s\" 1]");
     keeps_step("c> CLIENT REPLY MAYBE\nc< -ERR syntax error");
 }

@@ -53,11 +53,11 @@ pub(super) static ROWS: &[Spec] =
             .docs("connection", "1.0.0", "O(1)", "Ends the connection.")
             .deprecated("7.2.0", "just closing the connection"),
         command("post", -1, connection::http)
-            .flags(&[Flags::LOADING, Flags::STALE])
+            .flags(&[Flags::READONLY, Flags::LOADING, Flags::STALE])
             .until("7.0.0")
             .docs("connection", "3.2.0", "O(1)", "Ends the connection of a browser."),
         command("host:", -1, connection::http)
-            .flags(&[Flags::LOADING, Flags::STALE])
+            .flags(&[Flags::READONLY, Flags::LOADING, Flags::STALE])
             .until("7.0.0")
             .docs("connection", "3.2.0", "O(1)", "Ends the connection of a browser."),
         container("client", SUBCOMMANDS).docs(
