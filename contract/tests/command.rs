@@ -6,12 +6,13 @@ mod support;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
+use std::net::{Shutdown, TcpListener};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
+use socket2::SockRef;
 use support::Puppet;
 use support::program::{repository, stderr, stdout, twincast};
 use tempfile::TempDir;
@@ -278,7 +279,10 @@ fn short_lived_server() -> String {
                     "PING" => b"+PONG\r\n",
                     "CLIENT" => b"+OK\r\n",
                     "INFO" => {
-                        listener = None;
+                        // A program that is started beside this may hold the listener until it runs.
+                        if let Some(listener) = listener.take() {
+                            let _ = SockRef::from(&listener).shutdown(Shutdown::Both);
+                        }
                         b"$19\r\nredis_version:8.0.2\r\n"
                     }
                     _ => b"",
