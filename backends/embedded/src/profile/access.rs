@@ -18,6 +18,8 @@ pub(crate) struct AccessTraits {
     pub(crate) all_channels: bool,
     /// Whether entries of `ACL LOG` have numbers and times.
     pub(crate) numbers_log: bool,
+    /// A dry run names keys and channels as they are, and not up to the first NUL.
+    pub(crate) names_whole_objects: bool,
     /// Whether a wrong password behind an answer that has not left yet is answered with nothing.
     pub(crate) swallows_wrong_password: bool,
     /// Whether a change that adds channels alone leaves all subscribers alone, also those who listen

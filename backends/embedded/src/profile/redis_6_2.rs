@@ -95,6 +95,7 @@ pub(super) const TRAITS: Traits = Traits {
         payload: ShownPayload::WhenTold,
         all_channels: true,
         numbers_log: false,
+        names_whole_objects: false,
         swallows_wrong_password: false,
         spares_subscribers_if_channels_stay: true,
         closes_subscribers_in_time: false,

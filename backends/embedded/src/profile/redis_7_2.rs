@@ -37,6 +37,7 @@ pub(super) const TRAITS: Traits = Traits {
         remembers_rules: true,
         payload: ShownPayload::Always,
         numbers_log: true,
+        names_whole_objects: true,
         swallows_wrong_password: true,
         command_denied: "User {user} has no permissions to run the '{object}' command",
         key_denied: "No permissions to access a key",

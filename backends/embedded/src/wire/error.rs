@@ -43,7 +43,8 @@ impl ErrorReply {
         &self.0
     }
 
-    fn append(self, bytes: &[u8]) -> Self {
+    /// The same error, continued with bytes that are no part of a C string.
+    pub(crate) fn append(self, bytes: &[u8]) -> Self {
         let mut text = self.0.into_owned();
         text.extend_from_slice(bytes);
         Self(Cow::Owned(text))

@@ -1,3 +1,5 @@
+use memchr::memchr;
+
 use super::Outcome;
 use super::permission::fill;
 use crate::access::{Asked, Denied, Reason};
@@ -57,6 +59,8 @@ fn refusal(
     args: Args<'_>,
 ) -> ErrorReply {
     let word = &args[denied.word];
+    let end = if turn.world.access.traits().names_whole_objects { None } else { memchr(0, word) };
+    let word = &word[..end.unwrap_or(word.len())];
     let (what, object) = match denied.reason {
         Reason::Database => (" has no permissions to access database {object}", word),
         Reason::Command => {

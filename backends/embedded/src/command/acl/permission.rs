@@ -95,7 +95,7 @@ pub(super) fn fill(
 ) -> ErrorReply {
     while let Some((before, place)) = text.split_once('{') {
         let (place, after) = place.split_once('}').unwrap_or((place, ""));
-        error = error.and(before).and_quote(if place == "user" { user } else { object });
+        error = error.and(before).append(if place == "user" { user } else { object });
         text = after;
     }
     error.and(text)
