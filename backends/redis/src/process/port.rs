@@ -75,8 +75,10 @@ fn hold(number: u16) -> io::Result<Port> {
 mod tests {
     use std::{
         collections::HashSet,
-        net::{TcpListener, TcpStream},
+        net::{Shutdown, TcpListener, TcpStream},
     };
+
+    use socket2::SockRef;
 
     use super::*;
 
@@ -87,7 +89,10 @@ mod tests {
             // The standard library sets SO_REUSEADDR on Unix, as Redis does.
             let server = TcpListener::bind((Ipv4Addr::LOCALHOST, port.number())).unwrap();
             let client = TcpStream::connect(server.local_addr().unwrap()).unwrap();
-            drop((server.accept().unwrap(), client, server));
+            let accepted = server.accept().unwrap();
+            // A program that is started beside may hold the listener until it runs.
+            let _ = SockRef::from(&server).shutdown(Shutdown::Both);
+            drop((accepted, client, server));
             assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port.number())).is_err());
         }
     }
