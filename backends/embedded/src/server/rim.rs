@@ -19,7 +19,7 @@ use crate::world::World;
 
 /// How much is read from a socket at once. One buffer serves all connections, and is most of what an
 /// idle server holds.
-const READ_SIZE: usize = 32 * 1024;
+const READ_SIZE: usize = 64 * 1024;
 
 /// How many events one look at the poll brings at most.
 const EVENTS: usize = 256;
