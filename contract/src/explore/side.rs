@@ -98,14 +98,12 @@ impl Side {
 
     /// Makes it what it was at first, started in this way.
     pub(super) async fn clean(&mut self, setup: &Setup) -> Result<(), ExploreError> {
-        let known = self.servers.iter().position(|(other, _)| other == setup);
-        match known {
-            Some(known) => self.stage = known,
-            None => {
-                self.stage = self.servers.len();
-                self.servers.push((setup.clone(), self.start_with(setup)?));
-            }
-        }
+        let Some(known) = self.servers.iter().position(|(other, _)| other == setup) else {
+            self.stage = self.servers.len();
+            self.servers.push((setup.clone(), self.start_with(setup)?));
+            return Ok(());
+        };
+        self.stage = known;
         if self.backend().kind() == Kind::Embedded {
             self.servers[self.stage].1 = self.start_with(setup)?;
             return Ok(());
