@@ -6,12 +6,15 @@
 //! the second answer, to a question that was asked after the first, is of a later one. A large
 //! request takes a server as many rounds as it takes to read it.
 //!
-//! The other connection lives only for this moment, so that no client list ever shows it.
+//! No client list may show the other connection: where somebody could ask for one, it lives only
+//! for this moment. Elsewhere it may stay, because a system remembers each one for minutes.
 
 use std::io;
 use std::time::Duration;
 
-use crate::conversation::Heard;
+use memchr::memmem;
+
+use crate::conversation::{Conversation, Heard, Name, Said};
 use crate::socket::Address;
 
 use super::line::Line;
@@ -26,32 +29,94 @@ const LEAST_READ: usize = 16 * 1024;
 /// How often it is put up again where it is torn down.
 const ATTEMPTS: usize = 64;
 
-/// Passes once the server has dealt with everything that was sent before, of which it may have read
-/// nothing yet: so many bytes. It does not where nobody answers within `patience`: such a server
-/// answers nobody.
-///
-/// What it waits for may tear it down: a CLIENT KILL, or a limit of clients that has not been lifted
-/// yet. To be turned away proves nothing, because a server turns away many in one round.
-pub(super) async fn pass(server: &Address, patience: Duration, unread: usize) -> bool {
-    let rounds = 2 + unread / LEAST_READ;
-    for _ in 0..ATTEMPTS {
-        let mut line = match Line::connect(server, patience).await {
-            Ok(line) => line,
-            Err(error) if error.kind() == io::ErrorKind::TimedOut => return false,
-            // A server that is gone is no deaf one: what it owes is found missing.
-            Err(_) => return true,
-        };
-        let fate = ask(&mut line, rounds).await;
-        if fate == Fate::Unanswered {
-            return false;
-        }
-        // Only when the server has closed it too, it is in no list of clients any more.
-        line.finish().await;
-        if fate == Fate::Held {
+/// What shows that there is one client more, as words and where lines are typed.
+const CENSUS: &[&str] = &["list", "kill", "info", "maxclients", "debug", "shutdown"];
+
+/// A question at a time to a server, on a connection of its own.
+#[derive(Default)]
+pub(super) struct Fence {
+    /// The connection, where it may stay.
+    line: Option<Line>,
+    stays: bool,
+}
+
+impl Fence {
+    /// One that is put up beside this conversation.
+    pub(super) fn beside(script: &Conversation) -> Self {
+        Self { line: None, stays: !takes_census(script) }
+    }
+
+    /// Passes once the server has dealt with everything that was sent before, of which it may have
+    /// read nothing yet: so many bytes. It does not where nobody answers within `patience`: such a
+    /// server answers nobody.
+    ///
+    /// What it waits for may tear it down: a CLIENT KILL, or a limit of clients that has not been
+    /// lifted yet. To be turned away proves nothing, because a server turns away many in one round.
+    pub(super) async fn pass(
+        &mut self,
+        server: &Address,
+        patience: Duration,
+        unread: usize,
+    ) -> bool {
+        let rounds = 2 + unread / LEAST_READ;
+        for _ in 0..ATTEMPTS {
+            let mut line = match self.line.take() {
+                Some(line) => line,
+                None => match Line::connect(server, patience).await {
+                    Ok(line) => line,
+                    Err(error) if error.kind() == io::ErrorKind::TimedOut => return false,
+                    // A server that is gone is no deaf one: what it owes is found missing.
+                    Err(_) => return true,
+                },
+            };
+            match ask(&mut line, rounds).await {
+                Fate::Unanswered => return false,
+                Fate::Held if self.stays => self.line = Some(line),
+                // Only when the server has closed it too, it is in no list of clients any more.
+                Fate::TornDown => {
+                    line.finish().await;
+                    continue;
+                }
+                Fate::Held => drop(line.finish().await),
+            }
             return true;
         }
+        true
     }
-    true
+
+    /// Takes the connection away, and waits until the server has done so too: the next
+    /// conversation may ask for a list.
+    pub(super) async fn take_down(&mut self) {
+        if let Some(mut line) = self.line.take() {
+            line.finish().await;
+        }
+    }
+}
+
+/// Whether somebody could learn of it, or be turned away because of it.
+fn takes_census(script: &Conversation) -> bool {
+    let is_census =
+        |word: &[u8]| CENSUS.iter().any(|one| word.eq_ignore_ascii_case(one.as_bytes()));
+    let says = || script.turns.iter().flat_map(|turn| &turn.says);
+    let types = |name: &Name| {
+        // What is typed in pieces counts too.
+        let own = says().filter(|say| say.connection == *name);
+        let typed: Vec<&[u8]> = own.filter_map(|say| typed(&say.said)).collect();
+        let typed = typed.concat().to_ascii_lowercase();
+        CENSUS.iter().any(|word| memmem::find(&typed, word.as_bytes()).is_some())
+    };
+    script.setup.parameters().any(|(name, _)| is_census(name.as_bytes()))
+        || says()
+            .filter_map(|say| say.said.words())
+            .any(|words| words.iter().any(|it| is_census(it)))
+        || script.connections().iter().any(types)
+}
+
+fn typed(said: &Said) -> Option<&[u8]> {
+    match said {
+        Said::Raw(bytes) => Some(bytes),
+        _ => None,
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,4 +138,28 @@ async fn ask(line: &mut Line, rounds: usize) -> Fate {
         }
     }
     Fate::Held
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("a> SUBSCRIBE x\na> PUBLISH x y", false)]
+    #[case("a> Client List", true)]
+    #[case("a> raw \"client k\"\nb> PING\na> raw \"ill type normal\\r\\n\"", true)]
+    #[case("a> CONFIG SET maxclients 1", true)]
+    #[case("a> CLIENT ID", false)]
+    fn should_know_who_could_see_it(#[case] says: &str, #[case] seen: bool) {
+        let script = Conversation::parse(&format!("# Should\n\n{says}\n"), "t").unwrap();
+        assert_eq!(takes_census(&script), seen, "{says}");
+    }
+
+    #[test]
+    fn should_know_who_could_be_turned_away() {
+        let script = "# Should\nwith maxclients 1\n\na> PING\n";
+        assert!(takes_census(&Conversation::parse(script, "t").unwrap()));
+    }
 }

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 
+use super::Replay;
 use super::error::ReplayError;
+use super::fence::Fence;
 use super::line::{Line, Want};
-use super::{Replay, fence};
 use crate::conversation::{
     Answer, Conversation, Expect, Hear, Heard, Name, Place, Said, Say, ServerName, Shape, Turn,
     Word,
@@ -30,7 +31,8 @@ pub(super) struct Stage<'a> {
     lines: BTreeMap<Name, Entry>,
     /// Who spoke last, if the server may not have dealt with it yet.
     unanswered: Option<Name>,
-    /// Bytes that were sent since a fence was passed.
+    fence: Fence,
+    /// Bytes that were sent since it was passed.
     unread: usize,
     /// The last step.
     place: Place,
@@ -52,6 +54,7 @@ impl<'a> Stage<'a> {
             ears,
             lines: BTreeMap::new(),
             unanswered: None,
+            fence: Fence::default(),
             unread: 0,
             place: Place::default(),
             ids: BTreeMap::new(),
@@ -62,6 +65,10 @@ impl<'a> Stage<'a> {
         mut self,
         script: &Conversation,
     ) -> Result<Conversation, ReplayError> {
+        if let Ears::Open = self.ears {
+            // Every turn ends with one.
+            self.fence = Fence::beside(script);
+        }
         let mut heard = Conversation {
             title: script.title.clone(),
             remark: script.remark.clone(),
@@ -84,6 +91,7 @@ impl<'a> Stage<'a> {
             });
         }
         let rest = self.close().await?;
+        self.fence.take_down().await;
         if let Some(last) = heard.turns.last_mut() {
             last.answer.extend(rest);
         }
@@ -228,18 +236,20 @@ impl<'a> Stage<'a> {
     async fn pass_fence(&mut self) -> Result<(), ReplayError> {
         loop {
             let unread = std::mem::take(&mut self.unread);
-            let fence = fence::pass(&self.replay.server, self.replay.deadline, unread);
-            tokio::pin!(fence);
-            loop {
-                // A server may be busy with what it says here.
-                tokio::select! {
-                    biased;
-                    passed = &mut fence => match passed {
-                        true => break,
-                        false => return Err(self.deaf()),
-                    },
-                    () = read_any(&mut self.lines) => {}
+            let passed = {
+                let mut fence =
+                    pin!(self.fence.pass(&self.replay.server, self.replay.deadline, unread));
+                loop {
+                    // A server may be busy with what it says here.
+                    tokio::select! {
+                        biased;
+                        passed = &mut fence => break passed,
+                        () = read_any(&mut self.lines) => {}
+                    }
                 }
+            };
+            if !passed {
+                return Err(self.deaf());
             }
             let mut growing = false;
             for line in self.lines.values_mut().filter_map(|entry| entry.line.as_mut()) {
