@@ -20,6 +20,10 @@ impl Channels {
         self.all
     }
 
+    pub(super) fn is_none(&self) -> bool {
+        !self.all && self.globs.is_empty()
+    }
+
     /// `&glob`
     pub(super) fn allow(&mut self, glob: &[u8]) -> Result<(), RuleError> {
         if self.all {

@@ -133,7 +133,8 @@ impl Access {
     /// Applies all rules to the user of this name, new or not, or none of them. What is new may use
     /// no channel yet, or all of them.
     ///
-    /// Returns the user, if somebody may be subscribed to what is not allowed now.
+    /// Returns the user, if somebody may be subscribed to what is not allowed now. Who had no channels
+    /// to lose is not asked what it listens to.
     pub(crate) fn set_user(
         &mut self,
         name: &[u8],
@@ -154,8 +155,10 @@ impl Access {
             self.add(changed);
             return Ok(None);
         };
-        let keeps = self.traits().spares_subscribers_if_channels_stay
-            && changed.keeps_channels_of(self.user(key));
+        let earlier = self.user(key);
+        let keeps = earlier.has_no_channels()
+            || self.traits().spares_subscribers_if_channels_stay
+                && changed.keeps_channels_of(earlier);
         self.users[key.0] = changed;
         Ok((!keeps).then_some(key))
     }

@@ -130,6 +130,10 @@ impl User {
         self.all_selectors().map(|selector| &selector.channels).collect()
     }
 
+    pub(super) fn has_no_channels(&self) -> bool {
+        self.channels().iter().all(|channels| channels.is_none())
+    }
+
     /// Whether nothing that `earlier` allowed to subscribe to is refused now, so that nobody's
     /// subscriptions need a look.
     pub(super) fn keeps_channels_of(&self, earlier: &Self) -> bool {

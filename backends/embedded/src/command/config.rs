@@ -21,7 +21,7 @@ pub(super) fn get(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
         turn.open_reply(found.len());
     }
     let mut reply = turn.reply();
-    reply.map(found.len());
+    reply.opened_if(profile.opens_reply_of_config).map(found.len());
     for (name, value) in found {
         reply.bulk(name).bulk(value);
     }

@@ -62,7 +62,7 @@ pub(super) fn docs(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     };
     turn.open_reply(specs.len());
     let mut reply = turn.reply();
-    reply.map(specs.len());
+    reply.opened().map(specs.len());
     for spec in specs {
         describe::for_people(spec, &mut reply);
     }
@@ -79,11 +79,12 @@ pub(super) fn list(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
         }
         _ => return Err("ERR syntax error".into()),
     };
-    if args.len() > 2 {
+    let opens = args.len() > 2;
+    if opens {
         turn.open_reply(names.len());
     }
     let mut reply = turn.reply();
-    reply.array(names.len());
+    reply.opened_if(opens).array(names.len());
     for name in names {
         reply.bulk(name);
     }

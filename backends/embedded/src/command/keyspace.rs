@@ -332,7 +332,7 @@ pub(super) fn keys(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     let keys: Vec<Bytes> = keys.into_iter().cloned().collect();
     turn.open_reply(keys.len());
     let mut reply = turn.reply();
-    reply.array(keys.len());
+    reply.opened().array(keys.len());
     for key in keys {
         reply.bulk(key);
     }

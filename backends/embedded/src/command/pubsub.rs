@@ -99,7 +99,7 @@ fn list(turn: &mut Turn<'_>, kind: Kind, args: Args<'_>) -> Outcome {
         turn.world.hub.names(kind).filter(|name| wanted(name)).map(Name::clone).collect();
     turn.open_reply(names.len());
     let mut reply = turn.reply();
-    reply.array(names.len());
+    reply.opened().array(names.len());
     for name in &names {
         reply.bulk(name);
     }

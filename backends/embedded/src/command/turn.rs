@@ -50,7 +50,7 @@ impl Turn<'_> {
         let lines = help.lines().count();
         self.open_reply(lines);
         let mut reply = self.reply();
-        reply.array(lines);
+        reply.opened().array(lines);
         for line in help.lines() {
             reply.simple(line);
         }

@@ -40,6 +40,12 @@ impl Events {
         })
     }
 
+    /// What is left when they are set to what is shown of them.
+    pub(super) fn as_shown(self) -> Self {
+        let hides_new = self.contains(Self::ALL);
+        Self(if hides_new { self.0 & !Self::NEW.0 } else { self.0 })
+    }
+
     /// Whether all of `other` are among these.
     pub(crate) fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
@@ -49,10 +55,10 @@ impl Events {
 /// As `CONFIG GET` shows them: `A` where it can, and then without an `n`.
 impl fmt::Display for Events {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = self.0;
+        let mut shown = self.as_shown().0;
         if self.contains(Self::ALL) {
             f.write_str("A")?;
-            shown &= !(Self::ALL.0 | Self::NEW.0);
+            shown &= !Self::ALL.0;
         }
         let letters = Self::LETTERS.iter().enumerate();
         letters

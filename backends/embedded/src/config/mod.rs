@@ -110,7 +110,8 @@ impl Config {
         }
     }
 
-    /// Sets all of these parameters, or none.
+    /// Sets all of these parameters, or none. What was tried in vain is what `CONFIG GET` shows,
+    /// which of the events of keys is not all there is.
     ///
     /// Redis looks at all names before it looks at any value.
     pub(crate) fn set<'a>(
@@ -132,10 +133,13 @@ impl Config {
             known.push((parameter, name, value));
         }
         let mut changed = self.clone();
-        for (parameter, name, value) in known {
-            parameter
-                .set(&mut changed, value, profile)
-                .map_err(|reason| (words.invalid_value)(name, value, &reason))?;
+        for (at, (parameter, name, value)) in known.iter().enumerate() {
+            if let Err(reason) = parameter.set(&mut changed, value, profile) {
+                if known[..=at].iter().any(|(tried, ..)| tried.sets_events()) {
+                    self.events = self.events.as_shown();
+                }
+                return Err((words.invalid_value)(name, value, &reason));
+            }
         }
         *self = changed;
         Ok(())

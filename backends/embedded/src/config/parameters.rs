@@ -227,6 +227,10 @@ impl Parameter {
     }
 
     /// Reads a value, or says why it is none.
+    pub(super) fn sets_events(&self) -> bool {
+        matches!(self.change, Change::Events)
+    }
+
     pub(super) fn set(
         &self,
         config: &mut Config,

@@ -8,13 +8,31 @@ use super::{Decimal, ErrorReply, Protocol};
 #[derive(Debug)]
 pub(crate) struct Reply<'a> {
     out: &'a mut Vec<u8>,
+    /// Where it goes all the same, if it is opened.
+    muted: Option<&'a mut Vec<u8>>,
     protocol: Protocol,
 }
 
 impl<'a> Reply<'a> {
     /// Appends to `out`.
     pub(crate) fn new(out: &'a mut Vec<u8>, protocol: Protocol) -> Self {
-        Self { out, protocol }
+        Self { out, muted: None, protocol }
+    }
+
+    /// Appends to `out` what is opened, and the rest to what is thrown away.
+    pub(crate) fn muted(void: &'a mut Vec<u8>, out: &'a mut Vec<u8>, protocol: Protocol) -> Self {
+        Self { out: void, muted: Some(out), protocol }
+    }
+
+    /// For a header that the server writes before it knows its number, at a place that it keeps free:
+    /// that reaches also who is told nothing any more.
+    pub(crate) fn opened(&mut self) -> Reply<'_> {
+        Reply::new(self.muted.as_deref_mut().unwrap_or(self.out), self.protocol)
+    }
+
+    /// The same where `opens`.
+    pub(crate) fn opened_if(&mut self, opens: bool) -> Reply<'_> {
+        if opens { self.opened() } else { Reply::new(self.out, self.protocol) }
     }
 
     /// `+OK`

@@ -203,7 +203,12 @@ impl World {
     /// Where confirmations are written, which `CLIENT REPLY OFF` does not silence.
     pub(crate) fn answer(&mut self, key: ClientKey) -> Reply<'_> {
         if !self.clients[key].listens() {
-            return self.nowhere(key);
+            if self.clients[key].ending != Some(Ending::AfterOutput) {
+                return self.nowhere(key);
+            }
+            self.void.clear();
+            let Client { session, outbox, .. } = &mut self.clients[key];
+            return Reply::muted(&mut self.void, outbox.tail(), session.protocol);
         }
         self.clients.mark(key);
         let Client { session, outbox, .. } = &mut self.clients[key];

@@ -4,7 +4,7 @@ use bytes::{Bytes, BytesMut};
 
 use super::rules::monitor_line;
 use super::silence::Silence;
-use crate::compare::role::{Role, subscription};
+use crate::compare::role::{Role, is_farewell, subscription};
 use crate::conversation::{Heard, Shape};
 use crate::wire::{Asked, Frame, decode_request, encode_request};
 
@@ -82,7 +82,11 @@ impl Pending {
         let Role::Confirmation { kind, .. } = role else {
             return (role.is_message() || is_invalidation(frame)).then(Vec::new);
         };
-        let of_kind = |request: &Request| request.words[0].as_bytes().eq_ignore_ascii_case(kind);
+        let of_kind = |request: &Request| {
+            // SUBSCRIBE to nothing is refused.
+            request.words[0].as_bytes().eq_ignore_ascii_case(kind)
+                && (request.words.len() > 1 || is_farewell(kind))
+        };
         while self.requests.front().is_some_and(|front| !of_kind(front)) {
             let passed = self.requests.front().is_some_and(|front| {
                 self.monitoring && front.is("monitor") || self.silence.passes(front)

@@ -11,21 +11,25 @@ pub(in crate::command) fn getuser(turn: &mut Turn<'_>, args: Args<'_>) -> Outcom
     };
     let access = &turn.world.access;
     let (user, grammar) = (access.user(user), access.grammar());
-    let mut described = Vec::new();
-    let mut reply = Reply::new(&mut described, turn.client().session.protocol);
+    let (mut described, mut void) = (Vec::new(), Vec::new());
+    let protocol = turn.client().session.protocol;
+    let mut reply = match turn.client().listens() {
+        true => Reply::new(&mut described, protocol),
+        false => Reply::muted(&mut void, &mut described, protocol),
+    };
     if grammar.traits.selectors {
         describe(user, grammar, &mut reply);
     } else {
         describe_as_of_old(user, grammar, &mut reply);
     }
     turn.open_reply(1);
-    turn.reply().raw(&described);
+    turn.reply().opened().raw(&described);
     Ok(())
 }
 
 fn describe(user: &User, grammar: Grammar<'_>, reply: &mut Reply<'_>) {
     let of_selector = 3 + usize::from(grammar.traits.databases);
-    reply.map(3 + of_selector);
+    reply.opened().map(3 + of_selector);
     flags(&user.flags(grammar.traits.payload), reply);
     passwords(user, reply);
     selector(&user.root, grammar, reply);
@@ -72,7 +76,7 @@ fn describe_as_of_old(user: &User, grammar: Grammar<'_>, reply: &mut Reply<'_>) 
 }
 
 fn flags(flags: &[&str], reply: &mut Reply<'_>) {
-    reply.bulk("flags").set(flags.len());
+    reply.bulk("flags").opened().set(flags.len());
     for flag in flags {
         reply.bulk(flag);
     }

@@ -37,7 +37,7 @@ pub(super) fn cat(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     };
     turn.open_reply(names.len());
     let mut reply = turn.reply();
-    reply.array(names.len());
+    reply.opened().array(names.len());
     for name in names {
         reply.bulk(name);
     }

@@ -183,7 +183,7 @@ pub(in crate::command) fn trackinginfo(turn: &mut Turn<'_>, _args: Args<'_>) -> 
         tracking.iter().flat_map(|tracking| tracking.prefixes.iter().cloned()).collect();
     turn.open_reply(flags.len());
     let mut reply = turn.reply();
-    reply.map(3).bulk("flags").set(flags.len());
+    reply.map(3).bulk("flags").opened().set(flags.len());
     for flag in flags {
         reply.bulk(flag);
     }

@@ -134,7 +134,7 @@ pub(in crate::command) fn shards(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcom
     }
     turn.open_reply(shards.len());
     let mut reply = turn.reply();
-    reply.array(shards.len());
+    reply.opened().array(shards.len());
     for shard in shards {
         shard.write(&mut reply);
     }

@@ -8,13 +8,17 @@ use crate::wire::Reply;
 pub(super) fn for_programs(spec: &Spec, profile: &Traits, reply: &mut Reply<'_>) {
     let in_full = profile.describes_commands_in_full;
     reply.array(if in_full { 10 } else { 7 }).bulk(spec.full_name).integer(spec.arity);
-    words(spec.flags.names(), reply);
+    let opens = profile.opens_reply_of_commands;
+    reply.opened_if(opens && !in_full).set(spec.flags.names().count());
+    for flag in spec.flags.names() {
+        reply.simple(flag);
+    }
     match spec.keys {
         Some(keys) => reply.integer(1).integer(keys.last()).integer(1),
         None => reply.integer(0).integer(0).integer(0),
     };
     let categories = spec.categories().names();
-    reply.set(categories.clone().count());
+    reply.opened_if(opens).set(categories.clone().count());
     for category in categories {
         reply.simple(&format!("@{category}"));
     }
