@@ -23,8 +23,9 @@ pub(super) struct Talk {
     turn: State,
     /// Somebody has made everybody wait who writes.
     is_paused: bool,
-    /// Somebody hears of all keys that have changed in a round of the server.
-    is_broadcast: bool,
+    /// The end of a round of the server shows: somebody hears then of all keys that have changed in
+    /// it, or somebody who has quit in silence is closed then because something was to be told.
+    shows_rounds: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -83,7 +84,7 @@ impl Talk {
         let is_quiet = self.turn == State::Quiet && !self.is_paused;
         let may = self.turn != State::Closed
             && needs.is_some_and(|needs| needs == Needs::Nothing || is_quiet);
-        let closes = needs == Some(Needs::Solitude) || self.is_broadcast;
+        let closes = needs == Some(Needs::Solitude) || self.shows_rounds;
         self.turn = if closes { State::Closed } else { State::Underway };
         may
     }
@@ -160,8 +161,9 @@ impl Talk {
         }
         speaker.may_wait |= self.is_paused;
         self.is_paused |= client("PAUSE");
+        self.shows_rounds |= is(0, "QUIT") && speaker.is_silent;
         let says = |word: &str| words.iter().any(|it| it.eq_ignore_ascii_case(word.as_bytes()));
-        self.is_broadcast |= client("TRACKING") && says("BCAST");
+        self.shows_rounds |= client("TRACKING") && says("BCAST");
         Some(needs)
     }
 }
@@ -279,6 +281,8 @@ mod tests {
     #[case("a> CLIENT PAUSE 1 WRITE", false)]
     #[case("a> CLIENT TRACKING ON BCAST\n\na> SET x y", true)]
     #[case("a> CLIENT TRACKING ON BCAST\n\na> SET x y\na> SET x z", false)]
+    #[case("a> CLIENT REPLY OFF\n\na> QUIT\n\nb> PUBLISH x y", true)]
+    #[case("a> CLIENT REPLY OFF\n\na> QUIT\n\nb> PUBLISH x y\nb> PING", false)]
     #[case("a> FLUSHALL\na> PING", false)]
     #[case("a> CONFIG GET timeout notify-*", true)]
     #[case("a> CONFIG GET timeout no*", false)]

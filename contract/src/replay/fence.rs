@@ -3,8 +3,9 @@
 //!
 //! A server serves what has arrived in rounds. The first answer on another connection may be of
 //! the very round in which the conversation's requests are served, before their answers are sent;
-//! the second answer, to a question that was asked after the first, is of a later one. A large
-//! request takes a server as many rounds as it takes to read it.
+//! the second answer, to a question that was asked after the first, is of a later one. Who is closed
+//! then may be closed behind that answer, and before the third. A large request takes a server as many
+//! rounds as it takes to read it.
 //!
 //! No client list may show the other connection: where somebody could ask for one, it lives only
 //! for this moment. Elsewhere it may stay, because a system remembers each one for minutes.
@@ -58,7 +59,7 @@ impl Fence {
         patience: Duration,
         unread: usize,
     ) -> bool {
-        let rounds = 2 + unread / LEAST_READ;
+        let rounds = 3 + unread / LEAST_READ;
         for _ in 0..ATTEMPTS {
             let mut line = match self.line.take() {
                 Some(line) => line,

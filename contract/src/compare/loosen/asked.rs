@@ -89,7 +89,7 @@ impl Pending {
         };
         while self.requests.front().is_some_and(|front| !of_kind(front)) {
             let passed = self.requests.front().is_some_and(|front| {
-                self.monitoring && front.is("monitor") || self.silence.passes(front)
+                self.silence.passes_again(front, self.monitoring) || self.silence.passes(front)
             });
             if !passed {
                 self.take_note_of(&role);
@@ -162,8 +162,7 @@ impl Pending {
         let reset = *frame == Frame::Simple(Bytes::from_static(b"RESET"));
         while self.requests.front().is_some_and(|front| {
             (reset && !front.is("reset"))
-                // Who monitors is not answered to the same again.
-                || self.monitoring && front.is("monitor") && !refuses_monitor(frame)
+                || !refuses_monitor(frame) && self.silence.passes_again(front, self.monitoring)
                 || self.silence.passes_before(front, frame, self.queuing)
         }) {
             self.pass_over();

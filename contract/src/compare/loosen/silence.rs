@@ -41,6 +41,15 @@ impl Silence {
         }
     }
 
+    /// Who monitors is not answered to the same again.
+    pub(super) fn passes_again(&mut self, request: &Request, monitoring: bool) -> bool {
+        let passes = monitoring && request.is("monitor");
+        if passes {
+            self.passed(request);
+        }
+        passes
+    }
+
     /// The same, seen from a frame that answers something.
     pub(super) fn passes_before(
         &mut self,
@@ -50,7 +59,10 @@ impl Silence {
     ) -> bool {
         let refused = match frame {
             Frame::Simple(text) => queuing && text == "QUEUED",
-            Frame::Error(text) => REFUSALS.iter().any(|refusal| contains(text, refusal)),
+            Frame::Error(text) => {
+                REFUSALS.iter().any(|refusal| contains(text, refusal))
+                    && !contains(text, INCOMPLETE)
+            }
             _ => false,
         };
         let ends = mode(request) == Some("ON") && *self != Self::None;
@@ -69,7 +81,10 @@ impl Silence {
 }
 
 /// How an error shows that it answers CLIENT REPLY.
-const REFUSALS: &[&[u8]] = &[b"client|reply", b"'client'", b"NOAUTH", b"NOPERM"];
+const REFUSALS: &[&[u8]] = &[b"client|reply", b"'client'", b"NOAUTH"];
+
+/// How it shows that it answers one that names no mode.
+const INCOMPLETE: &[u8] = b"wrong number of arguments";
 
 fn contains(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window == part)

@@ -158,6 +158,16 @@ fn what_is_never_answered_takes_no_answer_from_what_follows() {
     keeps_step("c> MONITOR\nc< +OK\n\nc> MONITOR\n\nc> PING\nc< +PONG");
     keeps_step("c> CLIENT REPLY SKIP\nc> SSUBSCRIBE s\nc< [\"ssubscribe\" \"s\" 1]");
     keeps_step("c> CLIENT REPLY MAYBE\nc< -ERR syntax error");
+    keeps_step("c> MONITOR\nc< +OK\n\nc> CLIENT REPLY SKIP\nc> MONITOR\nc> PING\nc< +PONG");
+    keeps_step("c> CLIENT REPLY SKIP\nc> SUBSCRIBE\nc> SUBSCRIBE s\nc< [\"subscribe\" \"s\" 1]");
+    keeps_step(
+        "c> CLIENT REPLY SKIP\nc> PING\nc> CLIENT REPLY\n\
+         c< -ERR wrong number of arguments for 'client|reply' command",
+    );
+    keeps_step(
+        "c> CLIENT REPLY SKIP\nc> PING\nc> GET x\n\
+         c< -NOPERM User x has no permissions to run the 'get' command",
+    );
 }
 
 #[test]
