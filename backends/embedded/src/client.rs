@@ -72,6 +72,8 @@ pub(crate) struct Client {
     pub(crate) parser: RequestParser,
     /// Its next request waits for the end of a pause.
     pub(crate) is_held: bool,
+    /// That request has waited, and goes on now.
+    pub(crate) was_held: bool,
     /// Set once; from then on nothing is read from it.
     pub(crate) ending: Option<Ending>,
     /// Whether the rim has been told that there is something to write or to close.
@@ -92,6 +94,7 @@ impl Client {
             input: Vec::new(),
             parser: RequestParser::default(),
             is_held: false,
+            was_held: false,
             ending: None,
             marked: false,
         }
@@ -107,6 +110,11 @@ impl Client {
         {
             tracking.makes_exception = false;
         }
+    }
+
+    /// It has said QUIT, or killed itself, and is owed nothing that its end could come after.
+    pub(crate) fn has_quit_in_silence(&self) -> bool {
+        self.ending == Some(Ending::AfterOutput) && self.outbox.is_empty()
     }
 
     pub(crate) fn is_ending(&self) -> bool {

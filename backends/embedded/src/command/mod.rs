@@ -33,13 +33,15 @@ const TOUCHES_KEYS: &[Flags] = &[Flags::READONLY, Flags::WRITE, Flags::REPLICATE
 
 /// Runs one request of a client, or queues it, or refuses it, or holds it until a pause is over.
 pub(crate) fn execute(world: &mut World, me: ClientKey, args: Args<'_>, now: Moment) {
-    let mut turn = Turn { world, me, now, in_transaction: false };
+    let was_held = std::mem::take(&mut world.clients[me].was_held);
+    let mut turn = Turn { world, me, now, was_held, in_transaction: false };
     // Where these are no commands, they are looked for in front of all others.
     let is_http = args[0].eq_ignore_ascii_case(b"post") || args[0].eq_ignore_ascii_case(b"host:");
     if is_http && turn.world.commands.find(&args[0]).is_none() {
         return connection::hang_up(&mut turn);
     }
     match admit(&mut turn, args) {
+        Ok(spec) if transaction::is_sent_elsewhere(&mut turn, spec) => {}
         Ok(spec) if turn.world.holds(me, spec, now) => return turn.world.hold(me),
         Ok(spec) if turn.queues(spec) => turn.queue(spec, args),
         Ok(spec) => turn.run(spec, args),

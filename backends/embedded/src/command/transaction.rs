@@ -1,7 +1,7 @@
 //! MULTI, EXEC, DISCARD, WATCH, UNWATCH.
 
 use super::acl::permission;
-use super::{Turn, cluster};
+use super::{Spec, Turn, cluster};
 use crate::session::{Transaction, Watch};
 use crate::wire::{Args, ErrorReply};
 
@@ -19,11 +19,20 @@ pub(super) fn multi(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-pub(super) fn exec(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
-    if let Err(elsewhere) = cluster::redirect_transaction(turn) {
-        forget(turn);
-        return Err(elsewhere);
+/// Whether EXEC is refused because another node serves what it is about: before any pause, and without
+/// anybody being shown.
+pub(super) fn is_sent_elsewhere(turn: &mut Turn<'_>, spec: &Spec) -> bool {
+    if spec.full_name != "exec" {
+        return false;
     }
+    let Err(elsewhere) = cluster::redirect_transaction(turn) else { return false };
+    forget(turn);
+    turn.world.stats.calls[spec.place].rejected += 1;
+    turn.answer_error(&elsewhere);
+    true
+}
+
+pub(super) fn exec(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcome {
     let session = &mut turn.client_mut().session;
     let broken = session.watch.as_ref().is_some_and(|watch| watch.broken);
     let Some(transaction) = &mut session.transaction else {

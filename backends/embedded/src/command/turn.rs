@@ -16,6 +16,8 @@ pub(crate) struct Turn<'w> {
     pub(crate) world: &'w mut World,
     pub(crate) me: ClientKey,
     pub(crate) now: Moment,
+    /// Whether the command has waited for the end of a pause.
+    pub(super) was_held: bool,
     /// Whether the command comes out of `EXEC`.
     pub(crate) in_transaction: bool,
 }
@@ -81,12 +83,20 @@ impl Turn<'_> {
             self.world.remember(self.me, &keys.of(args));
             self.world.limit_caches(self.now);
         }
-        if !self.world.monitors.is_empty() {
+        if !self.world.monitors.is_empty() && !self.is_hidden(spec) {
             self.world.show(self.me, spec, args, self.now);
         }
         if self.client().ending == Some(Ending::AfterCommand) {
             self.world.clients.end(self.me, Ending::AfterOutput);
         }
+    }
+
+    /// Whether no monitor sees a command because it had to wait.
+    fn is_hidden(&self, spec: &Spec) -> bool {
+        self.was_held
+            && self.world.profile.hides_held_commands
+            && !self.in_transaction
+            && spec.full_name != "exec"
     }
 
     /// Who runs it. A subcommand that is no command of its own is looked for only now.

@@ -26,7 +26,7 @@ mod words;
 use std::fmt;
 use std::str::FromStr;
 
-pub(crate) use traits::{FilteredIds, ManyErrors, Traits};
+pub(crate) use traits::{FilteredIds, ManyErrors, SilentQuitters, Traits};
 pub(crate) use words::{Repeated, Words};
 
 /// The server that an embedded server answers as.

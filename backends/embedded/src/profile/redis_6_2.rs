@@ -4,7 +4,7 @@ use super::access::{AccessTraits, ShownPayload};
 use super::cluster::ClusterTraits;
 use super::events::EventTraits;
 use super::help::Help;
-use super::traits::{FilteredIds, ManyErrors, Traits};
+use super::traits::{FilteredIds, ManyErrors, SilentQuitters, Traits};
 use super::words::{Repeated, Words};
 use crate::command::{Categories, Flags, Revision};
 use crate::wire::{ErrorReply, Rules};
@@ -45,7 +45,8 @@ pub(super) const TRAITS: Traits = Traits {
     most_stars: usize::MAX,
     resets_no_evict: false,
     hello_obeys_one_by_one: true,
-    closes_silent_quitters: true,
+    silent_quitters: SilentQuitters::LeaveWhenTold,
+    hides_held_commands: false,
     empty_requests_end_a_skip: true,
     minds_waiting_input_late: false,
     refers_to_payloads: false,

@@ -5,7 +5,7 @@ use super::cluster::ClusterTraits;
 use super::events::EventTraits;
 use super::help::Help;
 use super::redis_6_2::{self, BEFORE_7_2};
-use super::traits::{FilteredIds, Traits};
+use super::traits::{FilteredIds, SilentQuitters, Traits};
 use super::words::{Repeated, Words};
 use crate::command::{Flags, Revision};
 use crate::glob::MOST_STARS;
@@ -22,6 +22,7 @@ pub(super) const TRAITS: Traits = Traits {
     describes_commands_in_full: true,
     most_stars: MOST_STARS,
     opens_reply_of_config: false,
+    silent_quitters: SilentQuitters::LeaveWhenToldOrShown,
     lacks_parameters: &["import-mode"],
     help: Help {
         cluster: include_str!("help/redis-7.0.cluster.txt"),

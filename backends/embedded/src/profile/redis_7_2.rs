@@ -26,6 +26,7 @@ pub(super) const TRAITS: Traits = Traits {
     client_filters: "id addr laddr type user skipme maxage",
     resets_no_evict: true,
     hello_obeys_one_by_one: false,
+    hides_held_commands: true,
     many_errors: ManyErrors::Forgotten,
     cluster: &ClusterTraits { has_one_database: true, ..*redis_7_0::TRAITS.cluster },
     info: include_str!("redis-7.2.info"),

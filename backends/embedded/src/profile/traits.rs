@@ -44,9 +44,9 @@ pub(crate) struct Traits {
     pub(crate) minds_more_words: bool,
     /// How many stars a pattern may have and still match anything.
     pub(crate) most_stars: usize,
-    /// Whether who said QUIT in silence is closed by the next message, which it does not get; if not,
-    /// it stays, and is counted.
-    pub(crate) closes_silent_quitters: bool,
+    pub(crate) silent_quitters: SilentQuitters,
+    /// Whether no monitor sees what had to wait for the end of a pause, `EXEC` apart.
+    pub(crate) hides_held_commands: bool,
     /// Whether an empty request is the one that `CLIENT REPLY SKIP` does not answer.
     pub(crate) empty_requests_end_a_skip: bool,
     /// Whether malformed input that waited for the end of a pause is noticed only when more arrives.
@@ -107,6 +107,17 @@ pub(crate) enum FilteredIds {
     One,
     /// As many as follow, or none: then nobody is meant.
     Many,
+}
+
+/// What closes who said QUIT, or killed itself, in silence: no answer does, after which that would be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SilentQuitters {
+    /// Nothing: it stays, and is counted.
+    Stay,
+    /// The next message or confirmation, which it does not get.
+    LeaveWhenTold,
+    /// The same, or what it would see as a monitor.
+    LeaveWhenToldOrShown,
 }
 
 /// What becomes of errors where more than 128 kinds have been seen.

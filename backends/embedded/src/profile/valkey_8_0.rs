@@ -5,7 +5,7 @@ use super::cluster::ClusterTraits;
 use super::events::EventTraits;
 use super::help::Help;
 use super::redis_7_2;
-use super::traits::{ManyErrors, Traits};
+use super::traits::{ManyErrors, SilentQuitters, Traits};
 use crate::command::{Flags, Revision};
 
 pub(super) const TRAITS: Traits = Traits {
@@ -19,7 +19,7 @@ pub(super) const TRAITS: Traits = Traits {
         client: include_str!("help/valkey-8.0.client.txt"),
         ..redis_7_2::TRAITS.help
     },
-    closes_silent_quitters: false,
+    silent_quitters: SilentQuitters::Stay,
     forgets_refused_transactions: true,
     cluster: &ClusterTraits {
         reads_without_cluster: true,

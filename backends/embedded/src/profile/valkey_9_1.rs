@@ -28,6 +28,7 @@ pub(super) const TRAITS: Traits = Traits {
     },
     modules: &[Module { name: "lua", version: 1, path: "lua" }],
     opens_reply_of_commands: false,
+    hides_held_commands: false,
     asks_for_password_first: true,
     client_filters: "id addr laddr type user skipme maxage name idle flags lib-name lib-ver db capa \
                      ip not-id not-addr not-laddr not-type not-user not-name not-flags not-lib-name \

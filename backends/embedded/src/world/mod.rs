@@ -38,7 +38,7 @@ use crate::config::Config;
 use crate::hub::{Broadcast, Frame, Hub, Kind};
 use crate::keyspace::Keyspace;
 use crate::moment::Moment;
-use crate::profile::{Profile, Traits};
+use crate::profile::{Profile, SilentQuitters, Traits};
 use crate::session::Session;
 use crate::wire::{ErrorReply, Protocol, Reply};
 use pause::Pause;
@@ -203,6 +203,10 @@ impl World {
     /// Where confirmations are written, which `CLIENT REPLY OFF` does not silence.
     pub(crate) fn answer(&mut self, key: ClientKey) -> Reply<'_> {
         if !self.clients[key].listens() {
+            let stays = self.profile.silent_quitters == SilentQuitters::Stay;
+            if !stays && self.clients[key].has_quit_in_silence() {
+                self.clients.end(key, Ending::Now);
+            }
             if self.clients[key].ending != Some(Ending::AfterOutput) {
                 return self.nowhere(key);
             }

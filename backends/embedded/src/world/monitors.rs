@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::io::Write;
 
 use super::World;
-use crate::client::{Client, ClientKey, Peer};
+use crate::client::{Client, ClientKey, Ending, Peer};
 use crate::command::Spec;
 use crate::command::table::Flags;
 use crate::moment::Moment;
+use crate::profile::SilentQuitters;
 use crate::wire::Args;
 
 /// What a secret is shown as.
@@ -38,7 +39,14 @@ impl World {
         }
         let line =
             self::line(&self.clients[who], spec, args, now, self.profile.monitor_escapes_quotes);
+        let shown_ends = self.profile.silent_quitters == SilentQuitters::LeaveWhenToldOrShown;
         for monitor in self.monitors.clone() {
+            if shown_ends && self.clients[monitor].has_quit_in_silence() {
+                self.clients.end(monitor, Ending::Now);
+            }
+            if !self.clients[monitor].listens() {
+                continue;
+            }
             self.reply_to(monitor).raw(&line);
             self.limit_output(monitor, now);
         }

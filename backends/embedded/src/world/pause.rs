@@ -108,7 +108,8 @@ impl World {
             self.tell_of_end(database, &key, now);
         }
         for key in std::mem::take(&mut self.pause.waiting) {
-            self.clients[key].is_held = false;
+            let client = &mut self.clients[key];
+            (client.is_held, client.was_held) = (false, true);
             self.receive_rest(key, 0, now);
         }
     }

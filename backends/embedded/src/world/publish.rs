@@ -5,6 +5,7 @@ use super::{Clients, Stats, World};
 use crate::client::{ClientKey, Ending};
 use crate::hub::{Broadcast, Frame, Kind, Message};
 use crate::moment::Moment;
+use crate::profile::SilentQuitters;
 use crate::wire::Protocol;
 
 impl World {
@@ -105,11 +106,9 @@ impl Delivery<'_> {
             } else if client.listens() {
                 let frame = message.frame(protocol, self.broadcast);
                 self.push(key, frame, protocol);
-            } else if self.limits.profile.closes_silent_quitters
-                && client.ending == Some(Ending::AfterOutput)
-                && client.outbox.is_empty()
+            } else if self.limits.profile.silent_quitters != SilentQuitters::Stay
+                && client.has_quit_in_silence()
             {
-                // It said QUIT in silence, and no output has ended it yet.
                 self.clients.end(key, Ending::Now);
             }
         }

@@ -161,9 +161,9 @@ impl Pending {
     pub(super) fn answered_by(&mut self, frame: &Frame) -> Answered {
         let reset = *frame == Frame::Simple(Bytes::from_static(b"RESET"));
         while self.requests.front().is_some_and(|front| {
-            (reset && !front.is("reset"))
-                || !refuses_monitor(frame) && self.silence.passes_again(front, self.monitoring)
+            !refuses_monitor(frame) && self.silence.passes_again(front, self.monitoring)
                 || self.silence.passes_before(front, frame, self.queuing)
+                || reset && !front.is("reset")
         }) {
             self.pass_over();
         }
