@@ -121,8 +121,8 @@ impl Outbox {
                 }
                 self.before_tail += part.len();
             }
-            Frame::Large(marker, body) => {
-                self.tail().push(*marker);
+            Frame::Large { head, body } => {
+                self.tail().extend_from_slice(head);
                 self.seal();
                 self.before_tail += body.len();
                 self.shared += body.len();

@@ -134,7 +134,7 @@ impl<'a> Driver<'a> {
             let elapsed = start.elapsed();
             if elapsed < span {
                 for index in 0..self.publishers.len() {
-                    if self.publishers[index].may_go_on(&self.plan.streams[index]) {
+                    if self.may_go_on(index) {
                         self.publish(index)?;
                     }
                 }
@@ -169,6 +169,16 @@ impl<'a> Driver<'a> {
         publisher.owed += stream.pipeline * stream.deliveries.unit() * stream.subscribers as u64;
         publisher.since = Instant::now();
         publisher.send(stream)
+    }
+
+    /// The last batch was answered, and of what it gave to deliver at most as much is on its way:
+    /// a server is kept busy, and its buffers cannot grow without end. What is timed is on its way
+    /// alone, also to a server that answers first.
+    fn may_go_on(&self, index: usize) -> bool {
+        let (publisher, stream) = (&self.publishers[index], &self.plan.streams[index]);
+        let batch = stream.pipeline * stream.deliveries.unit() * stream.subscribers as u64;
+        let most = if self.plan.timed { 0 } else { batch };
+        publisher.is_answered(stream) && publisher.owed <= most
     }
 
     /// Reads what a subscriber was sent.
@@ -266,13 +276,6 @@ impl<'a> Driver<'a> {
 impl Publisher {
     fn is_answered(&self, stream: &Stream) -> bool {
         self.asked / stream.requests.unit() == self.received / stream.replies.unit()
-    }
-
-    /// The last batch was answered, and of what it gave to deliver at most as much is on its way:
-    /// a server is kept busy, and its buffers cannot grow without end.
-    fn may_go_on(&self, stream: &Stream) -> bool {
-        let batch = stream.pipeline * stream.deliveries.unit() * stream.subscribers as u64;
-        self.is_answered(stream) && self.owed <= batch
     }
 
     fn send(&mut self, stream: &Stream) -> Result<(), Fault> {

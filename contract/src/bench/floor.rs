@@ -10,8 +10,8 @@ use mio::{Events, Interest, Poll, Token};
 use super::{
     cpu::Cpu,
     fault::Fault,
-    plan::{Plan, Stream},
-    site::Lines,
+    plan::{Plan, Script, Stream},
+    site::{Lines, Site},
 };
 
 /// No server: a thread that counts the bytes of requests and writes prepared bytes straight into
@@ -62,13 +62,34 @@ impl<'scope> Floor<'scope> {
             Ok((lines, channels))
         };
         let (lines, channels) = made().map_err(Fault::io("make connections"))?;
+        Ok((Self::spawn(scope, || serve(channels)), lines))
+    }
+
+    /// A thread that takes one connection after the other, gives this answer to this request, and
+    /// closes after its client. It ends with a client that says nothing.
+    pub(super) fn greet<'env>(
+        scope: &'scope Scope<'scope, 'env>,
+        script: &'env Script,
+    ) -> Result<(Self, Site), Fault> {
+        let made = || -> io::Result<_> {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+            Ok((Site::new(listener.local_addr()?), listener))
+        };
+        let (site, listener) = made().map_err(Fault::io("listen"))?;
+        Ok((Self::spawn(scope, move || greet_all(&listener, script)), site))
+    }
+
+    fn spawn(
+        scope: &'scope Scope<'scope, '_>,
+        work: impl FnOnce() -> io::Result<()> + Send + 'scope,
+    ) -> Self {
         let (sender, cpu) = mpsc::sync_channel(1);
         let thread = scope.spawn(move || {
             // Nobody waits for it only if the run is over.
             let _ = sender.send(Cpu::of_this_thread());
-            serve(channels)
+            work()
         });
-        Ok((Self { cpu: cpu.recv().ok().flatten(), thread }, lines))
+        Self { cpu: cpu.recv().ok().flatten(), thread }
     }
 
     /// Waits for the thread, whose connections the driver has closed.
@@ -85,6 +106,18 @@ fn pair(listener: &TcpListener) -> io::Result<(TcpStream, TcpStream)> {
     near.set_nodelay(true)?;
     far.set_nodelay(true)?;
     Ok((near, far))
+}
+
+fn greet_all(listener: &TcpListener, script: &Script) -> io::Result<()> {
+    let mut request = vec![0; script.request.len()];
+    loop {
+        let (mut stream, _) = listener.accept()?;
+        if stream.read(&mut request)? == 0 {
+            return Ok(());
+        }
+        stream.write_all(&script.answer)?;
+        while stream.read(&mut request)? > 0 {}
+    }
 }
 
 fn serve(mut channels: Vec<Channel<'_>>) -> io::Result<()> {

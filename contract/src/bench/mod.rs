@@ -114,7 +114,7 @@ fn rounds(
                 let (load, server) = (load.name, name(server).to_owned());
                 BenchError::Failed { load, server, fault: Box::new(fault) }
             })?;
-            samples[index].extend(sample);
+            samples[index].push(sample);
             progress.advance();
         }
     }

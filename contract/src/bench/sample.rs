@@ -58,14 +58,13 @@ struct Meter<'a> {
     before: [Option<Duration>; 2],
 }
 
-/// Loads a target for about this long; `None` where there is nothing to measure: without a server
-/// nobody accepts connections.
+/// Loads a target for about this long.
 pub(super) fn take(
     load: &Load,
     target: Target<'_>,
     span: Duration,
     prefix: &str,
-) -> Result<Option<Sample>, Fault> {
+) -> Result<Sample, Fault> {
     match (load.shape, target) {
         (Shape::Flow(flow), Target::Floor) => {
             let plan = Plan::new(&flow, prefix);
@@ -75,7 +74,7 @@ pub(super) fn take(
                     flow_sample(load.unit, &plan, lines, floor.cpu.as_ref(), span)?;
                 drop(driver);
                 floor.join()?;
-                Ok(Some(sample))
+                Ok(sample)
             })
         }
         (Shape::Flow(flow), Target::Server(site, cpu)) => {
@@ -83,12 +82,21 @@ pub(super) fn take(
             let lines = site.prepare(&plan)?;
             let (sample, driver) = flow_sample(load.unit, &plan, lines, cpu, span)?;
             driver.leave()?;
-            Ok(Some(sample))
+            Ok(sample)
         }
         (Shape::Connect, Target::Server(site, cpu)) => {
-            connect_sample(site, cpu, span, prefix).map(Some)
+            connect_sample(site, cpu, span, &greeting(prefix))
         }
-        (Shape::Connect, Target::Floor) => Ok(None),
+        (Shape::Connect, Target::Floor) => {
+            let script = greeting(prefix);
+            thread::scope(|scope| {
+                let (floor, site) = Floor::greet(scope, &script)?;
+                let sample = connect_sample(&site, floor.cpu.as_ref(), span, &script);
+                drop(site.connect());
+                floor.join()?;
+                sample
+            })
+        }
     }
 }
 
@@ -113,16 +121,19 @@ fn flow_sample<'a>(
     Ok((meter.sample(units, tally.elapsed, latency), driver))
 }
 
+/// What who connects has to say.
+fn greeting(prefix: &str) -> Script {
+    Script::subscribing("SUBSCRIBE", &[format!("{prefix}events")], 0, false)
+}
+
 fn connect_sample(
     site: &Site,
     cpu: Option<&Cpu>,
     span: Duration,
-    prefix: &str,
+    script: &Script,
 ) -> Result<Sample, Fault> {
-    let channel = format!("{prefix}events");
-    let script = Script::subscribing("SUBSCRIBE", &[channel], 0, false);
     let meter = Meter::start(cpu);
-    let (count, elapsed) = connects::run(site, &script, span)?;
+    let (count, elapsed) = connects::run(site, script, span)?;
     Ok(meter.sample(count, elapsed, None))
 }
 

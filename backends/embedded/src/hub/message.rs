@@ -55,28 +55,47 @@ impl Broadcast {
 pub(crate) enum Frame {
     /// A part of the round's [`Broadcast`].
     Small(Range<usize>),
-    /// The marker of the protocol, and then these bytes, which are the same in both.
-    Large(u8, Bytes),
+    /// How it begins in the protocol, and then the rest, which is the same in both.
+    Large {
+        /// The marker at least.
+        head: Bytes,
+        /// Shared by all receivers.
+        body: Bytes,
+    },
 }
 
 /// One message on its way: bulk strings, not encoded before somebody is there to receive them.
 #[derive(Debug)]
 pub(crate) struct Message<'p> {
     parts: &'p [&'p [u8]],
+    /// The last part and the end of its line, where they are in memory that a frame may hold.
+    payload: Option<Bytes>,
     resp2: Option<Frame>,
     resp3: Option<Frame>,
 }
 
 impl<'p> Message<'p> {
     pub(crate) fn new(parts: &'p [&'p [u8]]) -> Self {
-        Self { parts, resp2: None, resp3: None }
+        Self { parts, payload: None, resp2: None, resp3: None }
+    }
+
+    /// Refers to the payload, where `memory` holds it with the end of its line, and little else,
+    /// instead of copying it.
+    pub(crate) fn of_memory(mut self, memory: Option<&Bytes>) -> Self {
+        self.payload = match (self.parts, memory) {
+            ([.., payload], Some(memory)) if payload.len() >= SHARE_FROM => {
+                slice_with_line_end(memory, payload)
+            }
+            _ => None,
+        };
+        self
     }
 
     /// A push of RESP3 that is encoded already.
     pub(crate) fn encoded(frame: Vec<u8>) -> Message<'static> {
         let body = Bytes::from(frame).slice(1..);
-        let resp3 = Some(Frame::Large(marker(Protocol::Resp3), body));
-        Message { parts: &[], resp2: None, resp3 }
+        let resp3 = Some(Frame::Large { head: marker(Protocol::Resp3), body });
+        Message { parts: &[], payload: None, resp2: None, resp3 }
     }
 
     /// Its frame in `protocol`.
@@ -86,21 +105,18 @@ impl<'p> Message<'p> {
             Protocol::Resp2 => (&mut self.resp2, &self.resp3),
             Protocol::Resp3 => (&mut self.resp3, &self.resp2),
         };
-        frame.get_or_insert_with(|| encode(self.parts, protocol, other.as_ref(), broadcast))
+        frame.get_or_insert_with(|| match (&self.payload, other) {
+            (Some(payload), _) => refer(self.parts, protocol, payload.clone()),
+            (None, Some(Frame::Large { body, .. })) => {
+                Frame::Large { head: marker(protocol), body: body.clone() }
+            }
+            (None, _) => encode(self.parts, protocol, broadcast),
+        })
     }
 }
 
-fn encode(
-    parts: &[&[u8]],
-    protocol: Protocol,
-    other: Option<&Frame>,
-    broadcast: &mut Broadcast,
-) -> Frame {
-    if let Some(Frame::Large(_, body)) = other {
-        return Frame::Large(marker(protocol), body.clone());
-    }
-    // A header is as long as the digits of a length and three bytes more.
-    let most = parts.iter().map(|part| part.len() + 16).sum::<usize>() + 8;
+fn encode(parts: &[&[u8]], protocol: Protocol, broadcast: &mut Broadcast) -> Frame {
+    let most = most(parts);
     if most < SHARE_FROM {
         let out = broadcast.of_mut(protocol);
         let start = out.len();
@@ -110,8 +126,35 @@ fn encode(
     } else {
         let mut out = Vec::with_capacity(most);
         write(parts, protocol, &mut out);
-        Frame::Large(marker(protocol), Bytes::from(out).slice(1..))
+        Frame::Large { head: marker(protocol), body: Bytes::from(out).slice(1..) }
     }
+}
+
+/// A frame of parts of which the last is `payload`, with the end of its line.
+fn refer(parts: &[&[u8]], protocol: Protocol, payload: Bytes) -> Frame {
+    let before = &parts[..parts.len() - 1];
+    let mut head = Vec::with_capacity(most(before) + 16);
+    let mut frame = Reply::new(&mut head, protocol);
+    frame.push(parts.len());
+    for part in before {
+        frame.bulk(part);
+    }
+    frame.bulk_header(payload.len() - 2);
+    Frame::Large { head: head.into(), body: payload }
+}
+
+/// No frame of these parts is longer: a header is as long as the digits of a length and three bytes
+/// more.
+fn most(parts: &[&[u8]]) -> usize {
+    parts.iter().map(|part| part.len() + 16).sum::<usize>() + 8
+}
+
+/// `part` and the line break behind it as a slice of `memory`, if they are most of what is there.
+fn slice_with_line_end(memory: &Bytes, part: &[u8]) -> Option<Bytes> {
+    let start = part.as_ptr().addr().checked_sub(memory.as_ptr().addr())?;
+    let end = start + part.len();
+    let is_there = memory.get(end..end + 2)? == b"\r\n";
+    (is_there && part.len() >= memory.len() / 2).then(|| memory.slice(start..end + 2))
 }
 
 fn write(parts: &[&[u8]], protocol: Protocol, out: &mut Vec<u8>) {
@@ -124,10 +167,10 @@ fn write(parts: &[&[u8]], protocol: Protocol, out: &mut Vec<u8>) {
 
 /// The first byte of a message, the only one in which the protocols differ: an array in RESP2, a
 /// push in RESP3.
-fn marker(protocol: Protocol) -> u8 {
+fn marker(protocol: Protocol) -> Bytes {
     match protocol {
-        Protocol::Resp2 => b'*',
-        Protocol::Resp3 => b'>',
+        Protocol::Resp2 => Bytes::from_static(b"*"),
+        Protocol::Resp3 => Bytes::from_static(b">"),
     }
 }
 
@@ -154,14 +197,47 @@ mod tests {
         let payload = vec![b'x'; SHARE_FROM];
         let parts: [&[u8]; 3] = [b"message", b"c", &payload];
         let mut message = Message::new(&parts);
-        let Frame::Large(b'*', resp2) = message.frame(Protocol::Resp2, &mut broadcast).clone()
-        else {
-            panic!("small")
+        let resp2 = large(message.frame(Protocol::Resp2, &mut broadcast));
+        let resp3 = large(message.frame(Protocol::Resp3, &mut broadcast));
+        assert_eq!((&resp2.0[..], &resp3.0[..]), (&b"*"[..], &b">"[..]));
+        assert_eq!(resp2.1.as_ptr(), resp3.1.as_ptr());
+        assert!(resp2.1.starts_with(b"3\r\n$7\r\nmessage\r\n"));
+    }
+
+    #[test]
+    fn refers_to_memory_that_holds_the_payload_and_little_else() {
+        let request = |rest: usize| {
+            let words = b"*3\r\n$7\r\nPUBLISH\r\n$1\r\nc\r\n$16384\r\n".to_vec();
+            let (start, payload) = (words.len(), vec![b'x'; SHARE_FROM]);
+            let memory = Bytes::from([words, payload, b"\r\n".to_vec(), vec![b'y'; rest]].concat());
+            (memory, start)
         };
-        let Frame::Large(b'>', resp3) = message.frame(Protocol::Resp3, &mut broadcast) else {
-            panic!("small")
-        };
-        assert_eq!(resp2.as_ptr(), resp3.as_ptr());
-        assert!(resp2.starts_with(b"3\r\n$7\r\nmessage\r\n"));
+        for (rest, refers) in [(0, true), (10_000, true), (20_000, false)] {
+            let mut broadcast = Broadcast::default();
+            let (memory, start) = request(rest);
+            let parts: [&[u8]; 3] = [b"message", b"c", &memory[start..start + SHARE_FROM]];
+            let mut message = Message::new(&parts).of_memory(Some(&memory));
+            for (protocol, marker) in [(Protocol::Resp2, "*"), (Protocol::Resp3, ">")] {
+                let (head, body) = large(message.frame(protocol, &mut broadcast));
+                assert_eq!(body.as_ptr() == memory[start..].as_ptr(), refers, "{rest}");
+                let expected = format!(
+                    "{marker}3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$16384\r\n{}\r\n",
+                    "x".repeat(SHARE_FROM)
+                );
+                assert_eq!([head, body].concat(), expected.as_bytes(), "{rest}");
+            }
+        }
+    }
+
+    #[test]
+    fn copies_a_payload_of_other_memory() {
+        let (memory, payload) = (Bytes::from(vec![b'x'; 40_000]), vec![b'x'; SHARE_FROM]);
+        assert_eq!(slice_with_line_end(&memory, &payload), None);
+        assert_eq!(slice_with_line_end(&memory, &memory[20_000..]), None);
+    }
+
+    fn large(frame: &Frame) -> (Bytes, Bytes) {
+        let Frame::Large { head, body } = frame else { panic!("small") };
+        (head.clone(), body.clone())
     }
 }

@@ -154,10 +154,10 @@ impl Rim {
             self.world.receive_rest(key, arrived, self.now);
             received
         } else {
-            self.read_buffer.clear();
-            let received = connection.read(&mut self.read_buffer);
-            if !self.read_buffer.is_empty() {
-                self.world.receive(key, &self.read_buffer, self.now);
+            let received = connection.read(self.read_buffer.for_next());
+            let arrived = self.read_buffer.bytes();
+            if !arrived.is_empty() {
+                self.world.receive(key, arrived, self.now);
             }
             received
         };

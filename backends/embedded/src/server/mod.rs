@@ -17,6 +17,7 @@ mod error;
 mod flush;
 mod handle;
 mod listener;
+mod read_buffer;
 mod rim;
 mod socket;
 mod thread;

@@ -10,16 +10,13 @@ use super::clock::Clock;
 use super::connection::Connections;
 use super::errands::Inbox;
 use super::listener::Listener;
+use super::read_buffer::ReadBuffer;
 use super::waiting::Waiters;
 use crate::client::ClientKey;
 use crate::config::Config;
 use crate::moment::Moment;
 use crate::profile::Profile;
 use crate::world::World;
-
-/// How much is read from a socket at once. One buffer serves all connections, and is most of what an
-/// idle server holds.
-const READ_SIZE: usize = 64 * 1024;
 
 /// How many events one look at the poll brings at most.
 const EVENTS: usize = 256;
@@ -44,7 +41,7 @@ pub(super) struct Rim {
     pub(super) readable: Vec<ClientKey>,
     /// Whose sockets the poll is to look after better than it does.
     pub(super) unwatched: Vec<ClientKey>,
-    pub(super) read_buffer: Vec<u8>,
+    pub(super) read_buffer: ReadBuffer,
     pub(super) waiters: Waiters,
     /// New connections are closed at once.
     pub(super) refusing: bool,
@@ -72,7 +69,7 @@ impl Rim {
             connections: Connections::default(),
             readable: Vec::new(),
             unwatched: Vec::new(),
-            read_buffer: Vec::with_capacity(READ_SIZE),
+            read_buffer: ReadBuffer::default(),
             waiters: Waiters::default(),
             refusing: false,
             clock,

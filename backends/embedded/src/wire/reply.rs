@@ -82,6 +82,11 @@ impl<'a> Reply<'a> {
         self.header(b'$', bytes.len()).raw(bytes).raw(b"\r\n")
     }
 
+    /// What comes before a bulk string of so many bytes and the end of its line.
+    pub(crate) fn bulk_header(&mut self, length: usize) -> &mut Self {
+        self.header(b'$', length)
+    }
+
     /// A bulk string that holds an integer.
     pub(crate) fn bulk_integer(&mut self, value: i64) -> &mut Self {
         self.bulk(Decimal::new(value).as_bytes())

@@ -30,6 +30,8 @@ pub(crate) use faults::Faults;
 pub(crate) use pause::Paused;
 pub(crate) use stats::Stats;
 
+use bytes::Bytes;
+
 use crate::access::Access;
 use crate::client::{Client, ClientKey, Ending, Peer};
 use crate::cluster::View;
@@ -62,6 +64,8 @@ pub(crate) struct World {
     pub(crate) started: Moment,
     /// Whose command runs, if one does.
     speaking: Option<ClientKey>,
+    /// The memory of a large request that runs: messages may hold parts of it.
+    request: Option<Bytes>,
     /// Messages to whom is speaking, held back until the reply is complete, in the protocol that
     /// was spoken when they were published.
     held_back: Vec<(Protocol, Frame)>,
@@ -102,6 +106,7 @@ impl World {
             faults: Faults::default(),
             started: now,
             speaking: None,
+            request: None,
             held_back: Vec::new(),
             broadcast: Broadcast::default(),
             void: Vec::new(),

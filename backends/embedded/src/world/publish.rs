@@ -22,7 +22,7 @@ impl World {
         now: Moment,
     ) -> usize {
         let Self { hub, clients, broadcast, held_back, slow, stats, config, .. } = self;
-        let profile = self.profile;
+        let (profile, memory) = (self.profile, self.request.as_ref());
         let limits = Limits { output: &config.output_limits, profile };
         // Who publishes to itself gets its reply first; older versions push at once.
         let held = self.speaking.filter(|_| !profile.pushes_before_reply);
@@ -32,13 +32,14 @@ impl World {
         let listeners = hub.listeners(kind, channel);
         let mut count = listeners.len();
         if count > 0 {
-            delivery.to(listeners, &mut Message::new(&[direct, channel, payload]));
+            let parts = [direct, channel, payload];
+            delivery.to(listeners, &mut Message::new(&parts).of_memory(memory));
         }
         if kind == Kind::Channel {
             for (pattern, listeners) in hub.matching(channel, profile.most_stars) {
                 count += listeners.len();
                 let parts: [&[u8]; 4] = [b"pmessage", pattern, channel, payload];
-                delivery.to(listeners, &mut Message::new(&parts));
+                delivery.to(listeners, &mut Message::new(&parts).of_memory(memory));
             }
         }
         count

@@ -1,5 +1,7 @@
 //! Input: every complete request is executed, in order, and the rest is kept.
 
+use bytes::Bytes;
+
 use super::World;
 use crate::client::{ClientKey, Ending};
 use crate::command;
@@ -41,8 +43,14 @@ impl World {
         if client.is_held {
             return self.keep(key, input, &[]);
         }
-        let consumed = self.run(key, &input, arrived, now);
-        if consumed < input.len() {
+        if input.len() >= LARGE && client.parser.missing(input.len()) == 0 {
+            let input = Bytes::from(input);
+            self.request = Some(input.clone());
+            let consumed = self.run(key, &input, arrived, now);
+            self.request = None;
+            self.keep(key, Vec::new(), &input[consumed..]);
+        } else {
+            let consumed = self.run(key, &input, arrived, now);
             input.drain(..consumed);
             self.keep(key, input, &[]);
         }
