@@ -8,13 +8,16 @@ mod support;
 use std::path::Path;
 
 use rstest::rstest;
+use serial_test::serial;
 use support::program::{stderr, stdout, twincast};
 
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
+/// One after the other: each of them keeps all processors busy.
 #[rstest]
+#[serial]
 #[case::redis_6_2("embedded:redis-6.2")]
 #[case::redis_7_0("embedded:redis-7.0")]
 #[case::redis_7_2("embedded:redis-7.2")]

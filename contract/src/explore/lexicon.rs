@@ -124,7 +124,10 @@ const ALPHABETS: &[(&str, &[&[u8]])] = &[
     ("type", &[b"pubsub", b"normal", b"PUBSUB", b"master", b"replica", b"slave", b"other"]),
     ("command", &[b"publish", b"SUBSCRIBE", b"get", b"set", b"client|kill", b"ping", b"nosuch"]),
     ("parameter", &[b"timeout", b"notify-*", b"maxmemory", b"TIMEOUT", b"nosuch", b"databases"]),
-    ("odd", &[b"FOO", b"x", b"", b"help", b"ON", b"ID", b"\r\n", b"7000000", b"TYPE", b"auth", b"list"]),
+    (
+        "odd",
+        &[b"FOO", b"x", b"", b"help", b"ON", b"ID", b"\r\n", b"7000000", b"TYPE", b"auth", b"list"],
+    ),
 ];
 
 /// Users who come and go.

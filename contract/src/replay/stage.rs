@@ -5,6 +5,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use memchr::memmem;
 
 use super::Replay;
 use super::error::ReplayError;
@@ -138,7 +139,7 @@ impl<'a> Stage<'a> {
             Said::Open => {}
             Said::Request(_) | Said::About(_) | Said::Raw(_) => {
                 line.send(&request).await;
-                if wants_patience(&request) {
+                if wants_patience(&say.said) {
                     line.awaits(Want::Frame, MOMENT).await;
                 }
             }
@@ -363,11 +364,20 @@ fn asks_for_id(said: &Said) -> bool {
 /// comes, nobody is told of it either.
 const MOMENT: Duration = Duration::from_millis(20);
 
-/// Whether these bytes may ask for a list of clients, or kill some, or run what was queued; or flush,
-/// which a server may leave to a thread of its own while it serves others.
-fn wants_patience(request: &[u8]) -> bool {
-    let has = |word: &[u8]| request.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
-    has(b"client") && (has(b"list") || has(b"kill")) || has(b"exec") || has(b"flush")
+/// Whether this may ask for a list of clients, or kill some, or run what was queued; or flush, which a
+/// server may leave to a thread of its own while it serves others.
+fn wants_patience(said: &Said) -> bool {
+    let mut text = Vec::new();
+    match said {
+        Said::Raw(bytes) => text.extend_from_slice(bytes),
+        said => {
+            let words = said.words();
+            words.iter().flat_map(|it| it.iter().take(2)).for_each(|word| text.extend(word));
+        }
+    }
+    text.make_ascii_lowercase();
+    let has = |word: &str| memmem::find(&text, word.as_bytes()).is_some();
+    has("client") && (has("list") || has("kill")) || has("exec") || has("flush")
 }
 
 /// Reads on whichever connection something arrives. Nothing is lost if it is dropped.
