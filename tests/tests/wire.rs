@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use twincast::conversation::Conversation;
 
 /// How many facts there are where servers differ, and of all of them.
-const FACTS: [(&str, usize); 2] = [("D", 80), ("S", 63)];
+const FACTS: [(&str, usize); 2] = [("D", 81), ("S", 66)];
 
 struct Fact {
     name: String,

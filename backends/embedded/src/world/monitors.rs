@@ -41,7 +41,9 @@ impl World {
             self::line(&self.clients[who], spec, args, now, self.profile.monitor_escapes_quotes);
         let shown_ends = self.profile.silent_quitters == SilentQuitters::LeaveWhenToldOrShown;
         for monitor in self.monitors.clone() {
-            if shown_ends && self.clients[monitor].has_quit_in_silence() {
+            // Who is silent is shown nothing, also when it has quit.
+            let client = &self.clients[monitor];
+            if shown_ends && client.has_quit_in_silence() && !client.session.is_silent() {
                 self.clients.end(monitor, Ending::Now);
             }
             if !self.clients[monitor].listens() {
