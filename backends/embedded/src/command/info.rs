@@ -7,6 +7,7 @@ use std::fmt::Write;
 use super::Turn;
 use crate::hub::Kind;
 use crate::moment::Moment;
+use crate::profile::Traits;
 use crate::wire::{Args, ErrorReply};
 use crate::world::{Paused, World};
 
@@ -29,7 +30,7 @@ pub(super) fn info(turn: &mut Turn<'_>, args: Args<'_>) -> Result<(), ErrorReply
     }
     let mut text = String::new();
     for (title, lines) in sections(turn.world.profile.info) {
-        if !is_wanted(title, args.from(1)) {
+        if !is_wanted(title, args.from(1), turn.world.profile) {
             continue;
         }
         if !text.is_empty() {
@@ -51,7 +52,7 @@ fn sections(info: &str) -> impl Iterator<Item = (&str, &str)> {
     info.split("# ").skip(1).filter_map(|section| section.split_once('\n'))
 }
 
-fn is_wanted(title: &str, wanted: Args<'_>) -> bool {
+fn is_wanted(title: &str, wanted: Args<'_>, profile: &Traits) -> bool {
     let is = |word: &[u8], name: &str| word.eq_ignore_ascii_case(name.as_bytes());
     let on_request = ON_REQUEST.iter().find(|(section, _)| *section == title);
     let by_default = on_request.is_none();
@@ -61,6 +62,8 @@ fn is_wanted(title: &str, wanted: Args<'_>) -> bool {
     }
     wanted.iter().any(|word| {
         is(word, name)
+            // A second name, as old as the names of several sections.
+            || profile.info_takes_sections && name == "Modules" && is(word, "module_list")
             || is(word, "all")
             || is(word, "everything")
             || by_default && is(word, "default")
