@@ -26,6 +26,8 @@ pub(super) struct Talk {
     /// The end of a round of the server shows: somebody hears then of all keys that have changed in
     /// it, or somebody who has quit in silence is closed then because something was to be told.
     shows_rounds: bool,
+    /// Somebody may see who says what.
+    is_watched: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -36,6 +38,8 @@ struct Speaker {
     is_silent: bool,
     /// It may be a subscriber.
     may_listen: bool,
+    /// It has said something in this turn.
+    is_underway: bool,
     /// How many patterns it has ever named.
     patterns: usize,
     /// It has spoken in a pause, so that it may wait for the end of that.
@@ -68,11 +72,17 @@ impl Talk {
     /// Everything that was said has been answered.
     pub(super) fn turn(&mut self) {
         self.turn = State::Quiet;
+        self.speakers.values_mut().for_each(|speaker| speaker.is_underway = false);
     }
 
     /// Takes note of a step, unless it cannot be compared here.
     pub(super) fn takes(&mut self, say: &Say) -> bool {
         let speaker = self.speakers.entry(say.connection.clone()).or_default();
+        // Of whom a server does not know the address yet, it may not learn it any more.
+        if say.said == Said::Close && speaker.is_underway && self.is_watched {
+            return false;
+        }
+        speaker.is_underway = true;
         // Malformed input ends a connection, also in silence: as QUIT does.
         let least = match &say.said {
             Said::Raw(_) if speaker.is_silent => Needs::Quiet,
@@ -162,6 +172,7 @@ impl Talk {
         speaker.may_wait |= self.is_paused;
         self.is_paused |= client("PAUSE");
         self.shows_rounds |= is(0, "QUIT") && speaker.is_silent;
+        self.is_watched |= is(0, "MONITOR");
         let says = |word: &str| words.iter().any(|it| it.eq_ignore_ascii_case(word.as_bytes()));
         self.shows_rounds |= client("TRACKING") && says("BCAST");
         Some(needs)
@@ -283,6 +294,9 @@ mod tests {
     #[case("a> CLIENT TRACKING ON BCAST\n\na> SET x y\na> SET x z", false)]
     #[case("a> CLIENT REPLY OFF\n\na> QUIT\n\nb> PUBLISH x y", true)]
     #[case("a> CLIENT REPLY OFF\n\na> QUIT\n\nb> PUBLISH x y\nb> PING", false)]
+    #[case("a> MONITOR\n\nb> PING\n\nb> close", true)]
+    #[case("a> MONITOR\n\nb> PING\nb> close", false)]
+    #[case("b> PING\nb> close", true)]
     #[case("a> FLUSHALL\na> PING", false)]
     #[case("a> CONFIG GET timeout notify-*", true)]
     #[case("a> CONFIG GET timeout no*", false)]
