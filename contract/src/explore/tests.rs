@@ -33,12 +33,14 @@ fn should_let_nobody_speak_behind_a_last_word() {
     }
 }
 
-/// Says that a conversation shows a fault if these words are said in this order, whoever says them.
+/// Says that a conversation shows a fault if these commands are given in this order, whoever gives
+/// them: the first of the words is the command's name.
 fn shows(words: &[&[&str]], script: &Conversation) -> bool {
     let mut said = script.turns.iter().flat_map(|turn| &turn.says).map(|say| &say.said);
     words.iter().all(|words| {
         said.any(|said| {
-            matches!(said, Said::Request(request) if words.iter().all(|word| request.iter().any(|said| said == word)))
+            matches!(said, Said::Request(request) if request.first().is_some_and(|name| name == words[0])
+                && words.iter().all(|word| request.iter().any(|said| said == word)))
         })
     })
 }
