@@ -1,7 +1,5 @@
 //! The built program measures servers, and says which of them loses messages.
 
-#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
-
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;

@@ -1,9 +1,5 @@
 //! The built program: what it prints, what it writes, and how it exits.
 
-#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
-
-mod support;
-
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Shutdown, TcpListener};
@@ -12,9 +8,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
+use crate::support::Puppet;
+use crate::support::program::{repository, stderr, stdout, twincast};
 use socket2::SockRef;
-use support::Puppet;
-use support::program::{repository, stderr, stdout, twincast};
 use tempfile::TempDir;
 use twincast_embedded::EmbeddedRedis;
 

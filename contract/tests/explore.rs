@@ -1,12 +1,8 @@
 //! Exploring, with servers that are wrong in a known way.
 
-#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
-
-mod support;
-
+use crate::support::Puppet;
+use crate::support::program::{repository, stderr, stdout, twincast};
 use bytes::Bytes;
-use support::Puppet;
-use support::program::{repository, stderr, stdout, twincast};
 use twincast::wire::Asked;
 use twincast_embedded::EmbeddedRedis;
 

@@ -1,13 +1,9 @@
 //! The built program and a ledger: what is declared breaks no run, and what is stale does.
 
-#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
-
-mod support;
-
 use std::fs;
 use std::path::Path;
 
-use support::program::{repository, stderr, stdout, twincast};
+use crate::support::program::{repository, stderr, stdout, twincast};
 use tempfile::TempDir;
 
 const HELD: &str = "# Should answer PING\n# recorded from redis 8.0.2\n\na> PING\na< +PONG\n";

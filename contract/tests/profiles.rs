@@ -1,15 +1,11 @@
 //! The conversations of this repository, played on whom they are about: what a server said when it
 //! was recorded, it still says, and so does the embedded server in its place.
 
-#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
-
-mod support;
-
 use std::path::Path;
 
+use crate::support::program::{stderr, stdout, twincast};
 use rstest::rstest;
 use serial_test::serial;
-use support::program::{stderr, stdout, twincast};
 
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()

@@ -1,12 +1,8 @@
 //! Conversations played on a server that does what it is told.
 
-#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
-
-mod support;
-
 use std::time::{Duration, Instant};
 
-use support::{END, Puppet};
+use crate::support::{END, Puppet};
 use twincast::conversation::{Conversation, ServerName};
 use twincast::replay::{Replay, ReplayError};
 use twincast::wire::Asked;

@@ -1,14 +1,12 @@
 //! The tap, in front of a server that does what it is told.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "the helpers of tests are tests too")]
-
-mod support;
+#![allow(clippy::print_stderr, reason = "the helpers of tests are tests too")]
 
 use std::net::Shutdown;
 use std::time::{Duration, Instant};
 
+use crate::support::{Client, END, Puppet};
 use bytes::Bytes;
-use support::{Client, END, Puppet};
 use twincast::conversation::{Conversation, Heard, Said};
 use twincast::tap::injury::Pace;
 use twincast::tap::{Direction, Injury, Tap, TapError};

@@ -1,9 +1,6 @@
 //! A server that says what a test tells it to.
 
-#![allow(dead_code, unreachable_pub, reason = "each test binary uses a part of this")]
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-pub mod program;
+pub(crate) mod program;
 
 use std::cell::RefCell;
 use std::io::{Read, Write};
@@ -19,15 +16,15 @@ use twincast::wire::{Asked, decode_request};
 
 /// What a puppet does about a request: sends bytes to connections, counted from 0 in the order in
 /// which they were made, and closes those to which it sends [`END`].
-pub type Deeds = Vec<(usize, Vec<u8>)>;
+pub(crate) type Deeds = Vec<(usize, Vec<u8>)>;
 
 /// Sent instead of bytes: closes.
-pub const END: &[u8] = b"";
+pub(crate) const END: &[u8] = b"";
 
 /// A scripted server. Like Redis it has one thread: what arrived first is served first, over all
 /// connections.
-pub struct Puppet {
-    pub address: SocketAddr,
+pub(crate) struct Puppet {
+    pub(crate) address: SocketAddr,
 }
 
 struct State<F> {
@@ -37,7 +34,7 @@ struct State<F> {
 
 impl Puppet {
     /// Answers each request with what `script` makes of it and of its connection.
-    pub fn start(script: impl FnMut(usize, Asked) -> Deeds + Send + 'static) -> Self {
+    pub(crate) fn start(script: impl FnMut(usize, Asked) -> Deeds + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
@@ -51,7 +48,7 @@ impl Puppet {
 
     /// A server that says it is Redis 8.0.2 and knows PING, ECHO, SUBSCRIBE, PSUBSCRIBE, UNSUBSCRIBE, PUBLISH and QUIT, in
     /// RESP2; its one pattern is `*`.
-    pub fn redis() -> Self {
+    pub(crate) fn redis() -> Self {
         let mut subscribed: Vec<(usize, Bytes, bool)> = Vec::new();
         Self::start(move |me, asked| {
             let Asked::Request(words) = asked else {
@@ -165,23 +162,23 @@ fn reply(items: &[&str], count: Option<usize>) -> Vec<u8> {
 }
 
 /// A blocking client that sends words and reads exactly what it is told to expect.
-pub struct Client(pub TcpStream);
+pub(crate) struct Client(pub TcpStream);
 
 impl Client {
-    pub fn connect(address: SocketAddr) -> Self {
+    pub(crate) fn connect(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(std::time::Duration::from_secs(10))).unwrap();
         stream.set_nodelay(true).unwrap();
         Self(stream)
     }
 
-    pub fn say(&mut self, words: &str) -> &mut Self {
+    pub(crate) fn say(&mut self, words: &str) -> &mut Self {
         let words: Vec<Bytes> =
             words.split(' ').map(|word| Bytes::copy_from_slice(word.as_bytes())).collect();
         self.ask(&words)
     }
 
-    pub fn ask(&mut self, words: &[Bytes]) -> &mut Self {
+    pub(crate) fn ask(&mut self, words: &[Bytes]) -> &mut Self {
         let mut out = BytesMut::new();
         twincast::wire::encode_request(words, &mut out);
         // A server that closed already is seen by what is heard.
@@ -191,7 +188,7 @@ impl Client {
 
     /// Reads as many bytes as are expected, and holds them against these.
     #[track_caller]
-    pub fn hear(&mut self, expected: impl AsRef<[u8]>) -> &mut Self {
+    pub(crate) fn hear(&mut self, expected: impl AsRef<[u8]>) -> &mut Self {
         let expected = expected.as_ref();
         let mut heard = vec![0; expected.len()];
         self.0.read_exact(&mut heard).unwrap();
@@ -205,7 +202,7 @@ impl Client {
     }
 
     /// Reads to the end of the stream; a reset is an end too.
-    pub fn rest(&mut self) -> Vec<u8> {
+    pub(crate) fn rest(&mut self) -> Vec<u8> {
         let mut heard = Vec::new();
         let _ = self.0.read_to_end(&mut heard);
         heard

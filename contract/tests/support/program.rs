@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 /// A repository with these conversations, by their names.
-pub fn repository(conversations: &[(&str, &str)]) -> TempDir {
+pub(crate) fn repository(conversations: &[(&str, &str)]) -> TempDir {
     let root = TempDir::new().unwrap();
     let folder = root.path().join("tests/conversations/basics");
     fs::create_dir_all(&folder).unwrap();
@@ -17,15 +17,15 @@ pub fn repository(conversations: &[(&str, &str)]) -> TempDir {
     root
 }
 
-pub fn twincast(folder: &Path, words: &[&str]) -> Output {
+pub(crate) fn twincast(folder: &Path, words: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
     command.args(words).current_dir(folder).env_remove("CARGO").output().unwrap()
 }
 
-pub fn stdout(output: &Output) -> String {
+pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-pub fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
