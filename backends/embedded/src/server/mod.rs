@@ -3,8 +3,8 @@
 //! Reading order: [`handle`] (what a test holds) and [`control`] (what it does with it), with
 //! [`errands`] and [`answer`] (how both reach the thread); [`builder`] and [`listener`] (how a server
 //! is made), [`thread`] and [`rim`] (where it lives, round after round), [`accept`] and
-//! [`connection`] (sockets to the world), [`flush`] (and back, once a round), [`waiting`] (who waits
-//! for subscribers).
+//! [`connection`] (sockets to the world, by way of one [`read_buffer`]), [`flush`] (and back, once a
+//! round), [`waiting`] (who waits for subscribers).
 
 mod accept;
 mod answer;

@@ -21,7 +21,7 @@ impl ReadBuffer {
     /// Empty, with room for one read.
     pub(super) fn for_next(&mut self) -> &mut Vec<u8> {
         let filled = self.bytes.len();
-        self.small_reads = if filled < SMALL { self.small_reads + 1 } else { 0 };
+        self.small_reads = if filled < SMALL { self.small_reads.saturating_add(1) } else { 0 };
         self.bytes.clear();
         if self.bytes.capacity() == 0
             || self.small_reads > PATIENCE && self.bytes.capacity() > SMALL
