@@ -3,13 +3,12 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Shutdown, TcpListener};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
 use crate::support::Puppet;
-use crate::support::program::{repository, stderr, stdout, twincast};
+use crate::support::program::{repository, stderr, stdout, twincast, write_program};
 use socket2::SockRef;
 use tempfile::TempDir;
 use twincast_embedded::EmbeddedRedis;
@@ -193,8 +192,7 @@ fn should_not_let_the_embedded_server_bless_itself() {
          {} serve --port $port --unix $unix | while read -r line; do echo Ready to accept connections; done\n",
         env!("CARGO_BIN_EXE_twincast")
     );
-    fs::write(&binary, script).unwrap();
-    fs::set_permissions(&binary, fs::Permissions::from_mode(0o700)).unwrap();
+    write_program(&binary, &script);
     let server = format!("process:{}", binary.display());
     let output = twincast(root.path(), &["record", "--against", &server]);
     assert_eq!(output.status.code(), Some(2));

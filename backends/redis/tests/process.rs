@@ -3,10 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use std::{
-    fs,
     io::{BufRead, BufReader, ErrorKind, Read, Write, stdin},
     net::{TcpListener, TcpStream},
-    os::unix::{fs::PermissionsExt, net::UnixStream},
+    os::unix::net::UnixStream,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     thread,
@@ -19,10 +18,14 @@ use twincast_redis::{Error, Process};
 const HOLD: &str = "TWINCAST_TEST_HOLD";
 
 /// A program that is run in place of a server.
+///
+/// A shell writes it: while this process has it open, a program that is started beside has it open
+/// too, for a moment, and what somebody writes to cannot be run.
 fn script(dir: &Path, body: &str) -> PathBuf {
     let path = dir.join("server");
-    fs::write(&path, format!("#!/bin/sh\n{body}\n")).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
+    let text = format!("#!/bin/sh\n{body}\n");
+    let write = ["-c", "printf %s \"$1\" > \"$2\" && chmod 700 \"$2\"", "sh", &text];
+    assert!(Command::new("/bin/sh").args(write).arg(&path).status().unwrap().success());
     path
 }
 
