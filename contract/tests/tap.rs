@@ -11,6 +11,7 @@ use twincast::conversation::{Conversation, Heard, Said};
 use twincast::tap::injury::Pace;
 use twincast::tap::{Direction, Injury, Tap, TapError};
 use twincast::wire::Asked;
+use twincast_embedded::EmbeddedRedis;
 
 const DEADLINE: Duration = Duration::from_secs(10);
 
@@ -208,7 +209,8 @@ async fn should_finish_for_async_callers() {
 
 #[test]
 fn should_carry_16_mib_and_100_000_frames_without_delay() {
-    let tap = Tap::start(Puppet::redis().address).unwrap();
+    let server = EmbeddedRedis::start().unwrap();
+    let tap = Tap::start(server.addr()).unwrap();
     let mut alice = Client::connect(tap.listen("alice").unwrap());
     let payload: Bytes = (0..16 << 20).map(|index| (index % 251) as u8).collect();
     let start = Instant::now();

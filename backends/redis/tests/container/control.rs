@@ -41,20 +41,6 @@ fn should_not_let_anyone_break_what_is_shared() {
 }
 
 #[test]
-fn should_remove_an_own_container_when_dropped_wherever_and_however_that_is() {
-    let (paused, second) = (Container::own().unwrap(), Container::own().unwrap());
-    let ids = [paused.id().to_owned(), second.id().to_owned()];
-    paused.pause().unwrap();
-    drop(paused);
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(async { drop(second) });
-    for id in ids {
-        let left = docker(&["ps", "--all", "--quiet", "--filter", &format!("id={id}")]);
-        assert_eq!(left, "");
-    }
-}
-
-#[test]
 fn should_refuse_while_stopped_and_answer_after_a_restart() {
     let mut server = Container::own().unwrap();
     let mut client = TcpStream::connect(server.addr()).unwrap();
@@ -69,7 +55,7 @@ fn should_refuse_while_stopped_and_answer_after_a_restart() {
 }
 
 #[test]
-fn should_answer_nothing_while_paused() {
+fn should_answer_nothing_while_paused_and_go_even_then() {
     let server = Container::own().unwrap();
     let mut client = TcpStream::connect(server.addr()).unwrap();
     server.pause().unwrap();
@@ -82,10 +68,15 @@ fn should_answer_nothing_while_paused() {
     let mut answer = [0; 7];
     client.read_exact(&mut answer).unwrap();
     assert_eq!(&answer, b"+PONG\r\n");
+
+    server.pause().unwrap();
+    let id = server.id().to_owned();
+    drop(server);
+    assert!(is_gone(&id));
 }
 
 #[test]
-fn should_pass_options_to_the_server_and_show_its_log() {
+fn should_pass_options_to_the_server_show_its_log_and_go_from_within_a_runtime() {
     let server = Container::builder().option("requirepass", "secret").start().unwrap();
     let mut client = TcpStream::connect(server.addr()).unwrap();
     client.write_all(b"PING\r\n").unwrap();
@@ -93,4 +84,14 @@ fn should_pass_options_to_the_server_and_show_its_log() {
     client.read_exact(&mut answer).unwrap();
     assert_eq!(&answer, b"-NOAUTH");
     assert!(server.log().unwrap().iter().any(|line| line.contains("Ready to accept")));
+
+    let id = server.id().to_owned();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async { drop(server) });
+    assert!(is_gone(&id));
+}
+
+/// Whether the engine has nothing of a container any more.
+fn is_gone(id: &str) -> bool {
+    docker(&["ps", "--all", "--quiet", "--filter", &format!("id={id}")]).is_empty()
 }
