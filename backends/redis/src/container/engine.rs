@@ -10,8 +10,9 @@ use testcontainers_modules::{
             container::LogOutput,
             errors::Error as Refusal,
             query_parameters::{
-                AttachContainerOptionsBuilder, ListContainersOptionsBuilder, LogsOptionsBuilder,
-                RemoveContainerOptionsBuilder, StopContainerOptionsBuilder,
+                AttachContainerOptionsBuilder, KillContainerOptionsBuilder,
+                ListContainersOptionsBuilder, LogsOptionsBuilder, RemoveContainerOptionsBuilder,
+                StopContainerOptionsBuilder,
             },
         },
         core::{WaitFor, client::docker_client_instance},
@@ -134,14 +135,22 @@ impl Engine {
         }
     }
 
-    /// Freezes every process of the container.
+    /// Freezes the server. Not by the engine's own pause, which a busy machine can fail ("unable to
+    /// freeze"): a signal that stops is obeyed before the next instruction.
     pub(super) fn pause(&self, id: &str) -> Result<(), Error> {
-        self.ask("pause", id, async |docker, id| docker.pause_container(&id).await)
+        self.signal("pause", id, "SIGSTOP")
     }
 
-    /// Lets a frozen container go on.
+    /// Lets a frozen server go on.
     pub(super) fn resume(&self, id: &str) -> Result<(), Error> {
-        self.ask("resume", id, async |docker, id| docker.unpause_container(&id).await)
+        self.signal("resume", id, "SIGCONT")
+    }
+
+    fn signal(&self, action: &'static str, id: &str, signal: &str) -> Result<(), Error> {
+        let options = KillContainerOptionsBuilder::new().signal(signal).build();
+        self.ask(action, id, async move |docker, id| {
+            docker.kill_container(&id, Some(options)).await
+        })
     }
 
     /// The last lines that the server wrote.
