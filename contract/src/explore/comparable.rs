@@ -28,6 +28,8 @@ pub(super) struct Talk {
     shows_rounds: bool,
     /// Somebody may see who says what.
     is_watched: bool,
+    /// How many single commands users were allowed or denied.
+    command_rules: usize,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -128,6 +130,13 @@ impl Talk {
         if speaker.may_listen && is(0, "ACL") && is(1, "SETUSER") {
             return None;
         }
+        // Redis 6.2 tells several of them in an order of chance.
+        if is(0, "ACL") && is(1, "SETUSER") {
+            self.command_rules += words[2..].iter().filter(|rule| is_of_a_command(rule)).count();
+        }
+        if self.command_rules > 1 && is(0, "ACL") && (is(1, "LIST") || is(1, "GETUSER")) {
+            return None;
+        }
         if is(0, "PSUBSCRIBE") {
             speaker.patterns += words.len() - 1;
         }
@@ -187,6 +196,11 @@ const TELLING: &[&str] = &[
 /// Whether it may find parameters that nobody has thought of.
 fn is_open_pattern(word: &Bytes) -> bool {
     word.iter().any(|byte| b"*?[".contains(byte)) && !word.starts_with(b"notify-")
+}
+
+/// `+publish`, `-client`; not `+@pubsub`.
+fn is_of_a_command(rule: &Bytes) -> bool {
+    matches!(rule[..], [b'+' | b'-', first, ..] if first != b'@')
 }
 
 /// Whether it changes users in a way that nobody undoes.
@@ -284,6 +298,9 @@ mod tests {
     #[case("a> SUBSCRIBE x\n\na> ACL SETUSER ann resetchannels", false)]
     #[case("a> ACL SETUSER default resetchannels &a", true)]
     #[case("a> ACL SETUSER default off", false)]
+    #[case("a> ACL SETUSER ann +get +@pubsub\n\na> ACL LIST", true)]
+    #[case("a> ACL SETUSER ann +get\n\na> ACL SETUSER bob -set\n\na> ACL GETUSER bob", false)]
+    #[case("a> ACL LIST\n\na> ACL SETUSER ann +get -set", true)]
     #[case("a> CLIENT PAUSE 100000 WRITE\n\na> PUBLISH x y\n\nb> CLIENT UNPAUSE", true)]
     #[case("a> CLIENT PAUSE 100000 WRITE\n\na> PUBLISH x y\n\na> CLIENT UNPAUSE", false)]
     #[case("a> CLIENT PAUSE 100000 WRITE\n\nb> CLIENT UNPAUSE\nb> PING", false)]
