@@ -43,8 +43,9 @@ impl Port {
         let mut unfit = Vec::new();
         loop {
             let mut port = Self::reserve(wanted)?;
+            let hold_bus = if wanted.is_some() { hold } else { hold_alone };
             let bus = match port.number.checked_add(BUS) {
-                Some(bus) => hold(bus).map_err(|source| Error::PortTaken { port: bus, source }),
+                Some(bus) => hold_bus(bus).map_err(|source| Error::PortTaken { port: bus, source }),
                 None => Err(Error::NoPortForBus { port: port.number }),
             };
             match bus {
@@ -63,9 +64,23 @@ impl Port {
     }
 }
 
+/// Holds a port, also one that another holds who has not begun to listen, or whose last connections
+/// have not been forgotten yet.
 fn hold(number: u16) -> io::Result<Port> {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     socket.set_reuse_address(true)?;
+    bind(socket, number)
+}
+
+/// Holds a port that nobody else has. Who asks for a number, and not for any free one, could else be
+/// given what was reserved beside.
+fn hold_alone(number: u16) -> io::Result<Port> {
+    let port = bind(Socket::new(Domain::IPV4, Type::STREAM, None)?, number)?;
+    port.held.iter().try_for_each(|socket| socket.set_reuse_address(true))?;
+    Ok(port)
+}
+
+fn bind(socket: Socket, number: u16) -> io::Result<Port> {
     socket.bind(&SocketAddr::from((Ipv4Addr::UNSPECIFIED, number)).into())?;
     let number = socket.local_addr()?.as_socket_ipv4().map_or(number, |addr| addr.port());
     Ok(Port { number, held: vec![socket] })
@@ -114,6 +129,16 @@ mod tests {
         drop(bus);
         let error = Port::reserve_pair(Some(60_000)).unwrap_err();
         assert!(matches!(error, Error::NoPortForBus { port: 60_000 }), "{error}");
+    }
+
+    #[test]
+    fn should_not_share_what_another_has_reserved() {
+        let other = Port::reserve(None).unwrap();
+        assert!(hold_alone(other.number()).is_err());
+        let number = other.number();
+        drop(other);
+        let alone = hold_alone(number).unwrap();
+        drop(TcpListener::bind((Ipv4Addr::LOCALHOST, alone.number())).unwrap());
     }
 
     #[test]
