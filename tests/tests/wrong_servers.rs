@@ -14,7 +14,7 @@ use twincast::{
     backend::Spec,
     compare::{Kind, Violation, compare, loosen},
     conversation::Conversation,
-    replay::Replay,
+    replay::{DEADLINE, Replay},
     tap::{Direction, Injury, Tap, injury::Pace},
 };
 
@@ -153,8 +153,11 @@ async fn judge(
     connection: &str,
     injury: Injury,
 ) -> Result<(String, Vec<Violation>), Box<dyn std::error::Error>> {
-    // Of what does not come, nothing comes later either: this only bounds the wait for it.
-    const PATIENCE: Duration = Duration::from_millis(50);
+    // A connection that stalls is waited for to the deadline; all others end.
+    let patience = match injury {
+        Injury::Stall(..) => Duration::from_millis(500),
+        _ => DEADLINE,
+    };
     let server = Spec::default().start()?;
     let profile = server.identity().profile();
 
@@ -166,7 +169,7 @@ async fn judge(
 
     let tap = Tap::start(server.address())?;
     tap.injure(connection, injury);
-    let replay = Replay::on(tap.listen(FIRST)?).deadline(PATIENCE);
+    let replay = Replay::on(tap.listen(FIRST)?).deadline(patience);
     let observed = replay.play(&good, &profile).await?;
     Ok((text, compare(&good, &observed, &profile)))
 }
