@@ -330,9 +330,7 @@ pub(super) fn keys(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
     let most_stars = turn.world.profile.most_stars;
     let keys = turn.database().matching(&args[1], most_stars);
     let keys: Vec<Bytes> = keys.into_iter().cloned().collect();
-    turn.open_reply(keys.len());
-    let mut reply = turn.reply();
-    reply.opened().array(keys.len());
+    let mut reply = turn.open_array(keys.len());
     for key in keys {
         reply.bulk(key);
     }

@@ -97,9 +97,7 @@ fn list(turn: &mut Turn<'_>, kind: Kind, args: Args<'_>) -> Outcome {
     let wanted = |name: &Name| args.get(2).is_none_or(|pattern| matches(pattern, name));
     let names: Vec<Name> =
         turn.world.hub.names(kind).filter(|name| wanted(name)).map(Name::clone).collect();
-    turn.open_reply(names.len());
-    let mut reply = turn.reply();
-    reply.opened().array(names.len());
+    let mut reply = turn.open_array(names.len());
     for name in &names {
         reply.bulk(name);
     }

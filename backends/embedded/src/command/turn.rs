@@ -50,9 +50,7 @@ impl Turn<'_> {
     /// Answers with the lines of a HELP.
     pub(crate) fn reply_help(&mut self, help: &str) {
         let lines = help.lines().count();
-        self.open_reply(lines);
-        let mut reply = self.reply();
-        reply.opened().array(lines);
+        let mut reply = self.open_array(lines);
         for line in help.lines() {
             reply.simple(line);
         }
@@ -65,6 +63,14 @@ impl Turn<'_> {
         if items > 0 && !client.session.is_silent() {
             client.outbox.holds_open_reply = true;
         }
+    }
+
+    /// Begins an array in such a reply.
+    pub(crate) fn open_array(&mut self, items: usize) -> Reply<'_> {
+        self.open_reply(items);
+        let mut reply = self.reply();
+        reply.opened().array(items);
+        reply
     }
 
     /// Runs a command that has been admitted.

@@ -22,12 +22,12 @@ pub(super) enum Verdict {
 
 /// What output buffers are measured with.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits<'a> {
+pub(super) struct Scale<'a> {
     pub(super) output: &'a OutputLimits,
     pub(super) profile: &'a Traits,
 }
 
-impl Limits<'_> {
+impl Scale<'_> {
     /// Compares a client's output buffer with the limit of its class.
     ///
     /// One subscription of any kind puts a client into the class `pubsub`.
@@ -68,8 +68,8 @@ impl World {
     /// Closes a client that has let its output buffer grow beyond its limit.
     pub(super) fn limit_output(&mut self, key: ClientKey, now: Moment) {
         let Some(client) = self.clients.get_mut(key) else { return };
-        let limits = Limits { output: &self.config.output_limits, profile: self.profile };
-        match limits.judge(client, now) {
+        let scale = Scale { output: &self.config.output_limits, profile: self.profile };
+        match scale.judge(client, now) {
             Verdict::Fine => {}
             Verdict::Slow => self.slow.push(key),
             Verdict::Close => {

@@ -1,6 +1,6 @@
 //! Messages on their way to their receivers.
 
-use super::limits::{Limits, Verdict};
+use super::limits::{Scale, Verdict};
 use super::{Clients, Stats, World};
 use crate::client::{ClientKey, Ending};
 use crate::hub::{Broadcast, Frame, Kind, Message};
@@ -23,11 +23,11 @@ impl World {
     ) -> usize {
         let Self { hub, clients, broadcast, held_back, slow, stats, config, .. } = self;
         let (profile, memory) = (self.profile, self.request.as_ref());
-        let limits = Limits { output: &config.output_limits, profile };
+        let scale = Scale { output: &config.output_limits, profile };
         // Who publishes to itself gets its reply first; older versions push at once.
         let held = self.speaking.filter(|_| !profile.pushes_before_reply);
         let mut delivery =
-            Delivery { clients, broadcast, held, held_back, slow, stats, limits, now };
+            Delivery { clients, broadcast, held, held_back, slow, stats, scale, now };
         let direct: &[u8] = if kind == Kind::Shard { b"smessage" } else { b"message" };
         let listeners = hub.listeners(kind, channel);
         let mut count = listeners.len();
@@ -50,8 +50,8 @@ impl World {
         let Self { clients, broadcast, held_back, slow, stats, config, .. } = self;
         let profile = self.profile;
         let held = self.speaking.filter(|_| !profile.pushes_before_reply);
-        let limits = Limits { output: &config.output_limits, profile };
-        Delivery { clients, broadcast, held, held_back, slow, stats, limits, now }
+        let scale = Scale { output: &config.output_limits, profile };
+        Delivery { clients, broadcast, held, held_back, slow, stats, scale, now }
             .to(&[key], message);
     }
 
@@ -63,9 +63,9 @@ impl World {
         let messages = std::mem::take(&mut self.held_back);
         let Self { clients, broadcast, held_back, slow, stats, config, .. } = self;
         let profile = self.profile;
-        let limits = Limits { output: &config.output_limits, profile };
+        let scale = Scale { output: &config.output_limits, profile };
         let mut delivery =
-            Delivery { clients, broadcast, held: None, held_back, slow, stats, limits, now };
+            Delivery { clients, broadcast, held: None, held_back, slow, stats, scale, now };
         for (protocol, frame) in &messages {
             if delivery.clients[key].listens() {
                 delivery.push(key, frame, *protocol);
@@ -92,7 +92,7 @@ struct Delivery<'w> {
     held_back: &'w mut Vec<(Protocol, Frame)>,
     slow: &'w mut Vec<ClientKey>,
     stats: &'w mut Stats,
-    limits: Limits<'w>,
+    scale: Scale<'w>,
     now: Moment,
 }
 
@@ -107,7 +107,7 @@ impl Delivery<'_> {
             } else if client.listens() {
                 let frame = message.frame(protocol, self.broadcast);
                 self.push(key, frame, protocol);
-            } else if self.limits.profile.silent_quitters != SilentQuitters::Stay
+            } else if self.scale.profile.silent_quitters != SilentQuitters::Stay
                 && client.has_quit_in_silence()
             {
                 self.clients.end(key, Ending::Now);
@@ -119,7 +119,7 @@ impl Delivery<'_> {
     fn push(&mut self, key: ClientKey, frame: &Frame, protocol: Protocol) {
         let client = &mut self.clients[key];
         client.outbox.push(frame, protocol, self.broadcast);
-        match self.limits.judge(client, self.now) {
+        match self.scale.judge(client, self.now) {
             Verdict::Fine if client.marked => {}
             Verdict::Fine => self.clients.mark(key),
             Verdict::Slow => {

@@ -35,9 +35,7 @@ pub(super) fn cat(turn: &mut Turn<'_>, args: Args<'_>) -> Outcome {
         }
         _ => return Err(too_many(turn, args)),
     };
-    turn.open_reply(names.len());
-    let mut reply = turn.reply();
-    reply.opened().array(names.len());
+    let mut reply = turn.open_array(names.len());
     for name in names {
         reply.bulk(name);
     }

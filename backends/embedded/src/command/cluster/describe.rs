@@ -132,9 +132,7 @@ pub(in crate::command) fn shards(turn: &mut Turn<'_>, _args: Args<'_>) -> Outcom
             port,
         });
     }
-    turn.open_reply(shards.len());
-    let mut reply = turn.reply();
-    reply.opened().array(shards.len());
+    let mut reply = turn.open_array(shards.len());
     for shard in shards {
         shard.write(&mut reply);
     }
