@@ -194,8 +194,7 @@ impl Line {
 
     /// Reads once. Nothing is lost if this is dropped before it is done.
     pub(super) async fn read(&mut self) {
-        // What has begun may be large; what has not is small as a rule.
-        self.buffer.reserve(if self.buffer.is_empty() { 4 * 1024 } else { 64 * 1024 });
+        self.buffer.reserve(64 * 1024);
         match self.reader.read_buf(&mut self.buffer).await {
             Ok(1..) => self.decode(),
             // A reset is an end like any other: a server resets where it leaves bytes unread.
