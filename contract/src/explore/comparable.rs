@@ -167,9 +167,10 @@ impl Talk {
             false if wants_quiet => Needs::Quiet,
             false => Needs::Nothing,
         };
+        let resets = is(0, "RESET") && words.len() == 1;
         if is(0, "MULTI") {
             speaker.queuing.get_or_insert_default();
-        } else if is(0, "EXEC") || is(0, "DISCARD") || is(0, "RESET") {
+        } else if is(0, "EXEC") || is(0, "DISCARD") || resets {
             needs = needs.max(speaker.queuing.take().unwrap_or_default());
         } else if let Some(queued) = &mut speaker.queuing {
             *queued = needs.max(*queued);

@@ -53,7 +53,7 @@ impl Mood {
             b"MULTI" => self.queuing = true,
             b"EXEC" | b"DISCARD" => self.queuing = false,
             b"HELLO" => self.resp3 = words.get(1).is_some_and(|version| version == "3"),
-            b"RESET" => *self = Self::default(),
+            b"RESET" if words.len() == 1 => *self = Self::default(),
             b"QUIT" => self.over = true,
             _ => {}
         }

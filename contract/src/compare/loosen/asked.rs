@@ -143,7 +143,7 @@ impl Pending {
         let Some(request) = self.requests.pop_front() else { return };
         self.monitoring |= request.is("monitor");
         self.queuing = request.leaves_queuing(self.queuing);
-        if request.is("reset") {
+        if request.resets() {
             self.forget();
         }
     }
@@ -163,7 +163,7 @@ impl Pending {
         while self.requests.front().is_some_and(|front| {
             !refuses_monitor(frame) && self.silence.passes_again(front, self.monitoring)
                 || self.silence.passes_before(front, frame, self.queuing)
-                || reset && !front.is("reset")
+                || reset && !front.resets()
         }) {
             self.pass_over();
         }
@@ -216,6 +216,11 @@ impl Request {
     /// Whether its command is this.
     pub(super) fn is(&self, command: &str) -> bool {
         self.words[0].eq_ignore_ascii_case(command)
+    }
+
+    /// Whether this takes back what was agreed on: with more words it is refused.
+    pub(super) fn resets(&self) -> bool {
+        self.is("reset") && self.words.len() == 1
     }
 
     /// Whether who asked this is within a transaction afterwards.

@@ -23,7 +23,7 @@ impl Silence {
         }
         let mode = mode(request);
         match (*self, mode) {
-            (Self::All, _) if request.is("reset") => false,
+            (Self::All, _) if request.resets() => false,
             (Self::All, _) => true,
             (Self::None | Self::Next, Some("OFF")) => {
                 *self = Self::All;

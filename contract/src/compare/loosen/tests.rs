@@ -148,6 +148,10 @@ fn what_is_never_answered_takes_no_answer_from_what_follows() {
     keeps_step("c> CLIENT REPLY SKIP\nc> CLIENT REPLY SKIP\nc> GET x");
     keeps_step("c> CLIENT REPLY SKIP\nc> CLIENT REPLY ON\nc< +OK");
     keeps_step("c> CLIENT REPLY OFF\nc> GET x\nc> RESET\nc< +RESET");
+    keeps_step(
+        "c> CLIENT REPLY OFF\nc> SUBSCRIBE s\nc< [\"subscribe\" \"s\" 1]\n\nc> RESET x\n\n\
+         c> UNSUBSCRIBE\nc< [\"unsubscribe\" \"s\" 0]\n\nc> CLIENT REPLY ON\nc< +OK",
+    );
     keeps_step("c> CLIENT REPLY SKIP\nc> MULTI\n\nc> PING\nc< +QUEUED\n\nc> EXEC\nc< [+PONG]");
     keeps_step("c> MULTI\nc> CLIENT REPLY SKIP\nc> DISCARD\nc< +OK\nc< +QUEUED\nc< +OK");
     keeps_step("c> CLIENT REPLY SKIP\nc> RESET");
