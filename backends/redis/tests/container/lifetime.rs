@@ -42,8 +42,8 @@ fn should_keep_what_a_living_run_uses_and_leave_nothing_when_it_is_killed() {
 fn should_sweep_what_a_killed_run_without_a_keeper_left() {
     // Without `docker` on PATH the keeper can do nothing.
     let before = Moment::now();
-    let mut run = Run::start(part("hold own").env("PATH", "/nonexistent"));
-    let containers = run.containers(1);
+    let mut run = Run::start(part("hold").env("PATH", "/nonexistent"));
+    let containers = run.containers(2);
     run.kill();
     sweep().unwrap();
     // A test beside this one may have swept them first, and be at it still.

@@ -33,11 +33,6 @@ fn play() {
             report(&own);
             let _ = io::stdin().read(&mut [0]);
         }
-        Ok("hold own") => {
-            let own = Container::own().unwrap();
-            report(&own);
-            let _ = io::stdin().read(&mut [0]);
-        }
         _ => {}
     }
 }
