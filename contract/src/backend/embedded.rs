@@ -1,4 +1,5 @@
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use twincast_embedded::{Cluster, ClusterNode, EmbeddedRedis, Profile};
 
@@ -18,7 +19,7 @@ pub(super) struct Embedded {
 
 impl Embedded {
     pub(super) fn start(profile: Profile, setup: &Setup) -> Result<Self, BackendError> {
-        let mut builder = EmbeddedRedis::builder().profile(profile);
+        let mut builder = EmbeddedRedis::builder().profile(profile).unix_socket();
         if let Some(cluster) = cluster(setup) {
             builder = builder.cluster(cluster);
         }
@@ -56,6 +57,10 @@ impl Backend for Embedded {
 
     fn address(&self) -> SocketAddr {
         self.server.addr()
+    }
+
+    fn unix_path(&self) -> Option<PathBuf> {
+        self.server.unix_path().map(Into::into)
     }
 
     fn url(&self) -> String {

@@ -14,7 +14,7 @@ mod process;
 mod remote;
 mod spec;
 
-use std::{fmt, net::SocketAddr};
+use std::{fmt, net::SocketAddr, path::PathBuf};
 
 pub use error::BackendError;
 pub use identity::Identity;
@@ -28,6 +28,11 @@ pub trait Backend: fmt::Debug + Send + Sync {
 
     /// Where it listens, for the tap.
     fn address(&self) -> SocketAddr;
+
+    /// Where it listens too, if it has a Unix socket that can be reached from here.
+    fn unix_path(&self) -> Option<PathBuf> {
+        None
+    }
 
     /// Where it listens, for a client: credentials included, and never to be printed.
     fn url(&self) -> String;

@@ -14,7 +14,7 @@ use twincast::backend::{Backend, Identity, Kind, Spec};
 use twincast::compare::compare;
 use twincast::conversation::Conversation;
 use twincast::ledger::{Audit, Ledger};
-use twincast::replay::{GRACE, Replay, ReplayError};
+use twincast::replay::{Address, GRACE, Replay, ReplayError, shows_addresses};
 use twincast::report::{
     Case, Event, Outcome, Reporter, Run, Tally, Target, Terminal, Verdict, public,
 };
@@ -49,6 +49,10 @@ pub(crate) struct Verify {
     /// than a container [default: as --against]
     #[arg(long, value_name = "SERVER")]
     own_server: Option<Spec>,
+    /// Plays over the Unix socket of a server that has one here: sooner there than over TCP, which
+    /// still carries what shows where clients come from
+    #[arg(long)]
+    over_unix: bool,
     /// Only conversations with this in their name
     #[arg(long, value_name = "FILTER")]
     case: Option<String>,
@@ -72,7 +76,7 @@ impl Verify {
             reporters.push(target.open().with_context(|| format!("cannot write {target}"))?);
         }
         let own = self.own_server.as_ref().unwrap_or(&self.against);
-        let judge = Judge::new(&self.against, own)?;
+        let judge = Judge::new(&self.against, own, self.over_unix)?;
         let audit = judge.audit(&ledger);
         let (tally, end) =
             self.judge_all(&judge, &scripts, audit, &mut reporters).context("cannot report")?;
@@ -161,7 +165,8 @@ impl Verify {
             spec if *spec == Spec::default() => String::new(),
             spec => format!(" --against {}", public(&spec.to_string())),
         };
-        format!("{program}{against} {}", script.path.display())
+        let over = if self.over_unix { " --over-unix" } else { "" };
+        format!("{program}{against}{over} {}", script.path.display())
     }
 }
 
@@ -181,6 +186,8 @@ struct Judge<'a> {
     turn: Mutex<()>,
     /// What is started where a conversation wants a server to itself, and how many there may be.
     own: &'a Spec,
+    /// Whether Unix sockets carry what they can.
+    over_unix: bool,
     room: Semaphore,
     /// How many of these are played on.
     stages: Semaphore,
@@ -188,7 +195,7 @@ struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    fn new(spec: &'a Spec, own: &'a Spec) -> Result<Self> {
+    fn new(spec: &'a Spec, own: &'a Spec, over_unix: bool) -> Result<Self> {
         let backend = spec.start()?;
         if own != spec {
             let (this, other) = (backend.identity(), own.start()?.identity().clone());
@@ -200,7 +207,7 @@ impl<'a> Judge<'a> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let (room, stages) = at_once(own);
         let (room, stages) = (Semaphore::new(room), Semaphore::new(stages));
-        Ok(Self { spec, backend, turn: Mutex::new(()), own, room, stages, runtime })
+        Ok(Self { spec, backend, turn: Mutex::new(()), own, over_unix, room, stages, runtime })
     }
 
     fn run(&self, cases: usize) -> Run {
@@ -275,6 +282,14 @@ impl<'a> Judge<'a> {
         (outcome, time)
     }
 
+    /// Where that server is reached for this conversation.
+    fn address(&self, backend: &dyn Backend, recording: &Conversation) -> Address {
+        match backend.unix_path() {
+            Some(path) if self.over_unix && !shows_addresses(recording) => Address::Unix(path),
+            _ => Address::Tcp(backend.address()),
+        }
+    }
+
     async fn judge_on(
         &self,
         backend: &dyn Backend,
@@ -282,7 +297,7 @@ impl<'a> Judge<'a> {
         grace: Duration,
     ) -> Result<Outcome, ReplayError> {
         let server = backend.identity().judged_as();
-        let mut replay = Replay::on(backend.address()).grace(grace);
+        let mut replay = Replay::on(self.address(backend, recording)).grace(grace);
         if let Some(login) = super::login(&backend.url()) {
             replay = replay.login(login);
         }

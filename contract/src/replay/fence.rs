@@ -13,12 +13,11 @@
 use std::io;
 use std::time::Duration;
 
-use memchr::memmem;
-
-use crate::conversation::{Conversation, Heard, Name, Said};
+use crate::conversation::{Conversation, Heard};
 use crate::socket::Address;
 
 use super::line::Line;
+use super::manners::takes_census;
 
 /// A command that no server knows: it is answered at once, even while clients are paused, and no
 /// monitor is shown what was refused.
@@ -29,9 +28,6 @@ const LEAST_READ: usize = 16 * 1024;
 
 /// How often it is put up again where it is torn down.
 const ATTEMPTS: usize = 64;
-
-/// What shows that there is one client more, as words and where lines are typed.
-const CENSUS: &[&str] = &["list", "kill", "info", "maxclients", "debug", "shutdown"];
 
 /// A question at a time to a server, on a connection of its own.
 #[derive(Default)]
@@ -94,32 +90,6 @@ impl Fence {
     }
 }
 
-/// Whether somebody could learn of it, or be turned away because of it.
-fn takes_census(script: &Conversation) -> bool {
-    let is_census =
-        |word: &[u8]| CENSUS.iter().any(|one| word.eq_ignore_ascii_case(one.as_bytes()));
-    let says = || script.turns.iter().flat_map(|turn| &turn.says);
-    let types = |name: &Name| {
-        // What is typed in pieces counts too.
-        let own = says().filter(|say| say.connection == *name);
-        let typed: Vec<&[u8]> = own.filter_map(|say| typed(&say.said)).collect();
-        let typed = typed.concat().to_ascii_lowercase();
-        CENSUS.iter().any(|word| memmem::find(&typed, word.as_bytes()).is_some())
-    };
-    script.setup.parameters().any(|(name, _)| is_census(name.as_bytes()))
-        || says()
-            .filter_map(|say| say.said.words())
-            .any(|words| words.iter().any(|it| is_census(it)))
-        || script.connections().iter().any(types)
-}
-
-fn typed(said: &Said) -> Option<&[u8]> {
-    match said {
-        Said::Raw(bytes) => Some(bytes),
-        _ => None,
-    }
-}
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fate {
     Held,
@@ -139,28 +109,4 @@ async fn ask(line: &mut Line, rounds: usize) -> Fate {
         }
     }
     Fate::Held
-}
-
-#[cfg(test)]
-mod tests {
-    use rstest::rstest;
-
-    use super::*;
-
-    #[rstest]
-    #[case("a> SUBSCRIBE x\na> PUBLISH x y", false)]
-    #[case("a> Client List", true)]
-    #[case("a> raw \"client k\"\nb> PING\na> raw \"ill type normal\\r\\n\"", true)]
-    #[case("a> CONFIG SET maxclients 1", true)]
-    #[case("a> CLIENT ID", false)]
-    fn should_know_who_could_see_it(#[case] says: &str, #[case] seen: bool) {
-        let script = Conversation::parse(&format!("# Should\n\n{says}\n"), "t").unwrap();
-        assert_eq!(takes_census(&script), seen, "{says}");
-    }
-
-    #[test]
-    fn should_know_who_could_be_turned_away() {
-        let script = "# Should\nwith maxclients 1\n\na> PING\n";
-        assert!(takes_census(&Conversation::parse(script, "t").unwrap()));
-    }
 }

@@ -16,7 +16,7 @@ use bytes::Bytes;
 
 pub use crate::socket::Address;
 pub use error::ReplayError;
-pub use manners::disturbs;
+pub use manners::{disturbs, shows_addresses};
 
 use crate::conversation::{Conversation, Heard, ServerName};
 use stage::{Ears, Stage};
