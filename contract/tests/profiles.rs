@@ -54,7 +54,7 @@ mod container {
         assert!(unpacked.status.success(), "{}", stderr(&unpacked));
         let own = format!("process:{}", stdout(&unpacked).trim());
 
-        let words = ["verify", "--against", "container", "--own-server", &own];
+        let words = ["verify", "--against", "container", "--own-server", &own, "--over-unix"];
         let output = twincast(repository(), &words);
         let told = stderr(&output);
         let (_, rest) = told.split_once("container (").unwrap_or_else(|| panic!("{told}"));
