@@ -112,11 +112,6 @@ impl Client {
         }
     }
 
-    /// It has said QUIT, or killed itself, and is owed nothing that its end could come after.
-    pub(crate) fn has_quit_in_silence(&self) -> bool {
-        self.ending == Some(Ending::AfterOutput) && self.outbox.is_empty()
-    }
-
     pub(crate) fn is_ending(&self) -> bool {
         self.ending.is_some()
     }

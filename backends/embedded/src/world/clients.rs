@@ -93,6 +93,15 @@ impl Clients {
         self.mark(key);
     }
 
+    /// Ends who has said QUIT, or killed itself, and is owed nothing that its end could come after: it
+    /// stays until something would be told to it.
+    pub(crate) fn end_silent_quitter(&mut self, key: ClientKey) {
+        let client = &self[key];
+        if client.ending == Some(Ending::AfterOutput) && client.outbox.is_empty() {
+            self.end(key, Ending::Now);
+        }
+    }
+
     /// Who has something to be written or is to be closed, since this was asked last.
     pub(super) fn take_marked(&mut self, into: &mut Vec<ClientKey>) {
         into.append(&mut self.marked);

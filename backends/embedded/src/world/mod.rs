@@ -208,9 +208,8 @@ impl World {
     /// Where confirmations are written, which `CLIENT REPLY OFF` does not silence.
     pub(crate) fn answer(&mut self, key: ClientKey) -> Reply<'_> {
         if !self.clients[key].listens() {
-            let stays = self.profile.silent_quitters == SilentQuitters::Stay;
-            if !stays && self.clients[key].has_quit_in_silence() {
-                self.clients.end(key, Ending::Now);
+            if self.profile.silent_quitters != SilentQuitters::Stay {
+                self.clients.end_silent_quitter(key);
             }
             if self.clients[key].ending != Some(Ending::AfterOutput) {
                 return self.nowhere(key);

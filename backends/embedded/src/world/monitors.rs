@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::Write;
 
 use super::World;
-use crate::client::{Client, ClientKey, Ending, Peer};
+use crate::client::{Client, ClientKey, Peer};
 use crate::command::Spec;
 use crate::command::table::Flags;
 use crate::moment::Moment;
@@ -42,9 +42,8 @@ impl World {
         let shown_ends = self.profile.silent_quitters == SilentQuitters::LeaveWhenToldOrShown;
         for monitor in self.monitors.clone() {
             // Who is silent is shown nothing, also when it has quit.
-            let client = &self.clients[monitor];
-            if shown_ends && client.has_quit_in_silence() && !client.session.is_silent() {
-                self.clients.end(monitor, Ending::Now);
+            if shown_ends && !self.clients[monitor].session.is_silent() {
+                self.clients.end_silent_quitter(monitor);
             }
             if !self.clients[monitor].listens() {
                 continue;

@@ -107,10 +107,8 @@ impl Delivery<'_> {
             } else if client.listens() {
                 let frame = message.frame(protocol, self.broadcast);
                 self.push(key, frame, protocol);
-            } else if self.scale.profile.silent_quitters != SilentQuitters::Stay
-                && client.has_quit_in_silence()
-            {
-                self.clients.end(key, Ending::Now);
+            } else if self.scale.profile.silent_quitters != SilentQuitters::Stay {
+                self.clients.end_silent_quitter(key);
             }
         }
     }
