@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use twincast_embedded::{Cluster, ClusterNode, EmbeddedRedis, Profile};
 
 use super::nodes::id;
-use super::{Backend, BackendError, Identity, Kind, Powers};
+use super::{Backend, BackendError, Identity, Kind, Powers, Transport};
 use crate::conversation::{Node, Setup};
 
 /// How often a real server tidies up. This one has nothing that would wait for a tick.
@@ -18,8 +18,15 @@ pub(super) struct Embedded {
 }
 
 impl Embedded {
-    pub(super) fn start(profile: Profile, setup: &Setup) -> Result<Self, BackendError> {
-        let mut builder = EmbeddedRedis::builder().profile(profile).unix_socket();
+    pub(super) fn start(
+        profile: Profile,
+        setup: &Setup,
+        transport: Transport,
+    ) -> Result<Self, BackendError> {
+        let mut builder = EmbeddedRedis::builder().profile(profile);
+        if transport == Transport::Unix {
+            builder = builder.unix_socket();
+        }
         if let Some(cluster) = cluster(setup) {
             builder = builder.cluster(cluster);
         }

@@ -29,7 +29,7 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// Where it listens, for the tap.
     fn address(&self) -> SocketAddr;
 
-    /// Where it listens too, if it has a Unix socket that can be reached from here.
+    /// Where it listens too, if it has a Unix socket that is reached from here.
     fn unix_path(&self) -> Option<PathBuf> {
         None
     }
@@ -47,6 +47,15 @@ pub trait Backend: fmt::Debug + Send + Sync {
     fn restart(&self) -> Result<(), BackendError> {
         Err(BackendError::Cannot { kind: self.kind(), what: "be restarted" })
     }
+}
+
+/// Over what a server is to be reached, beside TCP, which every server listens on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// Nothing else.
+    Tcp,
+    /// Its Unix socket, where it can have one here.
+    Unix,
 }
 
 /// What may be done to a backend.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use tokio::runtime;
-use twincast::backend::{Backend, Spec};
+use twincast::backend::{Backend, Spec, Transport};
 use twincast::compare::record;
 use twincast::conversation::Conversation;
 use twincast::replay::Replay;
@@ -53,7 +53,11 @@ impl Record {
                     report::announce(format_args!("{path} left out: {reason}"));
                     continue;
                 }
-                (Some(_), _) => Some(spec.start_with(&conversation.setup, backend.identity())?),
+                (Some(_), _) => Some(spec.start_with(
+                    &conversation.setup,
+                    backend.identity(),
+                    Transport::Tcp,
+                )?),
             };
             if keep(script, &**own.as_ref().unwrap_or(&backend))? {
                 changed += 1;

@@ -10,7 +10,7 @@ use futures_util::{StreamExt, stream};
 use tokio::runtime::{self, Runtime};
 use tokio::sync::{Mutex, Semaphore};
 use tokio::task;
-use twincast::backend::{Backend, Identity, Kind, Spec};
+use twincast::backend::{Backend, Identity, Kind, Spec, Transport};
 use twincast::compare::compare;
 use twincast::conversation::Conversation;
 use twincast::ledger::{Audit, Ledger};
@@ -76,7 +76,7 @@ impl Verify {
             reporters.push(target.open().with_context(|| format!("cannot write {target}"))?);
         }
         let own = self.own_server.as_ref().unwrap_or(&self.against);
-        let judge = Judge::new(&self.against, own, self.over_unix)?;
+        let judge = Judge::new(&self.against, own, self.transport())?;
         let audit = judge.audit(&ledger);
         let (tally, end) =
             self.judge_all(&judge, &scripts, audit, &mut reporters).context("cannot report")?;
@@ -158,6 +158,10 @@ impl Verify {
         Play { script, case, recording, grace }
     }
 
+    fn transport(&self) -> Transport {
+        if self.over_unix { Transport::Unix } else { Transport::Tcp }
+    }
+
     /// The command that plays just this conversation.
     fn again(&self, script: &Script) -> String {
         let program = super::program("verify");
@@ -186,8 +190,7 @@ struct Judge<'a> {
     turn: Mutex<()>,
     /// What is started where a conversation wants a server to itself, and how many there may be.
     own: &'a Spec,
-    /// Whether Unix sockets carry what they can.
-    over_unix: bool,
+    transport: Transport,
     room: Semaphore,
     /// How many of these are played on.
     stages: Semaphore,
@@ -195,7 +198,7 @@ struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    fn new(spec: &'a Spec, own: &'a Spec, over_unix: bool) -> Result<Self> {
+    fn new(spec: &'a Spec, own: &'a Spec, transport: Transport) -> Result<Self> {
         let backend = spec.start()?;
         if own != spec {
             let (this, other) = (backend.identity(), own.start()?.identity().clone());
@@ -207,7 +210,7 @@ impl<'a> Judge<'a> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let (room, stages) = at_once(own);
         let (room, stages) = (Semaphore::new(room), Semaphore::new(stages));
-        Ok(Self { spec, backend, turn: Mutex::new(()), own, over_unix, room, stages, runtime })
+        Ok(Self { spec, backend, turn: Mutex::new(()), own, transport, room, stages, runtime })
     }
 
     fn run(&self, cases: usize) -> Run {
@@ -266,8 +269,9 @@ impl<'a> Judge<'a> {
     async fn judge_alone(&self, play: &Play<'_>, recording: &Conversation) -> (Outcome, Duration) {
         let _room = self.room.acquire().await;
         let (own, setup) = (self.own.clone(), recording.setup.clone());
-        let server = self.backend.identity().clone();
-        let started = task::spawn_blocking(move || own.start_with(&setup, &server)).await;
+        let (server, transport) = (self.backend.identity().clone(), self.transport);
+        let started =
+            task::spawn_blocking(move || own.start_with(&setup, &server, transport)).await;
         let backend = match started {
             Ok(Ok(backend)) => backend,
             Ok(Err(error)) => return (Outcome::Failed(error.to_string()), Duration::ZERO),
@@ -285,7 +289,9 @@ impl<'a> Judge<'a> {
     /// Where that server is reached for this conversation.
     fn address(&self, backend: &dyn Backend, recording: &Conversation) -> Address {
         match backend.unix_path() {
-            Some(path) if self.over_unix && !shows_addresses(recording) => Address::Unix(path),
+            Some(path) if self.transport == Transport::Unix && !shows_addresses(recording) => {
+                Address::Unix(path)
+            }
             _ => Address::Tcp(backend.address()),
         }
     }
