@@ -12,9 +12,13 @@ impl Shape {
             }
             (Shape::AnyLines(text, pieces), frame) => {
                 Text::of(frame).is_some_and(|(kind, bytes)| {
-                    let found: Vec<&[u8]> = bytes.split_inclusive(|&byte| byte == b'\n').collect();
+                    let (head, lines) = lines(*text, pieces);
+                    let (found_head, body) = kind.split(bytes);
+                    let found: Vec<&[u8]> = body.split_inclusive(|&byte| byte == b'\n').collect();
                     let fits = |line: &Vec<Piece>, found: &&[u8]| matches(line, found);
-                    kind == *text && fit_in_any_order(&lines(pieces), found.iter(), fits)
+                    kind == *text
+                        && head == found_head
+                        && fit_in_any_order(&lines, found.iter(), fits)
                 })
             }
             (Shape::Array(shapes), Frame::Array(frames))
@@ -171,6 +175,8 @@ mod tests {
             ("any`a:1\\nb:<int>\\n`", "\"b:2\\n\"", false),
             ("any`a:1\\nb:<int>\\n`", "\"b:2\\na:1\\nb:3\\n\"", false),
             ("any`a:<int>\\nb`", "=\"b\\na:1\\n\"", false),
+            ("any=`txt:a:1\\nb:<int>\\n`", "=\"txt:b:2\\na:1\\n\"", true),
+            ("any=`txt:a:1\\nb:<int>\\n`", "=\"mkd:b:2\\na:1\\n\"", false),
             ("[<int> \"a\"]", "[1 \"a\"]", true),
             ("[<int> \"a\"]", ">[1 \"a\"]", false),
             ("[<int> \"a\"]", "[1 \"a\" 2]", false),

@@ -151,7 +151,7 @@ impl Shape {
     /// The same, its lines in any order; of fewer than two there is only one order.
     pub fn any_lines(text: Text, pieces: impl IntoIterator<Item = Piece>) -> Self {
         let tidy = tidy(pieces);
-        match lines(&tidy).len() {
+        match lines(text, &tidy).1.len() {
             0 | 1 => Self::template(text, tidy),
             _ => Self::AnyLines(text, tidy),
         }
@@ -173,14 +173,19 @@ fn tidy(pieces: impl IntoIterator<Item = Piece>) -> Vec<Piece> {
     tidy
 }
 
-/// The pieces line by line, each with its line break.
-pub(super) fn lines(pieces: &[Piece]) -> Vec<Vec<Piece>> {
+/// The head, and the pieces line by line, each with its line break.
+pub(super) fn lines(text: Text, pieces: &[Piece]) -> (&[u8], Vec<Vec<Piece>>) {
     let mut lines: Vec<Vec<Piece>> = Vec::new();
     let mut line = Vec::new();
-    for piece in pieces {
+    let head = match pieces.first() {
+        Some(Piece::Literal(first)) => text.split(first).0,
+        _ => b"",
+    };
+    for (place, piece) in pieces.iter().enumerate() {
         match piece {
             Piece::Hole(_) => line.push(piece.clone()),
             Piece::Literal(bytes) => {
+                let bytes = if place == 0 { bytes.slice(head.len()..) } else { bytes.clone() };
                 for part in bytes.split_inclusive(|&byte| byte == b'\n') {
                     line.push(Piece::Literal(bytes.slice_ref(part)));
                     if part.ends_with(b"\n") {
@@ -191,7 +196,7 @@ pub(super) fn lines(pieces: &[Piece]) -> Vec<Vec<Piece>> {
         }
     }
     lines.extend((!line.is_empty()).then_some(line));
-    lines
+    (head, lines)
 }
 
 impl Text {
@@ -203,6 +208,13 @@ impl Text {
             Text::Bulk => Frame::Bulk(bytes),
             Text::Verbatim => Frame::Verbatim(bytes),
         }
+    }
+
+    /// The head of these bytes and their text: that of a verbatim string begins with `txt:`, which is
+    /// no part of its first line.
+    pub fn split(self, bytes: &[u8]) -> (&[u8], &[u8]) {
+        let head = if self == Text::Verbatim { 4 } else { 0 };
+        bytes.split_at(head.min(bytes.len()))
     }
 
     /// The kind and bytes of a frame that is such a string.

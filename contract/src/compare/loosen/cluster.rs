@@ -38,9 +38,9 @@ pub(super) fn info_lines(frame: &Frame) -> Option<Shape> {
 /// Lines of CLUSTER NODES: `<hash> :<int>@<int> myself,master - <int> <int> 0 connected 0-99`.
 pub(super) fn node_lines(frame: &Frame) -> Option<Shape> {
     let (kind, text) = document(frame)?;
-    let head = if kind == Text::Verbatim { 4.min(text.len()) } else { 0 };
-    let mut pieces = vec![literal(&text[..head])];
-    for line in text[head..].split_inclusive(|&byte| byte == b'\n') {
+    let (head, body) = kind.split(text);
+    let mut pieces = vec![literal(head)];
+    for line in body.split_inclusive(|&byte| byte == b'\n') {
         let own = line.windows(6).any(|word| word == b"myself");
         for (at, field) in line.split_inclusive(|&byte| byte == b' ' || byte == b'\n').enumerate() {
             let end = field.len() - usize::from(field.ends_with(b" ") || field.ends_with(b"\n"));
