@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use twincast::conversation::Conversation;
 
 /// How many facts there are where servers differ, and of all of them.
-const FACTS: [(&str, usize); 2] = [("D", 81), ("S", 66)];
+const FACTS: [(&str, usize); 2] = [("D", 82), ("S", 67)];
 
 struct Fact {
     name: String,
