@@ -1,5 +1,5 @@
-//! One table (`ci/servers`) says which servers there are. Each that can be built has a profile, and
-//! has answered every conversation.
+//! One table (`ci/servers`) says which servers there are. Each that is not said to be unrecorded has a
+//! profile, and has answered every conversation.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,12 +15,11 @@ fn repository() -> &'static Path {
 fn servers() -> BTreeSet<String> {
     let table = fs::read_to_string(repository().join("ci/servers")).expect("ci/servers");
     let rows = table.lines().map(|line| line.split('#').next().unwrap_or_default());
-    let built = rows.filter_map(|row| match row.split_whitespace().collect::<Vec<_>>()[..] {
-        [_, _, "-", _] => None,
-        [profile, ..] => Some(profile.to_owned()),
-        [] => None,
+    let recorded = rows.filter_map(|row| match row.split_whitespace().collect::<Vec<_>>()[..] {
+        [profile, _official, _source, _package] => Some(profile.to_owned()),
+        _ => None,
     });
-    built.collect()
+    recorded.collect()
 }
 
 fn conversations(folder: &Path, found: &mut Vec<PathBuf>) {

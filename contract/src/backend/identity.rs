@@ -87,15 +87,13 @@ impl Identity {
     }
 
     /// What the embedded server is to imitate beside it: of the same product, the newest version
-    /// that is not newer.
+    /// that is not newer, else the oldest.
     pub fn imitation(&self) -> Profile {
         let server = self.profile();
-        let mut versions = Profile::ALL.iter().rev();
-        let nearest = versions.find(|profile| {
-            let name = ServerName::new(profile.name());
-            name.product() == server.product() && name <= server
-        });
-        nearest.copied().unwrap_or_default()
+        let name = |profile: &Profile| ServerName::new(profile.name());
+        let akin = Profile::ALL.iter().filter(|it| name(it).product() == server.product());
+        let nearest = akin.clone().rfind(|profile| name(profile) <= server);
+        nearest.or_else(|| akin.clone().next()).copied().unwrap_or_default()
     }
 }
 
@@ -161,7 +159,7 @@ mod tests {
     #[case("redis_version:7.4.2\r\n", Profile::REDIS_7_2)]
     #[case("redis_version:7.2.4\r\nvalkey_version:9.0.0\r\n", Profile::VALKEY_8_1)]
     #[case("redict_version:7.3.6\r\n", Profile::REDIS_7_2)]
-    #[case("redis_version:5.0.0\r\n", Profile::REDIS_8_0)]
+    #[case("redis_version:6.0.16\r\n", Profile::REDIS_6_2)]
     #[case("", Profile::REDIS_8_0)]
     fn should_find_what_comes_closest(#[case] info: &str, #[case] imitation: Profile) {
         let identity = Identity::in_info(info);
