@@ -325,3 +325,29 @@ fn judged(outcome: Result<Outcome, ReplayError>) -> Outcome {
 fn only_as_scenario(recording: &Conversation) -> Option<&str> {
     recording.remark.iter().find_map(|line| line.strip_prefix("Only as a scenario: "))
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use twincast::conversation::Setup;
+
+    use super::*;
+
+    #[rstest]
+    #[case(Transport::Unix, "a> PING", true)]
+    #[case(Transport::Unix, "a> MONITOR", false)]
+    #[case(Transport::Tcp, "a> PING", false)]
+    fn should_reach_a_server_as_it_is_told(
+        #[case] transport: Transport,
+        #[case] says: &str,
+        #[case] over_unix: bool,
+    ) {
+        let spec = Spec::default();
+        let judge = Judge::new(&spec, &spec, transport).unwrap();
+        let server =
+            spec.start_with(&Setup::default(), judge.backend.identity(), transport).unwrap();
+        let conversation = Conversation::parse(&format!("# Should\n\n{says}\n"), "t").unwrap();
+        let address = judge.address(&*server, &conversation);
+        assert_eq!(matches!(address, Address::Unix(_)), over_unix, "{address}");
+    }
+}
