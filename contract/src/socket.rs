@@ -5,7 +5,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use tokio::io::{AsyncRead, AsyncWrite};
+use futures_util::FutureExt;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpStream, UnixStream};
 
 /// Where a server listens.
@@ -77,18 +78,11 @@ impl Socket {
         }
     }
 
-    /// Both directions, for different tasks; dropping the writer closes its half.
-    pub(crate) fn into_split(self) -> (Reader<'static>, Writer<'static>) {
-        match self {
-            Self::Tcp(stream) => {
-                let (reader, writer) = stream.into_split();
-                (Box::new(reader), Box::new(writer))
-            }
-            Self::Unix(stream) => {
-                let (reader, writer) = stream.into_split();
-                (Box::new(reader), Box::new(writer))
-            }
-        }
+    /// Closes the direction that writes. One that is closed already needs nothing.
+    pub(crate) fn half_close(&mut self) {
+        let (_, mut writer) = self.split();
+        // To close waits for nobody.
+        let _ = writer.shutdown().now_or_never();
     }
 
     /// Closes with a reset where the transport knows one: a Unix socket just ends.

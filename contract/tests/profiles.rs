@@ -11,21 +11,19 @@ fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// One after the other: each of them keeps all processors busy. One is asked over TCP, as all were
-/// recorded; of the connections of the others, the system would remember thousands for minutes, and
-/// a container engine reads through them at every start.
+/// One after the other: each of them keeps all processors busy.
 #[rstest]
 #[serial]
-#[case::redis_6_2("embedded:redis-6.2", &["--over-unix"])]
-#[case::redis_7_0("embedded:redis-7.0", &["--over-unix"])]
-#[case::redis_7_2("embedded:redis-7.2", &["--over-unix"])]
-#[case::redis_8_0("embedded:redis-8.0", &[])]
-#[case::valkey_8_0("embedded:valkey-8.0", &["--over-unix"])]
-#[case::valkey_8_1("embedded:valkey-8.1", &["--over-unix"])]
-#[case::valkey_9_1("embedded:valkey-9.1", &["--over-unix"])]
-fn should_answer_as(#[case] server: &str, #[case] over: &[&str]) {
+#[case::redis_6_2("embedded:redis-6.2")]
+#[case::redis_7_0("embedded:redis-7.0")]
+#[case::redis_7_2("embedded:redis-7.2")]
+#[case::redis_8_0("embedded:redis-8.0")]
+#[case::valkey_8_0("embedded:valkey-8.0")]
+#[case::valkey_8_1("embedded:valkey-8.1")]
+#[case::valkey_9_1("embedded:valkey-9.1")]
+fn should_answer_as(#[case] server: &str) {
     let words = ["verify", "--against", server, "tests/conversations"];
-    let output = twincast(repository(), &[&words, over].concat());
+    let output = twincast(repository(), &words);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert!(
         stdout(&output).contains(" held, 0 broken, 0 failed, 0 ignored"),
@@ -54,7 +52,7 @@ mod container {
         assert!(unpacked.status.success(), "{}", stderr(&unpacked));
         let own = format!("process:{}", stdout(&unpacked).trim());
 
-        let words = ["verify", "--against", "container", "--own-server", &own, "--over-unix"];
+        let words = ["verify", "--against", "container", "--own-server", &own];
         let output = twincast(repository(), &words);
         let told = stderr(&output);
         let (_, rest) = told.split_once("container (").unwrap_or_else(|| panic!("{told}"));

@@ -1,10 +1,9 @@
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use twincast_embedded::{Cluster, ClusterNode, EmbeddedRedis, Profile};
 
 use super::nodes::id;
-use super::{Backend, BackendError, Identity, Kind, Powers, Transport};
+use super::{Backend, BackendError, Identity, Kind, Powers};
 use crate::conversation::{Node, Setup};
 
 /// How often a real server tidies up. This one has nothing that would wait for a tick.
@@ -18,15 +17,8 @@ pub(super) struct Embedded {
 }
 
 impl Embedded {
-    pub(super) fn start(
-        profile: Profile,
-        setup: &Setup,
-        transport: Transport,
-    ) -> Result<Self, BackendError> {
+    pub(super) fn start(profile: Profile, setup: &Setup) -> Result<Self, BackendError> {
         let mut builder = EmbeddedRedis::builder().profile(profile);
-        if transport == Transport::Unix {
-            builder = builder.unix_socket();
-        }
         if let Some(cluster) = cluster(setup) {
             builder = builder.cluster(cluster);
         }
@@ -64,10 +56,6 @@ impl Backend for Embedded {
 
     fn address(&self) -> SocketAddr {
         self.server.addr()
-    }
-
-    fn unix_path(&self) -> Option<PathBuf> {
-        self.server.unix_path().map(Into::into)
     }
 
     fn url(&self) -> String {

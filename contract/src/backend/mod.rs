@@ -14,7 +14,7 @@ mod process;
 mod remote;
 mod spec;
 
-use std::{fmt, net::SocketAddr, path::PathBuf};
+use std::{fmt, net::SocketAddr};
 
 pub use error::BackendError;
 pub use identity::Identity;
@@ -29,11 +29,6 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// Where it listens, for the tap.
     fn address(&self) -> SocketAddr;
 
-    /// Where it listens too, if it has a Unix socket that is reached from here.
-    fn unix_path(&self) -> Option<PathBuf> {
-        None
-    }
-
     /// Where it listens, for a client: credentials included, and never to be printed.
     fn url(&self) -> String;
 
@@ -47,15 +42,6 @@ pub trait Backend: fmt::Debug + Send + Sync {
     fn restart(&self) -> Result<(), BackendError> {
         Err(BackendError::Cannot { kind: self.kind(), what: "be restarted" })
     }
-}
-
-/// Over what a server is to be reached, beside TCP, which every server listens on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Transport {
-    /// Nothing else.
-    Tcp,
-    /// Its Unix socket, where it can have one here.
-    Unix,
 }
 
 /// What may be done to a backend.

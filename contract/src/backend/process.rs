@@ -1,6 +1,6 @@
 use std::{
     net::SocketAddr,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Mutex, PoisonError},
 };
 
@@ -12,7 +12,6 @@ use super::{Backend, BackendError, Identity, Kind, Powers};
 pub(super) struct Process {
     server: Mutex<twincast_redis::Process>,
     address: SocketAddr,
-    unix_path: PathBuf,
     url: String,
     identity: Identity,
 }
@@ -34,10 +33,10 @@ impl Process {
             builder = builder.binary(path);
         }
         let server = builder.start()?;
-        let (address, unix_path, url) = (server.addr(), server.unix_path(), server.url());
+        let (address, url) = (server.addr(), server.url());
         let identity = Identity::ask(&url)
             .map_err(|answer| BackendError::Mute { kind: Kind::Process, answer })?;
-        Ok(Self { server: Mutex::new(server), address, unix_path, url, identity })
+        Ok(Self { server: Mutex::new(server), address, url, identity })
     }
 }
 
@@ -48,10 +47,6 @@ impl Backend for Process {
 
     fn address(&self) -> SocketAddr {
         self.address
-    }
-
-    fn unix_path(&self) -> Option<PathBuf> {
-        Some(self.unix_path.clone())
     }
 
     fn url(&self) -> String {

@@ -5,7 +5,7 @@ use twincast_embedded::Profile;
 #[cfg(feature = "container")]
 use super::container;
 use super::nodes::Start;
-use super::{Backend, BackendError, Identity, Transport, embedded, process, remote};
+use super::{Backend, BackendError, Identity, embedded, process, remote};
 use crate::conversation::Setup;
 
 /// How a server comes to run.
@@ -82,7 +82,7 @@ impl Spec {
     pub fn start(&self) -> Result<Arc<dyn Backend>, BackendError> {
         Ok(match self {
             Self::Embedded(profile) => {
-                Arc::new(embedded::Embedded::start(*profile, &Setup::default(), Transport::Tcp)?)
+                Arc::new(embedded::Embedded::start(*profile, &Setup::default())?)
             }
             #[cfg(feature = "container")]
             Self::Container(image) => Arc::new(container::Contained::shared(image.as_deref())?),
@@ -97,23 +97,19 @@ impl Spec {
 
     /// Starts one that nobody else uses, for what would disturb others.
     pub fn start_own(&self) -> Result<Arc<dyn Backend>, BackendError> {
-        self.start_with(&Setup::default(), &Identity::Unsaid, Transport::Tcp)
+        self.start_with(&Setup::default(), &Identity::Unsaid)
     }
 
     /// The same, with what a conversation wants its server to begin with. `server` is what it is
-    /// known to be: how it is told of its cluster depends on its version. Without being asked for
-    /// `transport`, the embedded server makes no file.
+    /// known to be: how it is told of its cluster depends on its version.
     pub fn start_with(
         &self,
         setup: &Setup,
         server: &Identity,
-        transport: Transport,
     ) -> Result<Arc<dyn Backend>, BackendError> {
         let start = || Start::with(setup, server);
         Ok(match self {
-            Self::Embedded(profile) => {
-                Arc::new(embedded::Embedded::start(*profile, setup, transport)?)
-            }
+            Self::Embedded(profile) => Arc::new(embedded::Embedded::start(*profile, setup)?),
             #[cfg(feature = "container")]
             Self::Container(image) => {
                 Arc::new(container::Contained::own(image.as_deref(), start())?)

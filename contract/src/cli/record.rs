@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use tokio::runtime;
-use twincast::backend::{Backend, Spec, Transport};
+use twincast::backend::{Backend, Spec};
 use twincast::compare::record;
 use twincast::conversation::Conversation;
 use twincast::replay::Replay;
@@ -53,11 +53,7 @@ impl Record {
                     report::announce(format_args!("{path} left out: {reason}"));
                     continue;
                 }
-                (Some(_), _) => Some(spec.start_with(
-                    &conversation.setup,
-                    backend.identity(),
-                    Transport::Tcp,
-                )?),
+                (Some(_), _) => Some(spec.start_with(&conversation.setup, backend.identity())?),
             };
             if keep(script, &**own.as_ref().unwrap_or(&backend))? {
                 changed += 1;

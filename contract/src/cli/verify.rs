@@ -10,11 +10,11 @@ use futures_util::{StreamExt, stream};
 use tokio::runtime::{self, Runtime};
 use tokio::sync::{Mutex, Semaphore};
 use tokio::task;
-use twincast::backend::{Backend, Identity, Kind, Spec, Transport};
+use twincast::backend::{Backend, Identity, Kind, Spec};
 use twincast::compare::compare;
 use twincast::conversation::Conversation;
 use twincast::ledger::{Audit, Ledger};
-use twincast::replay::{Address, GRACE, Replay, ReplayError, shows_addresses};
+use twincast::replay::{GRACE, Replay, ReplayError};
 use twincast::report::{
     Case, Event, Outcome, Reporter, Run, Tally, Target, Terminal, Verdict, public,
 };
@@ -49,10 +49,6 @@ pub(crate) struct Verify {
     /// than a container [default: as --against]
     #[arg(long, value_name = "SERVER")]
     own_server: Option<Spec>,
-    /// Plays over the Unix socket of a server that has one here: sooner there than over TCP, which
-    /// still carries what shows where clients come from
-    #[arg(long)]
-    over_unix: bool,
     /// Only conversations with this in their name
     #[arg(long, value_name = "FILTER")]
     case: Option<String>,
@@ -76,7 +72,7 @@ impl Verify {
             reporters.push(target.open().with_context(|| format!("cannot write {target}"))?);
         }
         let own = self.own_server.as_ref().unwrap_or(&self.against);
-        let judge = Judge::new(&self.against, own, self.transport())?;
+        let judge = Judge::new(&self.against, own)?;
         let audit = judge.audit(&ledger);
         let (tally, end) =
             self.judge_all(&judge, &scripts, audit, &mut reporters).context("cannot report")?;
@@ -158,10 +154,6 @@ impl Verify {
         Play { script, case, recording, grace }
     }
 
-    fn transport(&self) -> Transport {
-        if self.over_unix { Transport::Unix } else { Transport::Tcp }
-    }
-
     /// The command that plays just this conversation.
     fn again(&self, script: &Script) -> String {
         let program = super::program("verify");
@@ -169,8 +161,7 @@ impl Verify {
             spec if *spec == Spec::default() => String::new(),
             spec => format!(" --against {}", public(&spec.to_string())),
         };
-        let over = if self.over_unix { " --over-unix" } else { "" };
-        format!("{program}{against}{over} {}", script.path.display())
+        format!("{program}{against} {}", script.path.display())
     }
 }
 
@@ -190,7 +181,6 @@ struct Judge<'a> {
     turn: Mutex<()>,
     /// What is started where a conversation wants a server to itself, and how many there may be.
     own: &'a Spec,
-    transport: Transport,
     room: Semaphore,
     /// How many of these are played on.
     stages: Semaphore,
@@ -198,7 +188,7 @@ struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    fn new(spec: &'a Spec, own: &'a Spec, transport: Transport) -> Result<Self> {
+    fn new(spec: &'a Spec, own: &'a Spec) -> Result<Self> {
         let backend = spec.start()?;
         if own != spec {
             let (this, other) = (backend.identity(), own.start()?.identity().clone());
@@ -210,7 +200,7 @@ impl<'a> Judge<'a> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let (room, stages) = at_once(own);
         let (room, stages) = (Semaphore::new(room), Semaphore::new(stages));
-        Ok(Self { spec, backend, turn: Mutex::new(()), own, transport, room, stages, runtime })
+        Ok(Self { spec, backend, turn: Mutex::new(()), own, room, stages, runtime })
     }
 
     fn run(&self, cases: usize) -> Run {
@@ -257,7 +247,8 @@ impl<'a> Judge<'a> {
             (None, _) => {
                 let _turn = self.turn.lock().await;
                 let begin = Instant::now();
-                match self.judge_on(&*self.backend, recording, play.grace).await {
+                let replay = replay(&*self.backend, play.grace);
+                match judge_on(&*self.backend, &replay, recording).await {
                     Err(end @ (ReplayError::Deaf { .. } | ReplayError::Connect { .. })) => Err(end),
                     outcome => Ok((judged(outcome), begin.elapsed())),
                 }
@@ -269,9 +260,8 @@ impl<'a> Judge<'a> {
     async fn judge_alone(&self, play: &Play<'_>, recording: &Conversation) -> (Outcome, Duration) {
         let _room = self.room.acquire().await;
         let (own, setup) = (self.own.clone(), recording.setup.clone());
-        let (server, transport) = (self.backend.identity().clone(), self.transport);
-        let started =
-            task::spawn_blocking(move || own.start_with(&setup, &server, transport)).await;
+        let server = self.backend.identity().clone();
+        let started = task::spawn_blocking(move || own.start_with(&setup, &server)).await;
         let backend = match started {
             Ok(Ok(backend)) => backend,
             Ok(Err(error)) => return (Outcome::Failed(error.to_string()), Duration::ZERO),
@@ -279,40 +269,34 @@ impl<'a> Judge<'a> {
         };
         let _stage = self.stages.acquire().await;
         let begin = Instant::now();
-        let outcome = judged(self.judge_on(&*backend, recording, play.grace).await);
+        let replay = replay(&*backend, play.grace).alone();
+        let outcome = judged(judge_on(&*backend, &replay, recording).await);
         let time = begin.elapsed();
         // Whether that works is not for a conversation to say.
         let _ = task::spawn_blocking(move || drop(backend)).await;
         (outcome, time)
     }
+}
 
-    /// Where that server is reached for this conversation.
-    fn address(&self, backend: &dyn Backend, recording: &Conversation) -> Address {
-        match backend.unix_path() {
-            Some(path) if self.transport == Transport::Unix && !shows_addresses(recording) => {
-                Address::Unix(path)
-            }
-            _ => Address::Tcp(backend.address()),
-        }
+fn replay(backend: &dyn Backend, grace: Duration) -> Replay {
+    let replay = Replay::on(backend.address()).grace(grace);
+    match super::login(&backend.url()) {
+        Some(login) => replay.login(login),
+        None => replay,
     }
+}
 
-    async fn judge_on(
-        &self,
-        backend: &dyn Backend,
-        recording: &Conversation,
-        grace: Duration,
-    ) -> Result<Outcome, ReplayError> {
-        let server = backend.identity().judged_as();
-        let mut replay = Replay::on(self.address(backend, recording)).grace(grace);
-        if let Some(login) = super::login(&backend.url()) {
-            replay = replay.login(login);
-        }
-        let observed = replay.play(recording, &server).await?;
-        Ok(match compare(recording, &observed, &server) {
-            violations if violations.is_empty() => Outcome::Held,
-            violations => Outcome::Broken { violations, recording: recording.clone() },
-        })
-    }
+async fn judge_on(
+    backend: &dyn Backend,
+    replay: &Replay,
+    recording: &Conversation,
+) -> Result<Outcome, ReplayError> {
+    let server = backend.identity().judged_as();
+    let observed = replay.play(recording, &server).await?;
+    Ok(match compare(recording, &observed, &server) {
+        violations if violations.is_empty() => Outcome::Held,
+        violations => Outcome::Broken { violations, recording: recording.clone() },
+    })
 }
 
 /// A conversation that could not be played to its end has failed.
@@ -324,30 +308,4 @@ fn judged(outcome: Result<Outcome, ReplayError>) -> Outcome {
 /// in it that no client said.
 fn only_as_scenario(recording: &Conversation) -> Option<&str> {
     recording.remark.iter().find_map(|line| line.strip_prefix("Only as a scenario: "))
-}
-
-#[cfg(test)]
-mod tests {
-    use rstest::rstest;
-    use twincast::conversation::Setup;
-
-    use super::*;
-
-    #[rstest]
-    #[case(Transport::Unix, "a> PING", true)]
-    #[case(Transport::Unix, "a> MONITOR", false)]
-    #[case(Transport::Tcp, "a> PING", false)]
-    fn should_reach_a_server_as_it_is_told(
-        #[case] transport: Transport,
-        #[case] says: &str,
-        #[case] over_unix: bool,
-    ) {
-        let spec = Spec::default();
-        let judge = Judge::new(&spec, &spec, transport).unwrap();
-        let server =
-            spec.start_with(&Setup::default(), judge.backend.identity(), transport).unwrap();
-        let conversation = Conversation::parse(&format!("# Should\n\n{says}\n"), "t").unwrap();
-        let address = judge.address(&*server, &conversation);
-        assert_eq!(matches!(address, Address::Unix(_)), over_unix, "{address}");
-    }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::backend::{Backend, BackendError, Identity, Kind, Spec, Transport};
+use crate::backend::{Backend, BackendError, Identity, Kind, Spec};
 use crate::conversation::{Conversation, Heard, Setup, Shape};
 use crate::replay::{Replay, ReplayError};
 use crate::wire::Frame;
@@ -118,7 +118,7 @@ impl Side {
 
     /// Starts one more of them: the first one has said who they are.
     fn start_with(&self, setup: &Setup) -> Result<Arc<dyn Backend>, BackendError> {
-        self.spec.start_with(setup, self.servers[0].1.identity(), Transport::Tcp)
+        self.spec.start_with(setup, self.servers[0].1.identity())
     }
 
     /// Plays a conversation, and hears all that is said.

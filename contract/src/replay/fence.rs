@@ -81,11 +81,13 @@ impl Fence {
         true
     }
 
-    /// Takes the connection away, and waits until the server has done so too: the next
-    /// conversation may ask for a list.
-    pub(super) async fn take_down(&mut self) {
-        if let Some(mut line) = self.line.take() {
-            line.finish().await;
+    /// Takes the connection away. Unless it is `alone`, waits until the server has done so too: the
+    /// next conversation may ask for a list.
+    pub(super) async fn take_down(&mut self, alone: bool) {
+        match self.line.take() {
+            Some(line) if alone => drop(line.reset()),
+            Some(line) => drop(line.finish().await),
+            None => {}
         }
     }
 }

@@ -9,21 +9,27 @@ use tokio::task;
 use tokio::time::{self, Instant};
 
 use crate::conversation::{Heard, Shape};
-use crate::socket::{Address, Reader, Writer};
+use crate::socket::{Address, Reader, Socket};
 use crate::wire::Decoder;
 
-/// One connection to the server: what was read of it, as far as nobody has heard it yet.
+/// One connection to the server.
 pub(super) struct Line {
-    reader: Reader<'static>,
-    writer: Option<Writer<'static>>,
-    buffer: BytesMut,
-    decoder: Decoder,
-    heard: VecDeque<Heard>,
-    state: State,
+    socket: Socket,
+    /// Whether something may still be said.
+    speaks: bool,
+    inbox: Inbox,
     /// Bytes of a frame that was not complete when last looked at.
     halfway: usize,
     /// How long one may take to begin. Waiting in vain once is enough: then it is nothing.
     patience: Duration,
+}
+
+/// What was read of a connection, as far as nobody has heard it yet.
+struct Inbox {
+    buffer: BytesMut,
+    decoder: Decoder,
+    heard: VecDeque<Heard>,
+    state: State,
 }
 
 /// What is waited for.
@@ -47,45 +53,44 @@ impl Line {
     pub(super) async fn connect(server: &Address, patience: Duration) -> io::Result<Self> {
         // Where nobody takes connections any more, the system would go on trying for minutes.
         let socket = time::timeout(patience, server.connect()).await??;
-        let (reader, writer) = socket.into_split();
-        Ok(Self {
-            reader,
-            writer: Some(writer),
-            buffer: BytesMut::new(),
-            decoder: Decoder::new(),
-            heard: VecDeque::new(),
-            state: State::Frames,
-            halfway: 0,
-            patience,
-        })
+        Ok(Self { socket, speaks: true, inbox: Inbox::new(), halfway: 0, patience })
     }
 
     /// Sends all of it, and reads meanwhile: a server may stop reading while nobody reads it.
     ///
     /// Whether it arrives is not known here. A server that is gone shows in what is heard.
     pub(super) async fn send(&mut self, bytes: &[u8]) {
-        let Some(mut writer) = self.writer.take() else { return };
-        let patience = self.patience;
-        let deaf = time::timeout(patience, async {
+        if !self.speaks {
+            return;
+        }
+        let Self { socket, inbox, patience, .. } = self;
+        let deaf = time::timeout(*patience, async {
+            let (mut reader, mut writer) = socket.split();
             let sending = writer.write_all(bytes);
             tokio::pin!(sending);
             loop {
                 tokio::select! {
                     biased;
                     _ = &mut sending => break,
-                    () = self.read(), if self.state != State::Ended => {}
+                    () = inbox.read(&mut reader), if inbox.state != State::Ended => {}
                 }
             }
         });
         if deaf.await.is_err() {
             self.give_up();
         }
-        self.writer = Some(writer);
     }
 
-    /// Dropping the writer closes its half.
+    /// Closes the half that speaks.
     pub(super) fn half_close(&mut self) {
-        self.writer = None;
+        self.speaks = false;
+        self.socket.half_close();
+    }
+
+    /// Closes both halves. The server is told at once: a program that is being started beside holds
+    /// what is open here until it runs, and would keep from it what is dropped alone.
+    pub(super) fn close(mut self) {
+        self.half_close();
     }
 
     /// The next thing, as soon as it is there. Once the patience is spent, only what is there.
@@ -100,13 +105,92 @@ impl Line {
     /// but never beyond the patience.
     pub(super) async fn awaits(&mut self, want: Want, grace: Duration) -> bool {
         let end = Instant::now() + self.patience;
-        while !self.has(want) {
+        while !self.inbox.has(want) {
             let until = end.min(Instant::now() + grace);
             if time::timeout_at(until, self.read()).await.is_err() {
                 return false;
             }
         }
         true
+    }
+
+    /// What has come of it. Noise may be the beginning of a frame that is never completed.
+    pub(super) fn take(&mut self, want: Want) -> Option<Heard> {
+        self.inbox.take(want)
+    }
+
+    /// From now on, what is owed is there or not.
+    pub(super) fn give_up(&mut self) {
+        self.patience = Duration::ZERO;
+    }
+
+    /// Whether it has given up waiting.
+    pub(super) fn is_impatient(&self) -> bool {
+        self.patience.is_zero()
+    }
+
+    /// Whether the server has closed it.
+    pub(super) fn has_ended(&self) -> bool {
+        self.inbox.state == State::Ended
+    }
+
+    /// Whether the server has closed it and all has been heard.
+    pub(super) fn is_over(&self) -> bool {
+        self.has_ended() && self.inbox.heard.is_empty()
+    }
+
+    /// What has been read already, and not been heard yet.
+    pub(super) fn take_heard(&mut self) -> impl Iterator<Item = Heard> {
+        self.inbox.heard.drain(..)
+    }
+
+    /// Reads all that has arrived. Is more of a frame to come, and has it grown since last time?
+    pub(super) async fn settle(&mut self) -> bool {
+        while !self.has_ended() {
+            // Readiness is noticed between tasks only.
+            task::yield_now().await;
+            if self.read().now_or_never().is_none() {
+                break;
+            }
+        }
+        let Inbox { state, buffer, .. } = &self.inbox;
+        let halfway = if *state == State::Frames { buffer.len() } else { 0 };
+        halfway > 0 && halfway != std::mem::replace(&mut self.halfway, halfway)
+    }
+
+    /// Leaves, and reads to the end that this provokes: then the server has noticed. What has come
+    /// with it, whole or not.
+    pub(super) async fn finish(mut self) -> Vec<Heard> {
+        self.half_close();
+        let start = Instant::now();
+        let patience = self.patience;
+        while !self.has_ended() && time::timeout_at(start + patience, self.read()).await.is_ok() {}
+        self.inbox.empty()
+    }
+
+    /// Leaves at once: when the server notices, nobody can tell. A system keeps track for minutes of
+    /// a connection that was closed in good order, and of this one for seconds. What has come, whole
+    /// or not.
+    pub(super) fn reset(mut self) -> Vec<Heard> {
+        self.socket.reset();
+        self.inbox.empty()
+    }
+
+    /// Reads once. Nothing is lost if this is dropped before it is done.
+    pub(super) async fn read(&mut self) {
+        let (mut reader, _) = self.socket.split();
+        self.inbox.read(&mut reader).await;
+    }
+}
+
+impl Inbox {
+    fn new() -> Self {
+        Self {
+            buffer: BytesMut::new(),
+            decoder: Decoder::new(),
+            heard: VecDeque::new(),
+            state: State::Frames,
+        }
     }
 
     fn has(&self, want: Want) -> bool {
@@ -125,8 +209,7 @@ impl Line {
         }
     }
 
-    /// What has come of it. Noise may be the beginning of a frame that is never completed.
-    pub(super) fn take(&mut self, want: Want) -> Option<Heard> {
+    fn take(&mut self, want: Want) -> Option<Heard> {
         let Want::Noise(length) = want else { return self.heard.pop_front() };
         if self.heard.is_empty() && self.state == State::Frames {
             self.state = State::Noise;
@@ -143,59 +226,10 @@ impl Line {
         Some(first)
     }
 
-    /// From now on, what is owed is there or not.
-    pub(super) fn give_up(&mut self) {
-        self.patience = Duration::ZERO;
-    }
-
-    /// Whether it has given up waiting.
-    pub(super) fn is_impatient(&self) -> bool {
-        self.patience.is_zero()
-    }
-
-    /// Whether the server has closed it.
-    pub(super) fn has_ended(&self) -> bool {
-        self.state == State::Ended
-    }
-
-    /// Whether the server has closed it and all has been heard.
-    pub(super) fn is_over(&self) -> bool {
-        self.state == State::Ended && self.heard.is_empty()
-    }
-
-    /// What has been read already, and not been heard yet.
-    pub(super) fn take_heard(&mut self) -> impl Iterator<Item = Heard> {
-        self.heard.drain(..)
-    }
-
-    /// Reads all that has arrived. Is more of a frame to come, and has it grown since last time?
-    pub(super) async fn settle(&mut self) -> bool {
-        while self.state != State::Ended {
-            // Readiness is noticed between tasks only.
-            task::yield_now().await;
-            if self.read().now_or_never().is_none() {
-                break;
-            }
-        }
-        let halfway = if self.state == State::Frames { self.buffer.len() } else { 0 };
-        halfway > 0 && halfway != std::mem::replace(&mut self.halfway, halfway)
-    }
-
-    /// Closes the writing half, and reads to the end that this provokes.
-    pub(super) async fn finish(&mut self) -> Vec<Heard> {
-        self.half_close();
-        let start = Instant::now();
-        let patience = self.patience;
-        while self.state != State::Ended
-            && time::timeout_at(start + patience, self.read()).await.is_ok()
-        {}
-        self.heard.drain(..).filter(|heard| *heard != Heard::Closed).collect()
-    }
-
     /// Reads once. Nothing is lost if this is dropped before it is done.
-    pub(super) async fn read(&mut self) {
+    async fn read(&mut self, reader: &mut Reader<'_>) {
         self.buffer.reserve(64 * 1024);
-        match self.reader.read_buf(&mut self.buffer).await {
+        match reader.read_buf(&mut self.buffer).await {
             Ok(1..) => self.decode(),
             // A reset is an end like any other: a server resets where it leaves bytes unread.
             Ok(0) | Err(_) => {
@@ -204,6 +238,12 @@ impl Line {
                 self.heard.push_back(Heard::Closed);
             }
         }
+    }
+
+    /// All that came before the end.
+    fn empty(&mut self) -> Vec<Heard> {
+        self.make_noise();
+        self.heard.drain(..).filter(|heard| *heard != Heard::Closed).collect()
     }
 
     fn decode(&mut self) {

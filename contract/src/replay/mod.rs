@@ -16,7 +16,7 @@ use bytes::Bytes;
 
 pub use crate::socket::Address;
 pub use error::ReplayError;
-pub use manners::{disturbs, shows_addresses};
+pub use manners::disturbs;
 
 use crate::conversation::{Conversation, Heard, ServerName};
 use stage::{Ears, Stage};
@@ -35,12 +35,13 @@ pub struct Replay {
     login: Option<Vec<Bytes>>,
     deadline: Duration,
     grace: Duration,
+    alone: bool,
 }
 
 impl Replay {
     /// On this server.
     pub fn on(server: impl Into<Address>) -> Self {
-        Self { server: server.into(), login: None, deadline: DEADLINE, grace: GRACE }
+        Self { server: server.into(), login: None, deadline: DEADLINE, grace: GRACE, alone: false }
     }
 
     /// Makes every connection begin with this request, which is no part of the conversation.
@@ -61,6 +62,13 @@ impl Replay {
     #[must_use]
     pub fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
+        self
+    }
+
+    /// Says that nobody will use this server behind it, so that it may notice later who leaves.
+    #[must_use]
+    pub fn alone(mut self) -> Self {
+        self.alone = true;
         self
     }
 

@@ -66,10 +66,7 @@ impl<'a> Stage<'a> {
         mut self,
         script: &Conversation,
     ) -> Result<Conversation, ReplayError> {
-        if let Ears::Open = self.ears {
-            // Every turn ends with one.
-            self.fence = Fence::beside(script);
-        }
+        self.fence = Fence::beside(script);
         let mut heard = Conversation {
             title: script.title.clone(),
             remark: script.remark.clone(),
@@ -92,7 +89,7 @@ impl<'a> Stage<'a> {
             });
         }
         let rest = self.close().await?;
-        self.fence.take_down().await;
+        self.fence.take_down(self.replay.alone).await;
         if let Some(last) = heard.turns.last_mut() {
             last.answer.extend(rest);
         }
@@ -145,8 +142,9 @@ impl<'a> Stage<'a> {
             }
             Said::HalfClose => line.half_close(),
             Said::Close => {
-                if let Some(entry) = self.lines.get_mut(&say.connection) {
-                    entry.line = None;
+                let entry = self.lines.get_mut(&say.connection);
+                if let Some(line) = entry.and_then(|entry| entry.line.take()) {
+                    line.close();
                 }
             }
         }
@@ -292,11 +290,14 @@ impl<'a> Stage<'a> {
             self.pass_fence().await?;
         }
         let mut rest: Answer = self.take_heard().collect();
-        self.lines.values_mut().filter_map(|it| it.line.as_mut()).for_each(Line::half_close);
+        let alone = self.replay.alone;
+        if !alone {
+            self.lines.values_mut().filter_map(|it| it.line.as_mut()).for_each(Line::half_close);
+        }
         for (name, Entry { line, place }) in &mut self.lines {
-            let Some(line) = line else { continue };
-            let late = joined(line.finish().await.into_iter());
-            rest.extend(late.into_iter().map(|heard| one(name, place, heard)));
+            let Some(line) = line.take() else { continue };
+            let late = if alone { line.reset() } else { line.finish().await };
+            rest.extend(joined(late.into_iter()).into_iter().map(|heard| one(name, place, heard)));
         }
         Ok(rest)
     }
