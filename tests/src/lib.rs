@@ -15,6 +15,7 @@
 mod imitation;
 mod matrix;
 mod on;
+mod own;
 
 pub use matrix::{every_async_client, every_backend, every_client, every_own_server};
 pub use on::On;

@@ -7,6 +7,7 @@ use twincast::{
 };
 
 use crate::imitation::{self, imitation};
+use crate::own;
 
 /// The server and the client that a case is played on.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +52,11 @@ impl On {
 
     /// The scene of a case that needs a server to itself.
     pub fn open_own(self, context: &Context) -> Result<Scene, Failure> {
-        Scene::open(self.case(context), self.spec().and_then(|spec| spec.start_own()))
+        let server = self.spec().and_then(|spec| match self.server {
+            Server::Embedded => spec.start_own(),
+            Server::Redis => own::start(&spec),
+        });
+        Scene::open(self.case(context), server)
     }
 
     fn spec(self) -> Result<Spec, BackendError> {
