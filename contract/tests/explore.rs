@@ -51,7 +51,7 @@ fn should_find_nothing_where_both_servers_are_one() {
     let (subject, reference) = (server("pmessage", "RESET"), server("pmessage", "RESET"));
     let root = repository(&[]);
     let mut words = vec!["explore", "--against", &subject, "--reference", &reference, "--own"];
-    words.extend(["--seed", "1", "--minutes", "0.01"]);
+    words.extend(["--seed", "1", "--minutes", "0.005"]);
     let output = twincast(root.path(), &words);
     assert_eq!(output.status.code(), Some(0), "{}\n{}", stderr(&output), stdout(&output));
     let told = stderr(&output);
