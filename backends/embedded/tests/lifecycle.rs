@@ -7,6 +7,9 @@ mod raw;
 use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use raw::Raw;
 use twincast_embedded::{EmbeddedRedis, StartError};
@@ -77,6 +80,31 @@ fn should_stop_and_restart_on_the_same_port_and_socket() {
     assert!(UnixStream::connect(&path).is_ok());
     assert!(Raw::connect(&redis).ask("PING\r\n", 8).starts_with("-NOAUTH"));
     assert_eq!(redis.subscribers("c"), 0);
+}
+
+/// A program that is being started has, until it runs, all the sockets of who starts it.
+#[test]
+#[cfg(target_os = "linux")]
+fn should_free_the_port_while_programs_are_started() {
+    let over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Ordering::Relaxed) {
+                Command::new("true").status().unwrap();
+            }
+        });
+        let redis = EmbeddedRedis::start().unwrap();
+        let outcome = (0..200).try_for_each(|_| {
+            Raw::connect(&redis).ask("PING\r\n", 7);
+            redis.stop();
+            match TcpStream::connect(redis.addr()) {
+                Ok(_) => Err("it took a connection after its end".to_owned()),
+                Err(_) => redis.restart().map_err(|error| error.to_string()),
+            }
+        });
+        over.store(true, Ordering::Relaxed);
+        assert_eq!(outcome, Ok(()));
+    });
 }
 
 #[test]

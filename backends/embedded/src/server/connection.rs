@@ -51,6 +51,10 @@ impl Connections {
     pub(super) fn remove(&mut self, key: ClientKey) -> Option<Connection> {
         self.0.get_mut(key.0)?.take()
     }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Connection> {
+        self.0.iter().flatten()
+    }
 }
 
 /// What a read brought.

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use mio::net::{TcpListener, UnixListener};
 use mio::{Interest, Registry, Token};
 use rustix::net::sockopt::set_tcp_nodelay;
+use rustix::net::{Shutdown, shutdown};
 use tempfile::TempDir;
 
 use super::error::StartError;
@@ -38,6 +39,15 @@ impl Listener {
             Self::Tcp(listener, _) => registry.register(listener, token, Interest::READABLE),
             Self::Unix(listener, _) => registry.register(listener, token, Interest::READABLE),
         }
+    }
+
+    /// Lets nobody in any more, whoever else may hold the socket.
+    pub(super) fn shut(&self) {
+        // Where a listening socket cannot be shut, dropping it has to do.
+        let _ = match self {
+            Self::Tcp(listener, _) => shutdown(listener, Shutdown::Both),
+            Self::Unix(listener, _) => shutdown(listener, Shutdown::Both),
+        };
     }
 
     /// The next connection.

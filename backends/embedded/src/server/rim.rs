@@ -123,3 +123,12 @@ impl Rim {
         due.into_iter().flatten().min().map(|due| due.since(self.clock.now()))
     }
 }
+
+/// A program that the process is starting in this moment holds all that is open until it runs. What
+/// is closed, and not shut, would keep the port until then, and clients would not learn of the end.
+impl Drop for Rim {
+    fn drop(&mut self) {
+        self.doors.iter().for_each(|door| door.listener.shut());
+        self.connections.iter().for_each(|connection| connection.socket.end());
+    }
+}

@@ -7,6 +7,7 @@ use mio::event::Source;
 use mio::net::{TcpStream, UnixStream};
 use mio::{Interest, Registry, Token};
 use rustix::buffer::spare_capacity;
+use rustix::net::{Shutdown, shutdown};
 
 /// A connection that never blocks.
 #[derive(Debug)]
@@ -45,6 +46,12 @@ impl Socket {
             (Self::Tcp(stream), _) => stream.write_vectored(slices),
             (Self::Unix(stream), _) => stream.write_vectored(slices),
         }
+    }
+
+    /// Says that nothing more comes, whoever else may hold the socket.
+    pub(super) fn end(&self) {
+        // Whoever is gone already need not be told.
+        let _ = shutdown(self, Shutdown::Write);
     }
 
     /// The number that `CLIENT LIST` shows.
