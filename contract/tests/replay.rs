@@ -1,5 +1,11 @@
 //! Conversations played on a server that does what it is told.
 
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::support::{END, Puppet};
@@ -179,15 +185,57 @@ pub< 0
 "#;
     let server = twincast_embedded::EmbeddedRedis::start().unwrap();
     let replay = Replay::on(server.addr());
-    for _ in 0..20 {
-        let heard = replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap();
-        assert_eq!(heard.to_string(), text);
+    // A program that is being started has, until it runs, all the sockets of who starts it.
+    let over = Arc::new(AtomicBool::new(false));
+    let programs = [(); 3].map(|()| {
+        let over = Arc::clone(&over);
+        thread::spawn(move || {
+            while !over.load(Ordering::Relaxed) {
+                Command::new("true").status().unwrap();
+            }
+        })
+    });
+    let mut heard = Vec::new();
+    for _ in 0..100 {
+        heard.push(replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap());
+    }
+    over.store(true, Ordering::Relaxed);
+    programs.into_iter().for_each(|programs| programs.join().unwrap());
+    heard.iter().for_each(|heard| assert_eq!(heard.to_string(), text));
+}
+
+#[tokio::test]
+async fn should_leave_in_good_order_where_others_come_behind() {
+    for alone in [false, true] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let replay = Replay::on(listener.local_addr().unwrap());
+        let replay = if alone { replay.alone() } else { replay };
+        // The client, and the fence behind it.
+        let server = thread::spawn(move || {
+            let connections = [(); 2].map(|()| listener.accept().unwrap().0);
+            connections.map(|connection| thread::spawn(move || ends_well(connection)))
+        });
+        let ping = script("# Should\n\na> PING\na< +PONG\n");
+        replay.play(&ping, &ServerName::new("redis-8.0")).await.unwrap();
+        let ends = server.join().unwrap().map(|end| end.join().unwrap());
+        assert_eq!(ends, [!alone; 2]);
+    }
+}
+
+/// Answers everything in the same way, and tells whether there is an end or a reset.
+fn ends_well(mut connection: TcpStream) -> bool {
+    loop {
+        match connection.read(&mut [0; 64]) {
+            Ok(0) => return true,
+            Ok(_) => connection.write_all(b"+PONG\r\n").unwrap(),
+            Err(_) => return false,
+        }
     }
 }
 
 #[tokio::test]
 async fn should_name_the_step_that_cannot_be_taken() {
-    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let outcome = Replay::on(gone).listen(&script(CONVERSATION)).await;
     assert!(matches!(&outcome, Err(ReplayError::Connect { .. })), "{outcome:?}");
     assert!(
