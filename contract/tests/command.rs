@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{Shutdown, TcpListener};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use crate::support::Puppet;
@@ -151,6 +152,26 @@ fn should_serve_on_a_unix_socket_too() {
     Command::new("kill").arg(server.id().to_string()).status().unwrap();
     assert_eq!(server.wait().unwrap().code(), Some(0));
     assert!(!path.exists(), "it leaves no socket behind");
+}
+
+#[test]
+fn should_go_on_where_it_was_stopped() {
+    let root = repository(&[("should_answer", HELD)]);
+    let program = Arc::new(OnceLock::<String>::new());
+    let id = Arc::clone(&program);
+    // It is stopped and continued while it waits for an answer, each time.
+    let server = Puppet::redis_that(move || {
+        for signal in ["-STOP", "-CONT"] {
+            assert!(Command::new("kill").args([signal, id.wait()]).status().unwrap().success());
+        }
+    });
+    let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
+    command.args(["verify", "--against", &format!("redis://{}", server.address)]);
+    command.current_dir(&root).env_remove("CARGO").stdout(Stdio::piped()).stderr(Stdio::piped());
+    let running = command.spawn().unwrap();
+    program.set(running.id().to_string()).unwrap();
+    let output = running.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 }
 
 #[test]

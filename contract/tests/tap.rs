@@ -243,14 +243,7 @@ fn session(injuries: &[(&str, Injury)]) -> Vec<String> {
     alice.say("PSUBSCRIBE *").say("SUBSCRIBE news");
     // Everything before the answer to this has arrived at the server.
     alice.say("ECHO ready");
-    let mut heard = Vec::new();
-    while !heard.ends_with(b"ready\r\n") {
-        let mut byte = [0];
-        match std::io::Read::read(&mut alice.0, &mut byte) {
-            Ok(1) => heard.push(byte[0]),
-            _ => break,
-        }
-    }
+    alice.hear_until(b"ready\r\n");
     for index in 1..=4 {
         bob.say(&format!("PUBLISH news {index}"));
         let mut count = [0; 4];
@@ -392,7 +385,7 @@ fn should_stall_without_telling_anybody() {
     let mut alice = Client::connect(tap.listen("alice").unwrap());
     alice.say("PING").hear("+PO");
     alice.0.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
-    let error = std::io::Read::read(&mut alice.0, &mut [0]).unwrap_err();
+    let error = std::io::Read::read_exact(&mut alice.0, &mut [0]).unwrap_err();
     assert!(matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut));
     drop(alice);
     let lines = lines(&tap.finish_blocking(DEADLINE).unwrap());

@@ -1,4 +1,4 @@
-use std::{fmt, time::Duration};
+use std::{fmt, io, sync::mpsc, thread, time::Duration};
 
 use twincast_embedded::Profile;
 
@@ -35,13 +35,25 @@ pub enum Identity {
 impl Identity {
     /// Asks the server at this URL. An error means that there is no talking to it at all.
     pub fn ask(url: &str) -> redis::RedisResult<Self> {
-        let mut connection = redis::Client::open(url)?.get_connection_with_timeout(PATIENCE)?;
-        connection.set_read_timeout(Some(PATIENCE))?;
+        let client = redis::Client::open(url)?;
+        let (answer, answered) = mpsc::channel();
+        // A client with a timeout of its own fails when the process is stopped and continued. The
+        // thread has none, and is left behind where the server never answers.
+        thread::Builder::new().name("twincast-identity".to_owned()).spawn(move || {
+            // Nobody may be waiting for it any more.
+            let _ = answer.send(Self::ask_through(&client));
+        })?;
+        let late = |_| Err(io::Error::from(io::ErrorKind::TimedOut).into());
+        answered.recv_timeout(PATIENCE).unwrap_or_else(late)
+    }
+
+    fn ask_through(client: &redis::Client) -> redis::RedisResult<Self> {
+        let mut connection = client.get_connection()?;
         let info: redis::RedisResult<String> =
             redis::cmd("INFO").arg("server").query(&mut connection);
         match info {
             Ok(info) => Ok(Self::in_info(&info)),
-            Err(error) if error.is_io_error() || error.is_timeout() => Err(error),
+            Err(error) if error.is_io_error() => Err(error),
             Err(_) => Ok(Self::Unsaid),
         }
     }

@@ -116,10 +116,7 @@ impl<'a> Driver<'a> {
             self.publish(index)?;
         }
         loop {
-            match self.poll.poll(&mut events, Some(self.patience)) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                polled => polled.map_err(Fault::io("poll"))?,
-            }
+            self.wait(&mut events)?;
             if events.is_empty() {
                 return Err(self.missing());
             }
@@ -146,6 +143,19 @@ impl<'a> Driver<'a> {
                     elapsed,
                     times: self.times.take(),
                 });
+            }
+        }
+    }
+
+    /// Waits for what comes next; nothing has come once the patience is spent, however often a stop
+    /// or a signal interrupts it.
+    fn wait(&mut self, events: &mut Events) -> Result<(), Fault> {
+        let since = Instant::now();
+        loop {
+            let left = self.patience.saturating_sub(since.elapsed());
+            match self.poll.poll(events, Some(left)) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                polled => return polled.map_err(Fault::io("poll")),
             }
         }
     }

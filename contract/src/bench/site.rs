@@ -1,5 +1,5 @@
 use std::{
-    io::{Read, Write},
+    io::{ErrorKind, Read, Write},
     net::{SocketAddr, TcpStream},
     time::Duration,
 };
@@ -93,7 +93,7 @@ pub(super) fn exchange(stream: &mut TcpStream, script: &Script) -> Result<(), Fa
     let mut answer = vec![0; script.answer.len()];
     let mut length = 0;
     while length < answer.len() && script.answer.starts_with(&answer[..length]) {
-        match stream.read(&mut answer[length..]).map_err(Fault::io("read an answer"))? {
+        match hear(stream, &mut answer[length..])? {
             0 => break,
             more => length += more,
         }
@@ -109,13 +109,23 @@ pub(super) fn exchange(stream: &mut TcpStream, script: &Script) -> Result<(), Fa
     })
 }
 
+/// Reads what is there. A program that was stopped and continued in between goes on reading.
+fn hear(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<usize, Fault> {
+    loop {
+        match stream.read(buffer) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            read => return read.map_err(Fault::io("read an answer")),
+        }
+    }
+}
+
 /// The one answer that differs from server to server: any map will do.
 fn hello_3(stream: &mut TcpStream) -> Result<(), Fault> {
     let asked = request(["HELLO".into(), "3".into()]);
     stream.write_all(&asked).map_err(Fault::io("send a request"))?;
     let (mut decoder, mut buffer, mut chunk) = (Decoder::new(), BytesMut::new(), [0; 4096]);
     loop {
-        let length = stream.read(&mut chunk).map_err(Fault::io("read an answer"))?;
+        let length = hear(stream, &mut chunk)?;
         buffer.extend_from_slice(&chunk[..length]);
         let so_far = excerpt(&buffer);
         match decoder.decode(&mut buffer) {

@@ -46,11 +46,17 @@ impl Puppet {
         Self { address }
     }
 
-    /// A server that says it is Redis 8.0.2 and knows PING, ECHO, SUBSCRIBE, PSUBSCRIBE, UNSUBSCRIBE, PUBLISH and QUIT, in
-    /// RESP2; its one pattern is `*`.
+    /// A server that says it is Redis 8.0.2 and knows PING, ECHO, SUBSCRIBE, PSUBSCRIBE,
+    /// UNSUBSCRIBE, PUBLISH and QUIT, in RESP2; its one pattern is `*`.
     pub(crate) fn redis() -> Self {
+        Self::redis_that(|| ())
+    }
+
+    /// [`Puppet::redis`], which does this before every answer.
+    pub(crate) fn redis_that(mut before: impl FnMut() + Send + 'static) -> Self {
         let mut subscribed: Vec<(usize, Bytes, bool)> = Vec::new();
         Self::start(move |me, asked| {
+            before();
             let Asked::Request(words) = asked else {
                 return vec![(me, b"-ERR inline\r\n".to_vec())];
             };
@@ -199,6 +205,16 @@ impl Client {
             expected[..expected.len().min(200)].escape_ascii()
         );
         self
+    }
+
+    /// Reads until these bytes have come, whatever comes before them; or to the end of the stream.
+    pub(crate) fn hear_until(&mut self, last: &[u8]) {
+        let mut heard = Vec::new();
+        let mut byte = [0];
+        // Unlike `read`, this goes on where the process was stopped and continued in between.
+        while !heard.ends_with(last) && self.0.read_exact(&mut byte).is_ok() {
+            heard.extend(byte);
+        }
     }
 
     /// Reads to the end of the stream; a reset is an end too.

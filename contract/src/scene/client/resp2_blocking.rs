@@ -1,15 +1,16 @@
 use std::{sync::mpsc, thread, time::Duration};
 
-use redis::{Connection, ConnectionInfo, PubSub, RedisResult, Value};
-use tokio::sync::oneshot;
+use redis::{ConnectionInfo, PubSub, RedisResult, Value};
+use tokio::{sync::oneshot, time};
 
 use super::{Change, DEADLINE, Message};
 
-/// Longer than the scene waits, which knows better what it waited for.
-const PATIENCE: Duration = DEADLINE.saturating_mul(2);
-
 /// `redis::PubSub` on a thread of its own, as a program without a runtime has it. The thread does
 /// one thing at a time, when it is told to.
+///
+/// The client waits without a timeout, which would turn a stop of the process into an error of
+/// the client. It is the scene that waits no longer than its deadline; the connection of a client
+/// that still does ends with the tap.
 pub(crate) struct Resp2Blocking {
     orders: mpsc::Sender<Order>,
     ended: oneshot::Receiver<()>,
@@ -28,7 +29,7 @@ impl Resp2Blocking {
         let (connected, connection) = oneshot::channel();
         let (end, ended) = oneshot::channel();
         thread::Builder::new().name("twincast-listener".to_owned()).spawn(move || {
-            match connect(info) {
+            match redis::Client::open(info).and_then(|client| client.get_connection()) {
                 Ok(mut connection) => {
                     let _ = connected.send(Ok(()));
                     listen(connection.as_pubsub(), &inbox);
@@ -68,8 +69,9 @@ impl Resp2Blocking {
     /// The client unsubscribes from everything before it closes.
     pub(super) async fn close(self) {
         drop(self.orders);
-        // A thread that ended without a word has closed its connection too.
-        let _ = self.ended.await;
+        // A thread that ended without a word has closed its connection too; one that still waits
+        // for the server is left to the tap.
+        let _ = time::timeout(DEADLINE, self.ended).await;
     }
 
     async fn order<T>(&self, order: impl FnOnce(oneshot::Sender<T>) -> Order) -> RedisResult<T> {
@@ -77,13 +79,6 @@ impl Resp2Blocking {
         self.orders.send(order(answer)).map_err(|_| gone())?;
         answered.await.map_err(|_| gone())
     }
-}
-
-fn connect(info: ConnectionInfo) -> RedisResult<Connection> {
-    let connection = redis::Client::open(info)?.get_connection_with_timeout(DEADLINE)?;
-    connection.set_read_timeout(Some(PATIENCE))?;
-    connection.set_write_timeout(Some(DEADLINE))?;
-    Ok(connection)
 }
 
 /// Whoever gave an order may have stopped waiting for its answer, which then goes nowhere.
@@ -117,7 +112,7 @@ fn listen(mut client: PubSub<'_>, inbox: &mpsc::Receiver<Order>) {
 fn arrived(client: &mut PubSub<'_>) -> Option<Message> {
     client.set_read_timeout(Some(Duration::from_micros(1))).ok()?;
     let message = client.get_message().ok();
-    client.set_read_timeout(Some(PATIENCE)).ok()?;
+    client.set_read_timeout(None).ok()?;
     message.as_ref().and_then(Message::from_client)
 }
 
