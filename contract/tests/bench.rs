@@ -14,7 +14,8 @@ use tempfile::TempDir;
 /// `twincast bench`, as short as it can be.
 fn bench(words: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
-    command.args(["bench", "--rounds", "1", "--seconds", "0.01"]).args(words).output().unwrap()
+    command.args(["bench", "--rounds", "1", "--seconds", "0.01"]).args(words);
+    command.env_remove("CLICOLOR_FORCE").output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {

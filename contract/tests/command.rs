@@ -210,7 +210,7 @@ fn should_not_let_the_embedded_server_bless_itself() {
     let script = format!(
         "#!/bin/sh\n\
          while [ $# -gt 0 ]; do case $1 in --port) port=$2 ;; --unixsocket) unix=$2 ;; esac; shift 2; done\n\
-         {} serve --port $port --unix $unix | while read -r line; do echo Ready to accept connections; done\n",
+         '{}' serve --port \"$port\" --unix \"$unix\" | while read -r line; do echo Ready to accept connections; done\n",
         env!("CARGO_BIN_EXE_twincast")
     );
     write_program(&binary, &script);

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::{END, Puppet};
+use crate::support::{END, Puppet, Vacant};
 use twincast::conversation::{Conversation, ServerName};
 use twincast::replay::{Replay, ReplayError};
 use twincast::wire::Asked;
@@ -235,8 +235,8 @@ fn ends_well(mut connection: TcpStream) -> bool {
 
 #[tokio::test]
 async fn should_name_the_step_that_cannot_be_taken() {
-    let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let outcome = Replay::on(gone).listen(&script(CONVERSATION)).await;
+    let vacant = Vacant::new();
+    let outcome = Replay::on(vacant.address).listen(&script(CONVERSATION)).await;
     assert!(matches!(&outcome, Err(ReplayError::Connect { .. })), "{outcome:?}");
     assert!(
         outcome.unwrap_err().to_string().starts_with("test.twin:3: sub cannot connect to redis://")

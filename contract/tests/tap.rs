@@ -5,7 +5,7 @@
 use std::net::Shutdown;
 use std::time::{Duration, Instant};
 
-use crate::support::{Client, END, Puppet};
+use crate::support::{Client, END, Puppet, Vacant};
 use bytes::Bytes;
 use twincast::conversation::{Conversation, Heard, Said};
 use twincast::tap::injury::Pace;
@@ -190,8 +190,8 @@ fn should_record_a_greeting_and_an_end_that_nobody_asked_for() {
 
 #[test]
 fn should_not_count_connections_that_the_server_refuses() {
-    let refusing = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let tap = Tap::start(refusing).unwrap();
+    let vacant = Vacant::new();
+    let tap = Tap::start(vacant.address).unwrap();
     let port = tap.listen("alice").unwrap();
     assert_eq!(Client::connect(port).rest(), b"");
     tap.redirect(Puppet::redis().address);
@@ -385,8 +385,8 @@ fn should_stall_without_telling_anybody() {
     let mut alice = Client::connect(tap.listen("alice").unwrap());
     alice.say("PING").hear("+PO");
     alice.0.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
-    let error = std::io::Read::read_exact(&mut alice.0, &mut [0]).unwrap_err();
-    assert!(matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut));
+    // Nothing comes in this time, even if it is cut short by a stop of the process.
+    assert!(std::io::Read::read(&mut alice.0, &mut [0]).is_err());
     drop(alice);
     let lines = lines(&tap.finish_blocking(DEADLINE).unwrap());
     assert_eq!(lines[1..3], ["alice> PING", "alice< Raw(b\"+PO\")"]);

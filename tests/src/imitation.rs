@@ -9,7 +9,7 @@ const VARIABLE: &str = "TWINCAST_PROFILE";
 /// the reference of the run, so that like is compared with like, else the default.
 pub(crate) fn imitation() -> Result<Profile, BackendError> {
     static REFERENCE: OnceLock<Profile> = OnceLock::new();
-    if let Ok(name) = env::var(VARIABLE) {
+    if let Some(name) = env::var(VARIABLE).ok().filter(|name| !name.is_empty()) {
         return Ok(name.parse()?);
     }
     if cfg!(not(feature = "redis")) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncCommands, Client, Commands, PushKind, Value};
+use redis::{AsyncCommands, AsyncConnectionConfig, Client, Commands, PushKind, Value};
 use rstest::rstest;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::timeout;
@@ -16,7 +16,14 @@ const DEADLINE: Duration = Duration::from_secs(10);
 
 async fn connect(redis: &EmbeddedRedis) -> MultiplexedConnection {
     let client = Client::open(redis.url()).unwrap();
-    client.get_multiplexed_async_connection().await.unwrap()
+    client.get_multiplexed_async_connection_with_config(&config()).await.unwrap()
+}
+
+/// The library gives up after half a second, which a machine may be paused for.
+fn config() -> AsyncConnectionConfig {
+    AsyncConnectionConfig::new()
+        .set_connection_timeout(Some(DEADLINE))
+        .set_response_timeout(Some(DEADLINE))
 }
 
 #[tokio::test]
@@ -43,7 +50,6 @@ fn should_serve_the_blocking_pubsub_client() {
     let client = Client::open(redis.url()).unwrap();
     let mut connection = client.get_connection().unwrap();
     let mut pubsub = connection.as_pubsub();
-    pubsub.set_read_timeout(Some(DEADLINE)).unwrap();
     pubsub.subscribe(b"\xff\x00\r\n").unwrap();
     let payload: Vec<u8> = (0..=255).collect();
     assert_eq!(redis.publish(b"\xff\x00\r\n", &payload), 1);
@@ -56,7 +62,7 @@ fn should_serve_the_blocking_pubsub_client() {
 async fn should_push_to_a_resp3_client() {
     let redis = EmbeddedRedis::start().unwrap();
     let (pushes, mut pushed) = unbounded_channel();
-    let config = redis::AsyncConnectionConfig::new().set_push_sender(pushes);
+    let config = config().set_push_sender(pushes);
     let client = Client::open(redis.url_resp3()).unwrap();
     let mut connection =
         client.get_multiplexed_async_connection_with_config(&config).await.unwrap();

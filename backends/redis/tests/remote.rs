@@ -4,10 +4,11 @@
 
 use std::{
     io::{BufRead, BufReader, Write},
-    net::TcpListener,
+    net::{SocketAddr, TcpListener},
     thread::{self, JoinHandle},
 };
 
+use socket2::{Domain, Socket, Type};
 use twincast_redis::{Error, Remote};
 
 /// A peer that answers each command of one connection with the next of these lines, and returns
@@ -60,8 +61,11 @@ fn should_keep_the_password_out_of_errors() {
 
 #[test]
 fn should_say_that_nothing_listens_and_what_to_do() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let error = Remote::connect(&format!("redis://127.0.0.1:{free}")).unwrap_err();
+    // Bound only: a port that is free again, somebody beside may take.
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+    let free = socket.local_addr().unwrap().as_socket().unwrap();
+    let error = Remote::connect(&format!("redis://{free}")).unwrap_err();
     assert!(matches!(error, Error::Unreachable { .. }), "{error}");
     assert!(
         error.to_string().contains("start the server, or correct TWINCAST_REDIS_URL"),

@@ -66,11 +66,12 @@ pub enum Spec {
 
 impl Spec {
     /// The real server that the environment names: `TWINCAST_REDIS_URL`, else
-    /// `TWINCAST_REDIS_SERVER` (a path), else a container.
+    /// `TWINCAST_REDIS_SERVER` (a path), else a container. One that is empty names nothing.
     pub fn reference() -> Self {
-        if let Ok(url) = env::var("TWINCAST_REDIS_URL") {
-            Self::Remote(url)
-        } else if let Some(path) = env::var_os("TWINCAST_REDIS_SERVER") {
+        let named = |variable| env::var_os(variable).filter(|value| !value.is_empty());
+        if let Some(url) = named("TWINCAST_REDIS_URL") {
+            Self::Remote(url.to_string_lossy().into_owned())
+        } else if let Some(path) = named("TWINCAST_REDIS_SERVER") {
             Self::Process(Some(path.into()))
         } else {
             Self::Container(None)

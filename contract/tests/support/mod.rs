@@ -9,6 +9,7 @@ use std::rc::Rc;
 use std::thread;
 
 use bytes::{Bytes, BytesMut};
+use socket2::{Domain, Socket, Type};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::mpsc;
 use tokio::task::{LocalSet, spawn_local};
@@ -105,6 +106,22 @@ impl Puppet {
     }
 }
 
+/// An address that nobody listens on, for as long as this lives.
+pub(crate) struct Vacant {
+    pub(crate) address: SocketAddr,
+    /// Bound only: a port that is free again, somebody beside may take.
+    _socket: Socket,
+}
+
+impl Vacant {
+    pub(crate) fn new() -> Self {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+        let address = socket.local_addr().unwrap().as_socket().unwrap();
+        Self { address, _socket: socket }
+    }
+}
+
 async fn accept(listener: TcpListener, script: impl FnMut(usize, Asked) -> Deeds + 'static) {
     let listener = tokio::net::TcpListener::from_std(listener).unwrap();
     let state = Rc::new(RefCell::new(State { outboxes: Vec::new(), script }));
@@ -129,7 +146,12 @@ async fn serve<F: FnMut(usize, Asked) -> Deeds>(
         tokio::select! {
             biased;
             Some(letter) = letters.recv() => {
-                if letter == END || stream.write_all(&letter).await.is_err() {
+                if letter == END {
+                    // Told at once: a program that is being started beside has this socket open too.
+                    let _ = stream.shutdown().await;
+                    return;
+                }
+                if stream.write_all(&letter).await.is_err() {
                     return;
                 }
             }

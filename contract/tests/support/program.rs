@@ -19,7 +19,13 @@ pub(crate) fn repository(conversations: &[(&str, &str)]) -> TempDir {
 
 pub(crate) fn twincast(folder: &Path, words: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
-    command.args(words).current_dir(folder).env_remove("CARGO").output().unwrap()
+    command
+        .args(words)
+        .current_dir(folder)
+        .env_remove("CARGO")
+        .env_remove("CLICOLOR_FORCE")
+        .output()
+        .unwrap()
 }
 
 pub(crate) fn stdout(output: &Output) -> String {

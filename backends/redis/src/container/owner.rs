@@ -76,8 +76,10 @@ fn started(pid: u32) -> Option<String> {
 
 #[cfg(not(target_os = "linux"))]
 fn started(pid: u32) -> Option<String> {
-    let ps = process::Command::new("ps").args(["-o", "lstart=", "-p", &pid.to_string()]).output();
-    let started = String::from_utf8(ps.ok()?.stdout).ok()?;
+    // Two processes may have set other languages and places, and must read the same.
+    let mut ps = process::Command::new("ps");
+    ps.args(["-o", "lstart=", "-p", &pid.to_string()]).env("LC_ALL", "C").env("TZ", "UTC");
+    let started = String::from_utf8(ps.output().ok()?.stdout).ok()?;
     let words: Vec<_> = started.split_whitespace().collect();
     (!words.is_empty()).then(|| words.join("-"))
 }
