@@ -16,7 +16,7 @@ test-all *filters:
 
 # Every case on a server that is there already: just test-url redis://host:port
 test-url url *filters:
-    TWINCAST_REDIS_URL={{ quote(url) }} cargo test --package twincast-tests --features redis --test cases -- redis {{ filters }}
+    TWINCAST_REDIS_URL={{ quote(url) }} cargo test --package twincast-tests --features redis --test cases -- {{ if filters == "" { "redis" } else { filters } }}
 
 # The process backend on a redis-server of this machine (installed where it is missing)
 test-process *filters:

@@ -9,35 +9,38 @@ use crate::conversation::{Conversation, Name, Said};
 /// where none is named.
 const DISTURBING: &[(&str, &[&str])] = &[
     ("ACL", &["SETUSER", "DELUSER", "LOAD"]),
-    ("APPEND", &[]),
     ("CLIENT", &["KILL", "PAUSE", "UNBLOCK"]),
     ("CLUSTER", &[]),
     ("CONFIG", &["SET", "REWRITE", "RESETSTAT"]),
     ("DEBUG", &[]),
-    ("DECR", &[]),
-    ("DEL", &[]),
     ("EVAL", &[]),
-    ("EXPIRE", &[]),
+    ("EVALSHA", &[]),
     ("FAILOVER", &[]),
+    ("FCALL", &[]),
     ("FLUSHALL", &[]),
     ("FLUSHDB", &[]),
     ("FUNCTION", &["DELETE", "FLUSH", "KILL", "LOAD", "RESTORE"]),
-    ("GETDEL", &[]),
-    ("HSET", &[]),
-    ("INCR", &[]),
-    ("LPUSH", &[]),
     ("REPLICAOF", &[]),
-    ("RPUSH", &[]),
-    ("SADD", &[]),
     ("SCRIPT", &["FLUSH", "KILL"]),
-    ("SET", &[]),
     ("SHUTDOWN", &[]),
     ("SLAVEOF", &[]),
     ("SWAPDB", &[]),
-    ("UNLINK", &[]),
-    ("XADD", &[]),
-    ("ZADD", &[]),
 ];
+
+/// Commands that write keys: what `ACL CAT write` names on any of the servers.
+const WRITING: &str = "
+    APPEND BITFIELD BITOP BLMOVE BLMPOP BLPOP BRPOP BRPOPLPUSH BZMPOP BZPOPMAX BZPOPMIN
+    COPY DECR DECRBY DEL DELIFEQ EXPIRE EXPIREAT GEOADD GEORADIUS GEORADIUSBYMEMBER
+    GEOSEARCHSTORE GETDEL GETEX GETSET HDEL HEXPIRE HEXPIREAT HGETDEL HGETEX HINCRBY
+    HINCRBYFLOAT HMSET HPERSIST HPEXPIRE HPEXPIREAT HSET HSETEX HSETNX INCR INCRBY
+    INCRBYFLOAT LINSERT LMOVE LMPOP LPOP LPUSH LPUSHX LREM LSET LTRIM MIGRATE MOVE MSET
+    MSETEX MSETNX PERSIST PEXPIRE PEXPIREAT PFADD PFDEBUG PFMERGE PSETEX RENAME RENAMENX
+    RESTORE RESTORE-ASKING RPOP RPOPLPUSH RPUSH RPUSHX SADD SDIFFSTORE SET SETBIT SETEX
+    SETNX SETRANGE SINTERSTORE SMOVE SORT SPOP SREM SUNIONSTORE UNLINK XACK XADD
+    XAUTOCLAIM XCLAIM XDEL XGROUP XREADGROUP XSETID XTRIM ZADD ZDIFFSTORE ZINCRBY
+    ZINTERSTORE ZMPOP ZPOPMAX ZPOPMIN ZRANGESTORE ZREM ZREMRANGEBYLEX ZREMRANGEBYRANK
+    ZREMRANGEBYSCORE ZUNIONSTORE
+";
 
 /// The first command of a conversation that others who use the same server would notice: such a
 /// conversation is played only on a server that nobody else uses.
@@ -58,6 +61,9 @@ fn disturbing(words: &[Bytes]) -> Option<String> {
     let is = |index: usize, word: &str| {
         words.get(index).is_some_and(|said: &Bytes| said.eq_ignore_ascii_case(word.as_bytes()))
     };
+    if let Some(command) = WRITING.split_ascii_whitespace().find(|command| is(0, command)) {
+        return Some(command.to_owned());
+    }
     let (command, subcommands) = DISTURBING.iter().find(|(command, _)| is(0, command))?;
     if subcommands.is_empty() {
         return Some((*command).to_owned());
@@ -98,6 +104,7 @@ fn typed(said: &Said) -> Option<&[u8]> {
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
+    use twincast_embedded::{EmbeddedRedis, Profile};
 
     use super::*;
     use crate::conversation::{Name, Place, Say, Turn};
@@ -106,6 +113,7 @@ mod tests {
     #[case(Said::Request(vec!["config".into(), "Set".into(), "timeout".into()]), Some("CONFIG SET"))]
     #[case(Said::Request(vec!["CONFIG".into(), "GET".into(), "timeout".into()]), None)]
     #[case(Said::Request(vec!["FLUSHALL".into()]), Some("FLUSHALL"))]
+    #[case(Said::Request(vec!["xgroup".into(), "CREATE".into()]), Some("XGROUP"))]
     #[case(Said::Request(Vec::new()), None)]
     #[case(Said::Raw("flushdb async\r\n".into()), Some("FLUSHDB"))]
     #[case(Said::Close, None)]
@@ -114,6 +122,21 @@ mod tests {
         let turn = Turn { says: vec![say], ..Turn::default() };
         let conversation = Conversation { turns: vec![turn], ..Conversation::default() };
         assert_eq!(disturbs(&conversation).as_deref(), command);
+    }
+
+    #[test]
+    fn should_know_every_command_that_writes_keys() {
+        for profile in Profile::ALL {
+            let server = EmbeddedRedis::builder().profile(*profile).start().unwrap();
+            let mut client = redis::Client::open(server.url()).unwrap().get_connection().unwrap();
+            let writing = redis::cmd("ACL").arg(&["CAT", "write"]).query(&mut client);
+            let writing: Vec<String> = writing.unwrap();
+            assert!(writing.len() > 80, "{profile} has {}", writing.len());
+            for command in writing {
+                let words: Vec<Bytes> = command.split('|').map(|it| it.to_owned().into()).collect();
+                assert!(disturbing(&words).is_some(), "{profile}: {command}");
+            }
+        }
     }
 
     #[rstest]
