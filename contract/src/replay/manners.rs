@@ -48,10 +48,12 @@ pub fn disturbs(conversation: &Conversation) -> Option<String> {
     let says = conversation.turns.iter().flat_map(|turn| &turn.says);
     says.into_iter().find_map(|say| match &say.said {
         Said::Request(_) | Said::About(_) => disturbing(&say.said.words()?),
+        // What is typed may be a command behind anything, in a line or with its lengths.
         Said::Raw(bytes) => {
-            let words =
-                bytes.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
-            disturbing(&words.map(Bytes::copy_from_slice).collect::<Vec<_>>())
+            let words = bytes.split(|byte| byte.is_ascii_whitespace());
+            let words = words.filter(|word| !matches!(word, [] | [b'$' | b'*', ..]));
+            let words: Vec<Bytes> = words.map(Bytes::copy_from_slice).collect();
+            (0..words.len()).find_map(|index| disturbing(&words[index..]))
         }
         Said::Open | Said::HalfClose | Said::Close => None,
     })
@@ -116,6 +118,8 @@ mod tests {
     #[case(Said::Request(vec!["xgroup".into(), "CREATE".into()]), Some("XGROUP"))]
     #[case(Said::Request(Vec::new()), None)]
     #[case(Said::Raw("flushdb async\r\n".into()), Some("FLUSHDB"))]
+    #[case(Said::Raw("PING\r\n*3\r\n$6\r\nCLIENT\r\n$4\r\nKILL\r\n".into()), Some("CLIENT KILL"))]
+    #[case(Said::Raw("*1\r\n$4\r\nPING\r\n".into()), None)]
     #[case(Said::Close, None)]
     fn should_know_what_others_would_notice(#[case] said: Said, #[case] command: Option<&str>) {
         let say = Say { connection: Name::new("a"), place: Place::default(), said };
