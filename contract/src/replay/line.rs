@@ -114,6 +114,11 @@ impl Line {
         true
     }
 
+    /// Reads until nothing has come for this long, or nothing can any more.
+    pub(super) async fn read_until_silent_for(&mut self, silence: Duration) {
+        while !self.has_ended() && time::timeout(silence, self.read()).await.is_ok() {}
+    }
+
     /// What has come of it. Noise may be the beginning of a frame that is never completed.
     pub(super) fn take(&mut self, want: Want) -> Option<Heard> {
         self.inbox.take(want)

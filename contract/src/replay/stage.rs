@@ -131,6 +131,7 @@ impl<'a> Stage<'a> {
             Said::Open | Said::HalfClose | Said::Close => {}
         }
         self.unread += request.len();
+        let is_open = matches!(self.ears, Ears::Open);
         let line = self.line(say).await?;
         match &say.said {
             Said::Open => {}
@@ -138,6 +139,9 @@ impl<'a> Stage<'a> {
                 line.send(&request).await;
                 if wants_patience(&say.said) {
                     line.awaits(Want::Frame, MOMENT).await;
+                }
+                if is_open && says_flush(&say.said) {
+                    line.read_until_silent_for(SILENCE).await;
                 }
             }
             Said::HalfClose => line.half_close(),
@@ -365,9 +369,24 @@ fn asks_for_id(said: &Said) -> bool {
 /// comes, nobody is told of it either.
 const MOMENT: Duration = Duration::from_millis(20);
 
+/// How long a connection is silent when a flush is through, where nobody knows what it answers: what it
+/// has to say before may come at once.
+const SILENCE: Duration = Duration::from_millis(100);
+
 /// Whether this may ask for a list of clients, or kill some, or run what was queued; or flush, which a
 /// server may leave to a thread of its own while it serves others.
 fn wants_patience(said: &Said) -> bool {
+    let text = text(said);
+    let has = |word: &str| memmem::find(&text, word.as_bytes()).is_some();
+    has("client") && (has("list") || has("kill")) || has("exec") || says_flush(said)
+}
+
+fn says_flush(said: &Said) -> bool {
+    memmem::find(&text(said), b"flush").is_some()
+}
+
+/// What could be a command or a subcommand, in small letters.
+fn text(said: &Said) -> Vec<u8> {
     let mut text = Vec::new();
     match said {
         Said::Raw(bytes) => text.extend_from_slice(bytes),
@@ -377,8 +396,7 @@ fn wants_patience(said: &Said) -> bool {
         }
     }
     text.make_ascii_lowercase();
-    let has = |word: &str| memmem::find(&text, word.as_bytes()).is_some();
-    has("client") && (has("list") || has("kill")) || has("exec") || has("flush")
+    text
 }
 
 /// Reads on whichever connection something arrives. Nothing is lost if it is dropped.
