@@ -137,10 +137,11 @@ impl<'a> Stage<'a> {
             Said::Open => {}
             Said::Request(_) | Said::About(_) | Said::Raw(_) => {
                 line.send(&request).await;
-                if wants_patience(&say.said) {
+                let text = text(&say.said);
+                if wants_patience(&text) {
                     line.awaits(Want::Frame, MOMENT).await;
                 }
-                if is_open && says_flush(&say.said) {
+                if is_open && says_flush(&text) {
                     line.read_until_silent_for(SILENCE).await;
                 }
             }
@@ -375,14 +376,13 @@ const SILENCE: Duration = Duration::from_millis(100);
 
 /// Whether this may ask for a list of clients, or kill some, or run what was queued; or flush, which a
 /// server may leave to a thread of its own while it serves others.
-fn wants_patience(said: &Said) -> bool {
-    let text = text(said);
-    let has = |word: &str| memmem::find(&text, word.as_bytes()).is_some();
-    has("client") && (has("list") || has("kill")) || has("exec") || says_flush(said)
+fn wants_patience(text: &[u8]) -> bool {
+    let has = |word: &str| memmem::find(text, word.as_bytes()).is_some();
+    has("client") && (has("list") || has("kill")) || has("exec") || says_flush(text)
 }
 
-fn says_flush(said: &Said) -> bool {
-    memmem::find(&text(said), b"flush").is_some()
+fn says_flush(text: &[u8]) -> bool {
+    memmem::find(text, b"flush").is_some()
 }
 
 /// What could be a command or a subcommand, in small letters.
