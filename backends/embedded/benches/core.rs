@@ -1,4 +1,4 @@
-//! What the parts of the core cost, without sockets: parser, encoder, hub, and a whole round.
+//! What the parts of the core cost, without sockets: parser, encoder, subscriptions, and a whole round.
 //!
 //! The server's own modules are compiled into the bench as they are, so that nothing of them has to
 //! be public for it.
@@ -9,47 +9,36 @@
     reason = "a bench uses a part of the server only"
 )]
 
-#[path = "../src/access/mod.rs"]
-mod access;
-#[path = "../src/client.rs"]
-mod client;
-#[path = "../src/cluster/mod.rs"]
-mod cluster;
-#[path = "../src/command/mod.rs"]
-mod command;
-#[path = "../src/config/mod.rs"]
-mod config;
+#[path = "../src/catalogue/mod.rs"]
+mod catalogue;
+#[path = "../src/commands/mod.rs"]
+mod commands;
+#[path = "../src/dispatch/mod.rs"]
+mod dispatch;
 #[path = "../src/glob.rs"]
 mod glob;
-#[path = "../src/hub/mod.rs"]
-mod hub;
-#[path = "../src/keyspace.rs"]
-mod keyspace;
-#[path = "../src/moment.rs"]
-mod moment;
-#[path = "../src/outbox.rs"]
-mod outbox;
 #[path = "../src/profile/mod.rs"]
 mod profile;
-#[path = "../src/session/mod.rs"]
-mod session;
+#[path = "../src/state/mod.rs"]
+mod state;
+#[path = "../src/time.rs"]
+mod time;
 #[path = "../src/wire/mod.rs"]
 mod wire;
-#[path = "../src/world/mod.rs"]
-mod world;
 
 use std::io::IoSlice;
 use std::time::Duration;
 
-use client::{ClientKey, Peer};
-use config::Config;
+use dispatch::Engine;
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use hub::{Broadcast, Hub, Kind, Message, Name};
-use moment::Moment;
 use profile::Profile;
+use state::client::Peer;
+use state::config::Config;
+use state::ids::ClientKey;
+use state::pubsub::{Broadcast, Kind, Message, Name, PubSub};
+use time::Timestamp;
 use wire::{Limits, Parsed, Protocol, Reply, RequestParser};
-use world::World;
 
 fn main() {
     divan::main();
@@ -73,7 +62,7 @@ const PAYLOADS: [usize; 3] = [64, 1024, 16 * 1024];
 #[divan::bench(args = PAYLOADS)]
 fn parse(bencher: Bencher<'_, '_>, payload: usize) {
     let input = pipeline(payload);
-    let rules = &Profile::default().traits().input;
+    let rules = &Profile::default().behaviour().input;
     let limits = Limits { bulk: u64::MAX, authenticated: true, rules };
     let mut parser = RequestParser::default();
     bencher.counter(ItemsCount::new(PIPELINE)).counter(BytesCount::new(input.len())).bench_local(
@@ -117,24 +106,24 @@ fn encode_replies(bencher: Bencher<'_, '_>) {
 }
 
 /// A hundred thousand channels, each with one listener.
-fn crowded() -> (Hub, Vec<Name>) {
+fn crowded() -> (PubSub, Vec<Name>) {
     let names: Vec<Name> =
         (0..100_000).map(|n| Name::from(format!("task:{n}").as_bytes())).collect();
-    let mut hub = Hub::default();
+    let mut pubsub = PubSub::default();
     for name in &names {
-        hub.join(Kind::Channel, name, ClientKey(0));
+        pubsub.join(Kind::Channel, name, ClientKey(0));
     }
-    (hub, names)
+    (pubsub, names)
 }
 
 /// Finds the listeners of a channel among a hundred thousand.
 #[divan::bench]
 fn listeners(bencher: Bencher<'_, '_>) {
-    let (hub, names) = crowded();
+    let (pubsub, names) = crowded();
     let mut next = names.iter().step_by(7).cycle();
     bencher.counter(ItemsCount::new(PIPELINE)).bench_local(|| {
         for name in next.by_ref().take(PIPELINE) {
-            assert_eq!(black_box(hub.listeners(Kind::Channel, name)).len(), 1);
+            assert_eq!(black_box(pubsub.subscribers(Kind::Channel, name)).len(), 1);
         }
     });
 }
@@ -142,12 +131,12 @@ fn listeners(bencher: Bencher<'_, '_>) {
 /// Subscribes one more to a channel of a hundred thousand, and lets it go.
 #[divan::bench]
 fn join_and_leave(bencher: Bencher<'_, '_>) {
-    let (mut hub, names) = crowded();
+    let (mut pubsub, names) = crowded();
     let mut next = names.iter().step_by(7).cycle();
     bencher.bench_local(|| {
         if let Some(name) = next.next() {
-            hub.join(Kind::Channel, name, ClientKey(1));
-            hub.leave(Kind::Channel, name, ClientKey(1));
+            pubsub.join(Kind::Channel, name, ClientKey(1));
+            pubsub.leave(Kind::Channel, name, ClientKey(1));
         }
     });
 }
@@ -155,41 +144,41 @@ fn join_and_leave(bencher: Bencher<'_, '_>) {
 /// Lets the first of so many listeners of one channel go, and come again.
 #[divan::bench(args = [10, 1_000, 100_000])]
 fn leave_a_crowd(bencher: Bencher<'_, '_>, listeners: usize) {
-    let mut hub = Hub::default();
+    let mut pubsub = PubSub::default();
     let name = Name::from(&b"channel"[..]);
-    (0..listeners).for_each(|client| hub.join(Kind::Channel, &name, ClientKey(client)));
+    (0..listeners).for_each(|client| pubsub.join(Kind::Channel, &name, ClientKey(client)));
     let mut client = 0;
     bencher.bench_local(|| {
-        hub.leave(Kind::Channel, &name, ClientKey(client));
-        hub.join(Kind::Channel, &name, ClientKey(client));
+        pubsub.leave(Kind::Channel, &name, ClientKey(client));
+        pubsub.join(Kind::Channel, &name, ClientKey(client));
         client = (client + 1) % listeners;
     });
 }
 
-/// A world, a publisher in it, and so many subscribers of its channel.
+/// An engine, a publisher, and so many subscribers of its channel.
 struct Round {
-    world: World,
-    now: Moment,
+    engine: Engine,
+    now: Timestamp,
     publisher: ClientKey,
     marked: Vec<ClientKey>,
 }
 
 impl Round {
     fn of(subscribers: usize, elsewhere: usize) -> Self {
-        let now = Moment::from_unix(Duration::from_secs(1_700_000_000));
+        let now = Timestamp::from_unix(Duration::from_secs(1_700_000_000));
         let config = Config { max_clients: usize::MAX, ..Config::default() };
-        let mut world = World::new(Profile::default(), config, now);
-        let mut enter = || world.connect(Peer::Unix("/bench".into()), 3, now).expect("room");
+        let mut engine = Engine::new(Profile::default(), config, now);
+        let mut enter = || engine.state.connect(Peer::Unix("/bench".into()), 3, now).expect("room");
         let publisher = enter();
         let keys: Vec<_> = (0..subscribers).map(|_| enter()).collect();
         let other = enter();
         for key in keys {
-            world.receive(key, b"SUBSCRIBE channel\r\n", now);
+            engine.receive(key, b"SUBSCRIBE channel\r\n", now);
         }
         for n in 0..elsewhere {
-            world.receive(other, format!("SUBSCRIBE elsewhere:{n}\r\n").as_bytes(), now);
+            engine.receive(other, format!("SUBSCRIBE elsewhere:{n}\r\n").as_bytes(), now);
         }
-        let mut round = Self { world, now, publisher, marked: Vec::new() };
+        let mut round = Self { engine, now, publisher, marked: Vec::new() };
         round.flush();
         round
     }
@@ -197,16 +186,16 @@ impl Round {
     /// Takes what everybody is owed, as sockets do that are never full.
     fn flush(&mut self) -> usize {
         let mut taken = 0;
-        self.world.take_marked(&mut self.marked);
+        self.engine.state.take_marked(&mut self.marked);
         for key in &self.marked {
-            let outbox = &self.world.clients[*key].outbox;
+            let output = &self.engine.state.clients[*key].output;
             let mut slices = [IoSlice::new(&[]); 64];
-            let used = outbox.slices(&self.world.broadcast, &mut slices);
+            let used = output.slices(&self.engine.state.broadcast, &mut slices);
             let length = slices[..used].iter().map(|slice| slice.len()).sum();
-            self.world.wrote(*key, black_box(length), self.now);
+            self.engine.state.wrote(*key, black_box(length), self.now);
             taken += length;
         }
-        self.world.end_round(&self.marked);
+        self.engine.state.end_round(&self.marked);
         self.marked.clear();
         taken
     }
@@ -219,7 +208,7 @@ fn publish(bencher: Bencher<'_, '_>, subscribers: usize) {
     let mut round = Round::of(subscribers, 0);
     let input = pipeline(64);
     bencher.counter(ItemsCount::new(PIPELINE * subscribers.max(1))).bench_local(|| {
-        round.world.receive(round.publisher, black_box(&input), round.now);
+        round.engine.receive(round.publisher, black_box(&input), round.now);
         assert!(round.flush() >= PIPELINE * (4 + subscribers * 90));
     });
 }
@@ -230,7 +219,7 @@ fn publish_beside(bencher: Bencher<'_, '_>, elsewhere: usize) {
     let mut round = Round::of(1, elsewhere);
     let input = pipeline(64);
     bencher.counter(ItemsCount::new(PIPELINE)).bench_local(|| {
-        round.world.receive(round.publisher, black_box(&input), round.now);
+        round.engine.receive(round.publisher, black_box(&input), round.now);
         assert!(round.flush() >= PIPELINE * 94);
     });
 }

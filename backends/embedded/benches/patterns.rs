@@ -4,23 +4,25 @@ use std::sync::Arc;
 
 use divan::{Bencher, black_box};
 
-use client::ClientKey;
-use patterns::Patterns;
+use state::ids::ClientKey;
+use state::patterns::Patterns;
 
-/// The server's own modules; what they need of a client is its key.
-mod client {
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub(crate) struct ClientKey(pub(crate) usize);
+/// The server's own modules: patterns need the key of a client, and the type of a name.
+#[path = "../src/state"]
+mod state {
+    #[expect(dead_code, reason = "the bench needs the keys of clients only")]
+    #[path = "ids.rs"]
+    pub(crate) mod ids;
+    #[expect(dead_code, reason = "unit tests are not run here")]
+    #[path = "pubsub/patterns/mod.rs"]
+    pub(crate) mod patterns;
+    #[expect(dead_code, reason = "the bench needs the name's type only")]
+    #[path = "pubsub/subscribers.rs"]
+    pub(crate) mod subscribers;
 }
-#[expect(dead_code, reason = "the bench needs the name's type only")]
-#[path = "../src/hub/audience.rs"]
-mod audience;
 #[expect(dead_code, reason = "unit tests are not run here")]
 #[path = "../src/glob.rs"]
 mod glob;
-#[expect(dead_code, reason = "unit tests are not run here")]
-#[path = "../src/hub/patterns/mod.rs"]
-mod patterns;
 
 fn main() {
     divan::main();

@@ -3,28 +3,28 @@
 //! It starts in microseconds, needs no Docker, speaks RESP2 and RESP3 over TCP and Unix sockets, and
 //! answers as the version of Redis or Valkey does that its [`Profile`] names, byte for byte.
 //!
-//! Reading order: `server` is the rim (the handle, the thread, the sockets); `world` is the
-//! pure core behind it, one global order of commands on `client`s, each with a `session` and an
-//! `outbox`; `hub` knows who listens to what, `access` who
-//! may do what; `command` holds one file a family; `wire` turns bytes
-//! into requests and replies into bytes; `profile` and `config` say what server this is.
+//! The modules are floors: each imports from the floors below it only. From the ground up:
+//!
+//! 1. `wire` turns bytes into requests and replies into bytes; `glob` matches patterns; `time` is
+//!    what the server calls a point in time;
+//! 2. `catalogue` holds the facts about commands, and no handlers;
+//! 3. `profile` is what varies between servers;
+//! 4. `state` is everything one server knows: clients, subscriptions, keys, users, its cluster;
+//! 5. `commands` has one file a family: from the words of a request to its effect and its reply;
+//! 6. `dispatch` takes a request from its arrival to its reply: admitted, queued, held or run;
+//! 7. `server` is the event loop and the handle: the only floor with sockets, threads and a clock.
 
-mod access;
-mod client;
-mod cluster;
-mod command;
-mod config;
+mod catalogue;
+mod commands;
+mod dispatch;
 mod glob;
-mod hub;
-mod keyspace;
-mod moment;
-mod outbox;
 mod profile;
 mod server;
-mod session;
+mod state;
+mod time;
 mod wire;
-mod world;
 
-pub use cluster::{Cluster, ClusterNode};
+pub use catalogue::COMMANDS;
 pub use profile::{Profile, UnknownProfile};
 pub use server::{Builder, ConnectionInfo, EmbeddedRedis, StartError, WaitError};
+pub use state::cluster::{Cluster, ClusterNode};

@@ -2,7 +2,7 @@
 
 /// What a server knows of access control, and how it speaks of it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct AccessTraits {
+pub(crate) struct AccessBehaviour {
     /// Selectors in parentheses, permissions for keys by their use (`%R~`), rules for single
     /// subcommands; before all of these, subcommands were words that may follow a command.
     pub(crate) selectors: bool,
@@ -50,7 +50,7 @@ pub(crate) enum ShownPayload {
     Never,
 }
 
-impl AccessTraits {
+impl AccessBehaviour {
     /// What becomes of a user of whom nobody said whether payloads are looked through.
     pub(crate) fn sanitizes_from_the_start(&self) -> Option<bool> {
         (self.payload == ShownPayload::Always).then_some(true)

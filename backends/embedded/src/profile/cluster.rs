@@ -2,7 +2,7 @@
 
 /// What varies between servers in a cluster, and in what they say without one.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct ClusterTraits {
+pub(crate) struct ClusterBehaviour {
     /// `READONLY` is taken without a cluster too.
     pub(crate) reads_without_cluster: bool,
     /// `READWRITE` is taken without a cluster too.

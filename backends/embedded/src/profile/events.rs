@@ -2,7 +2,7 @@
 
 /// How a server tells what happened to keys.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct EventTraits {
+pub(crate) struct EventBehaviour {
     /// The letters that `notify-keyspace-events` may hold.
     pub(crate) letters: &'static str,
     /// Why another letter is refused, if that is said.

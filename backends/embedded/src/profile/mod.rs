@@ -10,44 +10,45 @@
 //! ```
 
 pub(crate) mod access;
+mod behaviour;
+mod catalogue;
 mod cluster;
+mod error_texts;
 pub(crate) mod events;
 mod help;
 mod redis_6_2;
 mod redis_7_0;
 mod redis_7_2;
 mod redis_8_0;
-mod traits;
 mod valkey_8_0;
 mod valkey_8_1;
 mod valkey_9_1;
-mod words;
 
 use std::fmt;
 use std::str::FromStr;
 
-pub(crate) use traits::{FilteredIds, ManyErrors, SilentQuitters, Traits};
-pub(crate) use words::{Repeated, Words};
+pub(crate) use behaviour::{Behaviour, FilteredIds, ManyErrors, SilentQuitters};
+pub(crate) use error_texts::{ErrorTexts, Repeated};
 
 /// The server that an embedded server answers as.
 #[derive(Clone, Copy, Debug)]
-pub struct Profile(&'static Traits);
+pub struct Profile(&'static Behaviour);
 
 impl Profile {
     /// Redis 6.2.
-    pub const REDIS_6_2: Self = Self(&redis_6_2::TRAITS);
+    pub const REDIS_6_2: Self = Self(&redis_6_2::BEHAVIOUR);
     /// Redis 7.0.
-    pub const REDIS_7_0: Self = Self(&redis_7_0::TRAITS);
+    pub const REDIS_7_0: Self = Self(&redis_7_0::BEHAVIOUR);
     /// Redis 7.2.
-    pub const REDIS_7_2: Self = Self(&redis_7_2::TRAITS);
+    pub const REDIS_7_2: Self = Self(&redis_7_2::BEHAVIOUR);
     /// Redis 8.0, the default.
-    pub const REDIS_8_0: Self = Self(&redis_8_0::TRAITS);
+    pub const REDIS_8_0: Self = Self(&redis_8_0::BEHAVIOUR);
     /// Valkey 8.0.
-    pub const VALKEY_8_0: Self = Self(&valkey_8_0::TRAITS);
+    pub const VALKEY_8_0: Self = Self(&valkey_8_0::BEHAVIOUR);
     /// Valkey 8.1.
-    pub const VALKEY_8_1: Self = Self(&valkey_8_1::TRAITS);
+    pub const VALKEY_8_1: Self = Self(&valkey_8_1::BEHAVIOUR);
     /// Valkey 9.1.
-    pub const VALKEY_9_1: Self = Self(&valkey_9_1::TRAITS);
+    pub const VALKEY_9_1: Self = Self(&valkey_9_1::BEHAVIOUR);
 
     /// Every server that can be imitated, product by product, the oldest version first.
     pub const ALL: &[Self] = &[
@@ -76,7 +77,7 @@ impl Profile {
     }
 
     /// What varies.
-    pub(crate) const fn traits(self) -> &'static Traits {
+    pub(crate) const fn behaviour(self) -> &'static Behaviour {
         self.0
     }
 }

@@ -1,21 +1,22 @@
 //! The oldest server that is imitated: all others descend from it.
 
-use super::access::{AccessTraits, ShownPayload};
-use super::cluster::ClusterTraits;
-use super::events::EventTraits;
+use super::access::{AccessBehaviour, ShownPayload};
+use super::behaviour::{Behaviour, FilteredIds, ManyErrors, SilentQuitters};
+use super::cluster::ClusterBehaviour;
+use super::error_texts::{ErrorTexts, Repeated};
+use super::events::EventBehaviour;
 use super::help::Help;
-use super::traits::{FilteredIds, ManyErrors, SilentQuitters, Traits};
-use super::words::{Repeated, Words};
-use crate::command::{Categories, Flags, Revision};
+use crate::catalogue::{Flags, Revision};
 use crate::wire::{ErrorReply, Rules};
 
-pub(super) const TRAITS: Traits = Traits {
+pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "redis-6.2",
     product: "redis",
     version: "6.2.14",
     modules: &[],
     redis: (6, 2),
-    revisions: &[REVISIONS, BEFORE_7_2],
+    unlisted_commands: &["quit"],
+    revisions: REVISIONS,
     subcommands_are_commands: false,
     describes_commands_in_full: false,
     help: Help {
@@ -26,7 +27,7 @@ pub(super) const TRAITS: Traits = Traits {
         command: include_str!("help/redis-6.2.command.txt"),
         client: include_str!("help/redis-6.2.client.txt"),
     },
-    words: WORDS,
+    errors: ERRORS,
     input: Rules {
         most_words: 1024 * 1024,
         nul_hides_end: true,
@@ -55,7 +56,7 @@ pub(super) const TRAITS: Traits = Traits {
     no_subcommands_are_a_set: true,
     lacks_parameters: &["cluster-allow-pubsubshard-when-down", "import-mode"],
     asks_for_password_first: false,
-    cluster: &ClusterTraits {
+    cluster: &ClusterBehaviour {
         reads_without_cluster: false,
         writes_without_cluster: true,
         knows_subcommands_without_cluster: false,
@@ -82,13 +83,13 @@ pub(super) const TRAITS: Traits = Traits {
     info: include_str!("redis-6.2.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub multi qbuf qbuf-free argv-mem \
                     obl oll omem tot-mem events cmd user redir",
-    events: EventTraits {
+    events: EventBehaviour {
         letters: "Ag$lshzxeKEtmd",
         unknown_letter: "",
         past_is_expired: false,
         drops_past_set: false,
     },
-    access: AccessTraits {
+    access: AccessBehaviour {
         selectors: false,
         forgets_open_selectors: false,
         remembers_rules: false,
@@ -114,7 +115,7 @@ pub(super) const TRAITS: Traits = Traits {
     },
 };
 
-pub(super) const WORDS: Words = Words {
+pub(super) const ERRORS: ErrorTexts = ErrorTexts {
     unknown_command: Repeated { open: "`", close: "`", between: ", ", most_of_name: usize::MAX },
     unknown_subcommand: wrong_subcommand,
     wrong_number_for_subcommand: wrong_subcommand,
@@ -157,35 +158,7 @@ fn wrong_subcommand(name: &[u8], container: &str) -> ErrorReply {
 const REVISIONS: &[Revision] = &[
     Revision::of(&["config|get"]).arity(3),
     Revision::of(&["config|set"]).arity(4),
-    Revision::of(&["expire", "pexpire", "expireat", "pexpireat", "xsetid"]).arity(3),
-    Revision::of(&["pfdebug"]).arity(-3),
     Revision::of(&["client|kill"]).arity(-2),
     Revision::of(&["client|caching"]).arity(-3),
-    Revision::of(&["ttl", "pttl", "info", "time", "command"]).with(&[Flags::RANDOM]),
-    Revision::of(&["keys"]).with(&[Flags::SORT_FOR_SCRIPT]),
-    Revision::of(&["publish"]).with(&[Flags::MAY_REPLICATE]),
-    Revision::of(&["ping"]).with(&[Flags::STALE]),
-    Revision::of(&["echo"]).without(&[Flags::LOADING, Flags::STALE]),
-    Revision::of(&["multi", "discard", "watch", "unwatch", "hello", "auth"])
-        .without(&[Flags::ALLOW_BUSY]),
-    Revision::of(&["reset"]).without(&[Flags::NO_AUTH, Flags::ALLOW_BUSY]),
-    Revision::of(&["quit"]).with(&[Flags::UNLISTED, Flags::NOT_PAUSED]),
-    Revision::of(&["select"]).category(Categories::KEYSPACE, Categories::CONNECTION),
-    Revision::of(&["config", "acl"]).with(&[
-        Flags::ADMIN,
-        Flags::NOSCRIPT,
-        Flags::LOADING,
-        Flags::STALE,
-    ]),
-    Revision::of(&["client"])
-        .with(&[Flags::ADMIN, Flags::NOSCRIPT, Flags::RANDOM, Flags::LOADING, Flags::STALE])
-        .category(Categories::CONNECTION, Categories::NONE),
-    Revision::of(&["asking", "readonly", "readwrite"])
-        .without(&[Flags::LOADING, Flags::STALE])
-        .category(Categories::KEYSPACE, Categories::CONNECTION),
-    Revision::of(&["cluster"]).with(&[Flags::ADMIN, Flags::RANDOM, Flags::STALE]),
-    Revision::of(&["pubsub"]).with(&[Flags::PUBSUB, Flags::RANDOM, Flags::LOADING, Flags::STALE]),
+    Revision::of(&["quit"]).with(Flags::NOT_PAUSED),
 ];
-
-/// What came with Redis 7.2.
-pub(super) const BEFORE_7_2: &[Revision] = &[Revision::of(&["zrank", "zrevrank"]).arity(3)];

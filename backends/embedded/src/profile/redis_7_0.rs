@@ -1,21 +1,21 @@
 //! Shard channels, and subcommands that have names of their own.
 
-use super::access::AccessTraits;
-use super::cluster::ClusterTraits;
-use super::events::EventTraits;
+use super::access::AccessBehaviour;
+use super::behaviour::{Behaviour, FilteredIds, SilentQuitters};
+use super::cluster::ClusterBehaviour;
+use super::error_texts::{ErrorTexts, Repeated};
+use super::events::EventBehaviour;
 use super::help::Help;
-use super::redis_6_2::{self, BEFORE_7_2};
-use super::traits::{FilteredIds, SilentQuitters, Traits};
-use super::words::{Repeated, Words};
-use crate::command::{Flags, Revision};
+use super::redis_6_2;
 use crate::glob::MOST_STARS;
 use crate::wire::{ErrorReply, Rules};
 
-pub(super) const TRAITS: Traits = Traits {
+pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "redis-7.0",
     version: "7.0.15",
     redis: (7, 0),
-    revisions: &[REVISIONS, BEFORE_7_2],
+    unlisted_commands: &[],
+    revisions: &[],
     subcommands_are_commands: true,
     repeats_names_of_parameters: true,
     filtered_ids: FilteredIds::One,
@@ -30,11 +30,11 @@ pub(super) const TRAITS: Traits = Traits {
         pubsub: include_str!("help/redis-7.0.pubsub.txt"),
         command: include_str!("help/redis-7.0.command.txt"),
         client: include_str!("help/redis-7.0.client.txt"),
-        ..redis_6_2::TRAITS.help
+        ..redis_6_2::BEHAVIOUR.help
     },
-    words: WORDS,
-    input: Rules { most_words: i32::MAX as i64, ..redis_6_2::TRAITS.input },
-    cluster: &ClusterTraits {
+    errors: ERRORS,
+    input: Rules { most_words: i32::MAX as i64, ..redis_6_2::BEHAVIOUR.input },
+    cluster: &ClusterBehaviour {
         splits_multiple_keys: true,
         writes_without_cluster: false,
         knows_subcommands_without_cluster: true,
@@ -43,31 +43,31 @@ pub(super) const TRAITS: Traits = Traits {
                cluster_slots_fail cluster_known_nodes cluster_size cluster_current_epoch \
                cluster_my_epoch cluster_stats_messages_sent cluster_stats_messages_received \
                total_cluster_links_buffer_limit_exceeded",
-        ..*redis_6_2::TRAITS.cluster
+        ..*redis_6_2::BEHAVIOUR.cluster
     },
     unmonitored: &[],
     info_takes_sections: true,
     info: include_str!("redis-7.0.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi qbuf qbuf-free \
                     argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user redir resp",
-    events: EventTraits {
+    events: EventBehaviour {
         letters: "Ag$lshzxeKEtmdn",
         unknown_letter: "Invalid event class character. Use 'Ag$lshzxeKEtmdn'.",
-        ..redis_6_2::TRAITS.events
+        ..redis_6_2::BEHAVIOUR.events
     },
-    access: AccessTraits {
+    access: AccessBehaviour {
         selectors: true,
         forgets_open_selectors: true,
         all_channels: false,
         spares_subscribers_if_channels_stay: false,
         sets_same_password_again: false,
         command_denied: "this user has no permissions to run the '{object}' command",
-        ..redis_6_2::TRAITS.access
+        ..redis_6_2::BEHAVIOUR.access
     },
-    ..redis_6_2::TRAITS
+    ..redis_6_2::BEHAVIOUR
 };
 
-pub(super) const WORDS: Words = Words {
+pub(super) const ERRORS: ErrorTexts = ErrorTexts {
     one_argument: "argument(s)",
     not_for_a_monitor: "ERR Replica can't interact with the keyspace",
     unknown_command: Repeated { open: "'", close: "'", between: " ", most_of_name: 128 },
@@ -94,16 +94,10 @@ pub(super) const WORDS: Words = Words {
     immutable_parameter: |name| invalid_value(name, b"", "can't set immutable config"),
     invalid_value,
     invalid_expire_time: |command| format!("ERR invalid expire time in '{command}' command").into(),
-    ..redis_6_2::WORDS
+    ..redis_6_2::ERRORS
 };
 
 fn invalid_value(name: &[u8], _value: &[u8], reason: &str) -> ErrorReply {
     ErrorReply::quoting("ERR CONFIG SET failed (possibly related to argument '", name, "') - ")
         .and(reason)
 }
-
-const REVISIONS: &[Revision] = &[
-    Revision::of(&["config|resetstat", "config|rewrite", "client|setname"]).tips(&[]),
-    Revision::of(&["cluster|slots", "cluster|shards"]).without(&[Flags::LOADING]),
-    Revision::of(&["command|getkeys", "command|getkeysandflags"]).arity(-4),
-];

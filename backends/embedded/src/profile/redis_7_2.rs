@@ -1,17 +1,16 @@
 //! Replies go before what a command makes its own client hear.
 
-use super::access::{AccessTraits, ShownPayload};
-use super::cluster::ClusterTraits;
+use super::access::{AccessBehaviour, ShownPayload};
+use super::behaviour::{Behaviour, ManyErrors};
+use super::cluster::ClusterBehaviour;
+use super::error_texts::ErrorTexts;
 use super::help::Help;
 use super::redis_7_0;
-use super::traits::{ManyErrors, Traits};
-use super::words::Words;
 
-pub(super) const TRAITS: Traits = Traits {
+pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "redis-7.2",
     version: "7.2.4",
     redis: (7, 2),
-    revisions: &[],
     help: Help {
         cluster: include_str!("help/redis-7.2.cluster.txt"),
         acl: include_str!("help/redis-7.2.acl.txt"),
@@ -20,7 +19,7 @@ pub(super) const TRAITS: Traits = Traits {
         command: include_str!("help/redis-7.2.command.txt"),
         client: include_str!("help/redis-7.2.client.txt"),
     },
-    words: WORDS,
+    errors: ERRORS,
     pushes_before_reply: false,
     limits_pauses: true,
     client_filters: "id addr laddr type user skipme maxage",
@@ -28,12 +27,12 @@ pub(super) const TRAITS: Traits = Traits {
     hello_obeys_one_by_one: false,
     hides_held_commands: true,
     many_errors: ManyErrors::Forgotten,
-    cluster: &ClusterTraits { has_one_database: true, ..*redis_7_0::TRAITS.cluster },
+    cluster: &ClusterBehaviour { has_one_database: true, ..*redis_7_0::BEHAVIOUR.cluster },
     info: include_str!("redis-7.2.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \
                     redir resp lib-name lib-ver",
-    access: AccessTraits {
+    access: AccessBehaviour {
         forgets_open_selectors: false,
         remembers_rules: true,
         payload: ShownPayload::Always,
@@ -44,15 +43,15 @@ pub(super) const TRAITS: Traits = Traits {
         key_denied: "No permissions to access a key",
         channel_denied: "No permissions to access a channel",
         subject: "User {user}",
-        ..redis_7_0::TRAITS.access
+        ..redis_7_0::BEHAVIOUR.access
     },
-    ..redis_7_0::TRAITS
+    ..redis_7_0::BEHAVIOUR
 };
 
-pub(super) const WORDS: Words = Words {
+pub(super) const ERRORS: ErrorTexts = ErrorTexts {
     hello_needs_auth: "NOAUTH HELLO must be called with the client already authenticated, \
                        otherwise the HELLO <proto> AUTH <user> <pass> option can be used to \
                        authenticate the client and select the RESP protocol version at the same \
                        time",
-    ..redis_7_0::WORDS
+    ..redis_7_0::ERRORS
 };

@@ -1,30 +1,27 @@
 //! Strangers are asked for a password before anything else.
 
-use super::access::{AccessTraits, ShownPayload};
-use super::cluster::ClusterTraits;
+use super::access::{AccessBehaviour, ShownPayload};
+use super::behaviour::{Behaviour, Module};
+use super::cluster::ClusterBehaviour;
+use super::error_texts::ErrorTexts;
 use super::help::Help;
-use super::traits::{Module, Traits};
-use super::valkey_8_0::SINCE_8_0;
-use super::valkey_8_1::{self, SINCE_8_1};
-use super::words::Words;
-use crate::command::{Flags, Revision};
+use super::valkey_8_1;
 use crate::wire::{ErrorReply, Rules};
 
-pub(super) const TRAITS: Traits = Traits {
+pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "valkey-9.1",
     version: "9.1.2",
-    revisions: &[SINCE_8_0, SINCE_8_1, REVISIONS],
     help: Help {
         cluster: include_str!("help/valkey-9.1.cluster.txt"),
         acl: include_str!("help/valkey-9.1.acl.txt"),
         client: include_str!("help/valkey-9.1.client.txt"),
-        ..valkey_8_1::TRAITS.help
+        ..valkey_8_1::BEHAVIOUR.help
     },
-    words: WORDS,
+    errors: ERRORS,
     input: Rules {
         checks_line_breaks: true,
         goes_on_behind_quotes: true,
-        ..valkey_8_1::TRAITS.input
+        ..valkey_8_1::BEHAVIOUR.input
     },
     modules: &[Module { name: "lua", version: 1, path: "lua" }],
     opens_reply_of_commands: false,
@@ -35,7 +32,7 @@ pub(super) const TRAITS: Traits = Traits {
                      not-lib-ver not-db not-capa not-ip",
     refers_to_payloads: true,
     no_subcommands_are_a_set: false,
-    cluster: &ClusterTraits {
+    cluster: &ClusterBehaviour {
         hashes_without_cluster: true,
         migrates_to_itself: false,
         crosses_before_unserved: true,
@@ -50,39 +47,22 @@ pub(super) const TRAITS: Traits = Traits {
                cluster_stats_bytes_received cluster_stats_pubsub_bytes_sent \
                cluster_stats_pubsub_bytes_received cluster_stats_module_bytes_sent \
                cluster_stats_module_bytes_received total_cluster_links_buffer_limit_exceeded",
-        ..*valkey_8_1::TRAITS.cluster
+        ..*valkey_8_1::BEHAVIOUR.cluster
     },
     monitor_escapes_quotes: true,
     info: include_str!("valkey-9.1.info"),
-    access: AccessTraits {
+    access: AccessBehaviour {
         databases: true,
         payload: ShownPayload::Never,
         swallows_wrong_password: false,
-        ..valkey_8_1::TRAITS.access
+        ..valkey_8_1::BEHAVIOUR.access
     },
-    ..valkey_8_1::TRAITS
+    ..valkey_8_1::BEHAVIOUR
 };
 
-const WORDS: Words = Words {
+const ERRORS: ErrorTexts = ErrorTexts {
     not_in_a_transaction: |command| {
         ErrorReply::from(format!("ERR Command '{command}' not allowed inside a transaction"))
     },
-    ..valkey_8_1::TRAITS.words
+    ..valkey_8_1::BEHAVIOUR.errors
 };
-
-const REVISIONS: &[Revision] = &[
-    Revision::of(&["client|reply"]).with(&[Flags::NO_MULTI, Flags::ALLOW_BUSY]),
-    Revision::of(&[
-        "select",
-        "client|id",
-        "client|getname",
-        "client|setname",
-        "client|setinfo",
-        "client|no-evict",
-        "client|no-touch",
-        "client|caching",
-        "client|getredir",
-        "client|capa",
-    ])
-    .with(&[Flags::ALLOW_BUSY]),
-];

@@ -3,42 +3,48 @@
 use std::io;
 use std::time::Duration;
 
-use super::listener::Listener;
-use super::rim::Rim;
+use super::event_loop::EventLoop;
+use super::listener::ListenSocket;
 use super::socket::Socket;
-use crate::client::Peer;
-use crate::moment::Moment;
+use crate::state::client::Peer;
+use crate::time::Timestamp;
 use crate::wire::{Protocol, Reply};
 
-/// How many are let in before it is the turn of those who are inside.
-const TURN: usize = 256;
+/// How many connections one listener accepts before the connected clients are served.
+const AT_ONCE: usize = 256;
 
 /// How long to pause when the system has no file descriptor left: accepting again at once would spin.
 const OUT_OF_FILES: Duration = Duration::from_millis(10);
 
-/// A listening socket and what is known of its queue.
+/// A listening socket in the poll.
 #[derive(Debug)]
-pub(super) struct Door {
-    pub(super) listener: Listener,
-    /// When to look for who waits: the poll tells of a new one only once.
-    pub(super) open_at: Option<Moment>,
+pub(super) struct Listener {
+    pub(super) socket: ListenSocket,
+    /// When to accept next: the poll reports a new connection only once.
+    pub(super) accept_at: Option<Timestamp>,
 }
 
-impl Rim {
-    /// Lets in who waits at the doors.
+impl Listener {
+    pub(super) fn new(socket: ListenSocket) -> Self {
+        Self { socket, accept_at: None }
+    }
+}
+
+impl EventLoop {
+    /// Accepts the connections that wait at the listeners.
     pub(super) fn accept(&mut self) {
-        for index in 0..self.doors.len() {
-            if self.doors[index].open_at.is_some_and(|at| at <= self.now) {
-                self.doors[index].open_at = self.accept_at(index);
+        for index in 0..self.listeners.len() {
+            if self.listeners[index].accept_at.is_some_and(|at| at <= self.now) {
+                self.listeners[index].accept_at = self.accept_from(index);
             }
         }
     }
 
-    /// Lets in a turn of them and returns when to go on, if there may be more.
-    fn accept_at(&mut self, door: usize) -> Option<Moment> {
-        for _ in 0..TURN {
-            match self.doors[door].listener.accept() {
-                Ok((socket, peer)) => self.welcome(socket, peer),
+    /// Accepts some connections and returns when to go on, if there may be more.
+    fn accept_from(&mut self, listener: usize) -> Option<Timestamp> {
+        for _ in 0..AT_ONCE {
+            match self.listeners[listener].socket.accept() {
+                Ok((socket, peer)) => self.connect(socket, peer),
                 Err(error) => match error.kind() {
                     io::ErrorKind::WouldBlock => return None,
                     io::ErrorKind::Interrupted | io::ErrorKind::ConnectionAborted => {}
@@ -49,16 +55,16 @@ impl Rim {
         Some(self.now)
     }
 
-    fn welcome(&mut self, mut socket: Socket, peer: Peer) {
+    fn connect(&mut self, mut socket: Socket, peer: Peer) {
         if self.refusing {
             return;
         }
-        match self.world.connect(peer, socket.number(), self.now) {
-            Ok(key) => self.converse(key, socket),
+        match self.engine.state.connect(peer, socket.number(), self.now) {
+            Ok(key) => self.add_connection(key, socket),
             Err(refusal) => {
                 let mut line = Vec::new();
                 Reply::new(&mut line, Protocol::Resp2).error(&refusal);
-                // A fresh socket takes a line; if not, the client has left.
+                // A fresh socket takes a line. If it does not, the client has left.
                 let _ = socket.write(&[io::IoSlice::new(&line)]);
             }
         }

@@ -7,10 +7,10 @@ use bytes::Bytes;
 
 use super::error::StartError;
 use super::handle::EmbeddedRedis;
-use super::listener::UnixPlace;
-use crate::cluster::Cluster;
-use crate::config::Config;
+use super::listener::UnixSocketPath;
 use crate::profile::Profile;
+use crate::state::cluster::Cluster;
+use crate::state::config::Config;
 
 /// A server's settings. They survive [`EmbeddedRedis::restart`].
 ///
@@ -25,14 +25,18 @@ use crate::profile::Profile;
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until it is started"]
 pub struct Builder {
-    pub(super) unix: UnixPlace,
+    pub(super) unix: UnixSocketPath,
     pub(super) profile: Profile,
     pub(super) config: Config,
 }
 
 impl Builder {
     pub(super) fn new() -> Self {
-        Self { unix: UnixPlace::Nowhere, profile: Profile::default(), config: Config::default() }
+        Self {
+            unix: UnixSocketPath::Nowhere,
+            profile: Profile::default(),
+            config: Config::default(),
+        }
     }
 
     /// Listens on this port instead of a free one.
@@ -49,13 +53,13 @@ impl Builder {
 
     /// Listens on a Unix socket too, in a temporary directory that goes with the server.
     pub fn unix_socket(mut self) -> Self {
-        self.unix = UnixPlace::Temporary;
+        self.unix = UnixSocketPath::Temporary;
         self
     }
 
     /// Listens on a Unix socket too, at this path. The file is removed when the server stops.
     pub fn unix_path(mut self, path: impl Into<PathBuf>) -> Self {
-        self.unix = UnixPlace::At(path.into());
+        self.unix = UnixSocketPath::At(path.into());
         self
     }
 
@@ -84,7 +88,7 @@ impl Builder {
     ///
     /// If the embedded server does not honour the parameter, or the value is none for it.
     pub fn parameter(mut self, name: &str, value: &str) -> Result<Self, StartError> {
-        self.config.begin_with(name, value, self.profile.traits()).map_err(|reason| {
+        self.config.begin_with(name, value, self.profile.behaviour()).map_err(|reason| {
             StartError::Parameter { name: name.to_owned(), value: value.to_owned(), reason }
         })?;
         Ok(self)

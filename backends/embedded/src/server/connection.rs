@@ -1,13 +1,13 @@
-//! One connection: from its socket into the world.
+//! One connection: from its socket to the engine.
 
 use std::io;
 
 use mio::event::Event;
 use mio::{Registry, Token};
 
-use super::rim::Rim;
+use super::event_loop::EventLoop;
 use super::socket::Socket;
-use crate::client::ClientKey;
+use crate::state::ids::ClientKey;
 
 /// What the rim holds of a client. Dropping it closes the socket.
 #[derive(Debug)]
@@ -15,8 +15,8 @@ pub(super) struct Connection {
     pub(super) socket: Socket,
     /// The socket is full: the poll tells when it takes more.
     pub(super) is_blocked: bool,
-    watched: Watched,
-    /// There may be more to read than was read: it is in [`Rim::readable`].
+    registered: Registered,
+    /// There may be more to read than was read: it is in [`EventLoop::readable`].
     is_readable: bool,
     /// The client has closed its side: everything is read, up to the end.
     has_ended: bool,
@@ -24,7 +24,7 @@ pub(super) struct Connection {
 
 /// What the poll looks after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Watched {
+enum Registered {
     /// Nothing: the connection is new in this round.
     Nothing,
     Reading,
@@ -69,14 +69,14 @@ enum Received {
 }
 
 impl Connection {
-    fn watch(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
-        if self.watched == Watched::Nothing {
-            self.socket.watch(registry, token)?;
-            self.watched = Watched::Reading;
+    fn register(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
+        if self.registered == Registered::Nothing {
+            self.socket.register(registry, token)?;
+            self.registered = Registered::Reading;
         }
-        if self.is_blocked && self.watched == Watched::Reading {
-            self.socket.watch_room(registry, token)?;
-            self.watched = Watched::Both;
+        if self.is_blocked && self.registered == Registered::Reading {
+            self.socket.register_for_writing(registry, token)?;
+            self.registered = Registered::Both;
         }
         Ok(())
     }
@@ -98,28 +98,28 @@ impl Connection {
     }
 }
 
-impl Rim {
+impl EventLoop {
     /// Begins to listen to a client that the world has let in.
-    pub(super) fn converse(&mut self, key: ClientKey, socket: Socket) {
+    pub(super) fn add_connection(&mut self, key: ClientKey, socket: Socket) {
         let connection = Connection {
             socket,
             is_blocked: false,
-            watched: Watched::Nothing,
+            registered: Registered::Nothing,
             // Whoever connects has something to say, and has often said it by now.
             is_readable: true,
             has_ended: false,
         };
         self.connections.insert(key, connection);
         self.readable.push(key);
-        self.unwatched.push(key);
+        self.stale_registrations.push(key);
     }
 
     /// Has the poll look after what it does not yet: the connections that are new, once they have
     /// been served, and those whose sockets are full.
-    pub(super) fn watch(&mut self) {
-        while let Some(key) = self.unwatched.pop() {
+    pub(super) fn update_registrations(&mut self) {
+        while let Some(key) = self.stale_registrations.pop() {
             let Some(connection) = self.connections.get_mut(key) else { continue };
-            if connection.watch(self.poll.registry(), Token(key.0)).is_err() {
+            if connection.register(self.poll.registry(), Token(key.0)).is_err() {
                 // No memory for one more: the client sees its connection closed.
                 self.close(key);
             }
@@ -136,7 +136,7 @@ impl Rim {
         }
         if event.is_writable() && connection.is_blocked {
             connection.is_blocked = false;
-            self.world.clients.mark(key);
+            self.engine.state.clients.mark(key);
         }
     }
 
@@ -151,23 +151,23 @@ impl Rim {
     /// True if there may be more.
     fn receive_from(&mut self, key: ClientKey) -> bool {
         let Some(connection) = self.connections.get_mut(key) else { return false };
-        let received = if let Some(input) = self.world.unfinished(key) {
+        let received = if let Some(input) = self.engine.unfinished(key) {
             let before = input.len();
             let received = connection.read(input);
             let arrived = input.len() - before;
-            self.world.receive_rest(key, arrived, self.now);
+            self.engine.receive_rest(key, arrived, self.now);
             received
         } else {
             let received = connection.read(self.read_buffer.for_next());
             let arrived = self.read_buffer.bytes();
             if !arrived.is_empty() {
-                self.world.receive(key, arrived, self.now);
+                self.engine.receive(key, arrived, self.now);
             }
             received
         };
         connection.is_readable = received == Received::More;
         if received == Received::End {
-            self.world.hang_up(key);
+            self.engine.state.hang_up(key);
         }
         received == Received::More
     }

@@ -4,17 +4,16 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::answer::{Answer, promise};
+use super::connection_info::ConnectionInfo;
 use super::error::WaitError;
 use super::handle::EmbeddedRedis;
-use super::view::ConnectionInfo;
-use super::waiting::Wish;
-use crate::hub::Kind;
+use super::waiters::{Condition, WaitResult};
+use crate::state::pubsub::Kind;
 use crate::wire::ErrorReply;
 
 /// Publishing and looking. A stopped server has no subscribers and no connections.
 impl EmbeddedRedis {
-    /// Publishes as a client would, and returns what `PUBLISH` would answer: the deliveries.
+    /// Publishes as a client would, and returns what `PUBLISH` would receiver: the deliveries.
     ///
     /// When it returns, the message is on its way to every subscriber, in the order of calls.
     pub fn publish(&self, channel: impl AsRef<[u8]>, payload: impl AsRef<[u8]>) -> usize {
@@ -28,8 +27,10 @@ impl EmbeddedRedis {
 
     fn send_message(&self, kind: Kind, channel: &[u8], payload: &[u8]) -> usize {
         let (channel, payload) = (channel.to_vec(), payload.to_vec());
-        self.ask(move |rim| rim.world.publish(kind, &channel, &payload, rim.now))
-            .unwrap_or_default()
+        self.ask(move |event_loop| {
+            event_loop.engine.state.publish(kind, &channel, &payload, event_loop.now)
+        })
+        .unwrap_or_default()
     }
 
     /// The channels that have subscribers, sorted.
@@ -48,8 +49,8 @@ impl EmbeddedRedis {
     }
 
     fn names(&self, kind: Kind) -> Vec<Bytes> {
-        let names = self.ask(move |rim| {
-            let names = rim.world.hub.names(kind);
+        let names = self.ask(move |event_loop| {
+            let names = event_loop.engine.state.pubsub.names(kind);
             names.map(|name| Bytes::copy_from_slice(name)).collect::<Vec<_>>()
         });
         let mut names = names.unwrap_or_default();
@@ -59,28 +60,29 @@ impl EmbeddedRedis {
 
     /// How many subscribed to exactly this channel.
     pub fn subscribers(&self, channel: impl AsRef<[u8]>) -> usize {
-        self.listeners(Kind::Channel, channel.as_ref())
+        self.count_subscribers(Kind::Channel, channel.as_ref())
     }
 
     /// How many subscribed to exactly this pattern.
     pub fn pattern_subscribers(&self, pattern: impl AsRef<[u8]>) -> usize {
-        self.listeners(Kind::Pattern, pattern.as_ref())
+        self.count_subscribers(Kind::Pattern, pattern.as_ref())
     }
 
     /// How many subscribed to exactly this shard channel.
     pub fn shard_subscribers(&self, channel: impl AsRef<[u8]>) -> usize {
-        self.listeners(Kind::Shard, channel.as_ref())
+        self.count_subscribers(Kind::Shard, channel.as_ref())
     }
 
-    fn listeners(&self, kind: Kind, name: &[u8]) -> usize {
+    fn count_subscribers(&self, kind: Kind, name: &[u8]) -> usize {
         let name = name.to_vec();
-        self.ask(move |rim| rim.world.hub.listeners(kind, &name).len()).unwrap_or_default()
+        self.ask(move |event_loop| event_loop.engine.state.pubsub.subscribers(kind, &name).len())
+            .unwrap_or_default()
     }
 
     /// Who is connected, oldest first.
     pub fn connections(&self) -> Vec<ConnectionInfo> {
-        let connections = self.ask(|rim| {
-            let present = rim.world.clients.present().into_iter();
+        let connections = self.ask(|event_loop| {
+            let present = event_loop.engine.state.clients.present().into_iter();
             present.map(|(_, client)| ConnectionInfo::of(client)).collect()
         });
         connections.unwrap_or_default()
@@ -148,29 +150,29 @@ impl EmbeddedRedis {
         self.expect(Kind::Pattern, pattern.as_ref(), count, within).reached().await
     }
 
-    /// The server keeps the deadline, so that nobody needs a timer.
-    fn expect(&self, kind: Kind, name: &[u8], wanted: usize, within: Duration) -> Hope {
-        let wish = Wish { kind, name: name.to_vec(), wanted, within };
-        let (promise, answer) = promise();
-        let hope = Hope { answer, stopped: wish.stopped() };
-        self.send(move |rim| rim.waiters.add(wish, rim.now, promise));
-        hope
+    /// Begins to wait. The server keeps the deadline, so the caller needs no timer.
+    fn expect(&self, kind: Kind, name: &[u8], wanted: usize, within: Duration) -> Waiting {
+        let condition = Condition { kind, name: name.to_vec(), wanted, within };
+        let (sender, receiver) = oneshot::channel();
+        let waiting = Waiting { receiver, stopped: condition.stopped() };
+        self.send(move |event_loop| event_loop.waiters.add(condition, event_loop.now, sender));
+        waiting
     }
 }
 
-/// What a wish will come to. A server that stops breaks its promise.
-struct Hope {
-    answer: Answer<Result<(), WaitError>>,
+/// A wait that has begun, and how it ends if the server stops first.
+struct Waiting {
+    receiver: oneshot::Receiver<WaitResult>,
     stopped: WaitError,
 }
 
-impl Hope {
-    fn wait(self) -> Result<(), WaitError> {
-        self.answer.wait().unwrap_or(Err(self.stopped))
+impl Waiting {
+    fn wait(self) -> WaitResult {
+        self.receiver.recv().unwrap_or(Err(self.stopped))
     }
 
-    async fn reached(self) -> Result<(), WaitError> {
-        self.answer.await.unwrap_or(Err(self.stopped))
+    async fn reached(self) -> WaitResult {
+        self.receiver.await.unwrap_or(Err(self.stopped))
     }
 }
 
@@ -178,20 +180,20 @@ impl Hope {
 impl EmbeddedRedis {
     /// Closes a connection as `CLIENT KILL ID` does, without a word to it. False if there is none.
     pub fn kill(&self, id: u64) -> bool {
-        let killed = self.ask(move |rim| {
-            let key = rim.world.clients.by_id(id);
-            key.inspect(|key| rim.world.kill(*key)).is_some()
+        let killed = self.ask(move |event_loop| {
+            let key = event_loop.engine.state.clients.by_id(id);
+            key.inspect(|key| event_loop.engine.state.kill(*key)).is_some()
         });
         killed.unwrap_or_default()
     }
 
     /// Closes all connections and returns how many there were.
     pub fn kill_all(&self) -> usize {
-        let killed = self.ask(|rim| {
-            let present = rim.world.clients.present().into_iter();
+        let killed = self.ask(|event_loop| {
+            let present = event_loop.engine.state.clients.present().into_iter();
             let keys: Vec<_> = present.map(|(key, _)| key).collect();
             for key in &keys {
-                rim.world.kill(*key);
+                event_loop.engine.state.kill(*key);
             }
             keys.len()
         });
@@ -201,7 +203,7 @@ impl EmbeddedRedis {
     /// From now on new connections are accepted and closed at once, with nothing sent; with `false`
     /// they are welcome again. Those that stand are left alone.
     pub fn refuse_connections(&self, refuse: bool) {
-        self.ask(move |rim| rim.refusing = refuse);
+        self.ask(move |event_loop| event_loop.refusing = refuse);
     }
 
     /// Answers the next command, whosever it is, with `error` instead of executing it.
@@ -220,6 +222,6 @@ impl EmbeddedRedis {
 
     fn plan_failure(&self, command: Option<String>, error: String) {
         let error = ErrorReply::text(error);
-        self.ask(move |rim| rim.world.faults.plan(command.as_deref(), error));
+        self.ask(move |event_loop| event_loop.engine.state.faults.plan(command.as_deref(), error));
     }
 }

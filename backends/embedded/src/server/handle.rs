@@ -6,15 +6,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::TempDir;
 
-use super::answer::promise;
 use super::builder::Builder;
 use super::error::StartError;
-use super::listener::{UnixFile, bind_tcp, bind_unix, settle};
-use super::rim::Rim;
-use super::thread::Running;
+use super::event_loop::EventLoop;
+use super::listener::{UnixFile, bind_tcp, bind_unix, choose_path};
+use super::thread::ServerThread;
 use super::url;
-use crate::config::Config;
 use crate::profile::Profile;
+use crate::state::config::Config;
 
 /// A Redis-compatible Pub/Sub server inside this process.
 ///
@@ -22,7 +21,7 @@ use crate::profile::Profile;
 /// sync or async code. Dropping it closes every connection, joins the thread and frees the port.
 ///
 /// What a port cannot give is here: publish directly, look at channels and subscribers, wait until
-/// somebody listens, drop connections, refuse them, answer with an error, stop and start again.
+/// somebody listens, drop connections, refuse them, receiver with an error, stop and start again.
 /// These calls take effect between two commands and return when they have.
 ///
 /// ```
@@ -42,7 +41,7 @@ use crate::profile::Profile;
 #[derive(Debug)]
 pub struct EmbeddedRedis {
     /// Nothing while the server is stopped.
-    state: Mutex<Option<State>>,
+    running: Mutex<Option<Running>>,
     profile: Profile,
     /// The settings that a start begins with; the server has a copy, which CONFIG SET changes.
     config: Config,
@@ -53,9 +52,9 @@ pub struct EmbeddedRedis {
 
 /// A started server, in the order in which it ends: the thread first, then the socket's file.
 #[derive(Debug)]
-struct State {
-    running: Running,
-    _unix: Option<UnixFile>,
+struct Running {
+    thread: ServerThread,
+    _unix_file: Option<UnixFile>,
 }
 
 impl EmbeddedRedis {
@@ -75,19 +74,19 @@ impl EmbeddedRedis {
 
     pub(super) fn start_with(settings: Builder) -> Result<Self, StartError> {
         let Builder { profile, mut config, unix } = settings;
-        let (path, directory) = settle(&unix)?;
+        let (path, directory) = choose_path(&unix)?;
         config.unix_path = path;
-        let (state, address) = begin(profile, &config)?;
+        let (running, address) = begin(profile, &config)?;
         config.port = address.port();
-        let state = Mutex::new(Some(state));
-        Ok(Self { state, profile, config, address, _directory: directory })
+        let running = Mutex::new(Some(running));
+        Ok(Self { running, profile, config, address, _directory: directory })
     }
 
     /// Stops the server: every connection is closed and the port refuses new ones.
     ///
     /// Until [`restart`](Self::restart), nobody is connected, and publishing reaches nobody.
     pub fn stop(&self) {
-        *self.state() = None;
+        *self.running() = None;
     }
 
     /// Starts again, on the same port and Unix socket and with the same settings, with nothing else
@@ -97,15 +96,15 @@ impl EmbeddedRedis {
     ///
     /// If somebody else took the port meanwhile, or the system is out of threads.
     pub fn restart(&self) -> Result<(), StartError> {
-        let mut state = self.state();
-        *state = None;
-        *state = Some(begin(self.profile, &self.config)?.0);
+        let mut running = self.running();
+        *running = None;
+        *running = Some(begin(self.profile, &self.config)?.0);
         Ok(())
     }
 
     /// Whether it runs: from the start on, unless stopped.
     pub fn is_running(&self) -> bool {
-        self.state().is_some()
+        self.running().is_some()
     }
 
     /// The address that it listens on; the same after a restart.
@@ -139,38 +138,41 @@ impl EmbeddedRedis {
         self.unix_path().map(|path| url::unix(path, password))
     }
 
-    /// Runs `errand` on the server's thread; `None` if the server is stopped.
+    /// Runs `job` on the server's thread and returns its result; `None` if the server is stopped.
     ///
-    /// Blocks for as long as the server takes to finish its round, microseconds as a rule.
+    /// Blocks until the server has finished its round: microseconds as a rule.
     pub(super) fn ask<T: Send + 'static>(
         &self,
-        errand: impl FnOnce(&mut Rim) -> T + Send + 'static,
+        job: impl FnOnce(&mut EventLoop) -> T + Send + 'static,
     ) -> Option<T> {
-        let (promise, answer) = promise();
-        self.send(move |rim| promise.keep(errand(rim)));
-        answer.wait()
+        let (sender, receiver) = oneshot::channel();
+        self.send(move |event_loop| {
+            // The caller waits below.
+            let _ = sender.send(job(event_loop));
+        });
+        receiver.recv().ok()
     }
 
-    /// Has `errand` run on the server's thread; drops it if the server is stopped.
-    pub(super) fn send(&self, errand: impl FnOnce(&mut Rim) + Send + 'static) {
-        if let Some(state) = &*self.state() {
-            state.running.send(errand);
+    /// Runs `job` on the server's thread, without waiting for it. If the server is stopped, drops it.
+    pub(super) fn send(&self, job: impl FnOnce(&mut EventLoop) + Send + 'static) {
+        if let Some(running) = &*self.running() {
+            running.thread.send(job);
         }
     }
 
-    /// The state is whole at any time, so a panic elsewhere does not spoil it.
-    fn state(&self) -> MutexGuard<'_, Option<State>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// A panic elsewhere does not spoil the lock: its content is whole at any time.
+    fn running(&self) -> MutexGuard<'_, Option<Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Binds, in the caller's thread so that errors and the port are known here, and starts.
-fn begin(profile: Profile, config: &Config) -> Result<(State, SocketAddr), StartError> {
-    let mut running = Running::spawn()?;
+/// Binds and starts. It binds in the caller's thread, so that errors and the port are known here.
+fn begin(profile: Profile, config: &Config) -> Result<(Running, SocketAddr), StartError> {
+    let mut thread = ServerThread::spawn()?;
     let (tcp, address) = bind_tcp(SocketAddr::new(config.bind, config.port))?;
     let (unix, file) = config.unix_path.as_deref().map(bind_unix).transpose()?.unzip();
-    let listeners = [tcp].into_iter().chain(unix).collect();
+    let sockets = [tcp].into_iter().chain(unix).collect();
     let config = Config { port: address.port(), ..config.clone() };
-    running.serve(listeners, profile, config)?;
-    Ok((State { running, _unix: file }, address))
+    thread.serve(sockets, profile, config)?;
+    Ok((Running { thread, _unix_file: file }, address))
 }

@@ -1,4 +1,4 @@
-//! Where clients find the server: sockets, bound before its thread begins.
+//! Listening sockets, bound before the server's thread starts.
 
 use std::fs;
 use std::io;
@@ -13,27 +13,27 @@ use tempfile::TempDir;
 
 use super::error::StartError;
 use super::socket::Socket;
-use crate::client::Peer;
+use crate::state::client::Peer;
 
-/// Where the Unix socket is to be, if there is to be one.
+/// Where to make a Unix socket, if at all.
 #[derive(Clone, Debug, Default)]
-pub(super) enum UnixPlace {
+pub(super) enum UnixSocketPath {
     #[default]
     Nowhere,
-    /// In a directory of its own, which goes with the server.
+    /// In a directory of its own, which is removed with the server.
     Temporary,
     At(PathBuf),
 }
 
-/// A socket that listens, and where.
+/// A listening socket and its address.
 #[derive(Debug)]
-pub(super) enum Listener {
+pub(super) enum ListenSocket {
     Tcp(TcpListener, SocketAddr),
     Unix(UnixListener, PathBuf),
 }
 
-impl Listener {
-    /// Has the poll tell from now on when somebody knocks.
+impl ListenSocket {
+    /// Registers the listener for incoming connections.
     pub(super) fn watch(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
         match self {
             Self::Tcp(listener, _) => registry.register(listener, token, Interest::READABLE),
@@ -41,9 +41,9 @@ impl Listener {
         }
     }
 
-    /// Lets nobody in any more, whoever else may hold the socket.
-    pub(super) fn shut(&self) {
-        // Where a listening socket cannot be shut, dropping it has to do.
+    /// Accepts no more connections, even if another process holds the socket too.
+    pub(super) fn shut_down(&self) {
+        // Where the system cannot shut a listening socket down, dropping it has to do.
         let _ = match self {
             Self::Tcp(listener, _) => shutdown(listener, Shutdown::Both),
             Self::Unix(listener, _) => shutdown(listener, Shutdown::Both),
@@ -68,24 +68,26 @@ impl Listener {
 }
 
 /// Binds to `address`; port 0 takes a free one.
-pub(super) fn bind_tcp(address: SocketAddr) -> Result<(Listener, SocketAddr), StartError> {
+pub(super) fn bind_tcp(address: SocketAddr) -> Result<(ListenSocket, SocketAddr), StartError> {
     let bind = || {
         let listener = std::net::TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         // Connections inherit it. Without it, two commands in two packets wait 40 ms for each other.
         set_tcp_nodelay(&listener, true)?;
         let address = listener.local_addr()?;
-        Ok((Listener::Tcp(TcpListener::from_std(listener), address), address))
+        Ok((ListenSocket::Tcp(TcpListener::from_std(listener), address), address))
     };
     bind().map_err(|source: io::Error| StartError::Listen { address, source })
 }
 
-/// Finds the path of the Unix socket, and makes the directory if it is to have one of its own.
-pub(super) fn settle(place: &UnixPlace) -> Result<(Option<PathBuf>, Option<TempDir>), StartError> {
+/// Decides on the path of the Unix socket, and makes its directory if it gets one of its own.
+pub(super) fn choose_path(
+    place: &UnixSocketPath,
+) -> Result<(Option<PathBuf>, Option<TempDir>), StartError> {
     match place {
-        UnixPlace::Nowhere => Ok((None, None)),
-        UnixPlace::At(path) => Ok((Some(path.clone()), None)),
-        UnixPlace::Temporary => {
+        UnixSocketPath::Nowhere => Ok((None, None)),
+        UnixSocketPath::At(path) => Ok((Some(path.clone()), None)),
+        UnixSocketPath::Temporary => {
             let directory = tempfile::Builder::new()
                 .prefix("twincast-")
                 .tempdir()
@@ -96,7 +98,7 @@ pub(super) fn settle(place: &UnixPlace) -> Result<(Option<PathBuf>, Option<TempD
 }
 
 /// Binds to the Unix socket at `path`.
-pub(super) fn bind_unix(path: &Path) -> Result<(Listener, UnixFile), StartError> {
+pub(super) fn bind_unix(path: &Path) -> Result<(ListenSocket, UnixFile), StartError> {
     let bind = || {
         let listener = std::os::unix::net::UnixListener::bind(path)?;
         listener.set_nonblocking(true)?;
@@ -104,15 +106,15 @@ pub(super) fn bind_unix(path: &Path) -> Result<(Listener, UnixFile), StartError>
     };
     let listener = bind()
         .map_err(|source: io::Error| StartError::ListenUnix { path: path.to_owned(), source })?;
-    Ok((Listener::Unix(listener, path.to_owned()), UnixFile(path.to_owned())))
+    Ok((ListenSocket::Unix(listener, path.to_owned()), UnixFile(path.to_owned())))
 }
 
-/// The file of a bound Unix socket, which is removed when nobody listens to it any more.
+/// The file of a bound Unix socket. Dropping it removes the file.
 #[derive(Debug)]
 pub(super) struct UnixFile(PathBuf);
 
 impl Drop for UnixFile {
-    /// A file that is gone already is no harm.
+    /// A file that is gone already does no harm.
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.0);
     }

@@ -1,31 +1,30 @@
-//! The rim: one thread with sockets around the pure core.
+//! The event loop and the handle: the only floor with sockets, threads and a clock.
 //!
-//! Reading order: [`handle`] (what a test holds) and [`control`] (what it does with it), with
-//! [`errands`] and [`answer`] (how both reach the thread); [`builder`] and [`listener`] (how a server
-//! is made), [`thread`] and [`rim`] (where it lives, round after round), [`accept`] and
-//! [`connection`] (sockets to the world, by way of one [`read_buffer`]), [`flush`] (and back, once a
-//! round), [`waiting`] (who waits for subscribers).
+//! Reading order: [`handle`] (what a test holds) and [`control`] (what a test does with it), which
+//! reach the thread through [`jobs`]; [`builder`] and [`listener`] (how a server is made), [`thread`]
+//! and [`event_loop`] (where it runs, round after round), [`accept`] and [`connection`] (from sockets
+//! to the engine, through one [`read_buffer`]), [`flush`] (and back, once a round), [`waiters`] (tests
+//! that wait for subscribers).
 
 mod accept;
-mod answer;
 mod builder;
 mod clock;
 mod connection;
+mod connection_info;
 mod control;
-mod errands;
 mod error;
+mod event_loop;
 mod flush;
 mod handle;
+mod jobs;
 mod listener;
 mod read_buffer;
-mod rim;
 mod socket;
 mod thread;
 mod url;
-mod view;
-mod waiting;
+mod waiters;
 
 pub use builder::Builder;
+pub use connection_info::ConnectionInfo;
 pub use error::{StartError, WaitError};
 pub use handle::EmbeddedRedis;
-pub use view::ConnectionInfo;

@@ -24,17 +24,21 @@ impl Socket {
         }
     }
 
-    /// Has the poll tell from now on when there is more to read.
-    pub(super) fn watch(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
+    /// Registers the socket for input.
+    pub(super) fn register(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
         registry.register(self.source(), token, Interest::READABLE)
     }
 
-    /// Has the poll, which watches already, tell also when there is room to write again.
-    pub(super) fn watch_room(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
+    /// Registers a registered socket for room to write too.
+    pub(super) fn register_for_writing(
+        &mut self,
+        registry: &Registry,
+        token: Token,
+    ) -> io::Result<()> {
         registry.reregister(self.source(), token, Interest::READABLE | Interest::WRITABLE)
     }
 
-    /// Appends what has arrived, as much as `buffer` has room for; 0 at the end.
+    /// Appends the bytes that have arrived, as many as `buffer` has room for. Returns 0 at the end.
     pub(super) fn read(&self, buffer: &mut Vec<u8>) -> io::Result<usize> {
         Ok(rustix::io::read(self, spare_capacity(buffer))?)
     }
@@ -48,9 +52,9 @@ impl Socket {
         }
     }
 
-    /// Says that nothing more comes, whoever else may hold the socket.
-    pub(super) fn end(&self) {
-        // Whoever is gone already need not be told.
+    /// Ends the output of this socket, even if another process holds it too.
+    pub(super) fn shut_down(&self) {
+        // A client that is gone already need not be told.
         let _ = shutdown(self, Shutdown::Write);
     }
 

@@ -5,80 +5,79 @@ use std::thread::{self, JoinHandle};
 
 use mio::{Poll, Waker};
 
-use super::answer::{Promise, promise};
-use super::errands::{Errands, Inbox, errands};
 use super::error::StartError;
-use super::listener::Listener;
-use super::rim::{self, Rim};
-use crate::config::Config;
+use super::event_loop::{self, EventLoop};
+use super::jobs::{JobReceiver, JobSender, job_queue};
+use super::listener::ListenSocket;
 use crate::profile::Profile;
+use crate::state::config::Config;
 
-/// A running server. Dropping it closes every connection, frees the port and joins the thread.
+/// A thread with a server. Dropping it closes every connection, frees the port and joins the thread.
 #[derive(Debug)]
-pub(super) struct Running {
-    /// Where the thread gets its server from, as long as it waits for one.
-    place: Option<Promise<Life>>,
-    /// Their end is the thread's end.
-    errands: Option<Errands>,
+pub(super) struct ServerThread {
+    /// The thread waits for its server at the other end.
+    startup: Option<oneshot::Sender<Startup>>,
+    /// Dropping the sender ends the thread.
+    jobs: Option<JobSender<EventLoop>>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// What a server begins with. The poll watches the listeners already.
+/// What a server starts with. The poll watches the sockets already.
 #[derive(Debug)]
-struct Life {
+struct Startup {
     poll: Poll,
-    listeners: Vec<Listener>,
-    inbox: Inbox,
+    sockets: Vec<ListenSocket>,
+    jobs: JobReceiver<EventLoop>,
     profile: Profile,
     config: Config,
 }
 
-impl Running {
-    /// Starts the thread, which takes longer than to bind: whoever does this meanwhile saves time.
+impl ServerThread {
+    /// Starts the thread. That takes longer than to bind, so the caller binds meanwhile.
     pub(super) fn spawn() -> Result<Self, StartError> {
-        let (place, awaited) = promise();
-        let live = move || {
-            if let Some(Life { poll, listeners, inbox, profile, config }) = awaited.wait() {
-                Rim::new(poll, listeners, profile, config).live(&inbox);
+        let (sender, startup) = oneshot::channel::<Startup>();
+        let run = move || {
+            if let Ok(Startup { poll, sockets, jobs, profile, config }) = startup.recv() {
+                EventLoop::new(poll, sockets, profile, config).run(&jobs);
             }
         };
         let thread = thread::Builder::new()
             .name("twincast-embedded".into())
-            .spawn(live)
+            .spawn(run)
             .map_err(StartError::Thread)?;
-        Ok(Self { place: Some(place), errands: None, thread: Some(thread) })
+        Ok(Self { startup: Some(sender), jobs: None, thread: Some(thread) })
     }
 
-    /// Gives the thread its server, and does not wait for it: whatever can fail is done here, and
-    /// who connects before the thread runs waits in the queue of the listening socket.
+    /// Gives the thread its server, without waiting for it. Everything that can fail happens here. A
+    /// client that connects before the thread runs waits in the queue of the listening socket.
     pub(super) fn serve(
         &mut self,
-        mut listeners: Vec<Listener>,
+        mut sockets: Vec<ListenSocket>,
         profile: Profile,
         config: Config,
     ) -> Result<(), StartError> {
-        let (poll, waker) = watch(&mut listeners).map_err(StartError::Thread)?;
-        let (errands, inbox) = errands(waker);
-        self.errands = Some(errands);
-        if let Some(place) = self.place.take() {
-            place.keep(Life { poll, listeners, inbox, profile, config });
+        let (poll, waker) = watch(&mut sockets).map_err(StartError::Thread)?;
+        let (sender, jobs) = job_queue(waker);
+        self.jobs = Some(sender);
+        if let Some(startup) = self.startup.take() {
+            // The thread lives at least as long as it waits for this.
+            let _ = startup.send(Startup { poll, sockets, jobs, profile, config });
         }
         Ok(())
     }
 
-    /// Does something on the server's thread. Nothing happens, and `errand` is dropped, if the
-    /// server is gone.
-    pub(super) fn send(&self, errand: impl FnOnce(&mut Rim) + Send + 'static) {
-        if let Some(errands) = &self.errands {
-            errands.send(errand);
+    /// Runs `job` on the server's thread. If the server is gone, drops it.
+    pub(super) fn send(&self, job: impl FnOnce(&mut EventLoop) + Send + 'static) {
+        if let Some(jobs) = &self.jobs {
+            jobs.send(job);
         }
     }
 }
 
-impl Drop for Running {
+impl Drop for ServerThread {
     fn drop(&mut self) {
-        self.place = None;
-        self.errands = None;
+        self.startup = None;
+        self.jobs = None;
         if let Some(thread) = self.thread.take() {
             // A panic of the server has been reported by its own thread.
             let _ = thread.join();
@@ -86,11 +85,11 @@ impl Drop for Running {
     }
 }
 
-fn watch(listeners: &mut [Listener]) -> io::Result<(Poll, Waker)> {
+fn watch(sockets: &mut [ListenSocket]) -> io::Result<(Poll, Waker)> {
     let poll = Poll::new()?;
-    let waker = Waker::new(poll.registry(), rim::ERRAND)?;
-    for (index, listener) in listeners.iter_mut().enumerate() {
-        listener.watch(poll.registry(), rim::door(index))?;
+    let waker = Waker::new(poll.registry(), event_loop::WAKER)?;
+    for (index, socket) in sockets.iter_mut().enumerate() {
+        socket.watch(poll.registry(), event_loop::listener_token(index))?;
     }
     Ok((poll, waker))
 }

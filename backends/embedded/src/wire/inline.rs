@@ -161,8 +161,8 @@ mod tests {
     use crate::profile::Profile;
     use crate::wire::Args;
 
-    const RULES: &Rules = &Profile::REDIS_8_0.traits().input;
-    const NEWEST: &Rules = &Profile::VALKEY_9_1.traits().input;
+    const RULES: &Rules = &Profile::REDIS_8_0.behaviour().input;
+    const NEWEST: &Rules = &Profile::VALKEY_9_1.behaviour().input;
 
     fn words(line: &[u8]) -> Result<Vec<Vec<u8>>, Unbalanced> {
         words_by(RULES, line)

@@ -7,7 +7,7 @@ use crate::wire::Request;
 const LIMITS: Limits = Limits {
     bulk: 512 * 1024 * 1024,
     authenticated: true,
-    rules: &Profile::REDIS_8_0.traits().input,
+    rules: &Profile::REDIS_8_0.behaviour().input,
 };
 const UNAUTHENTICATED: Limits = Limits { authenticated: false, ..LIMITS };
 
@@ -54,7 +54,7 @@ fn understands_both_forms_in_one_pipeline() {
 }
 
 fn hear_as(profile: Profile, input: &[u8]) -> Heard {
-    hear([input], &Limits { rules: &profile.traits().input, ..LIMITS })
+    hear([input], &Limits { rules: &profile.behaviour().input, ..LIMITS })
 }
 
 #[test]

@@ -1,0 +1,109 @@
+//! The words that describe a command.
+
+/// What a command does and when it may run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Flags(u32);
+
+impl Flags {
+    pub(crate) const NONE: Self = Self(0);
+    pub(crate) const WRITE: Self = Self(1);
+    pub(crate) const READONLY: Self = Self(1 << 1);
+    pub(crate) const DENYOOM: Self = Self(1 << 2);
+    pub(crate) const MODULE: Self = Self(1 << 3);
+    pub(crate) const ADMIN: Self = Self(1 << 4);
+    pub(crate) const PUBSUB: Self = Self(1 << 5);
+    pub(crate) const NOSCRIPT: Self = Self(1 << 6);
+    pub(crate) const RANDOM: Self = Self(1 << 7);
+    pub(crate) const SORT_FOR_SCRIPT: Self = Self(1 << 8);
+    pub(crate) const BLOCKING: Self = Self(1 << 9);
+    pub(crate) const LOADING: Self = Self(1 << 10);
+    pub(crate) const STALE: Self = Self(1 << 11);
+    pub(crate) const SKIP_MONITOR: Self = Self(1 << 12);
+    pub(crate) const SKIP_SLOWLOG: Self = Self(1 << 13);
+    pub(crate) const SKIP_COMMANDLOG: Self = Self(1 << 14);
+    pub(crate) const ASKING: Self = Self(1 << 15);
+    pub(crate) const FAST: Self = Self(1 << 16);
+    /// A client that has not logged in may use it.
+    pub(crate) const NO_AUTH: Self = Self(1 << 17);
+    pub(crate) const MAY_REPLICATE: Self = Self(1 << 18);
+    pub(crate) const NO_MANDATORY_KEYS: Self = Self(1 << 19);
+    /// It is refused between `MULTI` and `EXEC`.
+    pub(crate) const NO_MULTI: Self = Self(1 << 20);
+    pub(crate) const NO_ASYNC_LOADING: Self = Self(1 << 21);
+    pub(crate) const ALLOW_BUSY: Self = Self(1 << 22);
+    pub(crate) const MOVABLEKEYS: Self = Self(1 << 23);
+    /// A RESP2 subscriber may use it.
+    pub(crate) const SUBSCRIBED: Self = Self(1 << 24);
+    /// It runs at once, also between `MULTI` and `EXEC`.
+    pub(crate) const NOT_QUEUED: Self = Self(1 << 25);
+    /// Only a subscriber may use it.
+    pub(crate) const WANTS_SUBSCRIBER: Self = Self(1 << 26);
+    /// It writes nothing, and yet is of interest to replicas.
+    pub(crate) const REPLICATED: Self = Self(1 << 27);
+    /// No pause holds it.
+    pub(crate) const NOT_PAUSED: Self = Self(1 << 28);
+
+    /// The flags that `COMMAND` tells, in its order. The others say what it does not tell.
+    const NAMES: &'static [(Self, &'static str)] = &[
+        (Self::WRITE, "write"),
+        (Self::READONLY, "readonly"),
+        (Self::DENYOOM, "denyoom"),
+        (Self::MODULE, "module"),
+        (Self::ADMIN, "admin"),
+        (Self::PUBSUB, "pubsub"),
+        (Self::NOSCRIPT, "noscript"),
+        (Self::RANDOM, "random"),
+        (Self::SORT_FOR_SCRIPT, "sort_for_script"),
+        (Self::BLOCKING, "blocking"),
+        (Self::LOADING, "loading"),
+        (Self::STALE, "stale"),
+        (Self::SKIP_MONITOR, "skip_monitor"),
+        (Self::SKIP_SLOWLOG, "skip_slowlog"),
+        (Self::SKIP_COMMANDLOG, "skip_commandlog"),
+        (Self::ASKING, "asking"),
+        (Self::FAST, "fast"),
+        (Self::NO_AUTH, "no_auth"),
+        (Self::MAY_REPLICATE, "may_replicate"),
+        (Self::NO_MANDATORY_KEYS, "no_mandatory_keys"),
+        (Self::NO_ASYNC_LOADING, "no_async_loading"),
+        (Self::NO_MULTI, "no_multi"),
+        (Self::ALLOW_BUSY, "allow_busy"),
+        (Self::MOVABLEKEYS, "movablekeys"),
+    ];
+
+    /// All of these.
+    pub(crate) const fn of(flags: &[Self]) -> Self {
+        let mut all = 0;
+        let mut index = 0;
+        while index < flags.len() {
+            all |= flags[index].0;
+            index += 1;
+        }
+        Self(all)
+    }
+
+    /// These and those.
+    pub(crate) const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether all of `other` are among these.
+    pub(crate) const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Whether some of `other` are among these.
+    pub(crate) const fn intersects(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// The flag of this name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(_, known)| *known == name).map(|(flag, _)| *flag)
+    }
+
+    /// As `COMMAND INFO` lists them.
+    pub(crate) fn names(self) -> impl Iterator<Item = &'static str> + Clone {
+        Self::NAMES.iter().filter(move |(flag, _)| self.contains(*flag)).map(|(_, name)| *name)
+    }
+}

@@ -1,0 +1,54 @@
+//! What `COMMAND` does not tell of commands, and servers do all the same.
+
+use super::{Command, Flags};
+
+/// More about some commands, of one server or of all.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Revision {
+    /// Full names.
+    pub(super) commands: &'static [&'static str],
+    arity: Option<i64>,
+    flags: Flags,
+}
+
+/// What is so on every server.
+pub(super) const EVERYWHERE: &[Revision] = &[
+    Revision::of(&[
+        "subscribe",
+        "unsubscribe",
+        "psubscribe",
+        "punsubscribe",
+        "ssubscribe",
+        "sunsubscribe",
+        "ping",
+        "quit",
+        "reset",
+    ])
+    .with(Flags::SUBSCRIBED),
+    Revision::of(&["multi", "exec", "discard", "watch", "quit", "reset"]).with(Flags::NOT_QUEUED),
+    Revision::of(&["publish", "spublish"]).with(Flags::REPLICATED),
+];
+
+impl Revision {
+    /// Nothing more is said yet about these commands.
+    pub(crate) const fn of(commands: &'static [&'static str]) -> Self {
+        Self { commands, arity: None, flags: Flags::NONE }
+    }
+
+    pub(crate) const fn arity(self, arity: i64) -> Self {
+        Self { arity: Some(arity), ..self }
+    }
+
+    /// Flags that they have too.
+    pub(crate) const fn with(self, flags: Flags) -> Self {
+        Self { flags, ..self }
+    }
+
+    /// Changes a command, if it is one of these.
+    pub(super) fn revise(&self, command: &mut Command) {
+        if self.commands.contains(&command.name) {
+            command.arity = self.arity.unwrap_or(command.arity);
+            command.flags = command.flags.with(self.flags);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! ACL and its subcommands. The check before every command is in `dispatch::permission`.
+
+mod dryrun;
+mod getuser;
+mod log;
+
+use dryrun::dryrun;
+use getuser::getuser;
+use log::log;
+pub(crate) use log::note;
+
+use super::{Context, Family, Outcome};
+use crate::catalogue::Categories;
+use crate::state::access::{self, SetUserError};
+use crate::wire::{Args, ErrorReply, parse_integer};
+
+pub(crate) const FAMILY: Family = &[
+    ("acl|cat", cat),
+    ("acl|deluser", deluser),
+    ("acl|dryrun", dryrun),
+    ("acl|genpass", genpass),
+    ("acl|getuser", getuser),
+    ("acl|help", help),
+    ("acl|list", list),
+    ("acl|load", no_file),
+    ("acl|log", log),
+    ("acl|save", no_file),
+    ("acl|setuser", setuser),
+    ("acl|users", users),
+    ("acl|whoami", whoami),
+];
+
+/// The most bits of a new password.
+const MOST_BITS: i64 = 4096;
+
+/// Without a category, all categories; with one, what is filed under it.
+fn cat(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let names: Vec<&str> = match (args.get(2), args.len()) {
+        (None, _) => Categories::NAMES.iter().map(|(_, name)| *name).collect(),
+        (Some(wanted), 3) => {
+            let category = Categories::named(wanted);
+            let category = category
+                .ok_or_else(|| ErrorReply::quoting("ERR Unknown category '", wanted, "'"))?;
+            let commands = ctx.state.catalogue.listed();
+            commands
+                .filter(|command| command.categories.contains(category))
+                .map(|command| command.name)
+                .collect()
+        }
+        _ => return Err(too_many(ctx, args)),
+    };
+    let mut reply = ctx.open_array(names.len());
+    for name in names {
+        reply.bulk(name);
+    }
+    Ok(())
+}
+
+fn whoami(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    let name = ctx.user().name.clone();
+    ctx.reply().bulk(name);
+    Ok(())
+}
+
+fn users(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    let names: Vec<_> = ctx.state.access.users().map(|user| user.name.clone()).collect();
+    let mut reply = ctx.reply();
+    reply.array(names.len());
+    for name in names {
+        reply.bulk(name);
+    }
+    Ok(())
+}
+
+fn list(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    let access = &ctx.state.access;
+    let lines: Vec<_> = access.users().map(|user| user.line(access.grammar())).collect();
+    let mut reply = ctx.reply();
+    reply.array(lines.len());
+    for line in lines {
+        reply.bulk(line);
+    }
+    Ok(())
+}
+
+/// All rules take effect, or none. Who listens to what is not allowed any more is sent away.
+fn setuser(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let name = &args[2];
+    if access::has_blanks(name) {
+        return Err("ERR Usernames can't contain spaces or null characters".into());
+    }
+    let all_channels = ctx.state.config.all_channels;
+    let narrowed = ctx.state.access.set_user(name, args.from(3), all_channels).map_err(refusal)?;
+    if let Some(user) = narrowed {
+        ctx.state.recheck_subscriptions(user);
+    }
+    ctx.reply().ok();
+    Ok(())
+}
+
+fn refusal(error: SetUserError) -> ErrorReply {
+    match error {
+        SetUserError::Unmatched(start) => ErrorReply::quoting(
+            "ERR Unmatched parenthesis in acl selector starting at '",
+            &start,
+            "'.",
+        ),
+        SetUserError::Rule { rule, error } => {
+            ErrorReply::quoting("ERR Error in ACL SETUSER modifier '", &rule, "': ")
+                .and(&error.to_string())
+        }
+    }
+}
+
+/// Whoever is logged in as one of them is sent away.
+fn deluser(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let names = args.from(2);
+    if names.iter().any(|name| name == b"default") {
+        return Err("ERR The 'default' user cannot be removed".into());
+    }
+    let mut removed = 0;
+    for name in names.iter() {
+        if let Some(user) = ctx.state.access.remove(name) {
+            ctx.state.send_away(user);
+            removed += 1;
+        }
+    }
+    ctx.reply().count(removed);
+    Ok(())
+}
+
+fn genpass(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let bits = match (args.get(2), args.len()) {
+        (None, _) => 256,
+        (Some(bits), 3) => {
+            parse_integer(bits).ok_or("ERR value is not an integer or out of range")?
+        }
+        _ => return Err(too_many(ctx, args)),
+    };
+    let bits = usize::try_from(bits).ok().filter(|_| (1..=MOST_BITS).contains(&bits)).ok_or(
+        "ERR ACL GENPASS argument must be the number of bits for the output password, a positive \
+         number up to 4096",
+    )?;
+    ctx.reply().bulk(access::generate(bits));
+    Ok(())
+}
+
+/// LOAD and SAVE: there is no file.
+fn no_file(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    Err(ErrorReply::text("ERR ").and(ctx.state.access.behaviour().no_file))
+}
+
+/// As CAT, GENPASS and LOG say it: they count their words themselves.
+fn too_many(ctx: &Context<'_>, args: Args<'_>) -> ErrorReply {
+    (ctx.state.profile.errors.wrong_number_for_subcommand)(&args[1], "ACL")
+}
+
+fn help(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    ctx.reply_help(ctx.state.profile.help.acl);
+    Ok(())
+}
+
+/// `text` behind `error`, with `{user}` and `{object}` filled in.
+pub(crate) fn fill(
+    mut error: ErrorReply,
+    mut text: &'static str,
+    user: &[u8],
+    object: &[u8],
+) -> ErrorReply {
+    while let Some((before, place)) = text.split_once('{') {
+        let (place, after) = place.split_once('}').unwrap_or((place, ""));
+        error = error.and(before).append(if place == "user" { user } else { object });
+        text = after;
+    }
+    error.and(text)
+}

@@ -1,0 +1,216 @@
+//! Which clients CLIENT KILL and CLIENT LIST are about.
+
+use std::time::Duration;
+
+use super::{Class, SYNTAX, describe};
+use crate::commands::Context;
+use crate::profile::FilteredIds;
+use crate::state::State;
+use crate::state::client::{Client, Peer};
+use crate::state::ids::ClientKey;
+use crate::state::ids::UserKey;
+use crate::time::Timestamp;
+use crate::wire::{Args, ErrorReply, parse_integer};
+
+/// Every letter that stands for something special about a client, on servers with other clients too.
+const FLAGS: &[u8] = b"AbBcdEeiIMNOPrRStTuUx";
+
+/// All of which must hold. Given twice, the last one counts.
+#[derive(Debug)]
+pub(super) struct Filters<'a> {
+    /// With the word that each was given by, and whether it must not hold.
+    filters: Vec<(&'static str, bool, Filter<'a>)>,
+    pub(super) spares_caller: bool,
+}
+
+#[derive(Debug)]
+enum Filter<'a> {
+    Ids(Vec<u64>),
+    Address(&'a [u8]),
+    LocalAddress(&'a [u8]),
+    Ip(&'a [u8]),
+    Class(Class),
+    User(UserKey),
+    Name(&'a [u8]),
+    LibraryName(&'a [u8]),
+    LibraryVersion(&'a [u8]),
+    /// All of these letters.
+    Flags(&'a [u8]),
+    Capabilities(&'a [u8]),
+    Database(usize),
+    LeastAge(Duration),
+    LeastIdle(Duration),
+}
+
+impl<'a> Filters<'a> {
+    /// Whoever has this address.
+    pub(super) fn address(address: &'a [u8]) -> Self {
+        let filters = vec![("addr", false, Filter::Address(address))];
+        Self { filters, spares_caller: false }
+    }
+
+    pub(super) fn parse(
+        mut words: Args<'a>,
+        spares_caller: bool,
+        state: &State,
+    ) -> Result<Self, ErrorReply> {
+        let mut filters = Self { filters: Vec::new(), spares_caller };
+        while let Some(option) = words.get(0) {
+            let option = state.profile.client_filter(option).ok_or(SYNTAX)?;
+            let negated = option.strip_prefix("not-");
+            let mut taken = 2;
+            match negated.unwrap_or(option) {
+                "skipme" => filters.spares_caller = yes_or_no(words.get(1).ok_or(SYNTAX)?)?,
+                "id" => {
+                    let ids = ids(words.from(1), state.profile.filtered_ids)?;
+                    taken = 1 + ids.len();
+                    match ids[..] {
+                        // Where it is let pass, it is no filter at all.
+                        [0] => filters.filters.retain(|(other, ..)| *other != option),
+                        _ => filters.add_ids(option, negated.is_some(), &ids),
+                    }
+                }
+                name => {
+                    let value = words.get(1).ok_or(SYNTAX)?;
+                    let filter = Filter::read(name, value, state)?;
+                    filters.filters.retain(|(other, ..)| *other != option);
+                    filters.filters.push((option, negated.is_some(), filter));
+                }
+            }
+            words = words.from(taken);
+        }
+        Ok(filters)
+    }
+
+    /// Where many numbers may be given at once, they may be given in turn too.
+    fn add_ids(&mut self, option: &'static str, negated: bool, ids: &[i64]) {
+        // Nobody has a negative one.
+        let mut ids = ids.iter().filter_map(|id| u64::try_from(*id).ok()).collect();
+        let earlier = self.filters.iter_mut().find(|(other, ..)| *other == option);
+        match earlier {
+            Some((_, _, Filter::Ids(earlier))) => earlier.append(&mut ids),
+            _ => self.filters.push((option, negated, Filter::Ids(ids))),
+        }
+    }
+
+    /// Those on whom they hold, oldest first.
+    pub(super) fn matching(&self, ctx: &Context<'_>) -> Vec<ClientKey> {
+        let present = ctx.state.clients.present().into_iter();
+        present
+            .filter(|(key, _)| !(self.spares_caller && *key == ctx.me))
+            .filter(|(_, client)| self.hold(client, ctx.now))
+            .map(|(key, _)| key)
+            .collect()
+    }
+
+    fn hold(&self, client: &Client, now: Timestamp) -> bool {
+        self.filters.iter().all(|(_, negated, filter)| filter.holds(client, now) != *negated)
+    }
+}
+
+impl<'a> Filter<'a> {
+    fn read(name: &str, value: &'a [u8], state: &State) -> Result<Self, ErrorReply> {
+        Ok(match name {
+            "addr" => Self::Address(value),
+            "laddr" => Self::LocalAddress(value),
+            "ip" => Self::Ip(value),
+            "type" => Self::Class(Class::parse(value)?),
+            "user" => {
+                let none = || ErrorReply::quoting("ERR No such user '", value, "'");
+                Self::User(state.access.find(value).ok_or_else(none)?)
+            }
+            "name" => Self::Name(value),
+            "lib-name" => Self::LibraryName(value),
+            "lib-ver" => Self::LibraryVersion(value),
+            "flags" => Self::Flags(letters("flags", value, FLAGS)?),
+            "capa" => Self::Capabilities(letters("capa", value, b"r")?),
+            "db" => Self::Database(database(value, state.config.databases)?),
+            "maxage" => Self::LeastAge(seconds("maxage", value)?),
+            "idle" => Self::LeastIdle(seconds("idle", value)?),
+            _ => return Err(SYNTAX.into()),
+        })
+    }
+
+    fn holds(&self, client: &Client, now: Timestamp) -> bool {
+        let session = &client.session;
+        // No name is not an empty one.
+        let is = |name: &[u8], wanted: &[u8]| !name.is_empty() && name == wanted;
+        match self {
+            Self::Ids(ids) => ids.contains(&client.id),
+            Self::Address(address) => client.peer.remote().as_bytes() == *address,
+            Self::LocalAddress(address) => client.peer.local().as_bytes() == *address,
+            Self::Ip(ip) => self::ip(&client.peer).as_bytes() == *ip,
+            Self::Class(class) => Class::of(client) == *class,
+            Self::User(user) => session.user == *user,
+            Self::Name(name) => is(&session.name, name),
+            Self::LibraryName(name) => is(&session.library_name, name),
+            Self::LibraryVersion(version) => is(&session.library_version, version),
+            Self::Flags(letters) => {
+                let flags = describe::flags(client);
+                letters.iter().all(|letter| flags.contains(letter))
+            }
+            Self::Capabilities(letters) => letters.is_empty() || session.understands_redirects,
+            Self::Database(database) => session.database == *database,
+            Self::LeastAge(age) => now.since(client.connected) >= *age,
+            Self::LeastIdle(idle) => now.since(client.active) >= *idle,
+        }
+    }
+}
+
+/// The numbers that stand here.
+fn ids(words: Args<'_>, expected: FilteredIds) -> Result<Vec<i64>, ErrorReply> {
+    const TOO_SMALL: &str = "ERR client-id should be greater than 0";
+    let one = || Ok::<_, ErrorReply>(parse_integer(words.get(0).ok_or(SYNTAX)?));
+    match expected {
+        FilteredIds::AnyOne => {
+            Ok(vec![one()?.ok_or("ERR value is not an integer or out of range")?])
+        }
+        FilteredIds::One => Ok(vec![one()?.filter(|id| *id > 0).ok_or(TOO_SMALL)?]),
+        FilteredIds::Many => {
+            let ids: Vec<i64> = words.iter().map_while(parse_integer).collect();
+            match ids.iter().all(|id| *id > 0) {
+                true => Ok(ids),
+                false => Err(TOO_SMALL.into()),
+            }
+        }
+    }
+}
+
+fn ip(peer: &Peer) -> String {
+    match peer {
+        Peer::Tcp { remote, .. } => remote.ip().to_string(),
+        Peer::Unix(path) => path.display().to_string(),
+    }
+}
+
+fn letters<'a>(what: &str, value: &'a [u8], known: &[u8]) -> Result<&'a [u8], ErrorReply> {
+    if value.iter().all(|letter| known.contains(letter)) {
+        return Ok(value);
+    }
+    let error = ErrorReply::text("ERR Unknown ").and(what);
+    Err(error.and(" found in the provided filter: ").and_quote(value))
+}
+
+fn database(value: &[u8], databases: usize) -> Result<usize, ErrorReply> {
+    let index = parse_integer(value).ok_or("ERR DB is not an integer or out of range")?;
+    let index = usize::try_from(index).ok().filter(|index| *index < databases);
+    let last = databases.saturating_sub(1);
+    index.ok_or_else(|| format!("ERR DB number should be between 0 and {last}").into())
+}
+
+fn seconds(what: &str, value: &[u8]) -> Result<Duration, ErrorReply> {
+    let none = || ErrorReply::from(format!("ERR {what} is not an integer or out of range"));
+    let seconds = u64::try_from(parse_integer(value).ok_or_else(none)?).unwrap_or(0);
+    match seconds {
+        0 => Err(format!("ERR {what} should be greater than 0").into()),
+        seconds => Ok(Duration::from_secs(seconds)),
+    }
+}
+
+fn yes_or_no(word: &[u8]) -> Result<bool, ErrorReply> {
+    match word.to_ascii_lowercase().as_slice() {
+        b"yes" => Ok(true),
+        b"no" => Ok(false),
+        _ => Err(SYNTAX.into()),
+    }
+}

@@ -1,0 +1,63 @@
+//! CLIENT PAUSE, UNPAUSE, UNBLOCK.
+
+use std::time::Duration;
+
+use crate::commands::{Context, Outcome};
+use crate::state::Paused;
+use crate::time::Timestamp;
+use crate::wire::{Args, ErrorReply, parse_integer};
+
+pub(super) fn pause(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    mind_more_words(ctx, args)?;
+    let what = args.get(3).map_or(Ok(Paused::Everything), what)?;
+    if let Some(until) = end(ctx, &args[2])? {
+        ctx.state.pause(what, until);
+    }
+    ctx.reply().ok();
+    Ok(())
+}
+
+fn what(mode: &[u8]) -> Result<Paused, ErrorReply> {
+    match mode.to_ascii_lowercase().as_slice() {
+        b"write" => Ok(Paused::Writes),
+        b"all" => Ok(Paused::Everything),
+        _ => Err("ERR CLIENT PAUSE mode must be WRITE or ALL".into()),
+    }
+}
+
+/// When a pause of so many milliseconds ends. Where there is no such time, it has ended already.
+fn end(ctx: &Context<'_>, millis: &[u8]) -> Result<Option<Timestamp>, ErrorReply> {
+    let millis = parse_integer(millis).ok_or("ERR timeout is not an integer or out of range")?;
+    let lasts = u64::try_from(millis).map_err(|_| "ERR timeout is negative")?;
+    let now = i64::try_from(ctx.now.unix_millis()).unwrap_or(i64::MAX);
+    match now.checked_add(millis) {
+        Some(_) => Ok(Some(ctx.now + Duration::from_millis(lasts))),
+        None if ctx.state.profile.limits_pauses => Err("ERR timeout is out of range".into()),
+        None => Ok(None),
+    }
+}
+
+pub(super) fn unpause(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    ctx.state.unpause();
+    ctx.reply().ok();
+    Ok(())
+}
+
+/// Here nobody waits for a key; and who waits for the end of a pause is not let go.
+pub(super) fn unblock(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    mind_more_words(ctx, args)?;
+    let how = args.get(3).map(<[u8]>::to_ascii_lowercase);
+    if !matches!(how.as_deref(), None | Some(b"timeout" | b"error")) {
+        return Err("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR".into());
+    }
+    parse_integer(&args[2]).ok_or("ERR value is not an integer or out of range")?;
+    ctx.reply().count(0);
+    Ok(())
+}
+
+fn mind_more_words(ctx: &Context<'_>, args: Args<'_>) -> Outcome {
+    if args.len() > 4 && ctx.state.profile.minds_more_words {
+        return Err((ctx.state.profile.errors.wrong_number_for_subcommand)(&args[1], "CLIENT"));
+    }
+    Ok(())
+}

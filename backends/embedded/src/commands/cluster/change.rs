@@ -1,0 +1,169 @@
+//! Who serves which slots changes.
+
+use super::NO_INTEGER;
+use crate::commands::{Context, Outcome};
+use crate::state::cluster::{Change, Owner, Slot};
+use crate::wire::{Args, ErrorReply, parse_integer};
+
+pub(super) fn addslots(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let slots = listed(ctx, args)?;
+    change(ctx, Change::Add, &slots)
+}
+
+pub(super) fn delslots(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let slots = listed(ctx, args)?;
+    change(ctx, Change::Delete, &slots)
+}
+
+pub(super) fn addslotsrange(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let slots = ranges(ctx, args, "addslotsrange")?;
+    change(ctx, Change::Add, &slots)
+}
+
+pub(super) fn delslotsrange(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let slots = ranges(ctx, args, "delslotsrange")?;
+    change(ctx, Change::Delete, &slots)
+}
+
+fn listed(ctx: &mut Context<'_>, args: Args<'_>) -> Result<Vec<Slot>, ErrorReply> {
+    ctx.view()?;
+    args.from(2).iter().map(slot).collect()
+}
+
+fn ranges(ctx: &mut Context<'_>, args: Args<'_>, name: &str) -> Result<Vec<Slot>, ErrorReply> {
+    ctx.view()?;
+    let words = args.from(2);
+    if !words.len().is_multiple_of(2) {
+        return Err(format!("ERR wrong number of arguments for 'cluster|{name}' command").into());
+    }
+    let mut slots = Vec::new();
+    for (first, last) in words.iter().step_by(2).zip(words.from(1).iter().step_by(2)) {
+        let (first, last) = (slot(first)?, slot(last)?);
+        if first > last {
+            let (first, last) = (first.number(), last.number());
+            return Err(format!(
+                "ERR start slot number {first} is greater than end slot number {last}"
+            )
+            .into());
+        }
+        slots.extend(Slot::all().filter(|slot| (first..=last).contains(slot)));
+    }
+    Ok(slots)
+}
+
+fn change(ctx: &mut Context<'_>, change: Change, slots: &[Slot]) -> Outcome {
+    ctx.view()?.change(change, slots)?;
+    if change == Change::Delete {
+        ctx.state.end_shard_channels(|slot| slots.contains(&slot), ctx.now);
+    }
+    ctx.reply().ok();
+    Ok(())
+}
+
+pub(super) fn flushslots(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    ctx.view()?;
+    if ctx.state.database(0, ctx.now).len() > 0 {
+        return Err("ERR DB must be empty to perform CLUSTER FLUSHSLOTS.".into());
+    }
+    let view = ctx.view()?;
+    let gone = view.slots_of(Owner::Here);
+    view.flush(Owner::Here);
+    ctx.state.end_shard_channels(|slot| gone.binary_search(&slot).is_ok(), ctx.now);
+    ctx.reply().ok();
+    Ok(())
+}
+
+pub(super) fn setslot(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    ctx.view()?;
+    let moved = slot(&args[2])?;
+    let has_keys = !ctx.keys_in(moved).is_empty();
+    let moves_to_itself = ctx.state.profile.cluster.migrates_to_itself;
+    let view = ctx.view()?;
+    match (args[3].to_ascii_lowercase().as_slice(), args.get(4), args.len()) {
+        (b"migrating", Some(node), 5) => {
+            let is_here = view.owner(moved) == Owner::Here;
+            if is_here && !moves_to_itself && view.node(node) == Some(Owner::Here) {
+                return Err("ERR Target node is myself".into());
+            }
+            view.migrate(moved, node)?;
+        }
+        (b"importing", Some(node), 5) => view.import(moved, node)?,
+        (b"stable", None, 4) => view.hold(moved),
+        (b"node", Some(node), 5) => {
+            view.give(moved, node, has_keys)?;
+            ctx.state.end_shard_channels(|slot| slot == moved, ctx.now);
+        }
+        _ => {
+            return Err(
+                "ERR Invalid CLUSTER SETSLOT action or number of arguments. Try CLUSTER HELP"
+                    .into(),
+            );
+        }
+    }
+    ctx.reply().ok();
+    Ok(())
+}
+
+pub(super) fn forget(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let node = &args[2];
+    let view = ctx.view()?;
+    match view.node(node) {
+        Some(Owner::There(place)) => {
+            let gone = view.slots_of(Owner::There(place));
+            view.forget(place);
+            ctx.state.end_shard_channels(|slot| gone.binary_search(&slot).is_ok(), ctx.now);
+            ctx.reply().ok();
+            Ok(())
+        }
+        Some(_) => Err("ERR I tried hard but I can't forget myself...".into()),
+        None => Err(ErrorReply::quoting("ERR Unknown node ", node, "")),
+    }
+}
+
+pub(super) fn reset(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    ctx.view()?;
+    let hard = match args.get(2).map(<[u8]>::to_ascii_lowercase).as_deref() {
+        None | Some(b"soft") if args.len() <= 3 => false,
+        Some(b"hard") if args.len() == 3 => true,
+        _ => return Err("ERR syntax error".into()),
+    };
+    if ctx.state.database(0, ctx.now).len() > 0 {
+        return Err("ERR CLUSTER RESET can't be called with master nodes containing keys".into());
+    }
+    let (now, port) = (ctx.now, ctx.state.config.port);
+    ctx.view()?.reset(hard, now, port);
+    ctx.state.end_shard_channels(|_| true, now);
+    ctx.reply().ok();
+    Ok(())
+}
+
+pub(super) fn bumpepoch(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    let view = ctx.view()?;
+    let what = if view.bump() { "BUMPED" } else { "STILL" };
+    let answer = format!("{what} {}", view.own_epoch);
+    ctx.reply().simple(&answer);
+    Ok(())
+}
+
+pub(super) fn set_config_epoch(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    ctx.view()?;
+    let epoch = parse_integer(&args[2]).ok_or(NO_INTEGER)?;
+    let Ok(epoch) = u64::try_from(epoch) else {
+        return Err(format!("ERR Invalid config epoch specified: {epoch}").into());
+    };
+    ctx.view()?.begin_epoch(epoch)?;
+    ctx.reply().ok();
+    Ok(())
+}
+
+/// There is no file that it could be written to, and nothing that a restart would read.
+pub(super) fn saveconfig(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    ctx.view()?;
+    ctx.reply().ok();
+    Ok(())
+}
+
+fn slot(word: &[u8]) -> Result<Slot, ErrorReply> {
+    let slot = parse_integer(word).and_then(Slot::new);
+    slot.ok_or_else(|| "ERR Invalid or out of range slot".into())
+}

@@ -1,0 +1,210 @@
+//! What a node tells of its cluster.
+
+use std::fmt::Write;
+
+use crate::commands::{Context, Outcome};
+use crate::state::cluster::{Owner, Slot, View};
+use crate::wire::{Args, ErrorReply, Reply};
+
+/// How far above its port for clients a node's port for the bus is.
+const BUS: u16 = 10_000;
+
+pub(super) fn myid(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    let id = ctx.view()?.id.clone();
+    ctx.reply().bulk(id);
+    Ok(())
+}
+
+pub(super) fn myshardid(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    let id = ctx.view()?.shard_id.clone();
+    ctx.reply().bulk(id);
+    Ok(())
+}
+
+/// The profile knows the lines; nothing is on the bus, so most of them count nothing.
+pub(super) fn info(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    let lines = ctx.state.profile.cluster.info;
+    let view = ctx.view()?;
+    let mut text = String::new();
+    for name in lines.split_ascii_whitespace() {
+        let number = match name {
+            "cluster_state" => {
+                let state = if view.is_up { "ok" } else { "fail" };
+                _ = write!(text, "{name}:{state}\r\n");
+                continue;
+            }
+            "cluster_slots_assigned" | "cluster_slots_ok" => view.assigned() as u64,
+            "cluster_known_nodes" => 1 + view.others.len() as u64,
+            "cluster_size" => view.serving() as u64,
+            "cluster_current_epoch" => view.epoch,
+            "cluster_my_epoch" => view.own_epoch,
+            _ => 0,
+        };
+        // Writing into a string does not fail.
+        _ = write!(text, "{name}:{number}\r\n");
+    }
+    ctx.reply().verbatim(text);
+    Ok(())
+}
+
+/// One line a node, as in the file that real servers keep of it.
+pub(super) fn nodes(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    let port = ctx.state.config.port;
+    let view = ctx.view()?;
+    let mut text = String::new();
+    line(view, Owner::Here, port, &mut text);
+    for place in 0..view.others.len() {
+        line(view, Owner::There(place), port, &mut text);
+    }
+    ctx.reply().verbatim(text);
+    Ok(())
+}
+
+fn line(view: &View, node: Owner, port: u16, text: &mut String) {
+    let (host, port, flags, epoch) = match node {
+        Owner::There(place) => match view.others.get(place) {
+            Some(other) => (&*other.node.host, other.node.port, "master", other.epoch),
+            None => return,
+        },
+        Owner::Here | Owner::Nobody => ("", port, "myself,master", view.own_epoch),
+    };
+    let id = view.id_of(node).unwrap_or_default();
+    let bus = port.checked_add(BUS).unwrap_or_default();
+    let link = if node == Owner::Here { "connected" } else { "disconnected" };
+    _ = write!(text, "{id} {host}:{port}@{bus} {flags} - 0 0 {epoch} {link}");
+    for (first, last) in view.ranges_of(node) {
+        _ = match first == last {
+            true => write!(text, " {first}"),
+            false => write!(text, " {first}-{last}"),
+        };
+    }
+    if node == Owner::Here {
+        for (slot, to, from) in view.moving() {
+            let (arrow, other) = if to.is_some() { (">", to) } else { ("<", from) };
+            let other = other.and_then(|other| view.id_of(other)).unwrap_or_default();
+            _ = write!(text, " [{}-{arrow}-{other}]", Slot::number(slot));
+        }
+    }
+    text.push('\n');
+}
+
+/// Runs of slots, each with who serves it. The node that is asked does not know by which name it was
+/// reached: its own is empty.
+pub(super) fn slots(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    let port = ctx.state.config.port;
+    let tells_more = ctx.state.profile.cluster.slots_have_metadata;
+    let view = ctx.view()?;
+    let mut runs = Vec::new();
+    for ((first, last), owner) in view.ranges() {
+        let (host, port) = place(view, owner, port);
+        let id = view.id_of(owner).unwrap_or_default();
+        runs.push((first, last, host.to_owned(), port, id.to_owned()));
+    }
+    let mut reply = ctx.reply();
+    reply.array(runs.len());
+    for (first, last, host, port, id) in runs {
+        reply.array(3).count(first.into()).count(last.into());
+        reply.array(if tells_more { 4 } else { 3 }).bulk(host).count(port.into()).bulk(id);
+        if tells_more {
+            reply.map(0);
+        }
+    }
+    Ok(())
+}
+
+/// A shard for each node, since there are no replicas.
+pub(super) fn shards(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    let port = ctx.state.config.port;
+    let tells_ids = ctx.state.profile.cluster.shards_have_ids;
+    let view = ctx.view()?;
+    let nodes = std::iter::once(Owner::Here).chain((0..view.others.len()).map(Owner::There));
+    let mut shards = Vec::new();
+    for node in nodes {
+        let (host, port) = place(view, node, port);
+        let id = view.id_of(node).unwrap_or_default();
+        let shard_id = if node == Owner::Here { &view.shard_id } else { id };
+        shards.push(Shard {
+            id: tells_ids.then(|| shard_id.to_owned()),
+            ranges: view.ranges_of(node).collect(),
+            node: id.to_owned(),
+            host: host.to_owned(),
+            port,
+        });
+    }
+    let mut reply = ctx.open_array(shards.len());
+    for shard in shards {
+        shard.write(&mut reply);
+    }
+    Ok(())
+}
+
+/// Some slots and the one node that serves them.
+struct Shard {
+    /// Where it is told.
+    id: Option<String>,
+    ranges: Vec<(u16, u16)>,
+    node: String,
+    host: String,
+    port: u16,
+}
+
+impl Shard {
+    fn write(self, reply: &mut Reply<'_>) {
+        let Self { id, ranges, node, host, port } = self;
+        reply.map(2 + id.iter().len()).bulk("slots").array(2 * ranges.len());
+        for (first, last) in ranges {
+            reply.count(first.into()).count(last.into());
+        }
+        reply.bulk("nodes").array(1).map(7);
+        reply.bulk("id").bulk(node).bulk("port").count(port.into());
+        reply.bulk("ip").bulk(&host).bulk("endpoint").bulk(&host);
+        reply.bulk("role").bulk("master").bulk("replication-offset").count(0);
+        reply.bulk("health").bulk("online");
+        if let Some(id) = id {
+            reply.bulk("id").bulk(id);
+        }
+    }
+}
+
+/// Where clients find a node.
+fn place(view: &View, node: Owner, own_port: u16) -> (&str, u16) {
+    match node {
+        Owner::There(place) => match view.others.get(place) {
+            Some(other) => (&other.node.host, other.node.port),
+            None => ("", 0),
+        },
+        Owner::Here | Owner::Nobody => ("", own_port),
+    }
+}
+
+/// Nothing is on the bus.
+pub(super) fn links(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    ctx.view()?;
+    ctx.reply().array(0);
+    Ok(())
+}
+
+/// No node has replicas.
+pub(super) fn replicas(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    known(ctx, &args[2])?;
+    ctx.reply().array(0);
+    Ok(())
+}
+
+/// Nobody reports anything.
+pub(super) fn count_failure_reports(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    known(ctx, &args[2])?;
+    ctx.reply().count(0);
+    Ok(())
+}
+
+fn known(ctx: &mut Context<'_>, node: &[u8]) -> Outcome {
+    let unknown = || ErrorReply::quoting("ERR Unknown node ", node, "");
+    ctx.view()?.node(node).map(drop).ok_or_else(unknown)
+}
+
+pub(super) fn help(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    ctx.view()?;
+    ctx.reply_help(ctx.state.profile.help.cluster);
+    Ok(())
+}

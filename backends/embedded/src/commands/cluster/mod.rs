@@ -1,0 +1,184 @@
+//! CLUSTER, ASKING, READONLY, READWRITE.
+//!
+//! [`change`] holds what changes who serves which slots, [`describe`] what tells of it.
+//! Whether a command is served on this node is decided in `dispatch::redirect`.
+
+mod change;
+mod describe;
+
+use change::{
+    addslots, addslotsrange, bumpepoch, delslots, delslotsrange, flushslots, forget, reset,
+    saveconfig, set_config_epoch, setslot,
+};
+use describe::{
+    count_failure_reports, help, info, links, myid, myshardid, nodes, replicas, shards, slots,
+};
+
+use super::errors::absent;
+use super::{Context, Family, Outcome};
+use crate::state::State;
+use crate::state::cluster::{Owner, Slot, View};
+use crate::state::session::Asking;
+use crate::wire::{Args, ErrorReply, parse_integer};
+
+pub(crate) const FAMILY: Family = &[
+    ("asking", asking),
+    ("readonly", readonly),
+    ("readwrite", readwrite),
+    ("cluster|addslots", addslots),
+    ("cluster|addslotsrange", addslotsrange),
+    ("cluster|bumpepoch", bumpepoch),
+    ("cluster|count-failure-reports", count_failure_reports),
+    ("cluster|countkeysinslot", countkeysinslot),
+    ("cluster|delslots", delslots),
+    ("cluster|delslotsrange", delslotsrange),
+    ("cluster|failover", failover),
+    ("cluster|flushslots", flushslots),
+    ("cluster|forget", forget),
+    ("cluster|getkeysinslot", getkeysinslot),
+    ("cluster|help", help),
+    ("cluster|info", info),
+    ("cluster|keyslot", keyslot),
+    ("cluster|links", links),
+    ("cluster|meet", meet),
+    ("cluster|myid", myid),
+    ("cluster|myshardid", myshardid),
+    ("cluster|nodes", nodes),
+    ("cluster|replicas", replicas),
+    ("cluster|replicate", replicate),
+    ("cluster|reset", reset),
+    ("cluster|saveconfig", saveconfig),
+    ("cluster|set-config-epoch", set_config_epoch),
+    ("cluster|setslot", setslot),
+    ("cluster|shards", shards),
+    ("cluster|slaves", replicas),
+    ("cluster|slots", slots),
+];
+
+const DISABLED: &str = "ERR This instance has cluster support disabled";
+const NO_INTEGER: &str = "ERR value is not an integer or out of range";
+
+/// Whether this server is a node of a cluster.
+pub(crate) fn check_enabled(state: &State) -> Outcome {
+    state.cluster.as_ref().map(|_| ()).ok_or_else(|| DISABLED.into())
+}
+
+impl Context<'_> {
+    /// What this node believes of its cluster.
+    fn view(&mut self) -> Result<&mut View, ErrorReply> {
+        self.state.cluster.as_deref_mut().ok_or_else(|| DISABLED.into())
+    }
+
+    /// The keys of a slot, in no order.
+    fn keys_in(&mut self, slot: Slot) -> Vec<bytes::Bytes> {
+        let database = self.state.database(0, self.now);
+        let all = database.matching(b"*", 1).into_iter();
+        all.filter(|key| Slot::of(key) == slot).cloned().collect()
+    }
+}
+
+fn asking(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    ctx.view()?;
+    ctx.client_mut().session.asking = Asking::FromNext;
+    ctx.reply().ok();
+    Ok(())
+}
+
+/// There are no replicas here, which is what it is about.
+fn readonly(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    if !ctx.state.profile.cluster.reads_without_cluster {
+        ctx.view()?;
+    }
+    ctx.client_mut().session.read_only = true;
+    ctx.reply().ok();
+    Ok(())
+}
+
+fn readwrite(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    if !ctx.state.profile.cluster.writes_without_cluster {
+        ctx.view()?;
+    }
+    ctx.client_mut().session.read_only = false;
+    ctx.reply().ok();
+    Ok(())
+}
+
+fn keyslot(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    if !ctx.state.profile.cluster.hashes_without_cluster {
+        ctx.view()?;
+    }
+    ctx.reply().count(Slot::of(&args[2]).number().into());
+    Ok(())
+}
+
+fn countkeysinslot(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    ctx.view()?;
+    let number = parse_integer(&args[2]).ok_or(NO_INTEGER)?;
+    let slot = Slot::new(number).ok_or("ERR Invalid slot")?;
+    let keys = ctx.keys_in(slot).len();
+    ctx.reply().count(keys);
+    Ok(())
+}
+
+fn getkeysinslot(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    ctx.view()?;
+    let number = parse_integer(&args[2]).ok_or(NO_INTEGER)?;
+    let most = parse_integer(&args[3]).ok_or(NO_INTEGER)?;
+    let slot = Slot::new(number).zip(usize::try_from(most).ok());
+    let (slot, most) = slot.ok_or("ERR Invalid slot or number of keys")?;
+    let mut keys = ctx.keys_in(slot);
+    keys.truncate(most);
+    let mut reply = ctx.reply();
+    reply.array(keys.len());
+    for key in keys {
+        reply.bulk(key);
+    }
+    Ok(())
+}
+
+/// What a cluster of one node has nobody to do it with. What is wrong is said before.
+fn meet(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    ctx.view()?;
+    for (place, what) in
+        [(3, "ERR Invalid base port specified: "), (4, "ERR Invalid bus port specified: ")]
+    {
+        if let Some(port) = args.get(place)
+            && parse_integer(port).is_none()
+        {
+            return Err(ErrorReply::quoting(what, port, ""));
+        }
+    }
+    let (host, port) = (&args[2], &args[3]);
+    let address = std::str::from_utf8(host).ok().and_then(|it| it.parse::<std::net::IpAddr>().ok());
+    let number = parse_integer(port).and_then(|port| u16::try_from(port).ok());
+    if address.is_none() || number.is_none_or(|port| port == 0) {
+        let error = ErrorReply::quoting("ERR Invalid node address specified: ", host, ":");
+        return Err(error.and_quote(port));
+    }
+    Err(absent("cluster|meet"))
+}
+
+fn failover(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    ctx.view()?;
+    match args.get(2).map(<[u8]>::to_ascii_lowercase).as_deref() {
+        None | Some(b"force" | b"takeover") if args.len() <= 3 => {
+            Err("ERR You should send CLUSTER FAILOVER to a replica".into())
+        }
+        _ => Err("ERR syntax error".into()),
+    }
+}
+
+/// A node with slots cannot become another's replica, and here no node can.
+fn replicate(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let has_keys = ctx.state.database(0, ctx.now).len() > 0;
+    let view = ctx.view()?;
+    let node = &args[2];
+    match view.node(node) {
+        None => Err(ErrorReply::quoting("ERR Unknown node ", node, "")),
+        Some(Owner::Here) => Err("ERR Can't replicate myself".into()),
+        Some(_) if has_keys || !view.slots_of(Owner::Here).is_empty() => {
+            Err("ERR To set a master the node must be empty and without assigned slots.".into())
+        }
+        Some(_) => Err(absent("cluster|replicate")),
+    }
+}

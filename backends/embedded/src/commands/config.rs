@@ -1,0 +1,70 @@
+//! CONFIG GET, SET, RESETSTAT, REWRITE, HELP.
+
+use super::{Context, Family, Outcome};
+use crate::state::config;
+use crate::state::{State, Stats};
+use crate::wire::Args;
+
+pub(crate) const FAMILY: Family = &[
+    ("config|get", get),
+    ("config|set", set),
+    ("config|resetstat", resetstat),
+    ("config|rewrite", rewrite),
+    ("config|help", help),
+];
+
+fn get(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let profile = ctx.state.profile;
+    let found: Vec<_> = config::matching(args.from(2).iter(), profile)
+        .into_iter()
+        .map(|(typed, parameter)| {
+            let as_typed = profile.repeats_names_of_parameters;
+            let name = if as_typed { typed } else { parameter.name.as_bytes().into() };
+            (name, parameter.value(&ctx.state.config))
+        })
+        .collect();
+    if profile.opens_reply_of_config {
+        ctx.open_reply(found.len());
+    }
+    let mut reply = ctx.reply();
+    reply.opened_if(profile.opens_reply_of_config).map(found.len());
+    for (name, value) in found {
+        reply.bulk(name).bulk(value);
+    }
+    Ok(())
+}
+
+fn set(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let pairs = args.from(2);
+    if !pairs.len().is_multiple_of(2) {
+        return Err("ERR syntax error".into());
+    }
+    let names = pairs.iter().step_by(2);
+    let values = pairs.from(1).iter().step_by(2);
+    let State { access, config, profile, .. } = &mut *ctx.state;
+    let password = config.password.clone();
+    config.set(names.clone().zip(values), profile)?;
+    let named = || names.clone().any(|name| name.eq_ignore_ascii_case(b"requirepass"));
+    if config.password != password || (profile.access.sets_same_password_again && named()) {
+        access.require(config.password.as_deref());
+    }
+    ctx.state.limit_caches(ctx.now);
+    ctx.reply().ok();
+    Ok(())
+}
+
+fn resetstat(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    ctx.state.stats = Stats::of(ctx.state.catalogue);
+    ctx.reply().ok();
+    Ok(())
+}
+
+/// There is no file that it could be written to.
+fn rewrite(_turn: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    Err("ERR The server is running without a config file".into())
+}
+
+fn help(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    ctx.reply_help(ctx.state.profile.help.config);
+    Ok(())
+}

@@ -1,0 +1,261 @@
+//! PING, ECHO, HELLO, AUTH, SELECT, RESET, QUIT.
+
+use bytes::Bytes;
+
+use super::{Context, Family, Outcome, acl, client};
+use crate::state::access::Logged;
+use crate::state::client::CloseMode;
+use crate::state::ids::UserKey;
+use crate::state::session::{Mode, ReplyMode, Session};
+use crate::wire::{Args, ErrorReply, Protocol, parse_integer};
+
+pub(crate) const FAMILY: Family = &[
+    ("ping", ping),
+    ("echo", echo),
+    ("hello", hello),
+    ("auth", auth),
+    ("select", select),
+    ("reset", reset),
+    ("quit", quit),
+    ("post", http),
+    ("host:", http),
+];
+
+/// A RESP2 subscriber gets two elements, since to it everything else would look like a message.
+fn ping(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    if args.len() > 2 {
+        return Err("ERR wrong number of arguments for 'ping' command".into());
+    }
+    let said = args.get(1);
+    if ctx.client().session.mode() == Mode::Subscribed {
+        ctx.reply().array(2).bulk("pong").bulk(said.unwrap_or_default());
+    } else if let Some(said) = said {
+        ctx.reply().bulk(said);
+    } else {
+        ctx.reply().simple("PONG");
+    }
+    Ok(())
+}
+
+fn echo(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    ctx.reply().bulk(&args[1]);
+    Ok(())
+}
+
+/// Nothing takes effect before the whole command is known to be right.
+fn hello(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let protocol = match args.get(1) {
+        None => ctx.client().session.protocol,
+        Some(version) => parse_integer(version)
+            .ok_or("ERR Protocol version is not an integer or out of range")
+            .and_then(|version| {
+                Protocol::from_version(version).ok_or("NOPROTO unsupported protocol version")
+            })?,
+    };
+    let answered = match ctx.state.profile.hello_obeys_one_by_one {
+        true => obey_one_by_one(ctx, args)?,
+        false => obey_all(ctx, args)?,
+    };
+    if answered {
+        ctx.client_mut().session.protocol = protocol;
+        introduce(ctx);
+    }
+    Ok(())
+}
+
+/// One of the options of HELLO.
+enum HelloOption<'a> {
+    Auth { user: &'a [u8], password: &'a [u8] },
+    SetName(Bytes),
+}
+
+impl<'a> HelloOption<'a> {
+    /// Reads the first of `words`, and says what follows it.
+    fn read(words: Args<'a>) -> Result<Option<(Self, Args<'a>)>, ErrorReply> {
+        let Some(option) = words.get(0) else { return Ok(None) };
+        match (words.get(1), words.get(2)) {
+            (Some(user), Some(password)) if option.eq_ignore_ascii_case(b"auth") => {
+                Ok(Some((Self::Auth { user, password }, words.from(3))))
+            }
+            (Some(name), _) if option.eq_ignore_ascii_case(b"setname") => {
+                Ok(Some((Self::SetName(client::client_name(name)?), words.from(2))))
+            }
+            _ => Err(ErrorReply::quoting("ERR Syntax error in HELLO option '", option, "'")),
+        }
+    }
+}
+
+/// Reads all options before it does what they say; false if that was answered with nothing.
+fn obey_all(ctx: &mut Context<'_>, args: Args<'_>) -> Result<bool, ErrorReply> {
+    let (mut login, mut name) = (None, None);
+    let mut rest = args.from(2);
+    while let Some((option, behind)) = HelloOption::read(rest)? {
+        match option {
+            HelloOption::Auth { user, password } => login = Some((user, password)),
+            HelloOption::SetName(wanted) => name = Some(wanted),
+        }
+        rest = behind;
+    }
+    if let Some((user, password)) = login
+        && !log_in(ctx, user, password, &args[0])?
+    {
+        return Ok(false);
+    }
+    check_authenticated(ctx)?;
+    if let Some(name) = name {
+        ctx.client_mut().session.name = name;
+    }
+    Ok(true)
+}
+
+/// Does what each option says before it reads the next.
+fn obey_one_by_one(ctx: &mut Context<'_>, args: Args<'_>) -> Result<bool, ErrorReply> {
+    let mut rest = args.from(2);
+    while let Some((option, behind)) = HelloOption::read(rest)? {
+        match option {
+            HelloOption::Auth { user, password } => {
+                if !log_in(ctx, user, password, &args[0])? {
+                    return Ok(false);
+                }
+            }
+            HelloOption::SetName(name) => ctx.client_mut().session.name = name,
+        }
+        rest = behind;
+    }
+    check_authenticated(ctx)?;
+    Ok(true)
+}
+
+fn check_authenticated(ctx: &Context<'_>) -> Outcome {
+    match ctx.client().session.authenticated {
+        true => Ok(()),
+        false => Err(ctx.state.profile.errors.hello_needs_auth.into()),
+    }
+}
+
+/// The answer to HELLO: who this server is.
+fn introduce(ctx: &mut Context<'_>) {
+    let profile = ctx.state.profile;
+    let protocol = ctx.client().session.protocol;
+    let id = ctx.client().id;
+    let mode = ctx.state.mode();
+    let mut reply = ctx.reply();
+    reply.map(7);
+    reply.bulk("server").bulk(profile.product);
+    reply.bulk("version").bulk(profile.version);
+    reply.bulk("proto").integer(protocol.version());
+    reply.bulk("id").integer(i64::try_from(id).unwrap_or(i64::MAX));
+    reply.bulk("mode").bulk(mode);
+    reply.bulk("role").bulk("master");
+    reply.bulk("modules").array(profile.modules.len());
+    for module in profile.modules {
+        reply.map(4);
+        reply.bulk("name").bulk(module.name);
+        reply.bulk("ver").integer(module.version);
+        reply.bulk("path").bulk(module.path);
+        reply.bulk("args").array(0);
+    }
+}
+
+fn auth(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let (user, password): (&[u8], &[u8]) = match args.len() {
+        2 if ctx.state.access.user(UserKey::DEFAULT).needs_no_password => {
+            return Err("ERR AUTH <password> called without any password configured for the \
+                        default user. Are you sure your configuration is correct?"
+                .into());
+        }
+        2 => (b"default", &args[1]),
+        3 => (&args[1], &args[2]),
+        _ => return Err("ERR syntax error".into()),
+    };
+    if log_in(ctx, user, password, &args[0])? {
+        ctx.reply().ok();
+    }
+    Ok(())
+}
+
+/// A wrong password is an error. Where an earlier answer of the same pipeline has not left yet, some
+/// servers answer with nothing at all.
+fn log_in(
+    ctx: &mut Context<'_>,
+    name: &[u8],
+    password: &[u8],
+    command: &[u8],
+) -> Result<bool, ErrorReply> {
+    let Some(user) = ctx.state.access.log_in(name, password) else {
+        acl::note(ctx, Logged::Login, command, name.to_vec());
+        let swallowed =
+            ctx.state.profile.access.swallows_wrong_password && !ctx.client().output.is_empty();
+        return if swallowed {
+            Ok(false)
+        } else {
+            Err(ctx.state.profile.errors.wrong_password.into())
+        };
+    };
+    let session = &mut ctx.client_mut().session;
+    session.user = user;
+    session.authenticated = true;
+    Ok(true)
+}
+
+fn select(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let index = parse_integer(&args[1]).ok_or("ERR value is not an integer or out of range")?;
+    if ctx.state.cluster.is_some() && index != 0 {
+        return Err(ctx.state.profile.cluster.other_database.into());
+    }
+    let database = usize::try_from(index)
+        .ok()
+        .filter(|index| *index < ctx.state.config.databases)
+        .ok_or("ERR DB index is out of range")?;
+    ctx.client_mut().session.database = database;
+    ctx.reply().ok();
+    Ok(())
+}
+
+/// Back to how the connection began, subscriptions included, without a word about them.
+fn reset(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    ctx.client_mut().session.forget_transaction();
+    ctx.state.unsubscribe_all(ctx.me);
+    ctx.state.stop_monitoring(ctx.me);
+    ctx.state.stop_tracking(ctx.me);
+    let authenticated = !ctx.state.access.asks_for_password();
+    let keeps_no_evict = !ctx.state.profile.resets_no_evict;
+    let session = &mut ctx.client_mut().session;
+    let library_name = std::mem::take(&mut session.library_name);
+    let library_version = std::mem::take(&mut session.library_version);
+    // A CLIENT REPLY SKIP right before it holds for it, too.
+    let reply_mode =
+        if session.reply_mode == ReplyMode::Skip { ReplyMode::Skip } else { ReplyMode::On };
+    let has_queued = session.has_queued;
+    let understands_redirects = session.understands_redirects;
+    let no_evict = keeps_no_evict && session.no_evict;
+    *session = Session {
+        library_name,
+        library_version,
+        reply_mode,
+        has_queued,
+        understands_redirects,
+        no_evict,
+        ..Session::new(authenticated)
+    };
+    ctx.reply().simple("RESET");
+    Ok(())
+}
+
+/// What was sent behind it is not read.
+fn quit(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    ctx.reply().ok();
+    ctx.state.clients.end(ctx.me, CloseMode::AfterOutput);
+    Ok(())
+}
+
+/// A browser or a web hook that was pointed at this port is left without a word.
+fn http(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    hang_up(ctx);
+    Ok(())
+}
+
+pub(crate) fn hang_up(ctx: &mut Context<'_>) {
+    ctx.state.unsubscribe_all(ctx.me);
+    ctx.state.clients.end(ctx.me, CloseMode::Now);
+}

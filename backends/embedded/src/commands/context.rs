@@ -1,0 +1,75 @@
+//! What a handler is given: the server's state, the client that asks, and the time.
+
+use super::handlers::Handlers;
+use crate::state::State;
+use crate::state::access::User;
+use crate::state::client::Client;
+use crate::state::ids::ClientKey;
+use crate::time::Timestamp;
+use crate::wire::Reply;
+
+/// One command on its way: the whole state, the client that asks, and the time.
+pub(crate) struct Context<'s> {
+    pub(crate) state: &'s mut State,
+    /// The commands that this server can run.
+    pub(crate) handlers: &'static Handlers,
+    /// The client that asks.
+    pub(crate) me: ClientKey,
+    pub(crate) now: Timestamp,
+    /// Whether the command has waited for the end of a pause.
+    pub(crate) was_held: bool,
+    /// Whether `EXEC` runs the command.
+    pub(crate) in_transaction: bool,
+}
+
+impl Context<'_> {
+    /// The client that asks.
+    pub(crate) fn client(&self) -> &Client {
+        &self.state.clients[self.me]
+    }
+
+    pub(crate) fn client_mut(&mut self) -> &mut Client {
+        &mut self.state.clients[self.me]
+    }
+
+    /// The user that the client is logged in as.
+    pub(crate) fn user(&self) -> &User {
+        self.state.access.user(self.client().session.user)
+    }
+
+    /// Where the reply is written. Under `CLIENT REPLY OFF` it is discarded.
+    pub(crate) fn reply(&mut self) -> Reply<'_> {
+        self.state.reply_to(self.me)
+    }
+
+    /// Where confirmations of subscriptions are written, which are always sent.
+    pub(crate) fn confirm(&mut self) -> Reply<'_> {
+        self.state.answer(self.me)
+    }
+
+    /// Replies with the lines of a HELP.
+    pub(crate) fn reply_help(&mut self, help: &str) {
+        let lines = help.lines().count();
+        let mut reply = self.open_array(lines);
+        for line in help.lines() {
+            reply.simple(line);
+        }
+    }
+
+    /// Notes that the server begins the reply before it knows how many items follow. A reply without
+    /// items leaves no trace.
+    pub(crate) fn open_reply(&mut self, items: usize) {
+        let client = self.client_mut();
+        if items > 0 && !client.session.is_silent() {
+            client.output.holds_open_reply = true;
+        }
+    }
+
+    /// Begins an array in such a reply.
+    pub(crate) fn open_array(&mut self, items: usize) -> Reply<'_> {
+        self.open_reply(items);
+        let mut reply = self.reply();
+        reply.opened().array(items);
+        reply
+    }
+}

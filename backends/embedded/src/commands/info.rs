@@ -1,0 +1,244 @@
+//! INFO, TIME and MONITOR.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt::Write;
+
+use super::{Context, Family, Outcome};
+use crate::profile::Behaviour;
+use crate::state::pubsub::Kind;
+use crate::state::{Paused, State};
+use crate::time::Timestamp;
+use crate::wire::Args;
+
+pub(crate) const FAMILY: Family = &[("info", info), ("time", time), ("monitor", monitor)];
+
+/// Sections that are shown only when they, or all sections, are asked for, and by what name.
+const ON_REQUEST: &[(&str, &str)] = &[
+    ("Commandstats", "commandstats"),
+    ("Latencystats", "latencystats"),
+    ("TLS", "tls"),
+    ("Cluster Info", "cluster_info"),
+    ("Scripting Engines", "scriptingengines"),
+];
+
+/// No path: by this name anybody who asks knows the embedded server from the one it imitates.
+const EXECUTABLE: &str = "twincast-embedded";
+
+/// The profile knows the lines; what changes while a server runs is filled in here.
+fn info(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    if args.len() > 2 && !ctx.state.profile.info_takes_sections {
+        return Err("ERR syntax error".into());
+    }
+    let mut text = String::new();
+    for (title, lines) in sections(ctx.state.profile.info) {
+        if !is_wanted(title, args.from(1), ctx.state.profile) {
+            continue;
+        }
+        if !text.is_empty() {
+            text.push_str("\r\n");
+        }
+        text.push_str("# ");
+        text.push_str(title);
+        text.push_str("\r\n");
+        for line in lines.lines() {
+            fill_in(line, ctx.state, ctx.now, &mut text);
+        }
+    }
+    ctx.reply().verbatim(text);
+    Ok(())
+}
+
+/// The titles of a profile's INFO, each with its lines.
+fn sections(info: &str) -> impl Iterator<Item = (&str, &str)> {
+    info.split("# ").skip(1).filter_map(|section| section.split_once('\n'))
+}
+
+fn is_wanted(title: &str, wanted: Args<'_>, profile: &Behaviour) -> bool {
+    let is = |word: &[u8], name: &str| word.eq_ignore_ascii_case(name.as_bytes());
+    let on_request = ON_REQUEST.iter().find(|(section, _)| *section == title);
+    let by_default = on_request.is_none();
+    let name = on_request.map_or(title, |(_, name)| name);
+    if wanted.is_empty() {
+        return by_default;
+    }
+    wanted.iter().any(|word| {
+        is(word, name)
+            // A second name, as old as the names of several sections.
+            || profile.info_takes_sections && name == "Modules" && is(word, "module_list")
+            || is(word, "all")
+            || is(word, "everything")
+            || by_default && is(word, "default")
+    })
+}
+
+/// A line with its `{places}` filled in; one that stands for several, or for none, is all place.
+fn fill_in(line: &str, state: &mut State, now: Timestamp, text: &mut String) {
+    match line {
+        "{listeners}" => return listeners(state, text),
+        "{commandstats}" => return commandstats(state, text),
+        "{errorstats}" => return errorstats(state, text),
+        "{latencystats}" => return latencystats(state, text),
+        _ => {}
+    }
+    if let Some(more) = line.strip_prefix("{keyspace}") {
+        return keyspace(state, now, more, text);
+    }
+    let mut rest = line;
+    while let Some((before, (place, after))) =
+        rest.split_once('{').and_then(|(before, after)| Some((before, after.split_once('}')?)))
+    {
+        text.push_str(before);
+        text.push_str(&value(place, state, now));
+        rest = after;
+    }
+    text.push_str(rest);
+    text.push_str("\r\n");
+}
+
+fn value(place: &str, state: &State, now: Timestamp) -> Cow<'static, str> {
+    let stats = &state.stats;
+    let uptime = now.since(state.started).as_secs();
+    let clients = |counts: fn(&crate::state::session::Session) -> bool| {
+        state.clients.present().iter().filter(|(_, client)| counts(&client.session)).count() as u64
+    };
+    let number = match place {
+        "process_id" => std::process::id().into(),
+        "arch_bits" => usize::BITS.into(),
+        "tcp_port" => state.config.port.into(),
+        "uptime_in_seconds" => uptime,
+        "uptime_in_days" => uptime / (24 * 60 * 60),
+        "connected_clients" => state.clients.len() as u64,
+        "maxclients" => state.config.max_clients as u64,
+        "pubsub_clients" => clients(|session| session.is_subscriber()),
+        "watching_clients" => {
+            clients(|session| session.watch.as_ref().is_some_and(|watch| !watch.broken))
+        }
+        "blocked_clients" => state.waiting() as u64,
+        "paused_reason" => return pause(state, now).map_or("none", |_| "client_pause").into(),
+        "paused_actions" => return pause(state, now).map_or("none", |(actions, _)| actions).into(),
+        "paused_timeout_milliseconds" => pause(state, now).map_or(0, |(_, millis)| millis),
+        "tracking_clients" => clients(|session| session.tracking.is_some()),
+        "tracking_total_keys" => state.tracking_table.keys() as u64,
+        "tracking_total_items" => state.tracking_table.reads() as u64,
+        "tracking_total_prefixes" => state.tracking_table.prefixes() as u64,
+        "total_connections_received" => stats.connections_received,
+        "total_commands_processed" => {
+            state.catalogue.listed().map(|command| stats.calls[command.place].run).sum()
+        }
+        "total_net_input_bytes" => stats.bytes_received,
+        "total_net_output_bytes" => stats.bytes_sent,
+        "rejected_connections" => stats.connections_rejected,
+        "total_error_replies" => stats.errors_replied,
+        "client_query_buffer_limit_disconnections" => stats.query_limit_disconnections,
+        "client_output_buffer_limit_disconnections" => stats.output_limit_disconnections,
+        "pubsub_channels" => state.pubsub.len(Kind::Channel) as u64,
+        "pubsub_patterns" => state.pubsub.len(Kind::Pattern) as u64,
+        "pubsubshard_channels" => state.pubsub.len(Kind::Shard) as u64,
+        "version" => return state.profile.version.into(),
+        "mode" => return state.mode().into(),
+        "cluster_enabled" => state.cluster.is_some().into(),
+        "os" => return std::env::consts::OS.into(),
+        "executable" => return EXECUTABLE.into(),
+        "run_id" => return format!("{:040x}", state.started.since_epoch().as_nanos()).into(),
+        "server_time_usec" => return now.since_epoch().as_micros().to_string().into(),
+        "total_watched_keys" => watched_keys(state),
+        unknown => return format!("{{{unknown}}}").into(),
+    };
+    number.to_string().into()
+}
+
+/// What is paused, and for how long.
+fn pause(state: &State, now: Timestamp) -> Option<(&'static str, u64)> {
+    let (paused, until) = state.paused(now)?;
+    let actions = match paused {
+        Paused::Writes => "write",
+        Paused::Everything => "all",
+    };
+    Some((actions, until.unix_millis().saturating_sub(now.unix_millis())))
+}
+
+fn watched_keys(state: &State) -> u64 {
+    let clients = state.clients.present();
+    let watches = clients.iter().filter_map(|(_, client)| client.session.watch.as_ref());
+    let keys: HashSet<_> =
+        watches.filter(|watch| !watch.broken).flat_map(|watch| &watch.keys).collect();
+    keys.len() as u64
+}
+
+fn listeners(state: &State, text: &mut String) {
+    let config = &state.config;
+    let tcp =
+        (config.port != 0).then(|| format!("name=tcp,bind={},port={}", config.bind, config.port));
+    let unix = config.unix_path.as_ref().map(|path| format!("name=unix,bind={}", path.display()));
+    for (index, listener) in tcp.into_iter().chain(unix).enumerate() {
+        // Writing into a string does not fail.
+        _ = write!(text, "listener{index}:{listener}\r\n");
+    }
+}
+
+/// Some servers tell `more` of each database.
+fn keyspace(state: &mut State, now: Timestamp, more: &str, text: &mut String) {
+    for index in 0..state.config.databases {
+        let database = state.database(index, now);
+        let (keys, expiring, ttl) =
+            (database.len(), database.expiring(), database.average_ttl(now));
+        let over = state.expired_in_pause(index);
+        if keys + over > 0 {
+            _ = write!(
+                text,
+                "db{index}:keys={},expires={},avg_ttl={ttl}{more}\r\n",
+                keys + over,
+                expiring + over,
+            );
+        }
+    }
+}
+
+/// How long a command takes is not measured: it would take longer.
+fn commandstats(state: &State, text: &mut String) {
+    for command in state.catalogue.listed() {
+        let calls = state.stats.calls[command.place];
+        if calls.run + calls.rejected > 0 {
+            _ = write!(
+                text,
+                "cmdstat_{}:calls={},usec=0,usec_per_call=0.00,rejected_calls={},failed_calls={}\r\n",
+                command.name, calls.run, calls.rejected, calls.failed,
+            );
+        }
+    }
+}
+
+fn errorstats(state: &State, text: &mut String) {
+    for (kind, count) in &state.stats.errors {
+        _ = write!(text, "errorstat_{}:count={count}\r\n", kind.escape_ascii());
+    }
+}
+
+fn latencystats(state: &State, text: &mut String) {
+    for command in state.catalogue.listed() {
+        if state.stats.calls[command.place].run > 0 {
+            let name = command.name;
+            _ = write!(text, "latency_percentiles_usec_{name}:p50=0.000,p99=0.000,p99.9=0.000\r\n");
+        }
+    }
+}
+
+fn time(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    let now = ctx.now.since_epoch();
+    let seconds = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+    let micros = now.subsec_micros().into();
+    ctx.reply().array(2).bulk_integer(seconds).bulk_integer(micros);
+    Ok(())
+}
+
+/// Who monitors already is not answered.
+fn monitor(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    if ctx.in_transaction {
+        return Err("ERR MONITOR isn't allowed for DENY BLOCKING client".into());
+    }
+    if ctx.state.monitor(ctx.me) {
+        ctx.reply().ok();
+    }
+    Ok(())
+}

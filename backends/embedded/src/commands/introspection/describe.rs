@@ -1,0 +1,115 @@
+//! What COMMAND says of one command.
+
+use super::listing::Listing;
+use crate::catalogue::{Begin, Command, Extent, KeySpec};
+use crate::profile::Behaviour;
+use crate::wire::Reply;
+
+/// The elements of COMMAND INFO: ten of them, or the first seven.
+pub(super) fn for_programs(
+    command: &Command,
+    listing: Listing,
+    profile: &Behaviour,
+    reply: &mut Reply<'_>,
+) {
+    let in_full = profile.describes_commands_in_full;
+    reply.array(if in_full { 10 } else { 7 }).bulk(command.name).integer(command.arity);
+    let opens = profile.opens_reply_of_commands;
+    reply.opened_if(opens && !in_full).set(command.flags.names().count());
+    for flag in command.flags.names() {
+        reply.simple(flag);
+    }
+    for number in command.key_range {
+        reply.integer(number);
+    }
+    let categories = command.categories.names();
+    reply.opened_if(opens).set(categories.clone().count());
+    for category in categories {
+        reply.simple(&format!("@{category}"));
+    }
+    if !in_full {
+        return;
+    }
+    reply.set(command.tips.len());
+    for tip in &command.tips {
+        reply.bulk(tip);
+    }
+    reply.set(command.keys.iter().len());
+    for spec in command.keys.iter() {
+        key_spec(spec, reply);
+    }
+    let subcommands = listing.subcommands(command);
+    match subcommands.len() {
+        // Where there are some, they are an array everywhere.
+        0 if profile.no_subcommands_are_a_set => reply.set(0),
+        some => reply.array(some),
+    };
+    for subcommand in subcommands {
+        for_programs(subcommand, listing, profile, reply);
+    }
+}
+
+/// A set of simple strings.
+pub(super) fn words(words: impl Iterator<Item = &'static str> + Clone, reply: &mut Reply<'_>) {
+    reply.set(words.clone().count());
+    for word in words {
+        reply.simple(word);
+    }
+}
+
+fn key_spec(spec: &KeySpec, reply: &mut Reply<'_>) {
+    reply.map(3 + spec.notes.iter().len());
+    if let Some(notes) = spec.notes {
+        reply.bulk("notes").bulk(notes);
+    }
+    reply.bulk("flags");
+    words(spec.flags.iter().copied(), reply);
+    let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    reply.bulk("begin_search").map(2).bulk("type");
+    match spec.begin {
+        Begin::At(word) => {
+            reply.bulk("index").bulk("spec").map(1).bulk("index").integer(number(word));
+        }
+        Begin::Behind(keyword, from) => {
+            reply.bulk("keyword").bulk("spec").map(2);
+            reply.bulk("keyword").bulk(keyword).bulk("startfrom").integer(from);
+        }
+        Begin::Unknown => _ = reply.bulk("unknown").bulk("spec").map(0),
+    }
+    reply.bulk("find_keys").map(2).bulk("type");
+    match spec.extent {
+        _ if spec.begin == Begin::Unknown => _ = reply.bulk("unknown").bulk("spec").map(0),
+        Extent::Range { last, step, limit } => {
+            reply.bulk("range").bulk("spec").map(3);
+            reply.bulk("lastkey").integer(last);
+            reply.bulk("keystep").integer(number(step)).bulk("limit").integer(number(limit));
+        }
+        Extent::Counted { count, first, step } => {
+            reply.bulk("keynum").bulk("spec").map(3);
+            reply.bulk("keynumidx").integer(number(count));
+            reply.bulk("firstkey").integer(number(first)).bulk("keystep").integer(number(step));
+        }
+    }
+}
+
+/// Name and text of COMMAND DOCS. Summaries are our own; arguments and history are left out.
+pub(super) fn for_people(command: &Command, listing: Listing, reply: &mut Reply<'_>) {
+    let docs = command.docs();
+    let subcommands = listing.subcommands(command);
+    reply.bulk(command.name);
+    reply.map(4 + 3 * command.deprecated.iter().len() + usize::from(!subcommands.is_empty()));
+    reply.bulk("summary").bulk(docs.summary);
+    reply.bulk("since").bulk(command.since);
+    reply.bulk("group").bulk(command.group);
+    reply.bulk("complexity").bulk(docs.complexity);
+    if let Some((since, instead)) = command.deprecated {
+        reply.bulk("doc_flags").set(1).simple("deprecated");
+        reply.bulk("deprecated_since").bulk(since).bulk("replaced_by").bulk(instead);
+    }
+    if !subcommands.is_empty() {
+        reply.bulk("subcommands").map(subcommands.len());
+        for subcommand in subcommands {
+            for_people(subcommand, listing, reply);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+use crate::catalogue::{Catalogue, Command};
+use crate::commands::{Context, Handlers};
+
+/// The commands that `COMMAND` lists: those that the server has and this one can run.
+#[derive(Clone, Copy)]
+pub(super) struct Listing {
+    catalogue: &'static Catalogue,
+    handlers: &'static Handlers,
+}
+
+impl Listing {
+    pub(super) fn of(ctx: &Context<'_>) -> Self {
+        Self { catalogue: ctx.state.catalogue, handlers: ctx.handlers }
+    }
+
+    /// The commands by name, without subcommands.
+    pub(super) fn commands(self) -> Vec<&'static Command> {
+        let listed = self.catalogue.listed().filter(|command| !command.is_subcommand());
+        listed.filter(|command| self.has(command)).collect()
+    }
+
+    /// The subcommands of a command by name.
+    pub(super) fn subcommands(self, command: &Command) -> Vec<&'static Command> {
+        let subcommands = self.catalogue.subcommands(command).iter();
+        subcommands.filter(|command| self.has(command)).collect()
+    }
+
+    /// The command or subcommand of this full name.
+    pub(super) fn find(self, name: &[u8]) -> Option<&'static Command> {
+        self.catalogue.find_listed(name).filter(|command| self.has(command))
+    }
+
+    fn has(self, command: &Command) -> bool {
+        self.handlers.has(command, self.catalogue)
+    }
+}

@@ -1,0 +1,171 @@
+//! COMMAND, COMMAND COUNT, INFO, DOCS, LIST, GETKEYS, GETKEYSANDFLAGS, HELP.
+
+mod describe;
+mod listing;
+
+use super::{Context, Family, Outcome, errors};
+use crate::catalogue::{Categories, Command};
+use crate::glob;
+use crate::wire::{Args, ErrorReply};
+use listing::Listing;
+
+pub(crate) const FAMILY: Family = &[
+    ("command", command),
+    ("command|count", count),
+    ("command|info", info),
+    ("command|docs", docs),
+    ("command|list", list),
+    ("command|getkeys", getkeys),
+    ("command|getkeysandflags", getkeysandflags),
+    ("command|help", help),
+];
+
+/// COMMAND alone: COMMAND INFO of every command.
+fn command(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    let commands = Listing::of(ctx).commands();
+    describe_all(ctx, commands.into_iter().map(Some).collect())
+}
+
+fn count(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    let count = Listing::of(ctx).commands().len();
+    ctx.reply().count(count);
+    Ok(())
+}
+
+fn info(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let names = args.from(2);
+    if names.is_empty() {
+        return command(ctx, args);
+    }
+    let listing = Listing::of(ctx);
+    describe_all(ctx, names.iter().map(|name| listing.find(name)).collect())
+}
+
+/// Describes commands to programs, with a null for each that there is not.
+fn describe_all(ctx: &mut Context<'_>, commands: Vec<Option<&'static Command>>) -> Outcome {
+    let (listing, profile) = (Listing::of(ctx), ctx.state.profile);
+    if profile.opens_reply_of_commands {
+        ctx.open_reply(commands.iter().flatten().count());
+    }
+    let mut reply = ctx.reply();
+    reply.array(commands.len());
+    for command in commands {
+        match command {
+            Some(command) => describe::for_programs(command, listing, profile, &mut reply),
+            None => _ = reply.null(),
+        }
+    }
+    Ok(())
+}
+
+fn docs(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let (listing, names) = (Listing::of(ctx), args.from(2));
+    let commands = match names.is_empty() {
+        true => listing.commands(),
+        false => names.iter().filter_map(|name| listing.find(name)).collect(),
+    };
+    ctx.open_reply(commands.len());
+    let mut reply = ctx.reply();
+    reply.opened().map(commands.len());
+    for command in commands {
+        describe::for_people(command, listing, &mut reply);
+    }
+    Ok(())
+}
+
+/// Without a filter, commands alone; with one, subcommands too.
+fn list(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let option = args.get(2).unwrap_or_default();
+    let commands = match args.len() {
+        2 => Listing::of(ctx).commands(),
+        5 if option.eq_ignore_ascii_case(b"filterby") => {
+            filtered(Listing::of(ctx), &args[3], &args[4])?
+        }
+        _ => return Err("ERR syntax error".into()),
+    };
+    let opens = args.len() > 2;
+    if opens {
+        ctx.open_reply(commands.len());
+    }
+    let mut reply = ctx.reply();
+    reply.opened_if(opens).array(commands.len());
+    for command in commands {
+        reply.bulk(command.name);
+    }
+    Ok(())
+}
+
+fn filtered(
+    listing: Listing,
+    by: &[u8],
+    wanted: &[u8],
+) -> Result<Vec<&'static Command>, ErrorReply> {
+    let commands = listing.commands().into_iter();
+    let mut all: Vec<_> = commands
+        .flat_map(|command| std::iter::once(command).chain(listing.subcommands(command)))
+        .collect();
+    match by.to_ascii_lowercase().as_slice() {
+        b"aclcat" => {
+            let category = Categories::named(wanted);
+            all.retain(|command| category.is_some_and(|it| command.categories.contains(it)));
+        }
+        b"pattern" => {
+            let pattern = wanted.to_ascii_lowercase();
+            all.retain(|command| glob::matches(&pattern, command.name.as_bytes()));
+        }
+        // No command comes from a module.
+        b"module" => all.clear(),
+        _ => return Err("ERR syntax error".into()),
+    }
+    Ok(all)
+}
+
+fn getkeys(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let args = args.from(2);
+    let keys: Vec<_> = keyed(ctx, args)?.keys.names(args).collect();
+    let mut reply = ctx.reply();
+    reply.array(keys.len());
+    for key in keys {
+        reply.bulk(key);
+    }
+    Ok(())
+}
+
+fn getkeysandflags(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let args = args.from(2);
+    let keys: Vec<_> = keyed(ctx, args)?.keys.positions(args).collect();
+    let mut reply = ctx.reply();
+    reply.array(keys.len());
+    for (position, spec) in keys {
+        reply.array(2).bulk(&args[position]);
+        describe::words(spec.flags_of(args).iter().copied(), &mut reply);
+    }
+    Ok(())
+}
+
+/// The command of a request that is not run. It has keys.
+fn keyed(ctx: &Context<'_>, args: Args<'_>) -> Result<&'static Command, ErrorReply> {
+    const INVALID: &str = "ERR Invalid command specified";
+    let catalogue = ctx.state.catalogue;
+    let mut command = catalogue.find(&args[0]).ok_or(INVALID)?;
+    if ctx.state.profile.subcommands_are_commands
+        && let Some(name) = args.get(1).filter(|_| command.has_subcommands())
+    {
+        command = catalogue.subcommand(command, name).ok_or(INVALID)?;
+    }
+    if !ctx.handlers.has(command, catalogue) {
+        return Err(errors::not_implemented(command));
+    }
+    if !command.keys.has_keys() {
+        return Err("ERR The command has no key arguments".into());
+    }
+    if !command.accepts(args.len()) {
+        return Err("ERR Invalid number of arguments specified for command".into());
+    }
+    Ok(command)
+}
+
+fn help(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    ctx.reply_help(ctx.state.profile.help.command);
+    Ok(())
+}

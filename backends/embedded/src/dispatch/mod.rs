@@ -1,0 +1,59 @@
+//! From a request to its reply: a request is admitted, queued, held or run.
+//!
+//! Reading order: this file, [`receive`] (from bytes to requests), [`admit`] (whether a client may
+//! do this now), [`run`] (the handler, and what follows a command), [`transaction`] (`MULTI` to
+//! `EXEC`), [`table`] (which handlers there are).
+
+mod admit;
+mod permission;
+mod receive;
+mod redirect;
+mod run;
+mod table;
+#[cfg(test)]
+pub(crate) mod tests;
+mod transaction;
+
+use crate::commands::{Context, Handlers, connection};
+use crate::profile::Profile;
+use crate::state::State;
+use crate::state::config::Config;
+use crate::state::ids::ClientKey;
+use crate::time::Timestamp;
+use crate::wire::Args;
+
+/// One server without its sockets: bytes in, bytes out, all commands in one order.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    pub(crate) state: State,
+    handlers: &'static Handlers,
+}
+
+impl Engine {
+    pub(crate) fn new(profile: Profile, config: Config, now: Timestamp) -> Self {
+        Self { state: State::new(profile, config, now), handlers: table::handlers(profile) }
+    }
+
+    /// Runs one request of a client, or queues it, or refuses it, or holds it until a pause is over.
+    fn execute(&mut self, me: ClientKey, args: Args<'_>, now: Timestamp) {
+        let Self { state, handlers } = self;
+        let was_held = std::mem::take(&mut state.clients[me].was_held);
+        let mut ctx = Context { state, handlers, me, now, was_held, in_transaction: false };
+        // A server without these commands looks for them before all others.
+        let is_http =
+            args[0].eq_ignore_ascii_case(b"post") || args[0].eq_ignore_ascii_case(b"host:");
+        if is_http && ctx.state.catalogue.find(&args[0]).is_none() {
+            return connection::hang_up(&mut ctx);
+        }
+        match admit::admit(&mut ctx, args) {
+            Ok(command) if transaction::is_sent_elsewhere(&mut ctx, command) => {}
+            Ok(command) if ctx.state.holds(me, command, now) => return ctx.state.hold(me),
+            Ok(command) if transaction::queues(&ctx, command) => {
+                transaction::queue(&mut ctx, command, args);
+            }
+            Ok(command) => run::run(&mut ctx, command, args),
+            Err(error) => transaction::refuse(&mut ctx, args, error),
+        }
+        ctx.client_mut().end_of_command();
+    }
+}

@@ -1,0 +1,97 @@
+//! The check before every command, and what is said to those who may not.
+
+use crate::catalogue::{Command, Flags};
+use crate::commands::Context;
+use crate::commands::acl::{fill, note};
+use crate::state::access::{Asked, Denied, Logged, Reason};
+use crate::wire::{Args, ErrorReply};
+
+/// Whether the speaking client's user may do this. Costs one look where it may do everything.
+#[inline]
+pub(super) fn check(
+    ctx: &mut Context<'_>,
+    command: &Command,
+    args: Args<'_>,
+) -> Result<(), ErrorReply> {
+    match denied(ctx, command, args) {
+        None => Ok(()),
+        Some((denied, command)) => Err(refusal(ctx, denied, command)),
+    }
+}
+
+/// The same for a command that has waited for EXEC, meanwhile its user's rules may have changed.
+#[inline]
+pub(super) fn check_again(
+    ctx: &mut Context<'_>,
+    command: &Command,
+    args: Args<'_>,
+) -> Result<(), ErrorReply> {
+    match denied(ctx, command, args) {
+        None => Ok(()),
+        Some((denied, _)) => Err(refusal_at_exec(denied)),
+    }
+}
+
+#[inline]
+fn denied(
+    ctx: &mut Context<'_>,
+    command: &Command,
+    args: Args<'_>,
+) -> Option<(Denied, &'static str)> {
+    let user = ctx.client().session.user;
+    if ctx.state.access.is_unrestricted(user) {
+        return None;
+    }
+    look(ctx, command, args)
+}
+
+/// What is refused is noted in the log.
+#[cold]
+fn look(
+    ctx: &mut Context<'_>,
+    command: &Command,
+    args: Args<'_>,
+) -> Option<(Denied, &'static str)> {
+    let session = &ctx.client().session;
+    let user = session.user;
+    let databases = (session.database, ctx.state.config.databases);
+    let open_to_all = command.flags.contains(Flags::NO_AUTH);
+    let access = &ctx.state.access;
+    let stars = ctx.state.profile.most_stars;
+    let asked = Asked::new(ctx.state.catalogue, command.name, args, open_to_all, databases, stars)?;
+    let command = asked.name();
+    let denied = access.permit(user, &asked).err()?;
+    let object = match denied.reason {
+        Reason::Command => command.as_bytes(),
+        Reason::Database if denied.word == 0 => command.as_bytes(),
+        _ => &args[denied.word],
+    };
+    let user = access.user(user).name.to_vec();
+    note(ctx, Logged::Denied(denied.reason), object, user);
+    Some((denied, command))
+}
+
+fn refusal(ctx: &Context<'_>, denied: Denied, command: &str) -> ErrorReply {
+    let behaviour = ctx.state.access.behaviour();
+    let text = match denied.reason {
+        Reason::Database => "No permissions to access database",
+        Reason::Command => behaviour.command_denied,
+        Reason::Key => behaviour.key_denied,
+        Reason::Channel => behaviour.channel_denied,
+    };
+    fill(ErrorReply::text("NOPERM "), text, &ctx.user().name, command.as_bytes())
+}
+
+fn refusal_at_exec(denied: Denied) -> ErrorReply {
+    let reason = match denied.reason {
+        Reason::Database => "no permission",
+        Reason::Command => "no permission to execute the command or subcommand",
+        Reason::Key => "no permission to touch the specified keys",
+        Reason::Channel => "no permission to access one of the channels used as arguments",
+    };
+    ErrorReply::text(
+        "NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC \
+         call. This command is no longer allowed for the following reason: ",
+    )
+    .and(reason)
+}

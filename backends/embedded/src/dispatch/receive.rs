@@ -1,0 +1,128 @@
+//! Input: every complete request is executed, in order, and the rest is kept.
+
+use bytes::Bytes;
+
+use super::Engine;
+use crate::state::client::CloseMode;
+use crate::state::ids::ClientKey;
+use crate::time::Timestamp;
+use crate::wire::{ErrorReply, Limits, Parsed};
+
+/// From this size on, the missing rest of a request is not read into the buffer that all clients
+/// share.
+const LARGE: usize = 16 * 1024;
+
+impl Engine {
+    /// Takes the bytes that have arrived from a client and runs the requests that are complete.
+    pub(crate) fn receive(&mut self, key: ClientKey, bytes: &[u8], now: Timestamp) {
+        let Some(client) = self.state.clients.get_mut(key) else { return };
+        if client.input.is_empty() {
+            self.state.stats.bytes_received += bytes.len() as u64;
+            client.active = now;
+            let consumed = self.run(key, bytes, bytes.len(), now);
+            self.keep(key, Vec::new(), &bytes[consumed..]);
+            self.state.settle_cluster();
+        } else {
+            client.input.extend_from_slice(bytes);
+            self.receive_rest(key, bytes.len(), now);
+        }
+    }
+
+    /// The beginning of a large request, if this client has sent one and there is room for its rest.
+    /// The caller appends the rest without a copy, and then calls [`Engine::receive_rest`].
+    pub(crate) fn unfinished(&mut self, key: ClientKey) -> Option<&mut Vec<u8>> {
+        let input = &mut self.state.clients.get_mut(key)?.input;
+        (!input.is_empty() && input.capacity() - input.len() >= LARGE).then_some(input)
+    }
+
+    /// Runs what is complete now that `arrived` bytes have been appended to an unfinished request.
+    pub(crate) fn receive_rest(&mut self, key: ClientKey, arrived: usize, now: Timestamp) {
+        let Some(client) = self.state.clients.get_mut(key) else { return };
+        self.state.stats.bytes_received += arrived as u64;
+        client.active = now;
+        let mut input = std::mem::take(&mut client.input);
+        if client.is_held {
+            return self.keep(key, input, &[]);
+        }
+        if input.len() >= LARGE && client.parser.missing(input.len()) == 0 {
+            let input = Bytes::from(input);
+            self.state.request = Some(input.clone());
+            let consumed = self.run(key, &input, arrived, now);
+            self.state.request = None;
+            self.keep(key, Vec::new(), &input[consumed..]);
+        } else {
+            let consumed = self.run(key, &input, arrived, now);
+            input.drain(..consumed);
+            self.keep(key, input, &[]);
+        }
+        self.state.settle_cluster();
+    }
+
+    /// Lets the clients go on that have waited, if the pause is over.
+    pub(crate) fn resume(&mut self, now: Timestamp) {
+        for key in self.state.end_pause(now) {
+            self.receive_rest(key, 0, now);
+        }
+    }
+
+    /// Runs the complete requests in `input`, of which `arrived` bytes are new, and returns how many
+    /// bytes are done with.
+    fn run(&mut self, key: ClientKey, input: &[u8], arrived: usize, now: Timestamp) -> usize {
+        let profile = self.state.profile;
+        let mut parser = std::mem::take(&mut self.state.clients[key].parser);
+        let mut done = 0;
+        loop {
+            let client = &self.state.clients[key];
+            if client.is_closing() {
+                done = input.len();
+                break;
+            }
+            let authenticated =
+                client.session.authenticated || !self.state.access.asks_for_password();
+            let bulk = self.state.config.max_bulk;
+            let limits = Limits { bulk, authenticated, rules: &profile.input };
+            let parsed = parser.next(&input[done..], &limits);
+            if parser.has_passed_empty() && profile.empty_requests_end_a_skip {
+                self.state.clients[key].session.end_of_command();
+            }
+            match parsed {
+                Ok(Parsed::Request { consumed }) => {
+                    self.state.current_client = Some(key);
+                    self.execute(key, parser.args(&input[done..]), now);
+                    self.state.end_command(key, now);
+                    if self.state.clients[key].is_held {
+                        break;
+                    }
+                    done += consumed;
+                }
+                Ok(Parsed::Partial { consumed }) => {
+                    done += consumed;
+                    break;
+                }
+                Err(_) if arrived == 0 && profile.minds_waiting_input_late => break,
+                Err(error) => {
+                    self.state.answer_error(key, &ErrorReply::from(error));
+                    self.state.clients.end(key, CloseMode::AfterOutput);
+                }
+            }
+        }
+        self.state.clients[key].parser = parser;
+        done
+    }
+
+    /// Keeps the beginning of a request until its rest arrives.
+    fn keep(&mut self, key: ClientKey, mut input: Vec<u8>, more: &[u8]) {
+        if input.is_empty() && more.is_empty() {
+            return;
+        }
+        let client = &mut self.state.clients[key];
+        input.reserve_exact(more.len() + client.parser.missing(input.len() + more.len()));
+        input.extend_from_slice(more);
+        if input.len() as u64 > self.state.config.query_buffer {
+            self.state.stats.query_limit_disconnections += 1;
+            self.state.clients.end(key, CloseMode::Now);
+        } else {
+            client.input = input;
+        }
+    }
+}

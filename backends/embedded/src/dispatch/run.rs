@@ -1,0 +1,57 @@
+//! The handler of an admitted command, and what follows it: statistics, caches, monitors.
+
+use crate::catalogue::{Command, Flags};
+use crate::commands::{Context, Handler, cluster, errors};
+use crate::state::client::CloseMode;
+use crate::wire::{Args, ErrorReply};
+
+/// Runs a command that has been admitted.
+pub(super) fn run(ctx: &mut Context<'_>, command: &'static Command, args: Args<'_>) {
+    let done = handler(ctx, command, args).and_then(|handler| handler(ctx, args));
+    let calls = &mut ctx.state.stats.calls[command.place];
+    calls.run += 1;
+    if let Err(error) = done {
+        calls.failed += 1;
+        ctx.state.answer_error(ctx.me, &error);
+    }
+    if command.flags.contains(Flags::READONLY)
+        && ctx.client().session.tracking.is_some()
+        && !command.keys.is_empty()
+    {
+        ctx.state.remember(ctx.me, command.keys.names(args));
+        ctx.state.limit_caches(ctx.now);
+    }
+    if !ctx.state.monitors.is_empty() && !is_hidden(ctx, command) {
+        ctx.state.show(ctx.me, command, args, ctx.now);
+    }
+    if ctx.client().close_mode == Some(CloseMode::AfterCommand) {
+        ctx.state.clients.end(ctx.me, CloseMode::AfterOutput);
+    }
+}
+
+/// Whether monitors do not see a command because it had to wait.
+fn is_hidden(ctx: &Context<'_>, command: &Command) -> bool {
+    ctx.was_held
+        && ctx.state.profile.hides_held_commands
+        && !ctx.in_transaction
+        && command.name != "exec"
+}
+
+/// The handler of a request. A subcommand that is no command of its own is looked for only now.
+fn handler(
+    ctx: &Context<'_>,
+    command: &'static Command,
+    args: Args<'_>,
+) -> Result<Handler, ErrorReply> {
+    let mut runs = command;
+    if let Some(name) = args.get(1).filter(|_| command.has_subcommands()) {
+        let profile = ctx.state.profile;
+        if command.name == "cluster" && !profile.cluster.knows_subcommands_without_cluster {
+            cluster::check_enabled(ctx.state)?;
+        }
+        let subcommand = ctx.state.catalogue.subcommand(command, name);
+        let subcommand = subcommand.filter(|command| command.accepts(args.len()));
+        runs = subcommand.ok_or_else(|| errors::unknown_subcommand(profile, command, name))?;
+    }
+    ctx.handlers.of(runs).ok_or_else(|| errors::not_implemented(runs))
+}

@@ -1,0 +1,131 @@
+use std::time::Duration;
+
+use crate::dispatch::tests::harness::TestEngine;
+use crate::state::client::CloseMode;
+use crate::state::config::{Config, OutputLimit};
+use crate::state::ids::ClientKey;
+
+fn limited(hard: u64, soft: u64) -> (TestEngine, ClientKey, ClientKey) {
+    let mut config = Config::default();
+    config.output_limits.pubsub = OutputLimit { hard, soft, soft_for: Duration::from_secs(60) };
+    let mut engine = TestEngine::with(config);
+    let (subscriber, publisher) = (engine.connect(), engine.connect());
+    engine.request(subscriber, "SUBSCRIBE c\r\n");
+    (engine, subscriber, publisher)
+}
+
+fn publish(engine: &mut TestEngine, publisher: ClientKey, size: usize) -> String {
+    let payload = "x".repeat(size);
+    engine.request(publisher, format!("*3\r\n$7\r\nPUBLISH\r\n$1\r\nc\r\n${size}\r\n{payload}\r\n"))
+}
+
+#[test]
+fn should_count_the_message_that_overflows_and_deliver_nothing_more() {
+    let (mut engine, subscriber, publisher) = limited(100_000, 0);
+    assert_eq!(publish(&mut engine, publisher, 90_000), ":1\r\n");
+    assert_eq!(publish(&mut engine, publisher, 30_000), ":1\r\n");
+    assert_eq!(engine.close_mode(subscriber), Some(CloseMode::Now));
+    assert_eq!(engine.received(subscriber), "");
+    engine.engine.state.disconnect(subscriber);
+    assert_eq!(publish(&mut engine, publisher, 1), ":0\r\n");
+}
+
+#[test]
+fn should_not_hold_the_first_16_kib_against_anybody() {
+    let (mut engine, subscriber, publisher) = limited(1000, 0);
+    assert_eq!(publish(&mut engine, publisher, 16_000), ":1\r\n");
+    assert_eq!(engine.close_mode(subscriber), None);
+    assert_eq!(publish(&mut engine, publisher, 1000), ":1\r\n");
+    assert_eq!(engine.close_mode(subscriber), Some(CloseMode::Now));
+}
+
+#[test]
+fn should_close_who_stays_over_the_soft_limit() {
+    let (mut engine, subscriber, publisher) = limited(0, 10_000);
+    publish(&mut engine, publisher, 20_000);
+    let deadline = engine.engine.state.next_deadline().unwrap();
+    engine.advance(Duration::from_secs(60));
+    assert_eq!(engine.close_mode(subscriber), None);
+    engine.advance(deadline.since(engine.now));
+    assert_eq!(engine.close_mode(subscriber), Some(CloseMode::Now));
+    assert_eq!(engine.engine.state.next_deadline(), None);
+}
+
+#[test]
+fn should_forgive_who_catches_up() {
+    let (mut engine, subscriber, publisher) = limited(0, 10_000);
+    publish(&mut engine, publisher, 20_000);
+    engine.advance(Duration::from_secs(59));
+    engine.received(subscriber);
+    engine.advance(Duration::from_secs(59));
+    assert_eq!(engine.close_mode(subscriber), None);
+    assert_eq!(engine.engine.state.next_deadline(), None);
+}
+
+#[test]
+fn should_close_the_idle_but_never_a_subscriber() {
+    let mut engine =
+        TestEngine::with(Config { timeout: Some(Duration::from_secs(1)), ..Config::default() });
+    let (idle, subscriber) = (engine.connect(), engine.connect());
+    engine.request(subscriber, "SUBSCRIBE c\r\n");
+    engine.advance(Duration::from_millis(3000));
+    assert_eq!(engine.close_mode(idle), Some(CloseMode::Now));
+    assert_eq!(engine.close_mode(subscriber), None);
+}
+
+#[test]
+fn should_deliver_nothing_to_the_killed() {
+    let mut engine = TestEngine::new();
+    let (subscriber, publisher) = (engine.connect(), engine.connect());
+    engine.request(subscriber, "SUBSCRIBE c\r\n");
+    let id = engine.engine.state.clients[subscriber].id;
+    let heard =
+        engine.request(publisher, format!("PUBLISH c m\r\nCLIENT KILL ID {id}\r\nPUBLISH c m\r\n"));
+    assert_eq!(heard, ":1\r\n:1\r\n:0\r\n");
+    assert_eq!(engine.received(subscriber), "");
+}
+
+#[test]
+fn should_kill_who_quit_in_silence() {
+    let mut engine = TestEngine::new();
+    let (subscriber, other) = (engine.connect(), engine.connect());
+    engine.request(subscriber, "CLIENT REPLY OFF\r\nSUBSCRIBE c\r\n");
+    engine.request(subscriber, "QUIT\r\n");
+    assert_eq!(engine.request(other, "CLIENT KILL TYPE pubsub\r\n"), ":1\r\n");
+    assert_eq!(engine.close_mode(subscriber), Some(CloseMode::Now));
+}
+
+#[test]
+fn should_close_who_quit_in_silence_at_the_next_message() {
+    let mut engine = TestEngine::new();
+    let (subscriber, publisher) = (engine.connect(), engine.connect());
+    engine.request(subscriber, "CLIENT REPLY OFF\r\nSUBSCRIBE c\r\n");
+    engine.request(subscriber, "QUIT\r\n");
+    assert_eq!(engine.close_mode(subscriber), Some(CloseMode::AfterOutput));
+    assert_eq!(engine.request(publisher, "PUBLISH c m\r\n"), ":1\r\n");
+    assert_eq!(engine.close_mode(subscriber), Some(CloseMode::Now));
+    assert_eq!(engine.received(subscriber), "");
+}
+
+#[test]
+fn should_turn_away_whom_it_has_no_room_for() {
+    let mut engine = TestEngine::with(Config { max_clients: 1, ..Config::default() });
+    let client = engine.connect();
+    let peer = engine.engine.state.clients[client].peer.clone();
+    let refusal = engine.engine.state.connect(peer.clone(), 4, engine.now).unwrap_err();
+    assert_eq!(refusal.as_bytes(), b"ERR max number of clients reached");
+    engine.engine.state.disconnect(client);
+    assert!(engine.engine.state.connect(peer, 4, engine.now).is_ok());
+}
+
+#[test]
+fn should_fail_as_planned_and_only_then() {
+    let mut engine = TestEngine::new();
+    let client = engine.connect();
+    engine.engine.state.faults.plan(Some("ECHO"), "ERR no echo".into());
+    engine.engine.state.faults.plan(None, "LOADING not yet".into());
+    assert_eq!(
+        engine.request(client, "PING\r\nPING\r\nECHO a\r\nECHO a\r\n"),
+        "-LOADING not yet\r\n+PONG\r\n-ERR no echo\r\n$1\r\na\r\n",
+    );
+}

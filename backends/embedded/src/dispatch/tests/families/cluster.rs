@@ -1,0 +1,96 @@
+use super::*;
+use crate::profile::Profile;
+use crate::state::cluster::{Cluster, ClusterNode};
+use crate::state::config::Config;
+
+fn engine(cluster: Cluster) -> TestEngine {
+    TestEngine::with(Config { cluster: Some(cluster), port: 7001, ..Config::default() })
+}
+
+/// A node that serves one half and knows who serves the other.
+fn half() -> TestEngine {
+    let other = ClusterNode { id: "b".repeat(40), host: "10.0.0.1".into(), port: 7000 };
+    engine(Cluster::empty().id("a".repeat(40)).serve(0..=8191).elsewhere(8192..=16383, &other))
+}
+
+#[test]
+fn sends_clients_to_who_serves_a_slot() {
+    let mut engine = half();
+    let client = engine.connect();
+    assert_answers(
+        &mut engine,
+        client,
+        "SSUBSCRIBE a    -MOVED 15495 10.0.0.1:7000|
+         SPUBLISH a hi   -MOVED 15495 10.0.0.1:7000|
+         SPUBLISH b hi   :0|
+         PUBLISH a hi    :0|
+         DEL b c         -CROSSSLOT Keys in request don't hash to the same slot|",
+    );
+}
+
+#[test]
+fn tells_a_subscriber_that_its_slot_has_gone() {
+    let mut engine = engine(Cluster::whole());
+    let (sub, admin) = (engine.connect_resp3(), engine.connect());
+    engine.request(sub, "SSUBSCRIBE a\r\nSSUBSCRIBE b\r\n");
+    assert_answers(&mut engine, admin, "CLUSTER DELSLOTS 15495  +OK|");
+    assert_eq!(engine.received(sub), ">3\r\n$12\r\nsunsubscribe\r\n$1\r\na\r\n:1\r\n");
+    assert_answers(&mut engine, admin, "SPUBLISH a hi  -CLUSTERDOWN Hash slot not served|");
+    assert_answers(&mut engine, admin, "GET b  -CLUSTERDOWN The cluster is down|");
+}
+
+#[test]
+fn is_down_only_when_the_round_is_over() {
+    let mut engine = engine(Cluster::whole());
+    let client = engine.connect();
+    let heard = engine.request(client, "CLUSTER DELSLOTS 15495\r\nGET b\r\n");
+    assert_eq!(heard, "+OK\r\n$-1\r\n");
+    assert_answers(&mut engine, client, "GET b  -CLUSTERDOWN The cluster is down|");
+}
+
+#[test]
+fn lists_itself_by_id_and_port() {
+    let mut engine = half();
+    let client = engine.connect();
+    assert_answers(
+        &mut engine,
+        client,
+        "CLUSTER SETSLOT 3300 MIGRATING bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb  +OK|",
+    );
+    let nodes = engine.request(client, "CLUSTER NODES\r\n");
+    let (a, b) = ("a".repeat(40), "b".repeat(40));
+    let own = format!("{a} :7001@17001 myself,master - 0 0 1 connected 0-8191 [3300->-{b}]\n");
+    let other = format!("{b} 10.0.0.1:7000@17000 master - 0 0 2 disconnected 8192-16383\n");
+    assert!(nodes.ends_with(&format!("\r\n{own}{other}\r\n")), "{nodes}");
+}
+
+#[test]
+fn runs_in_the_mode_that_it_says() {
+    let mut engine = engine(Cluster::whole());
+    let client = engine.connect();
+    assert!(engine.request(client, "INFO server\r\n").contains("\r\nredis_mode:cluster\r\n"));
+    assert!(engine.request(client, "INFO cluster\r\n").contains("cluster_enabled:1"));
+    assert!(engine.request(client, "HELLO\r\n").contains("\r\ncluster\r\n"));
+}
+
+#[test]
+fn says_what_a_single_node_cannot_do() {
+    let mut engine = engine(Cluster::empty());
+    let client = engine.connect();
+    let heard = engine.request(client, "CLUSTER MEET 127.0.0.1 7000\r\n");
+    assert!(heard.starts_with("-ERR the embedded server does not implement 'cluster|meet'"));
+}
+
+#[test]
+fn is_refused_without_a_cluster_but_for_what_newer_servers_allow() {
+    let refused = "-ERR This instance has cluster support disabled\r\n";
+    let asked = |profile: Profile, request: &str| {
+        let mut engine = TestEngine::with_profile(profile);
+        let client = engine.connect();
+        engine.request(client, request)
+    };
+    assert_eq!(asked(Profile::REDIS_8_0, "READONLY\r\n"), refused);
+    assert_eq!(asked(Profile::VALKEY_8_0, "READONLY\r\n"), "+OK\r\n");
+    assert_eq!(asked(Profile::VALKEY_8_1, "CLUSTER KEYSLOT x\r\n"), refused);
+    assert_eq!(asked(Profile::VALKEY_9_1, "CLUSTER KEYSLOT x\r\n"), ":16287\r\n");
+}

@@ -1,0 +1,69 @@
+use bytes::Bytes;
+
+use super::{assert_answers, assert_resp2_answers};
+use crate::dispatch::tests::harness::TestEngine;
+use crate::state::config::Config;
+
+#[test]
+fn what_nobody_has_is_refused_in_redis_words() {
+    assert_resp2_answers(
+        r#"
+        FOO                         -ERR unknown command 'FOO', with args beginning with: |
+        FOO bar baz                 -ERR unknown command 'FOO', with args beginning with: 'bar' 'baz' |
+        FOO "a\r\nb\x00c"           -ERR unknown command 'FOO', with args beginning with: 'a  b' |
+        CONFIG GET nothing          *0|
+        "config|get" x              -ERR unknown command 'config|get', with args beginning with: 'x' |
+        CLIENT FOO x                -ERR unknown subcommand 'FOO'. Try CLIENT HELP.|
+        "#,
+    );
+}
+
+#[test]
+fn what_is_repeated_is_cut() {
+    let mut engine = TestEngine::new();
+    let client = engine.connect();
+    let x = |times: usize| "x".repeat(times);
+    let prefix = "with args beginning with: ";
+    let mut ask = |said: String| engine.request(client, format!("{said}\r\n"));
+    assert_eq!(ask(x(200)), format!("-ERR unknown command '{}', {prefix}\r\n", x(128)));
+    assert_eq!(
+        ask(format!("FOO {} y", x(200))),
+        format!("-ERR unknown command 'FOO', {prefix}'{}' \r\n", x(128))
+    );
+    assert_eq!(
+        ask(format!("FOO {} yyy z", x(123))),
+        format!("-ERR unknown command 'FOO', {prefix}'{}' 'yy' \r\n", x(123))
+    );
+    assert_eq!(
+        ask(format!("CONFIG {}", x(200))),
+        format!("-ERR unknown subcommand '{}'. Try CONFIG HELP.\r\n", x(128))
+    );
+}
+
+#[test]
+fn what_only_real_servers_have_is_refused_with_the_remedy() {
+    assert_resp2_answers(
+        "
+        ZADD k 1 m                  -ERR the embedded server does not implement 'zadd'; use a real server for this test|
+        ZADD k                      -ERR wrong number of arguments for 'zadd' command|
+        CONFIG SET hz 20            -ERR the embedded server does not honour 'hz'; leave it as it is, or use a real server|
+        ",
+    );
+}
+
+#[test]
+fn other_reasons_to_refuse_a_command_come_before_its_absence() {
+    assert_resp2_answers(
+        "
+        SUBSCRIBE a                 *3|$9|subscribe|$1|a|:1|
+        ZADD k                      -ERR wrong number of arguments for 'zadd' command|
+        ZADD k 1 m                  -ERR Can't execute 'zadd': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context|
+        ",
+    );
+    let mut engine = TestEngine::with(Config {
+        password: Some(Bytes::from_static(b"sesame")),
+        ..Config::default()
+    });
+    let client = engine.connect();
+    assert_answers(&mut engine, client, "ZADD k 1 m  -NOAUTH Authentication required.|");
+}

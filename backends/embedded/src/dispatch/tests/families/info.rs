@@ -1,0 +1,133 @@
+use std::time::Duration;
+
+use super::assert_answers;
+use crate::dispatch::tests::harness::TestEngine;
+use crate::profile::Profile;
+use crate::state::ids::ClientKey;
+
+fn titles(info: &str) -> Vec<&str> {
+    info.lines().filter_map(|line| line.strip_prefix("# ")).collect()
+}
+
+#[test]
+fn sections_are_shown_in_their_own_order() {
+    let mut engine = TestEngine::new();
+    let client = engine.connect();
+    let mut info = |sections| engine.request(client, format!("INFO {sections}\r\n"));
+    assert_eq!(titles(&info("Clients server clients")), ["Server", "Clients"]);
+    assert_eq!(titles(&info("nosuch cpu")), ["CPU"]);
+    assert_eq!(titles(&info("nosuch")), [""; 0]);
+    let by_default = info("");
+    assert_eq!(titles(&by_default), titles(&info("default")));
+    assert_eq!(by_default.matches("\r\n\r\n# ").count(), titles(&by_default).len() - 1);
+    assert!(!titles(&by_default).contains(&"Commandstats"));
+    assert!(titles(&info("all")).contains(&"Commandstats"));
+}
+
+#[test]
+fn every_place_of_every_profile_is_filled_in() {
+    for profile in Profile::ALL {
+        let mut engine = TestEngine::with_profile(*profile);
+        let client = engine.connect();
+        let info = engine.request(client, "INFO everything\r\n");
+        assert!(!info.contains(['{', '}']), "{info}");
+        let version = format!("\r\n{}_version:{}\r\n", profile.product(), profile.version());
+        assert!(info.contains(&version), "{info}");
+    }
+}
+
+#[test]
+fn counts_what_happens() {
+    let mut engine = TestEngine::new();
+    let (client, subscriber) = (engine.connect(), engine.connect());
+    engine.request(subscriber, "SUBSCRIBE a b\r\nPSUBSCRIBE p\r\n");
+    engine.request(client, "SET k v EX 10\r\nSET l v\r\nFOO\r\nWATCH k k l\r\n");
+    engine.advance(Duration::from_secs(90_000));
+    let info = engine.request(client, "INFO\r\n");
+    let expected = [
+        "connected_clients:2",
+        "pubsub_clients:1",
+        "watching_clients:1",
+        "total_watched_keys:2",
+        "pubsub_channels:2",
+        "pubsub_patterns:1",
+        "pubsubshard_channels:0",
+        "total_connections_received:2",
+        "total_error_replies:1",
+        "uptime_in_seconds:90000",
+        "uptime_in_days:1",
+        "db0:keys=1,expires=0,avg_ttl=0,subexpiry=0",
+    ];
+    for line in expected {
+        assert!(info.contains(&format!("\r\n{line}\r\n")), "{line}");
+    }
+}
+
+/// The lines of a section, without times.
+fn section(engine: &mut TestEngine, client: ClientKey, name: &str) -> Vec<String> {
+    let info = engine.request(client, format!("INFO {name}\r\n"));
+    let lines = info.lines().filter(|line| line.contains("stat_") || line.contains("latency_"));
+    lines.map(|line| line.replace(",usec=0,usec_per_call=0.00", "")).collect()
+}
+
+#[test]
+fn counts_what_becomes_of_each_command() {
+    let mut engine = TestEngine::new();
+    let client = engine.connect();
+    engine.request(
+        client,
+        "PUBLISH a m\r\nPUBLISH a\r\nCONFIG GET\r\nSET k v\r\nEXPIRE k x\r\nFOO\r\n",
+    );
+    assert_eq!(
+        section(&mut engine, client, "commandstats"),
+        [
+            "cmdstat_config|get:calls=0,rejected_calls=1,failed_calls=0",
+            "cmdstat_expire:calls=1,rejected_calls=0,failed_calls=1",
+            "cmdstat_publish:calls=1,rejected_calls=1,failed_calls=0",
+            "cmdstat_set:calls=1,rejected_calls=0,failed_calls=0",
+        ]
+    );
+    assert_eq!(section(&mut engine, client, "errorstats"), ["errorstat_ERR:count=4"]);
+    engine.request(client, "CONFIG RESETSTAT\r\n");
+    assert_eq!(
+        section(&mut engine, client, "latencystats"),
+        ["latency_percentiles_usec_config|resetstat:p50=0.000,p99=0.000,p99.9=0.000"]
+    );
+    assert!(
+        engine.request(client, "INFO stats\r\n").contains("\r\ntotal_commands_processed:2\r\n")
+    );
+}
+
+#[test]
+fn counts_further_kinds_of_errors_as_its_version_does() {
+    let kinds = |profile, errors: usize| {
+        let mut engine = TestEngine::with_profile(profile);
+        let client = engine.connect();
+        for number in 0..errors {
+            engine.engine.state.faults.plan(None, format!("KIND{number:03} x").into());
+            engine.request(client, "PING\r\n");
+        }
+        section(&mut engine, client, "errorstats")
+    };
+    assert_eq!(kinds(Profile::REDIS_7_0, 140).len(), 140);
+    assert_eq!(kinds(Profile::REDIS_8_0, 128).len(), 128);
+    assert_eq!(kinds(Profile::REDIS_8_0, 140), ["errorstat_ERRORSTATS_DISABLED:count=1"]);
+    let together = kinds(Profile::VALKEY_9_1, 140);
+    assert_eq!(together.len(), 129);
+    assert_eq!(together[0], "errorstat_ERRORSTATS_OVERFLOW:count=12");
+}
+
+#[test]
+fn is_verbatim_text_in_resp3() {
+    let mut engine = TestEngine::new();
+    let client = engine.connect_resp3();
+    assert_answers(&mut engine, client, "INFO cluster  =34|txt:# Cluster|cluster_enabled:0||");
+}
+
+#[test]
+fn time_is_seconds_and_microseconds() {
+    let mut engine = TestEngine::new();
+    let client = engine.connect();
+    engine.advance(Duration::from_micros(42));
+    assert_answers(&mut engine, client, "TIME  *2|$10|1700000000|$2|42|");
+}

@@ -1,0 +1,157 @@
+use std::time::Duration;
+
+use super::{assert_answers, assert_resp2_answers};
+use crate::dispatch::tests::harness::TestEngine;
+
+#[test]
+fn set_obeys_its_options() {
+    assert_resp2_answers(
+        "
+        SET k v                     +OK|
+        SET k w NX                  $-1|
+        SET k w XX GET              $1|v|
+        GET k                       $1|w|
+        SET other v XX              $-1|
+        SET other v xx get          $-1|
+        EXISTS other                :0|
+        SET k v EX 100              +OK|
+        TTL k                       :100|
+        SET k v KEEPTTL             +OK|
+        TTL k                       :100|
+        SET k v                     +OK|
+        TTL k                       :-1|
+        SET k v EX 1 EX 200         +OK|
+        TTL k                       :200|
+        SET k v NX GET              $1|v|
+        SET k v PXAT 9223372036854775807  +OK|
+        SET k v EXAT 1              +OK|
+        GET k                       $-1|
+        ",
+    );
+}
+
+#[test]
+fn set_refuses_in_redis_words() {
+    assert_resp2_answers(
+        "
+        SET k                       -ERR wrong number of arguments for 'set' command|
+        SET k v EX                  -ERR syntax error|
+        SET k v FOO                 -ERR syntax error|
+        SET k v NX XX               -ERR syntax error|
+        SET k v EX 10 PX 10         -ERR syntax error|
+        SET k v EX 10 KEEPTTL       -ERR syntax error|
+        SET k v KEEPTTL EX 10       -ERR syntax error|
+        SET k v EX abc              -ERR value is not an integer or out of range|
+        SET k v PX 1.5              -ERR value is not an integer or out of range|
+        SET k v EX 0                -ERR invalid expire time in 'set' command|
+        SET k v EXAT -1             -ERR invalid expire time in 'set' command|
+        SET k v EX 9223372036854775  -ERR invalid expire time in 'set' command|
+        ",
+    );
+}
+
+#[test]
+fn expire_obeys_its_conditions() {
+    assert_resp2_answers(
+        "
+        SET k v                     +OK|
+        EXPIRE k 10 XX              :0|
+        EXPIRE k 10 GT              :0|
+        EXPIRE k 10 NX              :1|
+        EXPIRE k 10 NX              :0|
+        EXPIRE k 5 GT               :0|
+        EXPIRE k 20 GT              :1|
+        EXPIRE k 30 LT              :0|
+        EXPIRE k 5 XX LT            :1|
+        PEXPIRE k 1400              :1|
+        PTTL k                      :1400|
+        TTL k                       :1|
+        PERSIST k                   :1|
+        PERSIST k                   :0|
+        EXPIRE k 10 LT              :1|
+        EXPIRE k -1                 :1|
+        EXISTS k k                  :0|
+        EXPIRE k 10                 :0|
+        TTL k                       :-2|
+        ",
+    );
+}
+
+#[test]
+fn expire_refuses_in_redis_words() {
+    assert_resp2_answers(
+        "
+        EXPIRE k 10 NX XX           -ERR NX and XX, GT or LT options at the same time are not compatible|
+        EXPIRE k 10 nx gt           -ERR NX and XX, GT or LT options at the same time are not compatible|
+        EXPIRE k 10 GT LT           -ERR GT and LT options at the same time are not compatible|
+        EXPIRE k abc FOO            -ERR Unsupported option FOO|
+        EXPIRE k abc                -ERR value is not an integer or out of range|
+        EXPIRE k 9223372036854775   -ERR invalid expire time in 'expire' command|
+        EXPIRE k -9223372036854775808  -ERR invalid expire time in 'expire' command|
+        PEXPIRE k 9223372036854775807  -ERR invalid expire time in 'pexpire' command|
+        ",
+    );
+}
+
+#[test]
+fn keys_are_counted_listed_and_removed() {
+    assert_resp2_answers(
+        "
+        SET a 1                     +OK|
+        SET b 2                     +OK|
+        EXISTS a b a nosuch         :3|
+        TYPE a                      +string|
+        TYPE nosuch                 +none|
+        KEYS [a]                    *1|$1|a|
+        DBSIZE                      :2|
+        SELECT 1                    +OK|
+        DBSIZE                      :0|
+        SELECT 0                    +OK|
+        DEL a a nosuch              :1|
+        UNLINK b                    :1|
+        KEYS *                      *0|
+        ",
+    );
+}
+
+#[test]
+fn flushing_removes_one_database_or_all() {
+    assert_resp2_answers(
+        "
+        SET a 1                     +OK|
+        SELECT 1                    +OK|
+        SET b 2                     +OK|
+        FLUSHDB async               +OK|
+        DBSIZE                      :0|
+        SELECT 0                    +OK|
+        DBSIZE                      :1|
+        FLUSHALL FOO                -ERR syntax error|
+        FLUSHALL ASYNC SYNC         -ERR syntax error|
+        FLUSHALL SYNC               +OK|
+        DBSIZE                      :0|
+        ",
+    );
+}
+
+#[test]
+fn a_key_expires_as_time_passes() {
+    let mut engine = TestEngine::new();
+    let client = engine.connect();
+    assert_answers(&mut engine, client, "SET k v PX 1000  +OK|");
+    engine.advance(Duration::from_millis(999));
+    assert_answers(&mut engine, client, "PTTL k  :1|");
+    engine.advance(Duration::from_millis(1));
+    assert_answers(&mut engine, client, "DBSIZE  :0|");
+}
+
+#[test]
+fn a_change_breaks_a_transaction_that_watches_the_key() {
+    for change in ["SET k v", "DEL k", "EXPIRE k 10", "PERSIST k", "FLUSHALL", "FLUSHDB"] {
+        let mut engine = TestEngine::new();
+        let (watcher, other) = (engine.connect(), engine.connect());
+        engine.request(other, "SET k v EX 5\r\n");
+        engine.request(watcher, "WATCH k\r\nMULTI\r\nPING\r\n");
+        engine.request(other, format!("{change}\r\n"));
+        assert_eq!(engine.request(watcher, "EXEC\r\n"), "*-1\r\n", "{change}");
+    }
+}

@@ -1,0 +1,81 @@
+//! An engine without sockets, through which unit tests speak.
+
+use std::io::IoSlice;
+use std::time::Duration;
+
+use crate::dispatch::Engine;
+use crate::profile::Profile;
+use crate::state::client::{CloseMode, Peer};
+use crate::state::config::Config;
+use crate::state::ids::ClientKey;
+use crate::time::Timestamp;
+
+/// An engine whose clock the test moves.
+pub(crate) struct TestEngine {
+    pub(crate) engine: Engine,
+    pub(crate) now: Timestamp,
+}
+
+impl TestEngine {
+    pub(crate) fn new() -> Self {
+        Self::with(Config::default())
+    }
+
+    pub(crate) fn with(config: Config) -> Self {
+        Self::of(Profile::default(), config)
+    }
+
+    pub(crate) fn with_profile(profile: Profile) -> Self {
+        Self::of(profile, Config::default())
+    }
+
+    fn of(profile: Profile, config: Config) -> Self {
+        let now = Timestamp::from_unix(Duration::from_secs(1_700_000_000));
+        Self { engine: Engine::new(profile, config, now), now }
+    }
+
+    pub(crate) fn connect(&mut self) -> ClientKey {
+        self.engine.state.connect(Peer::Unix("/engine".into()), 3, self.now).unwrap()
+    }
+
+    /// A client that speaks RESP3 and has heard the answer to HELLO.
+    pub(crate) fn connect_resp3(&mut self) -> ClientKey {
+        let client = self.connect();
+        self.request(client, "HELLO 3\r\n");
+        client
+    }
+
+    pub(crate) fn send(&mut self, client: ClientKey, bytes: impl AsRef<[u8]>) {
+        self.engine.receive(client, bytes.as_ref(), self.now);
+    }
+
+    /// What the client has been sent since it listened last.
+    pub(crate) fn received(&mut self, client: ClientKey) -> String {
+        let mut heard = Vec::new();
+        while let Some(owed) = self.engine.state.clients.get(client).map(|client| &client.output)
+            && !owed.is_empty()
+        {
+            let mut slices = [IoSlice::new(&[]); 4];
+            let used = owed.slices(&self.engine.state.broadcast, &mut slices);
+            let before = heard.len();
+            slices[..used].iter().for_each(|slice| heard.extend_from_slice(slice));
+            self.engine.state.wrote(client, heard.len() - before, self.now);
+        }
+        String::from_utf8_lossy(&heard).into_owned()
+    }
+
+    pub(crate) fn request(&mut self, client: ClientKey, bytes: impl AsRef<[u8]>) -> String {
+        self.send(client, bytes);
+        self.received(client)
+    }
+
+    pub(crate) fn close_mode(&self, client: ClientKey) -> Option<CloseMode> {
+        self.engine.state.clients.get(client).and_then(|client| client.close_mode)
+    }
+
+    pub(crate) fn advance(&mut self, time: Duration) {
+        self.now = self.now + time;
+        self.engine.state.close_overdue(self.now);
+        self.engine.resume(self.now);
+    }
+}

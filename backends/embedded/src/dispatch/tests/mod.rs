@@ -1,0 +1,13 @@
+//! What the engine promises, without a socket.
+
+mod endings;
+mod events;
+mod families;
+pub(crate) mod harness;
+mod input;
+mod monitoring;
+mod pausing;
+mod publishing;
+mod subscribing;
+mod tracking;
+mod transactions;

@@ -1,0 +1,75 @@
+//! What only time shows of a pause; the rest is in conversations.
+
+use std::time::Duration;
+
+use crate::dispatch::tests::harness::TestEngine;
+use crate::state::client::CloseMode;
+use crate::state::config::Config;
+
+const PAUSE: &str = "CLIENT PAUSE 50 WRITE\r\n";
+
+#[test]
+fn ends_by_itself() {
+    let mut engine = TestEngine::new();
+    let (client, writer) = (engine.connect(), engine.connect());
+    engine.request(client, PAUSE);
+    assert_eq!(engine.request(writer, "PING\r\nSET k 1\r\nGET k\r\n"), "+PONG\r\n");
+    let end = engine.now + Duration::from_millis(50);
+    assert_eq!(engine.engine.state.next_deadline(), Some(end));
+    engine.advance(Duration::from_millis(49));
+    assert_eq!(engine.request(writer, "GET k\r\n"), "");
+    engine.advance(Duration::from_millis(1));
+    assert_eq!(engine.received(writer), "+OK\r\n$1\r\n1\r\n$1\r\n1\r\n");
+    assert_eq!(engine.engine.state.next_deadline(), None);
+}
+
+#[test]
+fn is_no_idleness() {
+    let timeout = Some(Duration::from_secs(1));
+    let mut engine = TestEngine::with(Config { timeout, ..Config::default() });
+    let (client, writer) = (engine.connect(), engine.connect());
+    engine.request(client, "CLIENT PAUSE 60000 WRITE\r\n");
+    engine.request(writer, "SET k 1\r\n");
+    engine.advance(Duration::from_secs(10));
+    assert_eq!(
+        (engine.close_mode(client), engine.close_mode(writer)),
+        (Some(CloseMode::Now), None)
+    );
+}
+
+#[test]
+fn puts_off_what_is_told_of_keys_that_expire() {
+    let mut engine = TestEngine::new();
+    let client = engine.connect_resp3();
+    engine.request(client, "CLIENT TRACKING ON\r\nSET k 1 PX 10\r\nGET k\r\n");
+    engine.request(client, PAUSE);
+    engine.advance(Duration::from_millis(20));
+    assert_eq!(engine.request(client, "EXISTS k\r\n"), ":0\r\n");
+    engine.advance(Duration::from_millis(30));
+    assert_eq!(engine.received(client), ">2\r\n$10\r\ninvalidate\r\n*1\r\n$1\r\nk\r\n");
+}
+
+#[test]
+fn keeps_a_large_request_whole_however_it_comes() {
+    let mut engine = TestEngine::new();
+    let (client, writer) = (engine.connect(), engine.connect());
+    engine.request(client, PAUSE);
+    let value = "x".repeat(100_000);
+    let request = format!("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$100000\r\n{value}\r\n");
+    let requests = format!("{request}{request}PING\r\n");
+    for piece in requests.as_bytes().chunks(30_000) {
+        assert_eq!(engine.request(writer, piece), "");
+    }
+    engine.advance(Duration::from_millis(50));
+    assert_eq!(engine.received(writer), "+OK\r\n+OK\r\n+PONG\r\n");
+}
+
+#[test]
+fn keeps_only_as_much_as_a_query_buffer_may_hold() {
+    let mut engine = TestEngine::with(Config { query_buffer: 1_000_000, ..Config::default() });
+    let (client, writer) = (engine.connect(), engine.connect());
+    engine.request(client, PAUSE);
+    engine.send(writer, "SET k 1\r\n");
+    engine.send(writer, vec![b'x'; 1_000_001]);
+    assert_eq!(engine.close_mode(writer), Some(CloseMode::Now));
+}

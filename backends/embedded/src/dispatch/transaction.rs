@@ -1,0 +1,158 @@
+//! MULTI, EXEC, DISCARD, WATCH, UNWATCH.
+
+use super::{admit, permission, redirect, run};
+use crate::catalogue::{Command, Flags};
+use crate::commands::{Context, Family, Outcome};
+use crate::state::session::{Transaction, Watch};
+use crate::wire::{Args, ErrorReply};
+
+pub(super) const FAMILY: Family = &[
+    ("multi", multi),
+    ("exec", exec),
+    ("discard", discard),
+    ("watch", watch),
+    ("unwatch", unwatch),
+];
+
+/// A second MULTI is an error, and the transaction goes on (other families refuse it altogether).
+fn multi(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    let session = &mut ctx.client_mut().session;
+    if session.transaction.is_some() {
+        return Err("ERR MULTI calls can not be nested".into());
+    }
+    session.has_queued = true;
+    session.transaction = Some(Box::<Transaction>::default());
+    ctx.reply().ok();
+    Ok(())
+}
+
+/// Whether EXEC is refused because another node serves what it is about: before any pause, and without
+/// anybody being shown.
+pub(super) fn is_sent_elsewhere(ctx: &mut Context<'_>, command: &Command) -> bool {
+    if command.name != "exec" {
+        return false;
+    }
+    let Err(elsewhere) = redirect::redirect_transaction(ctx) else { return false };
+    forget(ctx);
+    ctx.state.stats.calls[command.place].rejected += 1;
+    ctx.state.answer_error(ctx.me, &elsewhere);
+    true
+}
+
+fn exec(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    let session = &mut ctx.client_mut().session;
+    let broken = session.watch.as_ref().is_some_and(|watch| watch.broken);
+    let Some(transaction) = &mut session.transaction else {
+        return Err("ERR EXEC without MULTI".into());
+    };
+    if transaction.refused {
+        forget(ctx);
+        return Err("EXECABORT Transaction discarded because of previous errors.".into());
+    }
+    if broken {
+        forget(ctx);
+        ctx.reply().null_array();
+        return Ok(());
+    }
+    let commands = transaction.run();
+    session.watch = None;
+    ctx.reply().array(commands.len());
+    ctx.in_transaction = true;
+    let mut failed = false;
+    for (command, request) in &commands {
+        match permission::check_again(ctx, command, request.args()) {
+            Ok(()) => run::run(ctx, command, request.args()),
+            Err(error) => {
+                ctx.state.answer_error(ctx.me, &error);
+                failed = true;
+            }
+        }
+    }
+    // What was refused was not called: the error is that of EXEC.
+    if failed && let Some(exec) = ctx.state.catalogue.find(b"exec") {
+        ctx.state.stats.calls[exec.place].failed += 1;
+    }
+    forget(ctx);
+    Ok(())
+}
+
+/// Without a transaction, the watched keys stay watched.
+fn discard(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    if ctx.client().session.transaction.is_none() {
+        return Err("ERR DISCARD without MULTI".into());
+    }
+    forget(ctx);
+    ctx.reply().ok();
+    Ok(())
+}
+
+fn watch(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let session = &mut ctx.client_mut().session;
+    if session.transaction.is_some() {
+        return Err("ERR WATCH inside MULTI is not allowed".into());
+    }
+    session.has_queued = true;
+    let database = session.database;
+    let watch = session.watch.get_or_insert_with(Box::<Watch>::default);
+    for key in args.from(1).iter() {
+        watch.add(database, key);
+    }
+    ctx.reply().ok();
+    Ok(())
+}
+
+fn unwatch(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    ctx.client_mut().session.watch = None;
+    ctx.reply().ok();
+    Ok(())
+}
+
+/// Whether the command waits for `EXEC`.
+pub(super) fn queues(ctx: &Context<'_>, command: &Command) -> bool {
+    ctx.client().session.transaction.is_some() && !command.flags.contains(Flags::NOT_QUEUED)
+}
+
+/// Lets the command wait for `EXEC`.
+pub(super) fn queue(ctx: &mut Context<'_>, command: &'static Command, args: Args<'_>) {
+    let session = &mut ctx.client_mut().session;
+    let broken = session.watch.as_ref().is_some_and(|watch| watch.broken);
+    if let Some(transaction) = session.transaction.as_mut().filter(|_| !broken) {
+        transaction.queue(command, args);
+    }
+    ctx.reply().simple("QUEUED");
+}
+
+/// Answers a command that was not admitted. An open transaction will not be executed.
+pub(super) fn refuse(ctx: &mut Context<'_>, args: Args<'_>, error: ErrorReply) {
+    if let Ok(command) = admit::find(ctx, args) {
+        ctx.state.stats.calls[command.place].rejected += 1;
+    }
+    if args[0].eq_ignore_ascii_case(b"exec") {
+        let abort = abort(ctx, &error);
+        ctx.state.answer_error(ctx.me, &abort);
+        if !ctx.state.monitors.is_empty()
+            && let Some(command) = ctx.state.catalogue.find(b"exec")
+        {
+            ctx.state.show(ctx.me, command, args, ctx.now);
+        }
+        return;
+    }
+    let forgets = ctx.state.profile.forgets_refused_transactions;
+    if let Some(transaction) = &mut ctx.client_mut().session.transaction {
+        transaction.refuse(forgets);
+    }
+    ctx.state.answer_error(ctx.me, &error);
+}
+
+/// Ends the transaction, if there is one, without executing it.
+fn forget(ctx: &mut Context<'_>) {
+    ctx.client_mut().session.forget_transaction();
+}
+
+/// EXEC itself was refused: that ends the transaction, and the error says why.
+fn abort(ctx: &mut Context<'_>, why: &ErrorReply) -> ErrorReply {
+    forget(ctx);
+    let why = why.as_bytes();
+    let why = why.strip_prefix(b"ERR ").unwrap_or(why);
+    ErrorReply::quoting("EXECABORT Transaction discarded because of: ", why, "")
+}

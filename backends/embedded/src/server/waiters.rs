@@ -1,0 +1,83 @@
+//! Tests that wait for subscribers.
+
+use std::time::Duration;
+
+use super::error::WaitError;
+use crate::state::pubsub::{Kind, PubSub};
+use crate::time::Timestamp;
+
+/// What a waiter waits for.
+#[derive(Clone, Debug)]
+pub(super) struct Condition {
+    pub(super) kind: Kind,
+    pub(super) name: Vec<u8>,
+    pub(super) wanted: usize,
+    pub(super) within: Duration,
+}
+
+/// How a wait ends. A server that stops drops the sender.
+pub(super) type WaitResult = Result<(), WaitError>;
+
+impl Condition {
+    pub(super) fn stopped(&self) -> WaitError {
+        WaitError::Stopped { name: self.shown_name() }
+    }
+
+    fn shown_name(&self) -> String {
+        String::from_utf8_lossy(&self.name).into_owned()
+    }
+
+    /// At least as many as wanted, or, if none are wanted, none.
+    fn is_met(&self, found: usize) -> bool {
+        if self.wanted == 0 { found == 0 } else { found >= self.wanted }
+    }
+}
+
+#[derive(Debug)]
+struct Waiter {
+    condition: Condition,
+    deadline: Timestamp,
+    sender: oneshot::Sender<WaitResult>,
+}
+
+/// Everybody who waits. The event loop looks at them once a round.
+#[derive(Debug, Default)]
+pub(super) struct Waiters(Vec<Waiter>);
+
+impl Waiters {
+    pub(super) fn add(
+        &mut self,
+        condition: Condition,
+        now: Timestamp,
+        sender: oneshot::Sender<WaitResult>,
+    ) {
+        self.0.push(Waiter { deadline: now + condition.within, condition, sender });
+    }
+
+    pub(super) fn next_deadline(&self) -> Option<Timestamp> {
+        self.0.iter().map(|waiter| waiter.deadline).min()
+    }
+
+    /// Answers the waiters whose condition is met or whose deadline has passed.
+    pub(super) fn answer(&mut self, pubsub: &PubSub, now: Timestamp) {
+        let done = |waiter: &mut Waiter| {
+            let found = pubsub.subscribers(waiter.condition.kind, &waiter.condition.name).len();
+            waiter.condition.is_met(found) || now >= waiter.deadline
+        };
+        for Waiter { condition, sender, .. } in self.0.extract_if(.., done) {
+            let found = pubsub.subscribers(condition.kind, &condition.name).len();
+            let result = if condition.is_met(found) {
+                Ok(())
+            } else {
+                Err(WaitError::Deadline {
+                    name: condition.shown_name(),
+                    wanted: condition.wanted,
+                    found,
+                    within: condition.within,
+                })
+            };
+            // A caller that gave up has dropped the receiver.
+            let _ = sender.send(result);
+        }
+    }
+}

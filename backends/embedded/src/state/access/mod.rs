@@ -1,0 +1,169 @@
+//! Who may log in, and who may do what: `AUTH`, `ACL`, and the check before every command.
+//!
+//! Nothing here knows of clients and replies. Reading order: this file, [`user`], [`selector`] (one
+//! set of permissions), the parts of one ([`commands`], [`keys`], [`channels`], [`databases`]),
+//! [`check`] (whether a request is allowed), [`log`].
+
+mod channels;
+mod check;
+mod commands;
+mod databases;
+mod keys;
+mod log;
+mod password;
+mod rule;
+mod selector;
+#[cfg(test)]
+mod tests;
+mod user;
+mod words;
+
+pub(crate) use check::{Asked, Denied, Reason};
+pub(crate) use log::{AccessLog, Entry as LogEntry, LogContext, Logged, Refusal};
+pub(crate) use password::generate;
+pub(crate) use rule::has_blanks;
+pub(crate) use selector::{Grammar, Selector};
+pub(crate) use user::User;
+pub(crate) use words::SetUserError;
+
+use std::collections::BTreeMap;
+
+use slab::Slab;
+
+use crate::catalogue::Catalogue;
+use crate::profile::Profile;
+use crate::profile::access::AccessBehaviour;
+use crate::state::ids::UserKey;
+use crate::wire::Args;
+
+/// All users, and what was refused to them.
+#[derive(Debug)]
+pub(crate) struct Access {
+    profile: Profile,
+    users: Slab<User>,
+    by_name: BTreeMap<Box<[u8]>, UserKey>,
+    pub(crate) log: AccessLog,
+}
+
+impl Access {
+    /// The default user alone, who may do everything.
+    pub(crate) fn new(profile: Profile, password: Option<&[u8]>) -> Self {
+        let behaviour = &profile.behaviour().access;
+        let mut access = Self {
+            profile,
+            users: Slab::new(),
+            by_name: BTreeMap::new(),
+            log: AccessLog::default(),
+        };
+        access.add(User::default_user(behaviour.sanitizes_from_the_start()));
+        if password.is_some() {
+            access.require(password);
+        }
+        access
+    }
+
+    fn add(&mut self, user: User) -> UserKey {
+        let name = user.name.clone();
+        let key = UserKey(self.users.insert(user));
+        self.by_name.insert(name, key);
+        key
+    }
+
+    pub(crate) fn behaviour(&self) -> &AccessBehaviour {
+        &self.profile.behaviour().access
+    }
+
+    pub(crate) fn catalogue(&self) -> &'static Catalogue {
+        self.profile.catalogue()
+    }
+
+    pub(crate) fn grammar(&self) -> Grammar<'_> {
+        let behaviour = self.profile.behaviour();
+        Grammar {
+            catalogue: self.catalogue(),
+            behaviour: &behaviour.access,
+            input: &behaviour.input,
+            all_channels: false,
+        }
+    }
+
+    pub(crate) fn find(&self, name: &[u8]) -> Option<UserKey> {
+        self.by_name.get(name).copied()
+    }
+
+    pub(crate) fn user(&self, key: UserKey) -> &User {
+        &self.users[key.0]
+    }
+
+    /// Every user, by name.
+    pub(crate) fn users(&self) -> impl ExactSizeIterator<Item = &User> {
+        self.by_name.values().map(|key| self.user(*key))
+    }
+
+    /// Whether a new connection has to log in.
+    #[inline]
+    pub(crate) fn asks_for_password(&self) -> bool {
+        let default = self.user(UserKey::DEFAULT);
+        !default.needs_no_password || !default.enabled
+    }
+
+    /// The user of this name, if the password is right.
+    pub(crate) fn log_in(&self, name: &[u8], password: &[u8]) -> Option<UserKey> {
+        self.find(name).filter(|key| self.user(*key).accepts(password))
+    }
+
+    /// `requirepass`: the default user's only password, or none.
+    pub(crate) fn require(&mut self, password: Option<&[u8]>) {
+        self.users[UserKey::DEFAULT.0].require(password);
+    }
+
+    /// Applies all rules to the user of this name, new or not, or none of them. What is new may use
+    /// no channel yet, or all of them.
+    ///
+    /// Returns the user, if somebody may be subscribed to what is not allowed now. Who had no channels
+    /// to lose is not asked what it listens to.
+    pub(crate) fn set_user(
+        &mut self,
+        name: &[u8],
+        rules: Args<'_>,
+        all_channels: bool,
+    ) -> Result<Option<UserKey>, SetUserError> {
+        let key = self.find(name);
+        let grammar = Grammar { all_channels, ..self.grammar() };
+        let rules = words::whole(rules, grammar.behaviour)?;
+        let mut changed =
+            key.map_or_else(|| User::new(name, grammar), |key| self.user(key).clone());
+        for rule in rules {
+            let applied = changed.apply(&rule, grammar);
+            applied.map_err(|error| SetUserError::Rule { rule: rule.into(), error })?;
+        }
+        changed.settle();
+        let Some(key) = key else {
+            self.add(changed);
+            return Ok(None);
+        };
+        let earlier = self.user(key);
+        let keeps = earlier.has_no_channels()
+            || self.behaviour().spares_subscribers_if_channels_stay
+                && changed.keeps_channels_of(earlier);
+        self.users[key.0] = changed;
+        Ok((!keeps).then_some(key))
+    }
+
+    /// Forgets a user. Whoever is logged in as it has to be sent away by the caller.
+    pub(crate) fn remove(&mut self, name: &[u8]) -> Option<UserKey> {
+        let key = self.by_name.remove(name)?;
+        self.users.remove(key.0);
+        Some(key)
+    }
+
+    /// Whether nothing needs to be checked: the one question that every command costs.
+    #[inline]
+    pub(crate) fn is_unrestricted(&self, key: UserKey) -> bool {
+        self.user(key).is_unrestricted
+    }
+
+    pub(crate) fn permit(&self, key: UserKey, asked: &Asked<'_>) -> Result<(), Denied> {
+        self.user(key).permit(asked)
+    }
+}

@@ -1,0 +1,203 @@
+//! Who may be served here, and where others are sent.
+
+use super::slot::Slot;
+use super::view::{Owner, View};
+use crate::wire::ErrorReply;
+
+/// What matters of a request: a command, or all commands of a transaction.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Request {
+    /// It speaks of shard channels, not of keys.
+    pub(crate) is_sharded: bool,
+    pub(crate) writes: bool,
+    /// Its client has said ASKING.
+    pub(crate) asks: bool,
+}
+
+/// What the server was told of its ways, and what its version has.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules {
+    pub(crate) reads_when_down: bool,
+    pub(crate) shards_when_down: bool,
+    /// The mirrors of what the profile says of clusters.
+    pub(crate) splits_multiple_keys: bool,
+    pub(crate) crosses_before_unserved: bool,
+}
+
+/// The names of a request, looked at one by one.
+struct Names {
+    slot: Slot,
+    /// Not all of them are the same.
+    several: bool,
+    missing: bool,
+    existing: bool,
+}
+
+impl View {
+    /// Whether a request about these names is served here. If not, why: it goes to another node, or
+    /// nowhere.
+    ///
+    /// Who has no names to tell is served.
+    pub(crate) fn admit<'a>(
+        &self,
+        request: Request,
+        names: impl IntoIterator<Item = &'a [u8]>,
+        exists: impl FnMut(&[u8]) -> bool,
+        rules: Rules,
+    ) -> Result<(), ErrorReply> {
+        let Some(names) = self.look_at(names, exists, rules)? else { return Ok(()) };
+        self.mind_state(request, rules)?;
+        let slot = names.slot;
+        let (missing, existing) = match request.is_sharded {
+            true => (false, false),
+            false => (names.missing, names.existing),
+        };
+        match self.migrating.get(&slot) {
+            Some(_) if missing && existing && rules.splits_multiple_keys => {
+                return Err(TRY_AGAIN.into());
+            }
+            Some(to) if missing => return Err(self.elsewhere("ASK", slot, *to)),
+            _ => {}
+        }
+        if self.importing.contains_key(&slot) && request.asks {
+            return if names.several && missing { Err(TRY_AGAIN.into()) } else { Ok(()) };
+        }
+        match self.owner(slot) {
+            Owner::Here => Ok(()),
+            other => Err(self.elsewhere("MOVED", slot, other)),
+        }
+    }
+
+    /// All names are of one slot, which somebody serves; nothing, if there are no names.
+    fn look_at<'a>(
+        &self,
+        names: impl IntoIterator<Item = &'a [u8]>,
+        mut exists: impl FnMut(&[u8]) -> bool,
+        rules: Rules,
+    ) -> Result<Option<Names>, ErrorReply> {
+        let mut names = names.into_iter();
+        let Some(first) = names.next() else { return Ok(None) };
+        let slot = Slot::of(first);
+        let is_served = self.owner(slot) != Owner::Nobody;
+        if !is_served && !rules.crosses_before_unserved {
+            return Err(NOT_SERVED.into());
+        }
+        let moves = self.migrating.contains_key(&slot) || self.importing.contains_key(&slot);
+        let mut found = Names { slot, several: false, missing: false, existing: false };
+        for name in std::iter::once(first).chain(names) {
+            if Slot::of(name) != slot {
+                return Err("CROSSSLOT Keys in request don't hash to the same slot".into());
+            }
+            found.several |= name != first;
+            if moves {
+                let there = exists(name);
+                found.existing |= there;
+                found.missing |= !there;
+            }
+        }
+        if is_served { Ok(Some(found)) } else { Err(NOT_SERVED.into()) }
+    }
+
+    /// What a cluster that is down still serves.
+    fn mind_state(&self, request: Request, rules: Rules) -> Result<(), ErrorReply> {
+        if self.is_up {
+            return Ok(());
+        }
+        match request.is_sharded {
+            true if rules.shards_when_down => Ok(()),
+            false if rules.reads_when_down && !request.writes => Ok(()),
+            false if rules.reads_when_down => {
+                Err("CLUSTERDOWN The cluster is down and only accepts read commands".into())
+            }
+            _ => Err("CLUSTERDOWN The cluster is down".into()),
+        }
+    }
+
+    fn elsewhere(&self, how: &str, slot: Slot, owner: Owner) -> ErrorReply {
+        let (host, port) = match owner {
+            Owner::There(place) => match self.others.get(place) {
+                Some(other) => (other.node.host.as_str(), other.node.port),
+                None => ("", 0),
+            },
+            Owner::Here | Owner::Nobody => ("", 0),
+        };
+        ErrorReply::from(format!("{how} {} {host}:{port}", slot.number()))
+    }
+}
+
+const NOT_SERVED: &str = "CLUSTERDOWN Hash slot not served";
+const TRY_AGAIN: &str = "TRYAGAIN Multiple keys request during rehashing of slot";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::cluster::{Cluster, ClusterNode};
+    use crate::time::Timestamp;
+
+    const RULES: Rules = Rules {
+        reads_when_down: false,
+        shards_when_down: true,
+        splits_multiple_keys: true,
+        crosses_before_unserved: false,
+    };
+    const READ: Request = Request { is_sharded: false, writes: false, asks: false };
+
+    fn half() -> View {
+        let other = ClusterNode::at("10.0.0.1", 7000);
+        let plan = Cluster::empty().serve(0..=8191).elsewhere(8192..=16383, &other);
+        View::new(&plan, true, Timestamp::default(), 6379)
+    }
+
+    fn answer(view: &View, request: Request, names: &[&str]) -> String {
+        let names = names.iter().map(|name| name.as_bytes());
+        match view.admit(request, names, |name| name.ends_with(b"here"), RULES) {
+            Ok(()) => "served".to_owned(),
+            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        }
+    }
+
+    #[test]
+    fn names_decide_where_a_request_is_served() {
+        let view = half();
+        assert_eq!(answer(&view, READ, &[]), "served");
+        assert_eq!(answer(&view, READ, &["b"]), "served");
+        assert_eq!(answer(&view, READ, &["a"]), "MOVED 15495 10.0.0.1:7000");
+        let two = "CROSSSLOT Keys in request don't hash to the same slot";
+        assert_eq!(answer(&view, READ, &["b", "a"]), two);
+    }
+
+    #[test]
+    fn a_slot_on_its_way_out_sends_away_who_asks_for_what_has_gone() {
+        let mut view = half();
+        view.migrating.insert(Slot::of(b"b"), Owner::There(0));
+        assert_eq!(answer(&view, READ, &["{b}here"]), "served");
+        assert_eq!(answer(&view, READ, &["{b}gone"]), "ASK 3300 10.0.0.1:7000");
+        assert_eq!(answer(&view, READ, &["{b}here", "{b}gone"]), TRY_AGAIN);
+        assert_eq!(answer(&view, Request { is_sharded: true, ..READ }, &["{b}gone"]), "served");
+    }
+
+    #[test]
+    fn a_slot_on_its_way_in_serves_who_asks() {
+        let mut view = half();
+        view.importing.insert(Slot::of(b"a"), Owner::There(0));
+        let asking = Request { asks: true, ..READ };
+        assert_eq!(answer(&view, READ, &["a"]), "MOVED 15495 10.0.0.1:7000");
+        assert_eq!(answer(&view, asking, &["a"]), "served");
+        assert_eq!(answer(&view, asking, &["{a}1", "{a}1"]), "served");
+        assert_eq!(answer(&view, asking, &["{a}here", "{a}2"]), TRY_AGAIN);
+    }
+
+    #[test]
+    fn a_cluster_that_is_down_serves_shard_channels_only() {
+        let view = View::new(&Cluster::empty().serve(0..=8191), true, Timestamp::default(), 1);
+        let sharded = Request { is_sharded: true, ..READ };
+        assert_eq!(answer(&view, READ, &["b"]), "CLUSTERDOWN The cluster is down");
+        assert_eq!(answer(&view, sharded, &["b"]), "served");
+        assert_eq!(answer(&view, sharded, &["a"]), "CLUSTERDOWN Hash slot not served");
+        let rules = Rules { reads_when_down: true, shards_when_down: false, ..RULES };
+        let with = |request| view.admit(request, [b"b".as_slice()], |_| false, rules);
+        assert_eq!(with(READ), Ok(()));
+        assert!(with(Request { writes: true, ..READ }).is_err());
+        assert!(with(sharded).is_err());
+    }
+}

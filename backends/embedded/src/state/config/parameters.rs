@@ -1,0 +1,335 @@
+//! The registry: what each parameter is called, what it may be, where it is kept.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::{Config, Events, memory};
+use crate::glob;
+use crate::profile::Behaviour;
+use crate::state::cluster::Cluster;
+use crate::wire::parse_integer;
+
+/// One parameter of `CONFIG`.
+#[derive(Debug)]
+pub(crate) struct Parameter {
+    pub(crate) name: &'static str,
+    shown: fn(&Config) -> Vec<u8>,
+    change: Change,
+}
+
+/// How a value is read, and where it goes.
+#[derive(Debug)]
+enum Change {
+    Integer {
+        least: i64,
+        most: i64,
+        set: fn(&mut Config, i64),
+    },
+    Memory {
+        least: u64,
+        set: fn(&mut Config, u64),
+    },
+    YesNo(fn(&mut Config, bool)),
+    /// One of two words; whether it is the first.
+    Either {
+        words: [&'static str; 2],
+        set: fn(&mut Config, bool),
+    },
+    /// With the reason, if the text cannot be read.
+    Text(fn(&mut Config, &[u8]) -> Result<(), &'static str>),
+    /// The letters of classes of events, of which versions know different ones.
+    Events,
+    /// Redis would take other values; here there is only the present one.
+    Fixed,
+    /// Not even Redis changes it while it runs.
+    Immutable,
+    /// The same, but it may begin with another value: the reason, if it is none.
+    AtStart(fn(&mut Config, &[u8]) -> Result<(), &'static str>),
+}
+
+/// The largest amount of memory that may be configured.
+const MOST_MEMORY: u64 = i64::MAX.unsigned_abs();
+
+static PARAMETERS: &[Parameter] = &[
+    Parameter {
+        name: "maxclients",
+        shown: |config| decimal(config.max_clients),
+        change: Change::Integer {
+            least: 1,
+            most: u32::MAX as i64,
+            set: |config, clients| config.max_clients = usize::try_from(clients).unwrap_or(1),
+        },
+    },
+    Parameter {
+        name: "timeout",
+        shown: |config| decimal(config.timeout.unwrap_or_default().as_secs()),
+        change: Change::Integer {
+            least: 0,
+            most: i32::MAX as i64,
+            set: |config, seconds| {
+                let seconds = u64::try_from(seconds).ok().filter(|seconds| *seconds > 0);
+                config.timeout = seconds.map(Duration::from_secs);
+            },
+        },
+    },
+    Parameter {
+        name: "requirepass",
+        shown: |config| config.password.as_deref().unwrap_or_default().to_vec(),
+        change: Change::Text(|config, text| {
+            config.password = (!text.is_empty()).then(|| Bytes::copy_from_slice(text));
+            Ok(())
+        }),
+    },
+    Parameter {
+        name: "acl-pubsub-default",
+        shown: |config| {
+            let word: &[u8] = if config.all_channels { b"allchannels" } else { b"resetchannels" };
+            word.to_vec()
+        },
+        change: Change::Either {
+            words: ["allchannels", "resetchannels"],
+            set: |config, first| config.all_channels = first,
+        },
+    },
+    Parameter {
+        name: "acllog-max-len",
+        shown: |config| decimal(config.access_log_length),
+        change: Change::Integer {
+            least: 0,
+            most: i64::MAX,
+            set: |config, entries| {
+                config.access_log_length = usize::try_from(entries).unwrap_or(usize::MAX);
+            },
+        },
+    },
+    Parameter { name: "aclfile", shown: |_| Vec::new(), change: Change::Immutable },
+    Parameter {
+        name: "client-output-buffer-limit",
+        shown: |config| config.output_limits.to_string().into_bytes(),
+        change: Change::Text(|config, text| config.output_limits.change(text)),
+    },
+    Parameter {
+        name: "proto-max-bulk-len",
+        shown: |config| decimal(config.max_bulk),
+        change: Change::Memory { least: 1024 * 1024, set: |config, bytes| config.max_bulk = bytes },
+    },
+    Parameter {
+        name: "client-query-buffer-limit",
+        shown: |config| decimal(config.query_buffer),
+        change: Change::Memory {
+            least: 1024 * 1024,
+            set: |config, bytes| config.query_buffer = bytes,
+        },
+    },
+    Parameter {
+        name: "databases",
+        shown: |config| decimal(config.databases),
+        change: Change::AtStart(|config, text| {
+            let number = parse_integer(text).and_then(|number| usize::try_from(number).ok());
+            config.databases = number.filter(|it| *it > 0).ok_or("there is at least one")?;
+            Ok(())
+        }),
+    },
+    Parameter {
+        name: "unixsocket",
+        shown: |config| {
+            let path = config.unix_path.as_deref();
+            path.map(|path| path.display().to_string()).unwrap_or_default().into_bytes()
+        },
+        change: Change::Immutable,
+    },
+    Parameter {
+        name: "cluster-enabled",
+        shown: |config| shown(config.cluster.is_some()),
+        change: Change::AtStart(|config, text| {
+            config.cluster = if yes_or_no(text)? {
+                config.cluster.take().or(Some(Cluster::empty()))
+            } else {
+                None
+            };
+            Ok(())
+        }),
+    },
+    Parameter {
+        name: "cluster-require-full-coverage",
+        shown: |config| shown(config.full_coverage),
+        change: Change::YesNo(|config, yes| config.full_coverage = yes),
+    },
+    Parameter {
+        name: "cluster-allow-reads-when-down",
+        shown: |config| shown(config.reads_when_down),
+        change: Change::YesNo(|config, yes| config.reads_when_down = yes),
+    },
+    Parameter {
+        name: "cluster-allow-pubsubshard-when-down",
+        shown: |config| shown(config.shards_when_down),
+        change: Change::YesNo(|config, yes| config.shards_when_down = yes),
+    },
+    Parameter {
+        name: "cluster-node-timeout",
+        shown: |config| decimal(config.node_timeout),
+        change: Change::Integer {
+            least: 0,
+            most: i64::MAX,
+            set: |config, millis| config.node_timeout = millis,
+        },
+    },
+    Parameter { name: "port", shown: |config| decimal(config.port), change: Change::Fixed },
+    Parameter { name: "bind", shown: |config| decimal(config.bind), change: Change::Fixed },
+    Parameter { name: "save", shown: |_| Vec::new(), change: Change::Fixed },
+    Parameter { name: "appendonly", shown: |_| b"no".to_vec(), change: Change::Fixed },
+    Parameter { name: "maxmemory", shown: |_| b"0".to_vec(), change: Change::Fixed },
+    Parameter {
+        name: "maxmemory-policy",
+        shown: |_| b"noeviction".to_vec(),
+        change: Change::Fixed,
+    },
+    Parameter {
+        name: "tracking-table-max-keys",
+        shown: |config| decimal(config.tracked_keys),
+        change: Change::Integer {
+            least: 0,
+            most: i64::MAX,
+            set: |config, keys| config.tracked_keys = usize::try_from(keys).unwrap_or(usize::MAX),
+        },
+    },
+    Parameter { name: "import-mode", shown: |_| b"no".to_vec(), change: Change::Fixed },
+    Parameter {
+        name: "notify-keyspace-events",
+        shown: |config| decimal(config.events),
+        change: Change::Events,
+    },
+];
+
+impl Parameter {
+    /// The value as `CONFIG GET` shows it.
+    pub(crate) fn value(&self, config: &Config) -> Vec<u8> {
+        (self.shown)(config)
+    }
+
+    pub(super) fn is_mutable(&self) -> bool {
+        !matches!(self.change, Change::Immutable | Change::AtStart(_))
+    }
+
+    /// Reads the value that a server is to begin with.
+    pub(super) fn begin_with(
+        &self,
+        config: &mut Config,
+        value: &[u8],
+        profile: &Behaviour,
+    ) -> Result<(), String> {
+        match self.change {
+            Change::AtStart(set) => Ok(set(config, value)?),
+            _ => self.set(config, value, profile).map_err(Cow::into_owned),
+        }
+    }
+
+    /// Reads a value, or says why it is none.
+    pub(super) fn sets_events(&self) -> bool {
+        matches!(self.change, Change::Events)
+    }
+
+    pub(super) fn set(
+        &self,
+        config: &mut Config,
+        value: &[u8],
+        profile: &Behaviour,
+    ) -> Result<(), Cow<'static, str>> {
+        match self.change {
+            Change::Integer { least, most, set } => {
+                let number =
+                    parse_integer(value).ok_or("argument couldn't be parsed into an integer")?;
+                within(number, least, most)?;
+                set(config, number);
+            }
+            Change::Memory { least, set } => {
+                let bytes = memory::parse(value).ok_or("argument must be a memory value")?;
+                within(bytes, least, MOST_MEMORY)?;
+                set(config, bytes);
+            }
+            Change::YesNo(set) => set(config, yes_or_no(value)?),
+            Change::Either { words: [first, second], set } => {
+                let is = |word: &str| value.eq_ignore_ascii_case(word.as_bytes());
+                if !is(first) && !is(second) {
+                    let argument = profile.errors.one_argument;
+                    return Err(format!(
+                        "{argument} must be one of the following: {first}, {second}"
+                    )
+                    .into());
+                }
+                set(config, is(first));
+            }
+            Change::Text(set) => set(config, value)?,
+            Change::Events => {
+                let events = Events::parse(value, profile.events.letters);
+                config.events = events.ok_or(profile.events.unknown_letter)?;
+            }
+            Change::Fixed | Change::Immutable | Change::AtStart(_) => {
+                let only = self.value(config);
+                if value != only {
+                    let only = only.escape_ascii();
+                    return Err(format!("the embedded server knows no value but '{only}'").into());
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The parameters of a server.
+fn of(profile: &Behaviour) -> impl Iterator<Item = &'static Parameter> {
+    PARAMETERS.iter().filter(|parameter| !profile.lacks_parameters.contains(&parameter.name))
+}
+
+/// The parameter of this name, in any case.
+pub(super) fn find(name: &[u8], profile: &Behaviour) -> Option<&'static Parameter> {
+    of(profile).find(|parameter| parameter.name.as_bytes().eq_ignore_ascii_case(name))
+}
+
+/// What `CONFIG GET` finds: each parameter once, under the name by which it was found first.
+///
+/// A pattern finds parameters by their own names; a plain name comes back as it was typed.
+pub(crate) fn matching<'a>(
+    patterns: impl Iterator<Item = &'a [u8]>,
+    profile: &Behaviour,
+) -> Vec<(Cow<'a, [u8]>, &'static Parameter)> {
+    let mut found: Vec<(Cow<'a, [u8]>, &'static Parameter)> = Vec::new();
+    for pattern in patterns {
+        let is_glob = pattern.iter().any(|byte| b"*?[".contains(byte));
+        let lower = pattern.to_ascii_lowercase();
+        for parameter in of(profile) {
+            let name = parameter.name.as_bytes();
+            let hit = if is_glob { glob::matches(&lower, name) } else { lower == name };
+            if hit && !found.iter().any(|(_, other)| other.name == parameter.name) {
+                let shown = if is_glob { name } else { pattern };
+                found.push((Cow::Borrowed(shown), parameter));
+            }
+        }
+    }
+    found
+}
+
+fn within<N: PartialOrd + std::fmt::Display>(value: N, least: N, most: N) -> Result<(), String> {
+    if (&least..=&most).contains(&&value) {
+        return Ok(());
+    }
+    Err(format!("argument must be between {least} and {most} inclusive"))
+}
+
+fn yes_or_no(text: &[u8]) -> Result<bool, &'static str> {
+    match text.to_ascii_lowercase().as_slice() {
+        b"yes" => Ok(true),
+        b"no" => Ok(false),
+        _ => Err("argument must be 'yes' or 'no'"),
+    }
+}
+
+fn shown(yes: bool) -> Vec<u8> {
+    if yes { b"yes".to_vec() } else { b"no".to_vec() }
+}
+
+fn decimal(value: impl ToString) -> Vec<u8> {
+    value.to_string().into_bytes()
+}

@@ -1,0 +1,143 @@
+//! Who is closed for being slow or idle.
+
+use std::time::Duration;
+
+use super::State;
+use crate::profile::Behaviour;
+use crate::state::client::{Client, CloseMode};
+use crate::state::config::{OutputLimit, OutputLimits};
+use crate::state::ids::ClientKey;
+use crate::time::Timestamp;
+
+/// How often the idle are looked for, as in Redis.
+const IDLE_CHECK: Duration = Duration::from_secs(1);
+
+/// What a client's output buffer amounts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Fine,
+    /// Over the soft limit since just now.
+    Slow,
+    Close,
+}
+
+/// What output buffers are measured with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scale<'a> {
+    pub(super) output: &'a OutputLimits,
+    pub(super) profile: &'a Behaviour,
+}
+
+impl Scale<'_> {
+    /// Compares a client's output buffer with the limit of its class.
+    ///
+    /// One subscription of any kind puts a client into the class `pubsub`.
+    #[inline]
+    pub(super) fn judge(self, client: &mut Client, now: Timestamp) -> Verdict {
+        let charged = client.output.charged(self.profile.refers_to_payloads);
+        if charged == 0 {
+            client.output.over_soft_since = None;
+            return Verdict::Fine;
+        }
+        let class =
+            if client.session.is_subscriber() { self.output.pubsub } else { self.output.normal };
+        class.judge(charged as u64, &mut client.output.over_soft_since, now)
+    }
+}
+
+impl OutputLimit {
+    fn judge(self, charged: u64, since: &mut Option<Timestamp>, now: Timestamp) -> Verdict {
+        if self.hard != 0 && charged >= self.hard {
+            return Verdict::Close;
+        }
+        if self.soft == 0 || charged < self.soft {
+            *since = None;
+            return Verdict::Fine;
+        }
+        match *since {
+            None => {
+                *since = Some(now);
+                Verdict::Slow
+            }
+            Some(since) if now.since(since) > self.soft_for => Verdict::Close,
+            Some(_) => Verdict::Fine,
+        }
+    }
+}
+
+impl State {
+    /// Closes a client that has let its output buffer grow beyond its limit.
+    pub(super) fn limit_output(&mut self, key: ClientKey, now: Timestamp) {
+        let Some(client) = self.clients.get_mut(key) else { return };
+        let scale = Scale { output: &self.config.output_limits, profile: self.profile };
+        match scale.judge(client, now) {
+            Verdict::Fine => {}
+            Verdict::Slow => self.slow.push(key),
+            Verdict::Close => {
+                self.stats.output_limit_disconnections += 1;
+                self.clients.end(key, CloseMode::Now);
+            }
+        }
+    }
+
+    /// Notes that the socket took `taken` bytes of a client's output.
+    pub(crate) fn wrote(&mut self, key: ClientKey, taken: usize, now: Timestamp) {
+        self.stats.bytes_sent += taken as u64;
+        let Some(client) = self.clients.get_mut(key) else { return };
+        client.output.advance(taken);
+        if client.output.over_soft_since.is_some() {
+            self.limit_output(key, now);
+        }
+    }
+
+    /// When [`State::close_overdue`] should be called next, if nothing else happens.
+    pub(crate) fn next_deadline(&self) -> Option<Timestamp> {
+        let slow = self.slow.iter().filter_map(|key| {
+            let client = self.clients.get(*key)?;
+            let limits = &self.config.output_limits;
+            let limit =
+                if client.session.is_subscriber() { &limits.pubsub } else { &limits.normal };
+            // One millisecond more, since a limit is exceeded only after its time.
+            let grace = limit.soft_for + Duration::from_millis(1);
+            Some(client.output.over_soft_since? + grace)
+        });
+        let idle = self.config.timeout.map(|_| self.next_idle_check);
+        slow.chain(idle).chain(self.next_expiry()).chain(self.next_end_of_pause()).min()
+    }
+
+    /// Closes who has been slow or idle for too long.
+    pub(crate) fn close_overdue(&mut self, now: Timestamp) {
+        for key in std::mem::take(&mut self.slow) {
+            self.limit_output(key, now);
+            let still_slow =
+                |client: &Client| client.output.over_soft_since.is_some() && !client.is_closing();
+            if self.clients.get(key).is_some_and(still_slow) && !self.slow.contains(&key) {
+                self.slow.push(key);
+            }
+        }
+        if let Some(timeout) = self.config.timeout
+            && now >= self.next_idle_check
+        {
+            self.next_idle_check = now + IDLE_CHECK;
+            self.close_idle(timeout, now);
+        }
+        self.tell_expired(now);
+    }
+
+    /// Subscribers and monitors are never idle: they wait on purpose, as who is held in a pause does
+    /// for none of its own.
+    fn close_idle(&mut self, timeout: Duration, now: Timestamp) {
+        let idle: Vec<_> = self
+            .clients
+            .present()
+            .into_iter()
+            .filter(|(_, client)| !client.session.is_subscriber() && !client.session.monitors)
+            .filter(|(_, client)| !client.is_held)
+            .filter(|(_, client)| now.since(client.active) > timeout)
+            .map(|(key, _)| key)
+            .collect();
+        for key in idle {
+            self.kill(key);
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! Everything that one server knows.
+//!
+//! No socket, no clock, no thread, and no command: the event loop says which client connected and
+//! what time it is; the state marks the clients that have output or are to be closed. Reading order:
+//! this file, [`clients`] with a [`client`], its [`session`] and its [`output_buffer`]; [`pubsub`]
+//! (the subscriptions), [`publish`] (messages on their way), [`limits`] (slow and idle clients),
+//! [`keyspace`] and its [`events`], [`tracking`] (clients that cache keys), [`monitors`], [`pause`],
+//! [`access`] (users) and [`revocation`] (clients whose user lost a permission), [`cluster`],
+//! [`config`], [`stats`], [`faults`] (errors that a test asked for).
+
+pub(crate) mod access;
+pub(crate) mod client;
+mod clients;
+pub(crate) mod cluster;
+pub(crate) mod config;
+mod events;
+mod faults;
+pub(crate) mod ids;
+pub(crate) mod keyspace;
+mod limits;
+mod monitors;
+pub(crate) mod output_buffer;
+mod pause;
+mod publish;
+pub(crate) mod pubsub;
+mod revocation;
+pub(crate) mod session;
+mod shards;
+mod stats;
+mod tracking;
+
+pub(crate) use clients::Clients;
+pub(crate) use faults::Faults;
+pub(crate) use pause::Paused;
+pub(crate) use stats::Stats;
+
+use bytes::Bytes;
+
+use crate::catalogue::Catalogue;
+use crate::profile::{Behaviour, Profile, SilentQuitters};
+use crate::state::access::Access;
+use crate::state::client::{Client, CloseMode, Peer};
+use crate::state::cluster::View;
+use crate::state::config::Config;
+use crate::state::ids::ClientKey;
+use crate::state::keyspace::Keyspace;
+use crate::state::pubsub::{Broadcast, Frame, Kind, PubSub};
+use crate::state::session::Session;
+use crate::time::Timestamp;
+use crate::wire::{ErrorReply, Protocol, Reply};
+use pause::Pause;
+use tracking::TrackingTable;
+
+/// One server, without its sockets.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) profile: &'static Behaviour,
+    /// The commands of the profile.
+    pub(crate) catalogue: &'static Catalogue,
+    pub(crate) config: Config,
+    pub(crate) clients: Clients,
+    pub(crate) pubsub: PubSub,
+    pub(crate) keyspace: Keyspace,
+    pub(crate) stats: Stats,
+    pub(crate) faults: Faults,
+    pub(crate) access: Access,
+    /// What this node believes of its cluster, if it is in one.
+    pub(crate) cluster: Option<Box<View>>,
+    pub(crate) started: Timestamp,
+    /// Whose command runs, if one does.
+    pub(crate) current_client: Option<ClientKey>,
+    /// The memory of a large request that runs: messages may hold parts of it.
+    pub(crate) request: Option<Bytes>,
+    /// Messages to whom is speaking, held back until the reply is complete, in the protocol that
+    /// was spoken when they were published.
+    deferred: Vec<(Protocol, Frame)>,
+    /// The messages of this round.
+    pub(crate) broadcast: Broadcast,
+    /// Where replies go that nobody is to see.
+    void: Vec<u8>,
+    /// Who exceeded the soft limit of the output buffer when last seen.
+    slow: Vec<ClientKey>,
+    /// Who sees every command.
+    pub(crate) monitors: Vec<ClientKey>,
+    pause: Pause,
+    /// What clients cache.
+    pub(crate) tracking_table: TrackingTable,
+    /// When the idle clients are looked for next.
+    next_idle_check: Timestamp,
+}
+
+impl State {
+    pub(crate) fn new(profile: Profile, mut config: Config, now: Timestamp) -> Self {
+        config.all_channels = profile.behaviour().access.all_channels;
+        if config.cluster.is_some() && profile.behaviour().cluster.has_one_database {
+            config.databases = 1;
+        }
+        Self {
+            catalogue: profile.catalogue(),
+            profile: profile.behaviour(),
+            access: Access::new(profile, config.password.as_deref()),
+            cluster: config
+                .cluster
+                .as_ref()
+                .map(|plan| Box::new(View::new(plan, config.full_coverage, now, config.port))),
+            keyspace: Keyspace::new(config.databases),
+            config,
+            clients: Clients::default(),
+            pubsub: PubSub::default(),
+            stats: Stats::of(profile.catalogue()),
+            faults: Faults::default(),
+            started: now,
+            current_client: None,
+            request: None,
+            deferred: Vec::new(),
+            broadcast: Broadcast::default(),
+            void: Vec::new(),
+            slow: Vec::new(),
+            monitors: Vec::new(),
+            pause: Pause::default(),
+            tracking_table: TrackingTable::default(),
+            next_idle_check: now,
+        }
+    }
+
+    /// What `HELLO` and `INFO` call the way that this server is run.
+    pub(crate) fn mode(&self) -> &'static str {
+        if self.cluster.is_some() { "cluster" } else { "standalone" }
+    }
+
+    /// Lets a client in, or returns what it is told before it is turned away.
+    pub(crate) fn connect(
+        &mut self,
+        peer: Peer,
+        fd: i32,
+        now: Timestamp,
+    ) -> Result<ClientKey, ErrorReply> {
+        self.stats.connections_received += 1;
+        if self.clients.len() >= self.config.max_clients {
+            self.stats.connections_rejected += 1;
+            return Err(ErrorReply::from("ERR max number of clients reached"));
+        }
+        let session = Session::new(!self.access.asks_for_password());
+        Ok(self.clients.add(peer, fd, session, now))
+    }
+
+    /// Closes a client from outside: nothing more reaches it.
+    ///
+    /// A client that kills itself gets the reply to that first.
+    pub(crate) fn kill(&mut self, key: ClientKey) {
+        if self.current_client == Some(key) {
+            self.clients.end(key, CloseMode::AfterCommand);
+        } else {
+            self.unsubscribe_all(key);
+            self.clients.end(key, CloseMode::Now);
+        }
+    }
+
+    /// The client has closed its side: it gets what one more write can take.
+    pub(crate) fn hang_up(&mut self, key: ClientKey) {
+        if self.clients.get(key).is_some() {
+            self.unsubscribe_all(key);
+            self.clients.end(key, CloseMode::AfterOneWrite);
+        }
+    }
+
+    /// Forgets a client whose connection is closed.
+    pub(crate) fn disconnect(&mut self, key: ClientKey) {
+        if self.clients.get(key).is_some() {
+            self.unsubscribe_all(key);
+            self.stop_monitoring(key);
+            self.stop_tracking(key);
+            self.stop_waiting(key);
+            self.clients.remove(key);
+        }
+    }
+
+    /// False if the client had this subscription already.
+    pub(crate) fn subscribe(&mut self, kind: Kind, name: &[u8], key: ClientKey) -> bool {
+        let subscriptions = &mut self.clients[key].session.subscriptions;
+        if subscriptions.contains(kind, name) {
+            return false;
+        }
+        let name = self.pubsub.shared(kind, name);
+        self.pubsub.join(kind, &name, key);
+        subscriptions.add(kind, name)
+    }
+
+    /// False if the client had no such subscription.
+    pub(crate) fn unsubscribe(&mut self, kind: Kind, name: &[u8], key: ClientKey) -> bool {
+        let there = self.clients[key].session.subscriptions.remove(kind, name);
+        if there {
+            self.pubsub.leave(kind, name, key);
+        }
+        there
+    }
+
+    /// Drops all subscriptions of a client without a word to it.
+    pub(crate) fn unsubscribe_all(&mut self, key: ClientKey) {
+        let subscriptions = std::mem::take(&mut self.clients[key].session.subscriptions);
+        for kind in [Kind::Channel, Kind::Pattern, Kind::Shard] {
+            for name in subscriptions.names(kind) {
+                self.pubsub.leave(kind, &name, key);
+            }
+        }
+    }
+
+    /// Where the answer to a client's command is written: nowhere, if it asked for silence.
+    pub(crate) fn reply_to(&mut self, key: ClientKey) -> Reply<'_> {
+        if self.clients[key].session.is_silent() { self.nowhere(key) } else { self.answer(key) }
+    }
+
+    /// Where confirmations are written, which `CLIENT REPLY OFF` does not silence.
+    pub(crate) fn answer(&mut self, key: ClientKey) -> Reply<'_> {
+        if !self.clients[key].listens() {
+            if self.profile.silent_quitters != SilentQuitters::Stay {
+                self.clients.end_silent_quitter(key);
+            }
+            if self.clients[key].close_mode != Some(CloseMode::AfterOutput) {
+                return self.nowhere(key);
+            }
+            self.void.clear();
+            let Client { session, output, .. } = &mut self.clients[key];
+            return Reply::muted(&mut self.void, output.tail(), session.protocol);
+        }
+        self.clients.mark(key);
+        let Client { session, output, .. } = &mut self.clients[key];
+        Reply::new(output.tail(), session.protocol)
+    }
+
+    /// Answers a client with an error, and counts it.
+    pub(crate) fn answer_error(&mut self, key: ClientKey, error: &ErrorReply) {
+        self.stats.count_error(error, self.profile.many_errors);
+        self.reply_to(key).error(error);
+    }
+
+    fn nowhere(&mut self, key: ClientKey) -> Reply<'_> {
+        self.void.clear();
+        Reply::new(&mut self.void, self.clients[key].session.protocol)
+    }
+
+    /// Somebody changed a key: whoever watches it will find its transaction broken, and whoever
+    /// caches it is told.
+    pub(crate) fn touch(&mut self, database: usize, key: &[u8], now: Timestamp) {
+        self.clients.break_watches(|watched, name| watched == database && name == key);
+        self.invalidate(key, self.current_client, now);
+    }
+
+    /// Somebody empties one database, or all of them. What is not there is not changed.
+    pub(crate) fn empty(&mut self, database: Option<usize>, now: Timestamp) {
+        let Self { clients, keyspace, .. } = self;
+        clients.break_watches(|watched, name| {
+            database.is_none_or(|database| database == watched) && keyspace.contains(watched, name)
+        });
+        match database {
+            Some(database) => keyspace.database(database).clear(),
+            None => keyspace.clear(),
+        }
+        self.invalidate_all(now);
+    }
+
+    /// The same, as something between two rounds: nobody is speaking.
+    pub(crate) fn empty_apart(&mut self, database: Option<usize>, now: Timestamp) {
+        let current_client = self.current_client.take();
+        self.empty(database, now);
+        self.tell_changed(now);
+        self.current_client = current_client;
+    }
+
+    /// The command of a client is over: sends it the messages that had to follow its reply.
+    pub(crate) fn end_command(&mut self, key: ClientKey, now: Timestamp) {
+        self.current_client = None;
+        self.release_deferred(key, now);
+        self.tell_own_stale(key, now);
+        self.limit_output(key, now);
+    }
+
+    /// Lets this node believe what the last command changed in its cluster.
+    pub(crate) fn settle_cluster(&mut self) {
+        if let Some(cluster) = &mut self.cluster {
+            cluster.settle(self.config.full_coverage);
+        }
+    }
+
+    /// Moves the clients that have something to be written or are to be closed to `into`.
+    pub(crate) fn take_marked(&mut self, into: &mut Vec<ClientKey>) {
+        self.clients.take_marked(into);
+    }
+
+    pub(crate) fn has_marked(&self) -> bool {
+        self.clients.has_marked()
+    }
+}

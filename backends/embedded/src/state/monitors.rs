@@ -1,0 +1,138 @@
+//! Who sees every command: `MONITOR`.
+
+use std::borrow::Cow;
+use std::io::Write;
+
+use super::State;
+use crate::catalogue::{Command, Flags};
+use crate::profile::SilentQuitters;
+use crate::state::client::{Client, Peer};
+use crate::state::ids::ClientKey;
+use crate::time::Timestamp;
+use crate::wire::Args;
+
+/// What a secret is shown as.
+const REDACTED: &[u8] = b"(redacted)";
+
+impl State {
+    /// From now on the client sees what everybody does. False if it did already.
+    pub(crate) fn monitor(&mut self, key: ClientKey) -> bool {
+        let monitors = &mut self.clients[key].session.monitors;
+        if std::mem::replace(monitors, true) {
+            return false;
+        }
+        self.monitors.push(key);
+        true
+    }
+
+    /// The opposite of [`State::monitor`].
+    pub(crate) fn stop_monitoring(&mut self, key: ClientKey) {
+        if std::mem::take(&mut self.clients[key].session.monitors) {
+            self.monitors.retain(|monitor| *monitor != key);
+        }
+    }
+
+    /// Shows a command that has run to all monitors, unless its kind is kept from them.
+    pub(crate) fn show(
+        &mut self,
+        who: ClientKey,
+        command: &Command,
+        args: Args<'_>,
+        now: Timestamp,
+    ) {
+        if command.flags.contains(Flags::ADMIN) || self.profile.is_unmonitored(command.name) {
+            return;
+        }
+        let line =
+            self::line(&self.clients[who], command, args, now, self.profile.monitor_escapes_quotes);
+        let shown_ends = self.profile.silent_quitters == SilentQuitters::LeaveWhenToldOrShown;
+        for monitor in self.monitors.clone() {
+            // Who is silent is shown nothing, also when it has quit.
+            if shown_ends && !self.clients[monitor].session.is_silent() {
+                self.clients.end_silent_quitter(monitor);
+            }
+            if !self.clients[monitor].listens() {
+                continue;
+            }
+            self.reply_to(monitor).raw(&line);
+            self.limit_output(monitor, now);
+        }
+    }
+}
+
+/// `+1700000000.000000 [0 127.0.0.1:4242] "PING" "hi"`
+fn line(
+    client: &Client,
+    command: &Command,
+    args: Args<'_>,
+    now: Timestamp,
+    escapes_quotes: bool,
+) -> Vec<u8> {
+    let address: Cow<'_, str> = match &client.peer {
+        Peer::Tcp { .. } => client.peer.remote().into(),
+        Peer::Unix(path) => format!("unix:{}", path.display()).into(),
+    };
+    let (seconds, micros) = (now.since_epoch().as_secs(), now.since_epoch().subsec_micros());
+    let database = client.session.database;
+    let mut line = Vec::new();
+    // Writing into memory does not fail.
+    _ = write!(line, "+{seconds}.{micros:06} [{database} {address}]");
+    for (index, word) in args.iter().enumerate() {
+        line.extend_from_slice(b" \"");
+        let shown = if is_secret(command, args, index) { REDACTED } else { word };
+        escape(shown, escapes_quotes, &mut line);
+        line.push(b'"');
+    }
+    line.extend_from_slice(b"\r\n");
+    line
+}
+
+/// What `AUTH` and `HELLO … AUTH` log in with.
+fn is_secret(command: &Command, args: Args<'_>, index: usize) -> bool {
+    match command.name {
+        "auth" => index > 0 && args.len() <= 3,
+        "hello" => is_secret_of_hello(args, index),
+        _ => false,
+    }
+}
+
+/// `HELLO` hides what it has understood: up to an unknown version or option, or one that lacks its
+/// words.
+fn is_secret_of_hello(args: Args<'_>, index: usize) -> bool {
+    if !matches!(args.get(1), Some(b"2" | b"3")) {
+        return false;
+    }
+    let mut place = 2;
+    while let Some(option) = args.get(place) {
+        let words = match option.to_ascii_lowercase().as_slice() {
+            b"auth" => 2,
+            b"setname" => 1,
+            _ => return false,
+        };
+        let last = place + words;
+        if last >= args.len() {
+            return false;
+        }
+        if words == 2 && (place + 1..=last).contains(&index) {
+            return true;
+        }
+        place = last + 1;
+    }
+    false
+}
+
+fn escape(word: &[u8], quotes: bool, line: &mut Vec<u8>) {
+    for &byte in word {
+        match byte {
+            b'"' | b'\\' if quotes => line.extend_from_slice(&[b'\\', byte]),
+            b'\n' => line.extend_from_slice(b"\\n"),
+            b'\r' => line.extend_from_slice(b"\\r"),
+            b'\t' => line.extend_from_slice(b"\\t"),
+            0x07 => line.extend_from_slice(b"\\a"),
+            0x08 => line.extend_from_slice(b"\\b"),
+            b' '..=b'~' => line.push(byte),
+            // Writing into memory does not fail.
+            _ => _ = write!(line, "\\x{byte:02x}"),
+        }
+    }
+}

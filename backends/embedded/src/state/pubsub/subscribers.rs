@@ -1,0 +1,68 @@
+//! Who listens to which name.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+
+use crate::state::ids::ClientKey;
+
+/// A channel's or pattern's name: any bytes, shared by the hub and the subscribers' own lists.
+pub(crate) type Name = Arc<[u8]>;
+
+/// The subscribers of every name of one kind. A name without subscribers is not there.
+#[derive(Debug, Default)]
+pub(crate) struct Subscribers {
+    subscribers: HashMap<Name, Vec<ClientKey>, RandomState>,
+}
+
+impl Subscribers {
+    /// Adds `client`, which must not listen to `name` yet.
+    pub(crate) fn join(&mut self, name: &Name, client: ClientKey) {
+        match self.subscribers.get_mut(name) {
+            Some(subscribers) => subscribers.push(client),
+            None => {
+                self.subscribers.insert(Name::clone(name), vec![client]);
+            }
+        }
+    }
+
+    /// Removes `client` and, after the last one, the name.
+    pub(crate) fn leave(&mut self, name: &[u8], client: ClientKey) {
+        let Some(subscribers) = self.subscribers.get_mut(name) else { return };
+        if let Some(place) = subscribers.iter().position(|listener| *listener == client) {
+            subscribers.remove(place);
+        }
+        if subscribers.is_empty() {
+            self.subscribers.remove(name);
+            self.give_back();
+        }
+    }
+
+    pub(crate) fn subscribers(&self, name: &[u8]) -> &[ClientKey] {
+        self.subscribers.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The name as the hub holds it, so that subscribers share one copy of it.
+    pub(crate) fn shared(&self, name: &[u8]) -> Name {
+        self.subscribers
+            .get_key_value(name)
+            .map_or_else(|| name.into(), |(name, _)| Name::clone(name))
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &Name> {
+        self.subscribers.keys()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.subscribers.len()
+    }
+
+    /// A hundred thousand names that came and went leave no table behind.
+    fn give_back(&mut self) {
+        let capacity = self.subscribers.capacity();
+        if capacity > 64 && self.subscribers.len() < capacity / 8 {
+            self.subscribers.shrink_to(capacity / 4);
+        }
+    }
+}

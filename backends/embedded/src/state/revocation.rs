@@ -1,0 +1,53 @@
+//! What becomes of clients whose user has lost something.
+
+use super::State;
+use crate::state::client::CloseMode;
+use crate::state::ids::ClientKey;
+use crate::state::ids::UserKey;
+
+impl State {
+    /// Closes everybody who is logged in as a user that is no more.
+    pub(crate) fn send_away(&mut self, user: UserKey) {
+        for key in self.clients_of(user) {
+            self.log_out(key);
+            self.kill_in_time(key);
+        }
+    }
+
+    /// Closes those who listen to something that their user may not any more.
+    pub(crate) fn recheck_subscriptions(&mut self, user: UserKey) {
+        for key in self.clients_of(user) {
+            let subscriptions = &self.clients[key].session.subscriptions;
+            if self.access.user(user).may_keep(subscriptions, self.profile.most_stars) {
+                continue;
+            }
+            self.log_out(key);
+            match self.profile.access.closes_subscribers_in_time {
+                true => self.kill_in_time(key),
+                false => self.kill(key),
+            }
+        }
+    }
+
+    fn clients_of(&mut self, user: UserKey) -> Vec<ClientKey> {
+        let clients = self.clients.iter_mut();
+        clients.filter(|(_, client)| client.session.user == user).map(|(key, _)| key).collect()
+    }
+
+    /// Until it is closed, nobody is logged in there.
+    fn log_out(&mut self, key: ClientKey) {
+        let session = &mut self.clients[key].session;
+        session.user = UserKey::DEFAULT;
+        session.authenticated = false;
+    }
+
+    /// Closes a client when the round is over: until then it counts among those who listen, though
+    /// nothing reaches it any more.
+    fn kill_in_time(&mut self, key: ClientKey) {
+        if self.current_client == Some(key) {
+            return self.kill(key);
+        }
+        self.clients[key].output.clear();
+        self.clients.end(key, CloseMode::AfterOneWrite);
+    }
+}
