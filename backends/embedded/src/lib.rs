@@ -28,3 +28,7 @@ mod world;
 pub use cluster::{Cluster, ClusterNode};
 pub use profile::{Profile, UnknownProfile};
 pub use server::{Builder, ConnectionInfo, EmbeddedRedis, StartError, WaitError};
+
+/// The facts about every command of the servers that can be imitated, as text; its head says how to
+/// read it.
+pub const COMMANDS: &str = include_str!("catalogue/commands.txt");
