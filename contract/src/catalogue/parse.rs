@@ -1,7 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
+use std::sync::LazyLock;
 
+use super::CATALOGUE;
 use super::keys::KeySpec;
 use super::model::{Catalogue, CommandName, Fact, Section, Server};
 use crate::conversation::{Place, ServerName};
@@ -37,7 +39,18 @@ struct Draft {
     special: BTreeMap<(Fact, ServerName), String>,
 }
 
+/// The text that this program was built with.
+static COMMITTED: LazyLock<Catalogue> = LazyLock::new(|| {
+    let catalogue = Catalogue::parse(twincast_embedded::COMMANDS, CATALOGUE);
+    catalogue.expect("the committed catalogue is well formed, as a test shows")
+});
+
 impl Catalogue {
+    /// The one that this program was built with.
+    pub fn committed() -> &'static Self {
+        &COMMITTED
+    }
+
     /// Reads it from a file.
     pub fn load(path: &Path) -> Result<Self, CatalogueError> {
         let file = path.display().to_string();
@@ -74,15 +87,13 @@ impl Catalogue {
                 continue;
             }
             let next = Draft::begin(line, number, &catalogue).map_err(at(number))?;
+            if let Some(last) = &draft
+                && last.name >= next.name
+            {
+                return Err(at(number)(format!("{} stands behind {}", next.name, last.name)));
+            }
             if let Some(last) = draft.replace(next) {
-                let is_in_order = draft.as_ref().is_some_and(|next| last.name < next.name);
-                let name = last.name.clone();
                 last.finish(&mut catalogue).map_err(|(line, fault)| at(line)(fault))?;
-                if !is_in_order {
-                    return Err(at(number)(format!(
-                        "this command stands above {name} in the order of the file"
-                    )));
-                }
             }
         }
         if let Some(last) = draft {
