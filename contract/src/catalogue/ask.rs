@@ -198,3 +198,53 @@ fn word(frame: &Frame) -> Result<&str, String> {
 fn words(frame: &Frame) -> Result<Vec<&str>, String> {
     items(frame)?.iter().map(word).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use twincast_embedded::{EmbeddedRedis, Profile};
+
+    use super::super::Catalogue;
+    use super::*;
+
+    /// The embedded server tells the facts of the catalogue.
+    #[tokio::test]
+    async fn should_read_what_each_server_tells() {
+        let committed = Catalogue::committed().servers();
+        let committed: Vec<_> = committed.map(|(name, known)| (name.as_str(), known)).collect();
+        for profile in Profile::ALL {
+            let server = EmbeddedRedis::builder().profile(*profile).start().unwrap();
+            let told = ask(&Replay::on(server.addr())).await.unwrap();
+            let (_, known) = committed.iter().find(|(name, _)| *name == profile.name()).unwrap();
+            assert_eq!(told.silent, known.silent, "{profile}");
+            for name in ["publish", "set", "watch", "sunsubscribe", "config|get", "cluster|slots"] {
+                let name = CommandName::new(name);
+                let facts = |server: &Server| {
+                    let mut facts = server.commands.get(&name)?.clone();
+                    facts.retain(|fact, _| !matches!(fact, Fact::Deprecated | Fact::Replaced));
+                    Some(facts)
+                };
+                assert_eq!(facts(&told), facts(known), "{profile}: {name}");
+            }
+        }
+    }
+
+    fn array(items: &[Frame]) -> Frame {
+        Frame::Array(items.to_vec())
+    }
+
+    #[rstest]
+    #[case(Frame::Error("ERR no".into()), "Error(b\"ERR no\") is no array")]
+    #[case(array(&[array(&[])]), "a command has 0 elements instead of 7 or more")]
+    #[case(array(&[command("two words"), command("x")]), "\"two words\" is no word")]
+    #[case(array(&[command("x"), command("x")]), "x is there twice")]
+    fn should_say_what_it_cannot_read(#[case] answer: Frame, #[case] fault: &str) {
+        assert_eq!(take_info(&answer, &mut Server::default()).unwrap_err(), fault);
+    }
+
+    fn command(name: &'static str) -> Frame {
+        let zero = Frame::Integer(0);
+        let name = Frame::Bulk(name.into());
+        array(&[name, zero.clone(), array(&[]), zero.clone(), zero.clone(), zero, array(&[])])
+    }
+}
