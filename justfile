@@ -30,6 +30,10 @@ verify against="embedded" *options:
 record *profiles:
     ci/record {{ profiles }}
 
+# Take the facts about commands anew from the real servers (profiles of ci/servers; all of them if none is named)
+catalogue *profiles:
+    ci/catalogue {{ profiles }}
+
 # Write docs/differences.md anew, from the ledger and the conversations
 differences:
     cargo run --quiet -- differences > target/differences.md

@@ -11,11 +11,13 @@
 //! 4. [`ledger`] knows which differences are deliberate, [`report`] tells people of a run, and
 //!    [`differences`] of all servers;
 //! 5. [`explore`] makes up conversations until two servers part;
-//! 6. [`mod@bench`] measures how fast servers are, side by side.
+//! 6. [`mod@bench`] measures how fast servers are, side by side;
+//! 7. [`catalogue`] is the facts about commands, taken from real servers.
 
 pub mod backend;
 #[cfg(feature = "command")]
 pub mod bench;
+pub mod catalogue;
 pub mod compare;
 pub mod conversation;
 pub mod differences;

@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         Command::Verify(verify) => verify.run(),
         Command::Serve(serve) => serve.run(),
         Command::Record(record) => record.run(),
+        Command::Catalogue(catalogue) => catalogue.run(),
         Command::Differences(differences) => differences.run(),
         Command::Explore(explore) => explore.run(),
         Command::Bench(args) => cli::bench(&args),

@@ -322,3 +322,19 @@ fn should_say_once_that_the_server_is_gone() {
         assert!(told.contains(part), "{part:?} is missing in\n{told}");
     }
 }
+
+#[test]
+fn should_take_facts_about_commands_from_real_servers_only() {
+    let root = TempDir::new().unwrap();
+    let refused = |words: &[&str], part: &str| {
+        let output = twincast(root.path(), words);
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+        assert!(stderr(&output).contains(part), "{words:?}: {}", stderr(&output));
+    };
+    refused(&["catalogue", "embedded"], "name the file with --file");
+    fs::write(root.path().join("facts"), "get\n").unwrap();
+    refused(&["catalogue", "--file", "facts", "embedded"], "facts:1: no server has get");
+    fs::write(root.path().join("facts"), "").unwrap();
+    refused(&["catalogue", "--file", "facts", "embedded"], "imitated, is no reference");
+    assert_eq!(fs::read_to_string(root.path().join("facts")).unwrap(), "");
+}

@@ -1,6 +1,7 @@
 //! The command line: one file a command, each the description of its arguments and what it does.
 
 mod bench;
+mod catalogue;
 mod corpus;
 mod differences;
 mod explore;
@@ -12,6 +13,7 @@ use bytes::Bytes;
 use clap::{Parser, Subcommand};
 
 pub(crate) use bench::bench;
+pub(crate) use catalogue::Catalogue;
 pub(crate) use differences::Differences;
 pub(crate) use explore::Explore;
 pub(crate) use record::Record;
@@ -41,6 +43,7 @@ pub(crate) enum Command {
     Verify(Verify),
     Serve(Serve),
     Record(Record),
+    Catalogue(Catalogue),
     Differences(Differences),
     Explore(Explore),
     Bench(twincast::bench::Args),

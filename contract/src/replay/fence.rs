@@ -17,7 +17,7 @@ use crate::conversation::{Conversation, Heard};
 use crate::socket::Address;
 
 use super::line::Line;
-use super::manners::takes_census;
+use super::side_effects::takes_census;
 
 /// A command that no server knows: it is answered at once, even while clients are paused, and no
 /// monitor is shown what was refused.

@@ -7,7 +7,7 @@
 mod error;
 mod fence;
 mod line;
-mod manners;
+mod side_effects;
 mod stage;
 
 use std::time::Duration;
@@ -16,7 +16,7 @@ use bytes::Bytes;
 
 pub use crate::socket::Address;
 pub use error::ReplayError;
-pub use manners::disturbs;
+pub use side_effects::disturbs;
 
 use crate::conversation::{Conversation, Heard, ServerName};
 use stage::{Ears, Stage};

@@ -1,46 +1,53 @@
-//! What a conversation does to others who use its server, and what it tells of them.
+//! What a conversation does to the other users of its server, and what it learns about them.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use bytes::Bytes;
 use memchr::memmem;
 
+use crate::catalogue::{Catalogue, Fact};
 use crate::conversation::{Conversation, Name, Said};
 
-/// Commands that other users of a server would notice, with the subcommands that do; all of them
-/// where none is named.
-const DISTURBING: &[(&str, &[&str])] = &[
-    ("ACL", &["SETUSER", "DELUSER", "LOAD"]),
-    ("CLIENT", &["KILL", "PAUSE", "UNBLOCK"]),
-    ("CLUSTER", &[]),
-    ("CONFIG", &["SET", "REWRITE", "RESETSTAT"]),
-    ("DEBUG", &[]),
-    ("EVAL", &[]),
-    ("EVALSHA", &[]),
-    ("FAILOVER", &[]),
-    ("FCALL", &[]),
-    ("FLUSHALL", &[]),
-    ("FLUSHDB", &[]),
-    ("FUNCTION", &["DELETE", "FLUSH", "KILL", "LOAD", "RESTORE"]),
-    ("REPLICAOF", &[]),
-    ("SCRIPT", &["FLUSH", "KILL"]),
-    ("SHUTDOWN", &[]),
-    ("SLAVEOF", &[]),
-    ("SWAPDB", &[]),
+/// Commands that write no key and that other users of a server notice all the same. No fact tells
+/// them apart: `ACL LIST` and `CONFIG GET`, which only read, are `admin` and `dangerous` too, and a
+/// script or function may run any command.
+const DISTURBING: &[&str] = &[
+    "ACL DELUSER",
+    "ACL LOAD",
+    "ACL SETUSER",
+    "CLIENT KILL",
+    "CLIENT PAUSE",
+    "CLIENT UNBLOCK",
+    "CLUSTER",
+    "CONFIG RESETSTAT",
+    "CONFIG REWRITE",
+    "CONFIG SET",
+    "DEBUG",
+    "EVAL",
+    "EVALSHA",
+    "FAILOVER",
+    "FCALL",
+    "FUNCTION KILL",
+    "REPLICAOF",
+    "SCRIPT FLUSH",
+    "SCRIPT KILL",
+    "SHUTDOWN",
+    "SLAVEOF",
 ];
 
-/// Commands that write keys: what `ACL CAT write` names on any of the servers.
-const WRITING: &str = "
-    APPEND BITFIELD BITOP BLMOVE BLMPOP BLPOP BRPOP BRPOPLPUSH BZMPOP BZPOPMAX BZPOPMIN
-    COPY DECR DECRBY DEL DELIFEQ EXPIRE EXPIREAT GEOADD GEORADIUS GEORADIUSBYMEMBER
-    GEOSEARCHSTORE GETDEL GETEX GETSET HDEL HEXPIRE HEXPIREAT HGETDEL HGETEX HINCRBY
-    HINCRBYFLOAT HMSET HPERSIST HPEXPIRE HPEXPIREAT HSET HSETEX HSETNX INCR INCRBY
-    INCRBYFLOAT LINSERT LMOVE LMPOP LPOP LPUSH LPUSHX LREM LSET LTRIM MIGRATE MOVE MSET
-    MSETEX MSETNX PERSIST PEXPIRE PEXPIREAT PFADD PFDEBUG PFMERGE PSETEX RENAME RENAMENX
-    RESTORE RESTORE-ASKING RPOP RPOPLPUSH RPUSH RPUSHX SADD SDIFFSTORE SET SETBIT SETEX
-    SETNX SETRANGE SINTERSTORE SMOVE SORT SPOP SREM SUNIONSTORE UNLINK XACK XADD
-    XAUTOCLAIM XCLAIM XDEL XGROUP XREADGROUP XSETID XTRIM ZADD ZDIFFSTORE ZINCRBY
-    ZINTERSTORE ZMPOP ZPOPMAX ZPOPMIN ZRANGESTORE ZREM ZREMRANGEBYLEX ZREMRANGEBYRANK
-    ZREMRANGEBYSCORE ZUNIONSTORE
-";
+/// Commands and subcommands that write on any of the servers, in upper case, words apart:
+/// `FUNCTION DELETE`.
+static WRITING: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let commands = Catalogue::committed().servers().flat_map(|(_, server)| &server.commands);
+    let writing = commands.filter(|(_, facts)| {
+        let says = |fact: Fact| {
+            facts.get(&fact).is_some_and(|value| value.split(' ').any(|word| word == "write"))
+        };
+        says(Fact::Flags) || says(Fact::Categories)
+    });
+    writing.map(|(name, _)| name.as_str().to_ascii_uppercase().replace('|', " ")).collect()
+});
 
 /// The first command of a conversation that others who use the same server would notice: such a
 /// conversation is played only on a server that nobody else uses.
@@ -60,18 +67,11 @@ pub fn disturbs(conversation: &Conversation) -> Option<String> {
 }
 
 fn disturbing(words: &[Bytes]) -> Option<String> {
-    let is = |index: usize, word: &str| {
-        words.get(index).is_some_and(|said: &Bytes| said.eq_ignore_ascii_case(word.as_bytes()))
-    };
-    if let Some(command) = WRITING.split_ascii_whitespace().find(|command| is(0, command)) {
-        return Some(command.to_owned());
-    }
-    let (command, subcommands) = DISTURBING.iter().find(|(command, _)| is(0, command))?;
-    if subcommands.is_empty() {
-        return Some((*command).to_owned());
-    }
-    let subcommand = subcommands.iter().find(|subcommand| is(1, subcommand))?;
-    Some(format!("{command} {subcommand}"))
+    let upper = |word: &Bytes| String::from_utf8_lossy(word).to_ascii_uppercase();
+    let command = upper(words.first()?);
+    let full = words.get(1).map(|subcommand| format!("{command} {}", upper(subcommand)));
+    let disturbs = |name: &String| WRITING.contains(name) || DISTURBING.contains(&&**name);
+    [Some(command), full].into_iter().flatten().find(disturbs)
 }
 
 /// What shows that there is one client more.
@@ -116,6 +116,10 @@ mod tests {
     #[case(Said::Request(vec!["CONFIG".into(), "GET".into(), "timeout".into()]), None)]
     #[case(Said::Request(vec!["FLUSHALL".into()]), Some("FLUSHALL"))]
     #[case(Said::Request(vec!["xgroup".into(), "CREATE".into()]), Some("XGROUP"))]
+    #[case(Said::Request(vec!["Function".into(), "load".into()]), Some("FUNCTION LOAD"))]
+    #[case(Said::Request(vec!["FUNCTION".into(), "LIST".into()]), None)]
+    #[case(Said::Request(vec!["msetex".into()]), Some("MSETEX"))]
+    #[case(Said::Request(vec!["vadd".into()]), Some("VADD"))]
     #[case(Said::Request(Vec::new()), None)]
     #[case(Said::Raw("flushdb async\r\n".into()), Some("FLUSHDB"))]
     #[case(Said::Raw("PING\r\n*3\r\n$6\r\nCLIENT\r\n$4\r\nKILL\r\n".into()), Some("CLIENT KILL"))]

@@ -1,0 +1,250 @@
+use std::collections::BTreeSet;
+
+use bytes::Bytes;
+
+use super::keys::{Begin, Find, KeySpec};
+use super::model::{CommandName, Fact, Facts, Section, Server};
+use crate::conversation::{Heard, Shape};
+use crate::replay::{Replay, ReplayError};
+use crate::wire::Frame;
+
+/// Why a server cannot be asked about its commands.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// There is no talking to it.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// It says something that has no place in the catalogue.
+    #[error("the server's answer to {request} cannot be read: {fault}")]
+    Answer {
+        /// What it was asked.
+        request: &'static str,
+        /// What is wrong with the answer.
+        fault: String,
+    },
+}
+
+/// Asks a server about all its commands, in RESP2.
+pub async fn ask(server: &Replay) -> Result<Server, AskError> {
+    let requests = [vec![Bytes::from("COMMAND")], vec!["COMMAND".into(), "DOCS".into()]];
+    let mut answers = server.ask(&requests).await?.into_iter();
+    let mut answer = || match answers.next() {
+        Some(Heard::Frame(Shape::Exact(frame))) => Ok(frame),
+        heard => Err(format!("it is {heard:?}")),
+    };
+    let mut told = Server::default();
+    let commands = answer().and_then(|info| take_info(&info, &mut told));
+    commands.map_err(|fault| AskError::Answer { request: "COMMAND", fault })?;
+    let docs = answer().and_then(|docs| take_docs(&docs, &mut told));
+    docs.map_err(|fault| AskError::Answer { request: "COMMAND DOCS", fault })?;
+    Ok(told)
+}
+
+/// The answer to COMMAND. An old server tells less of each command.
+fn take_info(answer: &Frame, told: &mut Server) -> Result<(), String> {
+    told.silent = BTreeSet::from([Section::Subcommands, Section::Keys, Section::Tips]);
+    items(answer)?.iter().try_for_each(|command| take_command(command, told))
+}
+
+fn take_command(answer: &Frame, told: &mut Server) -> Result<(), String> {
+    let told_of = items(answer)?;
+    let [name, arity, flags, first, last, step, categories, rest @ ..] = told_of else {
+        return Err(format!("a command has {} elements instead of 7 or more", told_of.len()));
+    };
+    let name = CommandName::new(word(name)?);
+    let mut facts = Facts::new();
+    let mut take = |fact, value: String| {
+        if !value.is_empty() {
+            facts.insert(fact, value);
+        }
+    };
+    take(Fact::Arity, number(arity)?.to_string());
+    take(Fact::Flags, words(flags)?.join(" "));
+    let categories = words(categories)?;
+    let bare = categories.iter().map(|it| it.strip_prefix('@').unwrap_or(it));
+    take(Fact::Categories, bare.collect::<Vec<_>>().join(" "));
+    let range = [number(first)?, number(last)?, number(step)?];
+    if range != [0, 0, 0] {
+        take(Fact::Range, range.map(|it| it.to_string()).join(" "));
+    }
+    if let [tips, keys, subcommands, ..] = rest {
+        told.silent.clear();
+        take(Fact::Tips, words(tips)?.join(" "));
+        let mut specs = Vec::new();
+        for (spec, nth) in items(keys)?.iter().zip(1..) {
+            let (spec, notes) = key_spec(spec)?;
+            specs.push(spec.to_string());
+            take(Fact::Notes(nth), notes);
+        }
+        take(Fact::Keys, specs.join(" "));
+        items(subcommands)?.iter().try_for_each(|command| take_command(command, told))?;
+    }
+    match told.commands.insert(name.clone(), facts) {
+        Some(_) => Err(format!("{name} is there twice")),
+        None => Ok(()),
+    }
+}
+
+/// A key specification, and the server's note about it.
+fn key_spec(answer: &Frame) -> Result<(KeySpec, String), String> {
+    let notes = field(answer, "notes").map_or(Ok(""), text)?.to_owned();
+    let flags = words(needed(answer, "flags")?)?.into_iter().map(str::to_owned).collect();
+    let rule = |field: &str| {
+        let rule = needed(answer, field)?;
+        Ok::<_, String>((word(needed(rule, "type")?)?, needed(rule, "spec")?))
+    };
+    let integer = |spec: &Frame, field: &str| number(needed(spec, field)?);
+    let begin = match rule("begin_search")? {
+        ("index", spec) => Begin::Index(integer(spec, "index")?),
+        ("keyword", spec) => {
+            let keyword = word(needed(spec, "keyword")?)?.to_owned();
+            Begin::Keyword(keyword, integer(spec, "startfrom")?)
+        }
+        ("unknown", _) => Begin::Unknown,
+        (other, _) => return Err(format!("{other:?} is no known way to begin a search")),
+    };
+    let find = match rule("find_keys")? {
+        ("range", spec) => Find::Range {
+            last: integer(spec, "lastkey")?,
+            step: integer(spec, "keystep")?,
+            limit: integer(spec, "limit")?,
+        },
+        ("keynum", spec) => Find::Count {
+            at: integer(spec, "keynumidx")?,
+            first: integer(spec, "firstkey")?,
+            step: integer(spec, "keystep")?,
+        },
+        ("unknown", _) => Find::Unknown,
+        (other, _) => return Err(format!("{other:?} is no known way to find keys")),
+    };
+    Ok((KeySpec { begin, find, flags }, notes))
+}
+
+/// The answer to COMMAND DOCS; an error where that is unknown.
+fn take_docs(answer: &Frame, told: &mut Server) -> Result<(), String> {
+    if let Frame::Error(_) = answer {
+        told.silent.insert(Section::Docs);
+        return Ok(());
+    }
+    for (name, docs) in pairs(answer)? {
+        let name = CommandName::new(word(name)?);
+        let facts = told.commands.get_mut(&name);
+        let facts = facts.ok_or_else(|| format!("COMMAND tells nothing of {name}"))?;
+        for (fact, named) in [
+            (Fact::Group, "group"),
+            (Fact::Since, "since"),
+            (Fact::Deprecated, "deprecated_since"),
+            (Fact::Replaced, "replaced_by"),
+        ] {
+            let value = field(docs, named).map_or(Ok(""), text)?;
+            if !value.is_empty() {
+                facts.insert(fact, value.to_owned());
+            }
+        }
+        if let Some(subcommands) = field(docs, "subcommands") {
+            take_docs(subcommands, told)?;
+        }
+    }
+    Ok(())
+}
+
+fn items(frame: &Frame) -> Result<&[Frame], String> {
+    match frame {
+        Frame::Array(items) => Ok(items),
+        other => Err(format!("{other:?} is no array")),
+    }
+}
+
+/// Names and values, one behind the other.
+fn pairs(frame: &Frame) -> Result<impl Iterator<Item = (&Frame, &Frame)>, String> {
+    Ok(items(frame)?.chunks_exact(2).map(|pair| (&pair[0], &pair[1])))
+}
+
+fn field<'a>(frame: &'a Frame, name: &str) -> Option<&'a Frame> {
+    pairs(frame).ok()?.find(|(field, _)| text(field) == Ok(name)).map(|(_, value)| value)
+}
+
+fn needed<'a>(frame: &'a Frame, name: &str) -> Result<&'a Frame, String> {
+    field(frame, name).ok_or_else(|| format!("{frame:?} has no {name}"))
+}
+
+fn number(frame: &Frame) -> Result<i64, String> {
+    match frame {
+        Frame::Integer(number) => Ok(*number),
+        other => Err(format!("{other:?} is no integer")),
+    }
+}
+
+/// Text that a line of the file can keep.
+fn text(frame: &Frame) -> Result<&str, String> {
+    let (Frame::Simple(bytes) | Frame::Bulk(bytes)) = frame else {
+        return Err(format!("{frame:?} is no string"));
+    };
+    let text = std::str::from_utf8(bytes).map_err(|error| format!("{frame:?}: {error}"))?;
+    match text.trim() == text && !text.contains(['\r', '\n']) {
+        true => Ok(text),
+        false => Err(format!("{text:?} does not fit on a line of the catalogue")),
+    }
+}
+
+fn word(frame: &Frame) -> Result<&str, String> {
+    let word = text(frame)?;
+    match !word.is_empty() && !word.contains(' ') {
+        true => Ok(word),
+        false => Err(format!("{word:?} is no word")),
+    }
+}
+
+fn words(frame: &Frame) -> Result<Vec<&str>, String> {
+    items(frame)?.iter().map(word).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use twincast_embedded::{EmbeddedRedis, Profile};
+
+    use super::super::Catalogue;
+    use super::*;
+
+    /// The embedded server tells the facts of the catalogue.
+    #[tokio::test]
+    async fn should_read_what_each_server_tells() {
+        let committed = Catalogue::committed().servers();
+        let committed: Vec<_> = committed.map(|(name, known)| (name.as_str(), known)).collect();
+        for profile in Profile::ALL {
+            let server = EmbeddedRedis::builder().profile(*profile).start().unwrap();
+            let told = ask(&Replay::on(server.addr())).await.unwrap();
+            let (_, known) = committed.iter().find(|(name, _)| *name == profile.name()).unwrap();
+            assert_eq!(told.silent, known.silent, "{profile}");
+            for name in ["publish", "set", "watch", "sunsubscribe", "config|get", "cluster|slots"] {
+                let name = CommandName::new(name);
+                let facts = |server: &Server| {
+                    let mut facts = server.commands.get(&name)?.clone();
+                    facts.retain(|fact, _| !matches!(fact, Fact::Deprecated | Fact::Replaced));
+                    Some(facts)
+                };
+                assert_eq!(facts(&told), facts(known), "{profile}: {name}");
+            }
+        }
+    }
+
+    fn array(items: &[Frame]) -> Frame {
+        Frame::Array(items.to_vec())
+    }
+
+    #[rstest]
+    #[case(Frame::Error("ERR no".into()), "Error(b\"ERR no\") is no array")]
+    #[case(array(&[array(&[])]), "a command has 0 elements instead of 7 or more")]
+    #[case(array(&[command("two words"), command("x")]), "\"two words\" is no word")]
+    #[case(array(&[command("x"), command("x")]), "x is there twice")]
+    fn should_say_what_it_cannot_read(#[case] answer: Frame, #[case] fault: &str) {
+        assert_eq!(take_info(&answer, &mut Server::default()).unwrap_err(), fault);
+    }
+
+    fn command(name: &'static str) -> Frame {
+        let zero = Frame::Integer(0);
+        let name = Frame::Bulk(name.into());
+        array(&[name, zero.clone(), array(&[]), zero.clone(), zero.clone(), zero, array(&[])])
+    }
+}

@@ -1,0 +1,73 @@
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use tokio::runtime;
+use twincast::backend::Spec;
+use twincast::catalogue::{self, CATALOGUE};
+use twincast::replay::Replay;
+use twincast::report;
+
+/// Asks real servers about their commands, and writes what they say into the catalogue.
+///
+/// What the file says of other servers stays as it is. The embedded server is refused: it takes its
+/// facts from there.
+#[derive(Debug, Args)]
+pub(crate) struct Catalogue {
+    /// The servers to ask: container[:IMAGE], process[:PATH] or redis://host:port
+    #[arg(value_name = "SERVER", required = true)]
+    servers: Vec<Spec>,
+    /// The file [default: backends/embedded/src/catalogue/commands.txt of this repository]
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+impl Catalogue {
+    pub(crate) fn run(self) -> Result<ExitCode> {
+        let path = self.file.map_or_else(committed, Ok)?;
+        let mut known = catalogue::Catalogue::load(&path)?;
+        let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+        for spec in &self.servers {
+            let backend = spec.start()?;
+            let server = backend.identity();
+            if !backend.powers().reference {
+                bail!("{server}, is no reference: name a real Redis or Valkey");
+            }
+            let mut replay = Replay::on(backend.address());
+            if let Some(login) = super::login(&backend.url()) {
+                replay = replay.login(login);
+            }
+            let told = runtime.block_on(catalogue::ask(&replay));
+            let told = told.with_context(|| format!("cannot ask {server}"))?;
+            let subcommands = told.commands.keys().filter(|name| name.is_subcommand()).count();
+            let commands = told.commands.len() - subcommands;
+            let profile = server.profile();
+            report::announce(format_args!(
+                "{profile} ({server}): {commands} commands, {subcommands} subcommands"
+            ));
+            known.learn(profile, told);
+        }
+        let text = known.to_string();
+        let before = fs::read_to_string(&path);
+        let before = before.with_context(|| format!("cannot read {}", path.display()))?;
+        let changed = if text == before { "nothing changed in" } else { "written:" };
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        report::announce(format_args!("{changed} {}", path.display()));
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The file of the repository around the current folder.
+fn committed() -> Result<PathBuf> {
+    let here = env::current_dir().context("cannot tell the current folder")?;
+    let mut paths = here.ancestors().map(|root| root.join(CATALOGUE));
+    paths.find(|path| path.is_file()).with_context(|| {
+        format!(
+            "neither {} nor a folder above it has {CATALOGUE}: name the file with --file",
+            here.display()
+        )
+    })
+}
