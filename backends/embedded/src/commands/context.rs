@@ -1,12 +1,13 @@
-//! What a handler is given: the server's state, the client that asks, and the time.
+//! Handlers, and what a handler is given: the server's state, the client that asks, and the time.
 
-use super::handlers::Handlers;
+use super::Outcome;
+use crate::catalogue::{Catalogue, Command};
 use crate::state::State;
 use crate::state::access::User;
 use crate::state::client::Client;
 use crate::state::ids::ClientKey;
 use crate::time::Timestamp;
-use crate::wire::Reply;
+use crate::wire::{Args, Reply};
 
 /// One command on its way: the whole state, the client that asks, and the time.
 pub(crate) struct Context<'s> {
@@ -71,5 +72,39 @@ impl Context<'_> {
         let mut reply = self.reply();
         reply.opened().array(items);
         reply
+    }
+}
+
+/// Does what a command asks for.
+pub(crate) type Handler = fn(&mut Context<'_>, Args<'_>) -> Outcome;
+
+/// The commands of one family, by full name.
+pub(crate) type Family = &'static [(&'static str, Handler)];
+
+/// The handlers of one server's commands. A command without a handler is missing here.
+#[derive(Debug)]
+pub(crate) struct Handlers(Box<[Option<Handler>]>);
+
+impl Handlers {
+    /// Attaches the handlers of all families to the commands of a server. A server that does not
+    /// have a command needs no handler for it.
+    pub(crate) fn attach(catalogue: &Catalogue, families: &[Family]) -> Self {
+        let mut handlers = vec![None; catalogue.len()];
+        for (name, handler) in families.iter().copied().flatten() {
+            if let Some(command) = catalogue.find_full(name.as_bytes()) {
+                handlers[command.place] = Some(*handler);
+            }
+        }
+        Self(handlers.into())
+    }
+
+    #[inline]
+    pub(crate) fn of(&self, command: &Command) -> Option<Handler> {
+        self.0[command.place]
+    }
+
+    /// Whether this server can run a command, or at least one of its subcommands.
+    pub(crate) fn has(&self, command: &Command, catalogue: &Catalogue) -> bool {
+        catalogue.family(command).any(|command| self.of(command).is_some())
     }
 }

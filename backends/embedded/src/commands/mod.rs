@@ -10,14 +10,12 @@ pub(crate) mod config;
 pub(crate) mod connection;
 mod context;
 pub(crate) mod errors;
-mod handlers;
 pub(crate) mod info;
 pub(crate) mod introspection;
 pub(crate) mod keyspace;
 pub(crate) mod pubsub;
 
-pub(crate) use context::Context;
-pub(crate) use handlers::{Family, Handler, Handlers};
+pub(crate) use context::{Context, Family, Handler, Handlers};
 
 use crate::wire::ErrorReply;
 

@@ -4,7 +4,6 @@ use std::io;
 use std::time::Duration;
 
 use super::event_loop::EventLoop;
-use super::listener::ListenSocket;
 use super::socket::Socket;
 use crate::state::client::Peer;
 use crate::time::Timestamp;
@@ -15,20 +14,6 @@ const AT_ONCE: usize = 256;
 
 /// How long to pause when the system has no file descriptor left: accepting again at once would spin.
 const OUT_OF_FILES: Duration = Duration::from_millis(10);
-
-/// A listening socket in the poll.
-#[derive(Debug)]
-pub(super) struct Listener {
-    pub(super) socket: ListenSocket,
-    /// When to accept next: the poll reports a new connection only once.
-    pub(super) accept_at: Option<Timestamp>,
-}
-
-impl Listener {
-    pub(super) fn new(socket: ListenSocket) -> Self {
-        Self { socket, accept_at: None }
-    }
-}
 
 impl EventLoop {
     /// Accepts the connections that wait at the listeners.

@@ -25,13 +25,13 @@ use crate::state::config::Config;
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until it is started"]
 pub struct Builder {
-    pub(super) unix: UnixSocketPath,
-    pub(super) profile: Profile,
-    pub(super) config: Config,
+    unix: UnixSocketPath,
+    profile: Profile,
+    config: Config,
 }
 
 impl Builder {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         Self {
             unix: UnixSocketPath::Nowhere,
             profile: Profile::default(),
@@ -106,6 +106,22 @@ impl Builder {
     ///
     /// If the port or the path is taken, or the system is out of threads or file descriptors.
     pub fn start(self) -> Result<EmbeddedRedis, StartError> {
-        EmbeddedRedis::start_with(self)
+        EmbeddedRedis::start_with(self.profile, self.config, &self.unix)
+    }
+}
+
+impl EmbeddedRedis {
+    /// Starts a server on a free port of the loopback interface.
+    ///
+    /// # Errors
+    ///
+    /// If the system is out of ports, threads or file descriptors.
+    pub fn start() -> Result<Self, StartError> {
+        Self::builder().start()
+    }
+
+    /// A server with settings of its own.
+    pub fn builder() -> Builder {
+        Builder::new()
     }
 }

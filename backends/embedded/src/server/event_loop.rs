@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use mio::{Events, Poll, Token};
 
-use super::accept::Listener;
 use super::clock::Clock;
 use super::connection::Connections;
 use super::jobs::JobReceiver;
-use super::listener::ListenSocket;
+use super::listener::{ListenSocket, Listener};
 use super::read_buffer::ReadBuffer;
 use super::waiters::Waiters;
 use crate::dispatch::Engine;

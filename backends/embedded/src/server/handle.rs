@@ -6,10 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::TempDir;
 
-use super::builder::Builder;
 use super::error::StartError;
 use super::event_loop::EventLoop;
-use super::listener::{UnixFile, bind_tcp, bind_unix, choose_path};
+use super::listener::{UnixFile, UnixSocketPath, bind_tcp, bind_unix, choose_path};
 use super::thread::ServerThread;
 use super::url;
 use crate::profile::Profile;
@@ -58,23 +57,12 @@ struct Running {
 }
 
 impl EmbeddedRedis {
-    /// Starts a server on a free port of the loopback interface.
-    ///
-    /// # Errors
-    ///
-    /// If the system is out of ports, threads or file descriptors.
-    pub fn start() -> Result<Self, StartError> {
-        Self::builder().start()
-    }
-
-    /// A server with settings of its own.
-    pub fn builder() -> Builder {
-        Builder::new()
-    }
-
-    pub(super) fn start_with(settings: Builder) -> Result<Self, StartError> {
-        let Builder { profile, mut config, unix } = settings;
-        let (path, directory) = choose_path(&unix)?;
+    pub(super) fn start_with(
+        profile: Profile,
+        mut config: Config,
+        unix: &UnixSocketPath,
+    ) -> Result<Self, StartError> {
+        let (path, directory) = choose_path(unix)?;
         config.unix_path = path;
         let (running, address) = begin(profile, &config)?;
         config.port = address.port();

@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use super::error::StartError;
 use super::socket::Socket;
 use crate::state::client::Peer;
+use crate::time::Timestamp;
 
 /// Where to make a Unix socket, if at all.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +24,20 @@ pub(super) enum UnixSocketPath {
     /// In a directory of its own, which is removed with the server.
     Temporary,
     At(PathBuf),
+}
+
+/// A listening socket in the poll.
+#[derive(Debug)]
+pub(super) struct Listener {
+    pub(super) socket: ListenSocket,
+    /// When to accept next: the poll reports a new connection only once.
+    pub(super) accept_at: Option<Timestamp>,
+}
+
+impl Listener {
+    pub(super) fn new(socket: ListenSocket) -> Self {
+        Self { socket, accept_at: None }
+    }
 }
 
 /// A listening socket and its address.

@@ -2,8 +2,8 @@
 //!
 //! Reading order: [`handle`] (what a test holds) and [`control`] (what a test does with it), which
 //! reach the thread through [`jobs`]; [`builder`] and [`listener`] (how a server is made), [`thread`]
-//! and [`event_loop`] (where it runs, round after round), [`accept`] and [`connection`] (from sockets
-//! to the engine, through one [`read_buffer`]), [`flush`] (and back, once a round), [`waiters`] (tests
+//! and [`event_loop`] (where it runs, round after round), [`accept`], [`connection`] and [`receive`]
+//! (from sockets to the engine, through one [`read_buffer`]), [`flush`] (and back, once a round), [`waiters`] (tests
 //! that wait for subscribers).
 
 mod accept;
@@ -19,6 +19,7 @@ mod handle;
 mod jobs;
 mod listener;
 mod read_buffer;
+mod receive;
 mod socket;
 mod thread;
 mod url;
