@@ -6,17 +6,17 @@
 //! by *signed* bytes; a backslash at the end is itself; a thousand `*` match, one more does not.
 
 /// Redis goes one level deeper for each `*` that something follows, and gives up below this.
-pub(crate) const MOST_STARS: usize = 1000;
+pub(crate) const MAX_STARS: usize = 1000;
 
 /// Whether the whole of `text` is described by `pattern`.
 pub(crate) fn matches(pattern: &[u8], text: &[u8]) -> bool {
-    matches_with(MOST_STARS, pattern, text)
+    matches_with(MAX_STARS, pattern, text)
 }
 
 /// The same, on a server that gives up at another number of stars.
 ///
 /// Time is at most the product of the lengths: only the last `*` is ever tried again.
-pub(crate) fn matches_with(most_stars: usize, pattern: &[u8], text: &[u8]) -> bool {
+pub(crate) fn matches_with(max_stars: usize, pattern: &[u8], text: &[u8]) -> bool {
     if text.is_empty() {
         return pattern.is_empty();
     }
@@ -32,7 +32,7 @@ pub(crate) fn matches_with(most_stars: usize, pattern: &[u8], text: &[u8]) -> bo
                 return true;
             }
             stars += 1;
-            if stars > most_stars {
+            if stars > max_stars {
                 return false;
             }
             retry = Some((pattern, text));
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn at_most_a_thousand_stars_match() {
-        let (stars, text) = (b"*x".repeat(MOST_STARS), b"x".repeat(2 * MOST_STARS));
+        let (stars, text) = (b"*x".repeat(MAX_STARS), b"x".repeat(2 * MAX_STARS));
         assert!(matches(&stars, &text));
         assert!(matches(&[&stars, b"*".as_slice()].concat(), &text));
         let one_more = [&stars, b"*x".as_slice()].concat();

@@ -18,16 +18,16 @@ fn get(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let found: Vec<_> = config::matching(args.from(2).iter(), profile)
         .into_iter()
         .map(|(typed, parameter)| {
-            let as_typed = profile.repeats_names_of_parameters;
+            let as_typed = profile.config_get_echoes_names;
             let name = if as_typed { typed } else { parameter.name.as_bytes().into() };
             (name, parameter.value(&ctx.state.config))
         })
         .collect();
-    if profile.opens_reply_of_config {
-        ctx.open_reply(found.len());
+    if profile.config_get_defers_length {
+        ctx.defer_length(found.len());
     }
     let mut reply = ctx.reply();
-    reply.opened_if(profile.opens_reply_of_config).map(found.len());
+    reply.deferred_if(profile.config_get_defers_length).map(found.len());
     for (name, value) in found {
         reply.bulk(name).bulk(value);
     }
@@ -48,7 +48,7 @@ fn set(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     if config.password != password || (profile.access.sets_same_password_again && named()) {
         access.require(config.password.as_deref());
     }
-    ctx.state.limit_caches(ctx.now);
+    ctx.state.evict_tracked_keys(ctx.now);
     ctx.reply().ok();
     Ok(())
 }

@@ -52,13 +52,13 @@ fn hello(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
                 Protocol::from_version(version).ok_or("NOPROTO unsupported protocol version")
             })?,
     };
-    let answered = match ctx.state.profile.hello_obeys_one_by_one {
-        true => obey_one_by_one(ctx, args)?,
-        false => obey_all(ctx, args)?,
+    let answered = match ctx.state.profile.hello_applies_options_in_order {
+        true => apply_in_order(ctx, args)?,
+        false => apply_at_once(ctx, args)?,
     };
     if answered {
         ctx.client_mut().session.protocol = protocol;
-        introduce(ctx);
+        reply_server_info(ctx);
     }
     Ok(())
 }
@@ -86,7 +86,7 @@ impl<'a> HelloOption<'a> {
 }
 
 /// Reads all options before it does what they say; false if that was answered with nothing.
-fn obey_all(ctx: &mut Context<'_>, args: Args<'_>) -> Result<bool, ErrorReply> {
+fn apply_at_once(ctx: &mut Context<'_>, args: Args<'_>) -> Result<bool, ErrorReply> {
     let (mut login, mut name) = (None, None);
     let mut rest = args.from(2);
     while let Some((option, behind)) = HelloOption::read(rest)? {
@@ -109,7 +109,7 @@ fn obey_all(ctx: &mut Context<'_>, args: Args<'_>) -> Result<bool, ErrorReply> {
 }
 
 /// Does what each option says before it reads the next.
-fn obey_one_by_one(ctx: &mut Context<'_>, args: Args<'_>) -> Result<bool, ErrorReply> {
+fn apply_in_order(ctx: &mut Context<'_>, args: Args<'_>) -> Result<bool, ErrorReply> {
     let mut rest = args.from(2);
     while let Some((option, behind)) = HelloOption::read(rest)? {
         match option {
@@ -134,7 +134,7 @@ fn check_authenticated(ctx: &Context<'_>) -> Outcome {
 }
 
 /// The answer to HELLO: who this server is.
-fn introduce(ctx: &mut Context<'_>) {
+fn reply_server_info(ctx: &mut Context<'_>) {
     let profile = ctx.state.profile;
     let protocol = ctx.client().session.protocol;
     let id = ctx.client().id;
@@ -183,9 +183,9 @@ fn log_in(
     command: &[u8],
 ) -> Result<bool, ErrorReply> {
     let Some(user) = ctx.state.access.log_in(name, password) else {
-        acl::note(ctx, Logged::Login, command, name.to_vec());
+        acl::log_denial(ctx, Logged::Login, command, name.to_vec());
         let swallowed =
-            ctx.state.profile.access.swallows_wrong_password && !ctx.client().output.is_empty();
+            ctx.state.profile.access.may_swallow_wrong_password && !ctx.client().output.is_empty();
         return if swallowed {
             Ok(false)
         } else {
@@ -201,7 +201,7 @@ fn log_in(
 fn select(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let index = parse_integer(&args[1]).ok_or("ERR value is not an integer or out of range")?;
     if ctx.state.cluster.is_some() && index != 0 {
-        return Err(ctx.state.profile.cluster.other_database.into());
+        return Err(ctx.state.profile.cluster.select_error.into());
     }
     let database = usize::try_from(index)
         .ok()
@@ -219,7 +219,7 @@ fn reset(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     ctx.state.stop_monitoring(ctx.me);
     ctx.state.stop_tracking(ctx.me);
     let authenticated = !ctx.state.access.asks_for_password();
-    let keeps_no_evict = !ctx.state.profile.resets_no_evict;
+    let keeps_no_evict = !ctx.state.profile.reset_clears_no_evict;
     let session = &mut ctx.client_mut().session;
     let library_name = std::mem::take(&mut session.library_name);
     let library_version = std::mem::take(&mut session.library_version);
@@ -245,17 +245,17 @@ fn reset(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
 /// What was sent behind it is not read.
 fn quit(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     ctx.reply().ok();
-    ctx.state.clients.end(ctx.me, CloseMode::AfterOutput);
+    ctx.state.clients.close(ctx.me, CloseMode::AfterOutput);
     Ok(())
 }
 
 /// A browser or a web hook that was pointed at this port is left without a word.
 fn http(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
-    hang_up(ctx);
+    close_silently(ctx);
     Ok(())
 }
 
-pub(crate) fn hang_up(ctx: &mut Context<'_>) {
+pub(crate) fn close_silently(ctx: &mut Context<'_>) {
     ctx.state.unsubscribe_all(ctx.me);
-    ctx.state.clients.end(ctx.me, CloseMode::Now);
+    ctx.state.clients.close(ctx.me, CloseMode::Now);
 }

@@ -45,13 +45,13 @@ impl Context<'_> {
 
     /// Where confirmations of subscriptions are written, which are always sent.
     pub(crate) fn confirm(&mut self) -> Reply<'_> {
-        self.state.answer(self.me)
+        self.state.reply_always(self.me)
     }
 
     /// Replies with the lines of a HELP.
     pub(crate) fn reply_help(&mut self, help: &str) {
         let lines = help.lines().count();
-        let mut reply = self.open_array(lines);
+        let mut reply = self.deferred_array(lines);
         for line in help.lines() {
             reply.simple(line);
         }
@@ -59,18 +59,18 @@ impl Context<'_> {
 
     /// Notes that the server begins the reply before it knows how many items follow. A reply without
     /// items leaves no trace.
-    pub(crate) fn open_reply(&mut self, items: usize) {
+    pub(crate) fn defer_length(&mut self, items: usize) {
         let client = self.client_mut();
         if items > 0 && !client.session.is_silent() {
-            client.output.holds_open_reply = true;
+            client.output.has_deferred_length = true;
         }
     }
 
     /// Begins an array in such a reply.
-    pub(crate) fn open_array(&mut self, items: usize) -> Reply<'_> {
-        self.open_reply(items);
+    pub(crate) fn deferred_array(&mut self, items: usize) -> Reply<'_> {
+        self.defer_length(items);
         let mut reply = self.reply();
-        reply.opened().array(items);
+        reply.deferred_len().array(items);
         reply
     }
 }

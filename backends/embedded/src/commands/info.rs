@@ -27,7 +27,7 @@ const EXECUTABLE: &str = "twincast-embedded";
 
 /// The profile knows the lines; what changes while a server runs is filled in here.
 fn info(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    if args.len() > 2 && !ctx.state.profile.info_takes_sections {
+    if args.len() > 2 && !ctx.state.profile.info_accepts_many_sections {
         return Err("ERR syntax error".into());
     }
     let mut text = String::new();
@@ -65,7 +65,7 @@ fn is_wanted(title: &str, wanted: Args<'_>, profile: &Behaviour) -> bool {
     wanted.iter().any(|word| {
         is(word, name)
             // A second name, as old as the names of several sections.
-            || profile.info_takes_sections && name == "Modules" && is(word, "module_list")
+            || profile.info_accepts_many_sections && name == "Modules" && is(word, "module_list")
             || is(word, "all")
             || is(word, "everything")
             || by_default && is(word, "default")

@@ -38,21 +38,21 @@ impl Context<'_> {
     }
 
     /// The client has changed a key.
-    fn touch(&mut self, key: &[u8]) {
+    fn key_changed(&mut self, key: &[u8]) {
         let selected = self.client().session.database;
-        self.state.touch(selected, key, self.now);
+        self.state.key_changed(selected, key, self.now);
     }
 
     /// Tells of an event of a key in the client's database.
-    fn tell(&mut self, class: Events, event: &str, key: &[u8]) {
+    fn notify(&mut self, class: Events, event: &str, key: &[u8]) {
         let selected = self.client().session.database;
-        self.state.tell_event(class, event, selected, key, self.now);
+        self.state.notify_keyspace_event(class, event, selected, key, self.now);
     }
 
     /// The database for a look at `key`: if it is not there, that is an event.
     fn look_up(&mut self, key: &[u8]) -> &mut Database {
         if !self.database().contains(key) {
-            self.tell(Events::MISSED, "keymiss", key);
+            self.notify(Events::MISSED, "keymiss", key);
         }
         self.database()
     }
@@ -185,23 +185,23 @@ impl Context<'_> {
         };
         self.database().set(key, value, expires);
         if is_new {
-            self.tell(Events::NEW, "new", key);
+            self.notify(Events::NEW, "new", key);
         }
-        self.touch(key);
-        self.tell(Events::STRING, "set", key);
+        self.key_changed(key);
+        self.notify(Events::STRING, "set", key);
         if let Lifetime::Until(_) = lifetime {
-            self.tell(Events::GENERIC, "expire", key);
+            self.notify(Events::GENERIC, "expire", key);
         }
     }
 
     /// Removes a key whose time is set to be over.
     fn end(&mut self, key: &[u8]) {
         self.database().remove(key);
-        self.touch(key);
-        if self.state.profile.events.past_is_expired {
-            self.tell(Events::EXPIRED, "expired", key);
+        self.key_changed(key);
+        if self.state.profile.events.past_expiry_event_is_expired {
+            self.notify(Events::EXPIRED, "expired", key);
         } else {
-            self.tell(Events::GENERIC, "del", key);
+            self.notify(Events::GENERIC, "del", key);
         }
     }
 }
@@ -216,8 +216,8 @@ fn del(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let mut removed = 0;
     for key in args.from(1).iter() {
         if ctx.database().remove(key) {
-            ctx.touch(key);
-            ctx.tell(Events::GENERIC, "del", key);
+            ctx.key_changed(key);
+            ctx.notify(Events::GENERIC, "del", key);
             removed += 1;
         }
     }
@@ -297,8 +297,8 @@ fn set_expiry(ctx: &mut Context<'_>, args: Args<'_>, clock: Clock, command: &str
     ctx.reply().integer(allowed.into());
     if allowed && new > now {
         ctx.database().set_expiry(key, Some(new));
-        ctx.touch(key);
-        ctx.tell(Events::GENERIC, "expire", key);
+        ctx.key_changed(key);
+        ctx.notify(Events::GENERIC, "expire", key);
     }
     Ok(())
 }
@@ -308,8 +308,8 @@ fn persist(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let expires = ctx.database().expiry(key).flatten().is_some();
     if expires {
         ctx.database().set_expiry(key, None);
-        ctx.touch(key);
-        ctx.tell(Events::GENERIC, "persist", key);
+        ctx.key_changed(key);
+        ctx.notify(Events::GENERIC, "persist", key);
     }
     ctx.reply().integer(expires.into());
     Ok(())
@@ -343,10 +343,10 @@ fn kind(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 }
 
 fn keys(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    let most_stars = ctx.state.profile.most_stars;
-    let keys = ctx.database().matching(&args[1], most_stars);
+    let max_stars = ctx.state.profile.max_stars;
+    let keys = ctx.database().matching(&args[1], max_stars);
     let keys: Vec<Bytes> = keys.into_iter().cloned().collect();
-    let mut reply = ctx.open_array(keys.len());
+    let mut reply = ctx.deferred_array(keys.len());
     for key in keys {
         reply.bulk(key);
     }
@@ -355,7 +355,7 @@ fn keys(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 
 fn flushall(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     check_flush_options(args)?;
-    ctx.empty(None, args);
+    ctx.flush(None, args);
     ctx.reply().ok();
     Ok(())
 }
@@ -363,7 +363,7 @@ fn flushall(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 fn flushdb(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     check_flush_options(args)?;
     let selected = ctx.client().session.database;
-    ctx.empty(Some(selected), args);
+    ctx.flush(Some(selected), args);
     ctx.reply().ok();
     Ok(())
 }
@@ -371,13 +371,13 @@ fn flushdb(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 impl Context<'_> {
     /// Empties one database, or all of them. Some servers do it apart, and let the client wait
     /// meanwhile, unless it will not wait, or may not.
-    fn empty(&mut self, database: Option<usize>, args: Args<'_>) {
+    fn flush(&mut self, database: Option<usize>, args: Args<'_>) {
         let waits = !self.in_transaction
             && !args.get(1).is_some_and(|option| option.eq_ignore_ascii_case(b"async"));
-        if waits && self.state.profile.flushes_apart {
-            self.state.empty_apart(database, self.now);
+        if waits && self.state.profile.flushes_between_rounds {
+            self.state.flush_between_rounds(database, self.now);
         } else {
-            self.state.empty(database, self.now);
+            self.state.flush(database, self.now);
         }
     }
 }

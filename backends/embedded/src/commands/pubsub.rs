@@ -107,12 +107,12 @@ fn list(ctx: &mut Context<'_>, kind: Kind, args: Args<'_>) -> Outcome {
     if args.len() > 3 {
         return Err((ctx.state.profile.errors.wrong_number_for_subcommand)(&args[1], "PUBSUB"));
     }
-    let most_stars = ctx.state.profile.most_stars;
-    let matches = |pattern: &[u8], name: &Name| glob::matches_with(most_stars, pattern, name);
+    let max_stars = ctx.state.profile.max_stars;
+    let matches = |pattern: &[u8], name: &Name| glob::matches_with(max_stars, pattern, name);
     let wanted = |name: &Name| args.get(2).is_none_or(|pattern| matches(pattern, name));
     let names: Vec<Name> =
         ctx.state.pubsub.names(kind).filter(|name| wanted(name)).map(Name::clone).collect();
-    let mut reply = ctx.open_array(names.len());
+    let mut reply = ctx.deferred_array(names.len());
     for name in &names {
         reply.bulk(name);
     }

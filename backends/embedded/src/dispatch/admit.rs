@@ -23,7 +23,7 @@ pub(super) fn admit(ctx: &mut Context<'_>, args: Args<'_>) -> Result<&'static Co
         false => Err(errors::wrong_arity(command)),
     });
     let is_open = |command: &&Command| command.flags.contains(Flags::NO_AUTH);
-    if is_stranger && ctx.state.profile.asks_for_password_first {
+    if is_stranger && ctx.state.profile.checks_password_first {
         return checked.ok().filter(is_open).ok_or_else(no_auth);
     }
     let command = checked?;
@@ -34,7 +34,7 @@ pub(super) fn admit(ctx: &mut Context<'_>, args: Args<'_>) -> Result<&'static Co
         return Err((ctx.state.profile.errors.not_in_a_transaction)(command.name));
     }
     permission::check(ctx, command, args)?;
-    if let Some(error) = ctx.state.faults.strike(command.name) {
+    if let Some(error) = ctx.state.faults.take_for(command.name) {
         return Err(error);
     }
     redirect::redirect(ctx, command, args)?;
@@ -46,7 +46,7 @@ pub(super) fn admit(ctx: &mut Context<'_>, args: Args<'_>) -> Result<&'static Co
         let name = command.name;
         return Err(format!("NOSUB '{name}' command executed not in subscribed mode").into());
     }
-    if ctx.client().session.monitors && command.flags.intersects(TOUCHES_KEYS) {
+    if ctx.client().session.is_monitor && command.flags.intersects(TOUCHES_KEYS) {
         return Err(ctx.state.profile.errors.not_for_a_monitor.into());
     }
     // Last, since a real server would refuse the request for every other reason before this one.

@@ -43,10 +43,10 @@ impl Engine {
         let is_http =
             args[0].eq_ignore_ascii_case(b"post") || args[0].eq_ignore_ascii_case(b"host:");
         if is_http && ctx.state.catalogue.find(&args[0]).is_none() {
-            return connection::hang_up(&mut ctx);
+            return connection::close_silently(&mut ctx);
         }
         match admit::admit(&mut ctx, args) {
-            Ok(command) if transaction::is_sent_elsewhere(&mut ctx, command) => {}
+            Ok(command) if transaction::is_redirected(&mut ctx, command) => {}
             Ok(command) if ctx.state.holds(me, command, now) => return ctx.state.hold(me),
             Ok(command) if transaction::queues(&ctx, command) => {
                 transaction::queue(&mut ctx, command, args);
@@ -54,6 +54,6 @@ impl Engine {
             Ok(command) => run::run(&mut ctx, command, args),
             Err(error) => transaction::refuse(&mut ctx, args, error),
         }
-        ctx.client_mut().end_of_command();
+        ctx.client_mut().command_done();
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::catalogue::{Command, Flags};
 use crate::commands::Context;
-use crate::commands::acl::{fill, note};
-use crate::state::access::{Asked, Denied, Logged, Reason};
+use crate::commands::acl::{fill, log_denial};
+use crate::state::access::{AccessRequest, Denied, Logged, Reason};
 use crate::wire::{Args, ErrorReply};
 
 /// Whether the speaking client's user may do this. Costs one look where it may do everything.
@@ -42,12 +42,12 @@ fn denied(
     if ctx.state.access.is_unrestricted(user) {
         return None;
     }
-    look(ctx, command, args)
+    check_restricted(ctx, command, args)
 }
 
 /// What is refused is noted in the log.
 #[cold]
-fn look(
+fn check_restricted(
     ctx: &mut Context<'_>,
     command: &Command,
     args: Args<'_>,
@@ -57,8 +57,9 @@ fn look(
     let databases = (session.database, ctx.state.config.databases);
     let open_to_all = command.flags.contains(Flags::NO_AUTH);
     let access = &ctx.state.access;
-    let stars = ctx.state.profile.most_stars;
-    let asked = Asked::new(ctx.state.catalogue, command.name, args, open_to_all, databases, stars)?;
+    let stars = ctx.state.profile.max_stars;
+    let asked =
+        AccessRequest::new(ctx.state.catalogue, command.name, args, open_to_all, databases, stars)?;
     let command = asked.name();
     let denied = access.permit(user, &asked).err()?;
     let object = match denied.reason {
@@ -67,7 +68,7 @@ fn look(
         _ => &args[denied.word],
     };
     let user = access.user(user).name.to_vec();
-    note(ctx, Logged::Denied(denied.reason), object, user);
+    log_denial(ctx, Logged::Denied(denied.reason), object, user);
     Some((denied, command))
 }
 

@@ -82,14 +82,14 @@ impl Engine {
             let bulk = self.state.config.max_bulk;
             let limits = Limits { bulk, authenticated, rules: &profile.input };
             let parsed = parser.next(&input[done..], &limits);
-            if parser.has_passed_empty() && profile.empty_requests_end_a_skip {
-                self.state.clients[key].session.end_of_command();
+            if parser.has_passed_empty() && profile.empty_request_ends_reply_skip {
+                self.state.clients[key].session.command_done();
             }
             match parsed {
                 Ok(Parsed::Request { consumed }) => {
                     self.state.current_client = Some(key);
                     self.execute(key, parser.args(&input[done..]), now);
-                    self.state.end_command(key, now);
+                    self.state.finish_command(key, now);
                     if self.state.clients[key].is_held {
                         break;
                     }
@@ -99,10 +99,10 @@ impl Engine {
                     done += consumed;
                     break;
                 }
-                Err(_) if arrived == 0 && profile.minds_waiting_input_late => break,
+                Err(_) if arrived == 0 && profile.reports_held_protocol_errors_late => break,
                 Err(error) => {
-                    self.state.answer_error(key, &ErrorReply::from(error));
-                    self.state.clients.end(key, CloseMode::AfterOutput);
+                    self.state.reply_error(key, &ErrorReply::from(error));
+                    self.state.clients.close(key, CloseMode::AfterOutput);
                 }
             }
         }
@@ -120,7 +120,7 @@ impl Engine {
         input.extend_from_slice(more);
         if input.len() as u64 > self.state.config.query_buffer {
             self.state.stats.query_limit_disconnections += 1;
-            self.state.clients.end(key, CloseMode::Now);
+            self.state.clients.close(key, CloseMode::Now);
         } else {
             client.input = input;
         }

@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Command, Flags};
 use crate::commands::Context;
-use crate::state::cluster::{Request, Rules};
+use crate::state::cluster::{RouteRules, RoutedRequest};
 use crate::state::session::Asking;
 use crate::wire::{Args, ErrorReply};
 
@@ -16,9 +16,9 @@ pub(super) fn redirect(
     if ctx.state.cluster.is_none() || command.keys.is_empty() {
         return Ok(());
     }
-    let is_sharded = speaks_of_shards(ctx, command);
+    let is_sharded = uses_shard_channels(ctx, command);
     let names = command.keys.names(args).collect();
-    judge(ctx, is_sharded, command.flags.contains(Flags::WRITE), names)
+    check_slots(ctx, is_sharded, command.flags.contains(Flags::WRITE), names)
 }
 
 /// Whether all commands that EXEC is to run are served on this node.
@@ -27,22 +27,22 @@ pub(super) fn redirect_transaction(ctx: &mut Context<'_>) -> Result<(), ErrorRep
         return Ok(());
     }
     let Some(open) = ctx.state.clients[ctx.me].session.transaction.take() else { return Ok(()) };
-    let minded = ctx.state.profile.cluster.shards_in_transactions;
+    let minded = ctx.state.profile.cluster.redirects_shards_in_transactions;
     let queue = open.queued();
-    let is_sharded = minded && queue.iter().any(|(command, _)| speaks_of_shards(ctx, command));
+    let is_sharded = minded && queue.iter().any(|(command, _)| uses_shard_channels(ctx, command));
     let names = queue.iter().flat_map(|(command, words)| command.keys.names(words.args()));
     let names = names.collect();
-    let verdict = judge(ctx, is_sharded, false, names);
+    let verdict = check_slots(ctx, is_sharded, false, names);
     ctx.client_mut().session.transaction = Some(open);
     verdict
 }
 
-fn speaks_of_shards(ctx: &Context<'_>, command: &Command) -> bool {
-    let unsubscribes = ctx.state.profile.cluster.unsubscribes_from_shards;
+fn uses_shard_channels(ctx: &Context<'_>, command: &Command) -> bool {
+    let unsubscribes = ctx.state.profile.cluster.redirects_sunsubscribe;
     command.keys.has_shard_channels() && (unsubscribes || command.name != "sunsubscribe")
 }
 
-fn judge(
+fn check_slots(
     ctx: &mut Context<'_>,
     is_sharded: bool,
     writes: bool,
@@ -53,13 +53,13 @@ fn judge(
     let Some(view) = ctx.state.cluster.as_deref() else { return Ok(()) };
     let asks = ctx.state.clients[ctx.me].session.asking != Asking::No;
     let behaviour = ctx.state.profile.cluster;
-    let rules = Rules {
+    let rules = RouteRules {
         reads_when_down: ctx.state.config.reads_when_down,
         shards_when_down: ctx.state.config.shards_when_down,
-        splits_multiple_keys: behaviour.splits_multiple_keys,
-        crosses_before_unserved: behaviour.crosses_before_unserved,
+        tries_again_on_split_keys: behaviour.tries_again_on_split_keys,
+        checks_crossslot_first: behaviour.checks_crossslot_first,
     };
     let database = ctx.state.keyspace.database(0);
-    let request = Request { is_sharded, writes, asks };
+    let request = RoutedRequest { is_sharded, writes, asks };
     view.admit(request, names, |key| database.contains(key), rules)
 }

@@ -12,20 +12,20 @@ pub(super) fn run(ctx: &mut Context<'_>, command: &'static Command, args: Args<'
     calls.run += 1;
     if let Err(error) = done {
         calls.failed += 1;
-        ctx.state.answer_error(ctx.me, &error);
+        ctx.state.reply_error(ctx.me, &error);
     }
     if command.flags.contains(Flags::READONLY)
         && ctx.client().session.tracking.is_some()
         && !command.keys.is_empty()
     {
-        ctx.state.remember(ctx.me, command.keys.names(args));
-        ctx.state.limit_caches(ctx.now);
+        ctx.state.track_reads(ctx.me, command.keys.names(args));
+        ctx.state.evict_tracked_keys(ctx.now);
     }
     if !ctx.state.monitors.is_empty() && !is_hidden(ctx, command) {
-        ctx.state.show(ctx.me, command, args, ctx.now);
+        ctx.state.feed_monitors(ctx.me, command, args, ctx.now);
     }
     if ctx.client().close_mode == Some(CloseMode::AfterCommand) {
-        ctx.state.clients.end(ctx.me, CloseMode::AfterOutput);
+        ctx.state.clients.close(ctx.me, CloseMode::AfterOutput);
     }
 }
 
@@ -46,7 +46,7 @@ fn handler(
     let mut runs = command;
     if let Some(name) = args.get(1).filter(|_| command.has_subcommands()) {
         let profile = ctx.state.profile;
-        if command.name == "cluster" && !profile.cluster.knows_subcommands_without_cluster {
+        if command.name == "cluster" && !profile.cluster.checks_subcommands_without_cluster {
             cluster::check_enabled(ctx.state)?;
         }
         let subcommand = ctx.state.catalogue.subcommand(command, name);

@@ -28,14 +28,14 @@ fn multi(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
 
 /// Whether EXEC is refused because another node serves what it is about: before any pause, and without
 /// anybody being shown.
-pub(super) fn is_sent_elsewhere(ctx: &mut Context<'_>, command: &Command) -> bool {
+pub(super) fn is_redirected(ctx: &mut Context<'_>, command: &Command) -> bool {
     if command.name != "exec" {
         return false;
     }
     let Err(elsewhere) = redirect::redirect_transaction(ctx) else { return false };
     forget(ctx);
     ctx.state.stats.calls[command.place].rejected += 1;
-    ctx.state.answer_error(ctx.me, &elsewhere);
+    ctx.state.reply_error(ctx.me, &elsewhere);
     true
 }
 
@@ -63,7 +63,7 @@ fn exec(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
         match permission::check_again(ctx, command, request.args()) {
             Ok(()) => run::run(ctx, command, request.args()),
             Err(error) => {
-                ctx.state.answer_error(ctx.me, &error);
+                ctx.state.reply_error(ctx.me, &error);
                 failed = true;
             }
         }
@@ -129,19 +129,19 @@ pub(super) fn refuse(ctx: &mut Context<'_>, args: Args<'_>, error: ErrorReply) {
     }
     if args[0].eq_ignore_ascii_case(b"exec") {
         let abort = abort(ctx, &error);
-        ctx.state.answer_error(ctx.me, &abort);
+        ctx.state.reply_error(ctx.me, &abort);
         if !ctx.state.monitors.is_empty()
             && let Some(command) = ctx.state.catalogue.find(b"exec")
         {
-            ctx.state.show(ctx.me, command, args, ctx.now);
+            ctx.state.feed_monitors(ctx.me, command, args, ctx.now);
         }
         return;
     }
-    let forgets = ctx.state.profile.forgets_refused_transactions;
+    let forgets = ctx.state.profile.drops_queue_on_error;
     if let Some(transaction) = &mut ctx.client_mut().session.transaction {
         transaction.refuse(forgets);
     }
-    ctx.state.answer_error(ctx.me, &error);
+    ctx.state.reply_error(ctx.me, &error);
 }
 
 /// Ends the transaction, if there is one, without executing it.

@@ -10,24 +10,24 @@ pub(crate) struct AccessBehaviour {
     pub(crate) forgets_open_selectors: bool,
     /// Whether rules for commands are shown as they were given. If not, the server works out some
     /// that amount to the same.
-    pub(crate) remembers_rules: bool,
+    pub(crate) shows_rules_as_given: bool,
     /// Rules for databases.
     pub(crate) databases: bool,
     pub(crate) payload: ShownPayload,
     /// What `acl-pubsub-default` is: whether what is new may use every channel.
     pub(crate) all_channels: bool,
     /// Whether entries of `ACL LOG` have numbers and times.
-    pub(crate) numbers_log: bool,
+    pub(crate) log_has_ids: bool,
     /// A dry run names keys and channels as they are, and not up to the first NUL.
     pub(crate) names_whole_objects: bool,
     /// Whether a wrong password behind an answer that has not left yet is answered with nothing.
-    pub(crate) swallows_wrong_password: bool,
+    pub(crate) may_swallow_wrong_password: bool,
     /// Whether a change that adds channels alone leaves all subscribers alone, also those who listen
     /// to what they may not.
     pub(crate) spares_subscribers_if_channels_stay: bool,
     /// Whether subscribers who lose a channel are closed after everything that arrived with the
     /// change, and count as receivers until then.
-    pub(crate) closes_subscribers_in_time: bool,
+    pub(crate) closes_subscribers_after_round: bool,
     /// Whether `CONFIG SET requirepass` takes effect when it names the password that it had set.
     pub(crate) sets_same_password_again: bool,
     /// `NOPERM` and what follows it; `{user}` and `{object}` are filled in.

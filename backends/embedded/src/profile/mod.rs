@@ -27,7 +27,7 @@ mod valkey_9_1;
 use std::fmt;
 use std::str::FromStr;
 
-pub(crate) use behaviour::{Behaviour, FilteredIds, ManyErrors, SilentQuitters};
+pub(crate) use behaviour::{Behaviour, ErrorStatsOverflow, IdFilter, SilentQuit};
 pub(crate) use error_texts::{ErrorTexts, Repeated};
 
 /// The server that an embedded server answers as.

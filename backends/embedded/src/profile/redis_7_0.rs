@@ -1,14 +1,14 @@
 //! Shard channels, and subcommands that have names of their own.
 
 use super::access::AccessBehaviour;
-use super::behaviour::{Behaviour, FilteredIds, SilentQuitters};
+use super::behaviour::{Behaviour, IdFilter, SilentQuit};
 use super::cluster::ClusterBehaviour;
 use super::error_texts::{ErrorTexts, Repeated};
 use super::events::EventBehaviour;
 use super::help::Help;
 use super::redis_6_2;
-use crate::glob::MOST_STARS;
-use crate::wire::{ErrorReply, Rules};
+use crate::glob::MAX_STARS;
+use crate::wire::{ErrorReply, InputRules};
 
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "redis-7.0",
@@ -17,13 +17,13 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     unlisted_commands: &[],
     revisions: &[],
     subcommands_are_commands: true,
-    repeats_names_of_parameters: true,
-    filtered_ids: FilteredIds::One,
+    config_get_echoes_names: true,
+    id_filter: IdFilter::One,
     describes_commands_in_full: true,
-    most_stars: MOST_STARS,
-    opens_reply_of_config: false,
-    silent_quitters: SilentQuitters::LeaveWhenToldOrShown,
-    lacks_parameters: &["import-mode"],
+    max_stars: MAX_STARS,
+    config_get_defers_length: false,
+    silent_quit: SilentQuit::CloseOnMessageOrMonitor,
+    missing_parameters: &["import-mode"],
     help: Help {
         cluster: include_str!("help/redis-7.0.cluster.txt"),
         acl: include_str!("help/redis-7.0.acl.txt"),
@@ -33,11 +33,11 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         ..redis_6_2::BEHAVIOUR.help
     },
     errors: ERRORS,
-    input: Rules { most_words: i32::MAX as i64, ..redis_6_2::BEHAVIOUR.input },
+    input: InputRules { max_arguments: i32::MAX as i64, ..redis_6_2::BEHAVIOUR.input },
     cluster: &ClusterBehaviour {
-        splits_multiple_keys: true,
-        writes_without_cluster: false,
-        knows_subcommands_without_cluster: true,
+        tries_again_on_split_keys: true,
+        readwrite_works_without_cluster: false,
+        checks_subcommands_without_cluster: true,
         slots_have_metadata: true,
         info: "cluster_state cluster_slots_assigned cluster_slots_ok cluster_slots_pfail \
                cluster_slots_fail cluster_known_nodes cluster_size cluster_current_epoch \
@@ -45,8 +45,8 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
                total_cluster_links_buffer_limit_exceeded",
         ..*redis_6_2::BEHAVIOUR.cluster
     },
-    unmonitored: &[],
-    info_takes_sections: true,
+    hidden_from_monitors: &[],
+    info_accepts_many_sections: true,
     info: include_str!("redis-7.0.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi qbuf qbuf-free \
                     argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user redir resp",

@@ -1,7 +1,7 @@
 //! Replies go before what a command makes its own client hear.
 
 use super::access::{AccessBehaviour, ShownPayload};
-use super::behaviour::{Behaviour, ManyErrors};
+use super::behaviour::{Behaviour, ErrorStatsOverflow};
 use super::cluster::ClusterBehaviour;
 use super::error_texts::ErrorTexts;
 use super::help::Help;
@@ -21,12 +21,12 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     },
     errors: ERRORS,
     pushes_before_reply: false,
-    limits_pauses: true,
+    rejects_endless_pauses: true,
     client_filters: "id addr laddr type user skipme maxage",
-    resets_no_evict: true,
-    hello_obeys_one_by_one: false,
+    reset_clears_no_evict: true,
+    hello_applies_options_in_order: false,
     hides_held_commands: true,
-    many_errors: ManyErrors::Forgotten,
+    error_stats_overflow: ErrorStatsOverflow::Forgotten,
     cluster: &ClusterBehaviour { has_one_database: true, ..*redis_7_0::BEHAVIOUR.cluster },
     info: include_str!("redis-7.2.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
@@ -34,11 +34,11 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
                     redir resp lib-name lib-ver",
     access: AccessBehaviour {
         forgets_open_selectors: false,
-        remembers_rules: true,
+        shows_rules_as_given: true,
         payload: ShownPayload::Always,
-        numbers_log: true,
+        log_has_ids: true,
         names_whole_objects: true,
-        swallows_wrong_password: true,
+        may_swallow_wrong_password: true,
         command_denied: "User {user} has no permissions to run the '{object}' command",
         key_denied: "No permissions to access a key",
         channel_denied: "No permissions to access a channel",

@@ -10,18 +10,18 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     version: "8.0.2",
     redis: (8, 0),
     modules: &[Module { name: "vectorset", version: 1, path: "" }],
-    flushes_apart: true,
-    empty_requests_end_a_skip: false,
-    minds_waiting_input_late: true,
+    flushes_between_rounds: true,
+    empty_request_ends_reply_skip: false,
+    reports_held_protocol_errors_late: true,
     cluster: &ClusterBehaviour {
-        shards_in_transactions: true,
-        unsubscribes_from_shards: false,
+        redirects_shards_in_transactions: true,
+        redirects_sunsubscribe: false,
         ..*redis_7_2::BEHAVIOUR.cluster
     },
     info: include_str!("redis-8.0.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \
                     redir resp lib-name lib-ver io-thread",
-    access: AccessBehaviour { closes_subscribers_in_time: true, ..redis_7_2::BEHAVIOUR.access },
+    access: AccessBehaviour { closes_subscribers_after_round: true, ..redis_7_2::BEHAVIOUR.access },
     ..redis_7_2::BEHAVIOUR
 };

@@ -1,7 +1,7 @@
 //! The first Valkey that is not a Redis by another name.
 
 use super::access::AccessBehaviour;
-use super::behaviour::{Behaviour, ManyErrors, SilentQuitters};
+use super::behaviour::{Behaviour, ErrorStatsOverflow, SilentQuit};
 use super::cluster::ClusterBehaviour;
 use super::events::EventBehaviour;
 use super::help::Help;
@@ -19,15 +19,15 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         client: include_str!("help/valkey-8.0.client.txt"),
         ..redis_7_2::BEHAVIOUR.help
     },
-    silent_quitters: SilentQuitters::Stay,
-    forgets_refused_transactions: true,
+    silent_quit: SilentQuit::Stay,
+    drops_queue_on_error: true,
     cluster: &ClusterBehaviour {
-        reads_without_cluster: true,
-        writes_without_cluster: true,
-        shards_in_transactions: true,
+        readonly_works_without_cluster: true,
+        readwrite_works_without_cluster: true,
+        redirects_shards_in_transactions: true,
         ..*redis_7_2::BEHAVIOUR.cluster
     },
-    many_errors: ManyErrors::Together,
+    error_stats_overflow: ErrorStatsOverflow::Together,
     info: include_str!("valkey-8.0.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \

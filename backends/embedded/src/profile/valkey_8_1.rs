@@ -1,27 +1,31 @@
 //! Clients say what they are capable of.
 
-use super::behaviour::{Behaviour, FilteredIds};
+use super::behaviour::{Behaviour, IdFilter};
 use super::events::EventBehaviour;
 use super::help::Help;
 use super::valkey_8_0;
-use crate::wire::Rules;
+use crate::wire::InputRules;
 
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "valkey-8.1",
     version: "8.1.1",
     revisions: &[],
     help: Help { client: include_str!("help/valkey-8.1.client.txt"), ..valkey_8_0::BEHAVIOUR.help },
-    input: Rules { nul_hides_end: false, loses_last_byte: true, ..valkey_8_0::BEHAVIOUR.input },
-    client_queue_stays: true,
-    filtered_ids: FilteredIds::Many,
-    lists_by_filters: true,
-    lacks_parameters: &[],
-    minds_more_words: false,
+    input: InputRules {
+        nul_hides_line_end: false,
+        loses_last_byte: true,
+        ..valkey_8_0::BEHAVIOUR.input
+    },
+    shows_empty_queue: true,
+    id_filter: IdFilter::Many,
+    client_list_has_filters: true,
+    missing_parameters: &[],
+    rejects_extra_arguments: false,
     monitor_escapes_quotes: false,
     info: include_str!("valkey-8.1.info"),
     client_fields: "id addr laddr fd name age idle flags capa db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \
                     redir resp lib-name lib-ver tot-net-in tot-net-out tot-cmds",
-    events: EventBehaviour { past_is_expired: true, ..valkey_8_0::BEHAVIOUR.events },
+    events: EventBehaviour { past_expiry_event_is_expired: true, ..valkey_8_0::BEHAVIOUR.events },
     ..valkey_8_0::BEHAVIOUR
 };

@@ -6,7 +6,7 @@ use super::cluster::ClusterBehaviour;
 use super::error_texts::ErrorTexts;
 use super::help::Help;
 use super::valkey_8_1;
-use crate::wire::{ErrorReply, Rules};
+use crate::wire::{ErrorReply, InputRules};
 
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "valkey-9.1",
@@ -18,27 +18,27 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         ..valkey_8_1::BEHAVIOUR.help
     },
     errors: ERRORS,
-    input: Rules {
-        checks_line_breaks: true,
-        goes_on_behind_quotes: true,
+    input: InputRules {
+        checks_crlf: true,
+        allows_text_after_quotes: true,
         ..valkey_8_1::BEHAVIOUR.input
     },
     modules: &[Module { name: "lua", version: 1, path: "lua" }],
-    opens_reply_of_commands: false,
+    command_info_defers_length: false,
     hides_held_commands: false,
-    asks_for_password_first: true,
+    checks_password_first: true,
     client_filters: "id addr laddr type user skipme maxage name idle flags lib-name lib-ver db capa \
                      ip not-id not-addr not-laddr not-type not-user not-name not-flags not-lib-name \
                      not-lib-ver not-db not-capa not-ip",
-    refers_to_payloads: true,
-    no_subcommands_are_a_set: false,
+    shares_large_payloads: true,
+    empty_subcommands_are_a_set: false,
     cluster: &ClusterBehaviour {
-        hashes_without_cluster: true,
-        migrates_to_itself: false,
-        crosses_before_unserved: true,
+        keyslot_works_without_cluster: true,
+        may_migrate_to_itself: false,
+        checks_crossslot_first: true,
         shards_have_ids: true,
         has_one_database: false,
-        other_database: "ERR DB index is out of range",
+        select_error: "ERR DB index is out of range",
         info: "cluster_state cluster_slots_assigned cluster_slots_ok cluster_slots_pfail \
                cluster_slots_fail cluster_nodes_pfail cluster_nodes_fail \
                cluster_voting_nodes_pfail cluster_voting_nodes_fail cluster_known_nodes \
@@ -54,7 +54,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     access: AccessBehaviour {
         databases: true,
         payload: ShownPayload::Never,
-        swallows_wrong_password: false,
+        may_swallow_wrong_password: false,
         ..valkey_8_1::BEHAVIOUR.access
     },
     ..valkey_8_1::BEHAVIOUR

@@ -88,7 +88,7 @@ impl Builder {
     ///
     /// If the embedded server does not honour the parameter, or the value is none for it.
     pub fn parameter(mut self, name: &str, value: &str) -> Result<Self, StartError> {
-        self.config.begin_with(name, value, self.profile.behaviour()).map_err(|reason| {
+        self.config.set_at_start(name, value, self.profile.behaviour()).map_err(|reason| {
             StartError::Parameter { name: name.to_owned(), value: value.to_owned(), reason }
         })?;
         Ok(self)

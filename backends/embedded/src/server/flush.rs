@@ -32,7 +32,7 @@ impl EventLoop {
     pub(super) fn flush(&mut self) {
         self.engine.state.close_overdue(self.now);
         self.engine.resume(self.now);
-        self.engine.state.tell_changed(self.now);
+        self.engine.state.send_broadcast_invalidations(self.now);
         let mut marked = std::mem::take(&mut self.marked);
         self.engine.state.take_marked(&mut marked);
         for key in &marked {
@@ -41,7 +41,7 @@ impl EventLoop {
         self.engine.state.end_round(&marked);
         marked.clear();
         self.marked = marked;
-        self.waiters.answer(&self.engine.state.pubsub, self.now);
+        self.waiters.notify(&self.engine.state.pubsub, self.now);
     }
 
     /// Writes to one client, and closes its connection if its time has come.

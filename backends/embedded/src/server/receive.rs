@@ -67,7 +67,7 @@ impl EventLoop {
         };
         connection.is_readable = received == Received::More;
         if received == Received::End {
-            self.engine.state.hang_up(key);
+            self.engine.state.peer_closed(key);
         }
         received == Received::More
     }

@@ -59,7 +59,7 @@ impl Waiters {
     }
 
     /// Answers the waiters whose condition is met or whose deadline has passed.
-    pub(super) fn answer(&mut self, pubsub: &PubSub, now: Timestamp) {
+    pub(super) fn notify(&mut self, pubsub: &PubSub, now: Timestamp) {
         let done = |waiter: &mut Waiter| {
             let found = pubsub.subscribers(waiter.condition.kind, &waiter.condition.name).len();
             waiter.condition.is_met(found) || now >= waiter.deadline

@@ -98,13 +98,13 @@ impl Client {
 
     /// One command has been answered. `CLIENT CACHING` was about it, or about the transaction that it
     /// has ended, unless it was a `CLIENT` itself.
-    pub(crate) fn end_of_command(&mut self) {
-        self.session.end_of_command();
+    pub(crate) fn command_done(&mut self) {
+        self.session.command_done();
         if let Some(tracking) = &mut self.session.tracking
             && self.session.transaction.is_none()
             && self.last_command.is_none_or(|command| command.container() != "client")
         {
-            tracking.makes_exception = false;
+            tracking.caching_override = false;
         }
     }
 
@@ -119,7 +119,7 @@ impl Client {
 
     /// Whether replies and messages are still written to it. If not, it may still be counted as a
     /// receiver, until its connection is closed.
-    pub(crate) fn listens(&self) -> bool {
+    pub(crate) fn accepts_output(&self) -> bool {
         matches!(self.close_mode, None | Some(CloseMode::AfterCommand))
     }
 }

@@ -89,7 +89,7 @@ impl Clients {
     }
 
     /// Ends a connection. A stronger ending replaces a weaker one.
-    pub(crate) fn end(&mut self, key: ClientKey, close_mode: CloseMode) {
+    pub(crate) fn close(&mut self, key: ClientKey, close_mode: CloseMode) {
         let client = &mut self[key];
         if client.close_mode != Some(CloseMode::Now) {
             client.close_mode = Some(close_mode);
@@ -102,10 +102,10 @@ impl Clients {
 
     /// Ends who has said QUIT, or killed itself, and is owed nothing that its end could come after: it
     /// stays until something would be told to it.
-    pub(crate) fn end_silent_quitter(&mut self, key: ClientKey) {
+    pub(crate) fn close_silent_quitter(&mut self, key: ClientKey) {
         let client = &self[key];
         if client.close_mode == Some(CloseMode::AfterOutput) && client.output.is_empty() {
-            self.end(key, CloseMode::Now);
+            self.close(key, CloseMode::Now);
         }
     }
 

@@ -14,22 +14,22 @@ impl State {
     pub(crate) fn database(&mut self, index: usize, now: Timestamp) -> &mut Database {
         for key in self.keyspace.expire(index, now) {
             match self.paused(now) {
-                None => self.tell_of_end(index, &key, now),
-                Some(_) => self.tell_expired_later(index, key),
+                None => self.key_expired(index, &key, now),
+                Some(_) => self.defer_expired_event(index, key),
             }
         }
         self.keyspace.database(index)
     }
 
     /// Tells that a key has expired.
-    pub(super) fn tell_of_end(&mut self, database: usize, key: &[u8], now: Timestamp) {
-        self.tell_event(Events::EXPIRED, "expired", database, key, now);
+    pub(super) fn key_expired(&mut self, database: usize, key: &[u8], now: Timestamp) {
+        self.notify_keyspace_event(Events::EXPIRED, "expired", database, key, now);
         self.invalidate(key, None, now);
     }
 
     /// Tells that something happened to a key, if `notify-keyspace-events` asks for it: first by
     /// the key, then by the event.
-    pub(crate) fn tell_event(
+    pub(crate) fn notify_keyspace_event(
         &mut self,
         class: Events,
         event: &str,
@@ -58,7 +58,7 @@ impl State {
     }
 
     /// Tells of the keys that expired without anybody looking at them.
-    pub(super) fn tell_expired(&mut self, now: Timestamp) {
+    pub(super) fn expire_due_keys(&mut self, now: Timestamp) {
         if self.next_expiry().is_some_and(|expiry| expiry <= now) {
             for index in 0..self.config.databases {
                 self.database(index, now);

@@ -25,7 +25,7 @@ impl Faults {
     }
 
     /// The error for this command, if one waits for it.
-    pub(crate) fn strike(&mut self, command: &str) -> Option<ErrorReply> {
+    pub(crate) fn take_for(&mut self, command: &str) -> Option<ErrorReply> {
         if self.waiting.is_empty() {
             return None;
         }

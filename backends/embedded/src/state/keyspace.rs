@@ -125,8 +125,8 @@ impl Database {
     /// The names of the keys that a glob describes, in no order.
     ///
     /// Unlike elsewhere, a single `*` includes the empty name.
-    pub(crate) fn matching(&self, pattern: &[u8], most_stars: usize) -> Vec<&Bytes> {
-        let matches = |key: &[u8]| glob::matches_with(most_stars, pattern, key);
+    pub(crate) fn matching(&self, pattern: &[u8], max_stars: usize) -> Vec<&Bytes> {
+        let matches = |key: &[u8]| glob::matches_with(max_stars, pattern, key);
         let all = pattern == b"*";
         self.entries.keys().filter(|key| all || matches(key)).collect()
     }

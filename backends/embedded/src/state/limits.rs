@@ -14,53 +14,53 @@ const IDLE_CHECK: Duration = Duration::from_secs(1);
 
 /// What a client's output buffer amounts to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
-    Fine,
+pub(super) enum LimitCheck {
+    Within,
     /// Over the soft limit since just now.
-    Slow,
-    Close,
+    OverSoft,
+    Exceeded,
 }
 
 /// What output buffers are measured with.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Scale<'a> {
+pub(super) struct OutputCheck<'a> {
     pub(super) output: &'a OutputLimits,
     pub(super) profile: &'a Behaviour,
 }
 
-impl Scale<'_> {
+impl OutputCheck<'_> {
     /// Compares a client's output buffer with the limit of its class.
     ///
     /// One subscription of any kind puts a client into the class `pubsub`.
     #[inline]
-    pub(super) fn judge(self, client: &mut Client, now: Timestamp) -> Verdict {
-        let charged = client.output.charged(self.profile.refers_to_payloads);
+    pub(super) fn check(self, client: &mut Client, now: Timestamp) -> LimitCheck {
+        let charged = client.output.charged(self.profile.shares_large_payloads);
         if charged == 0 {
             client.output.over_soft_since = None;
-            return Verdict::Fine;
+            return LimitCheck::Within;
         }
         let class =
             if client.session.is_subscriber() { self.output.pubsub } else { self.output.normal };
-        class.judge(charged as u64, &mut client.output.over_soft_since, now)
+        class.check(charged as u64, &mut client.output.over_soft_since, now)
     }
 }
 
 impl OutputLimit {
-    fn judge(self, charged: u64, since: &mut Option<Timestamp>, now: Timestamp) -> Verdict {
+    fn check(self, charged: u64, since: &mut Option<Timestamp>, now: Timestamp) -> LimitCheck {
         if self.hard != 0 && charged >= self.hard {
-            return Verdict::Close;
+            return LimitCheck::Exceeded;
         }
         if self.soft == 0 || charged < self.soft {
             *since = None;
-            return Verdict::Fine;
+            return LimitCheck::Within;
         }
         match *since {
             None => {
                 *since = Some(now);
-                Verdict::Slow
+                LimitCheck::OverSoft
             }
-            Some(since) if now.since(since) > self.soft_for => Verdict::Close,
-            Some(_) => Verdict::Fine,
+            Some(since) if now.since(since) > self.soft_for => LimitCheck::Exceeded,
+            Some(_) => LimitCheck::Within,
         }
     }
 }
@@ -69,13 +69,13 @@ impl State {
     /// Closes a client that has let its output buffer grow beyond its limit.
     pub(super) fn limit_output(&mut self, key: ClientKey, now: Timestamp) {
         let Some(client) = self.clients.get_mut(key) else { return };
-        let scale = Scale { output: &self.config.output_limits, profile: self.profile };
-        match scale.judge(client, now) {
-            Verdict::Fine => {}
-            Verdict::Slow => self.slow.push(key),
-            Verdict::Close => {
+        let scale = OutputCheck { output: &self.config.output_limits, profile: self.profile };
+        match scale.check(client, now) {
+            LimitCheck::Within => {}
+            LimitCheck::OverSoft => self.over_soft_limit.push(key),
+            LimitCheck::Exceeded => {
                 self.stats.output_limit_disconnections += 1;
-                self.clients.end(key, CloseMode::Now);
+                self.clients.close(key, CloseMode::Now);
             }
         }
     }
@@ -92,7 +92,7 @@ impl State {
 
     /// When [`State::close_overdue`] should be called next, if nothing else happens.
     pub(crate) fn next_deadline(&self) -> Option<Timestamp> {
-        let slow = self.slow.iter().filter_map(|key| {
+        let over_soft_limit = self.over_soft_limit.iter().filter_map(|key| {
             let client = self.clients.get(*key)?;
             let limits = &self.config.output_limits;
             let limit =
@@ -102,17 +102,18 @@ impl State {
             Some(client.output.over_soft_since? + grace)
         });
         let idle = self.config.timeout.map(|_| self.next_idle_check);
-        slow.chain(idle).chain(self.next_expiry()).chain(self.next_end_of_pause()).min()
+        over_soft_limit.chain(idle).chain(self.next_expiry()).chain(self.next_end_of_pause()).min()
     }
 
     /// Closes who has been slow or idle for too long.
     pub(crate) fn close_overdue(&mut self, now: Timestamp) {
-        for key in std::mem::take(&mut self.slow) {
+        for key in std::mem::take(&mut self.over_soft_limit) {
             self.limit_output(key, now);
-            let still_slow =
+            let still_over =
                 |client: &Client| client.output.over_soft_since.is_some() && !client.is_closing();
-            if self.clients.get(key).is_some_and(still_slow) && !self.slow.contains(&key) {
-                self.slow.push(key);
+            if self.clients.get(key).is_some_and(still_over) && !self.over_soft_limit.contains(&key)
+            {
+                self.over_soft_limit.push(key);
             }
         }
         if let Some(timeout) = self.config.timeout
@@ -121,7 +122,7 @@ impl State {
             self.next_idle_check = now + IDLE_CHECK;
             self.close_idle(timeout, now);
         }
-        self.tell_expired(now);
+        self.expire_due_keys(now);
     }
 
     /// Subscribers and monitors are never idle: they wait on purpose, as who is held in a pause does
@@ -131,7 +132,7 @@ impl State {
             .clients
             .present()
             .into_iter()
-            .filter(|(_, client)| !client.session.is_subscriber() && !client.session.monitors)
+            .filter(|(_, client)| !client.session.is_subscriber() && !client.session.is_monitor)
             .filter(|(_, client)| !client.is_held)
             .filter(|(_, client)| now.since(client.active) > timeout)
             .map(|(key, _)| key)

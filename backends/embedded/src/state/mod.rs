@@ -37,10 +37,10 @@ pub(crate) use stats::Stats;
 use bytes::Bytes;
 
 use crate::catalogue::Catalogue;
-use crate::profile::{Behaviour, Profile, SilentQuitters};
+use crate::profile::{Behaviour, Profile, SilentQuit};
 use crate::state::access::Access;
 use crate::state::client::{Client, CloseMode, Peer};
-use crate::state::cluster::View;
+use crate::state::cluster::ClusterView;
 use crate::state::config::Config;
 use crate::state::ids::ClientKey;
 use crate::state::keyspace::Keyspace;
@@ -65,7 +65,7 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     pub(crate) access: Access,
     /// What this node believes of its cluster, if it is in one.
-    pub(crate) cluster: Option<Box<View>>,
+    pub(crate) cluster: Option<Box<ClusterView>>,
     pub(crate) started: Timestamp,
     /// Whose command runs, if one does.
     pub(crate) current_client: Option<ClientKey>,
@@ -77,9 +77,9 @@ pub(crate) struct State {
     /// The messages of this round.
     pub(crate) broadcast: Broadcast,
     /// Where replies go that nobody is to see.
-    void: Vec<u8>,
+    discarded: Vec<u8>,
     /// Who exceeded the soft limit of the output buffer when last seen.
-    slow: Vec<ClientKey>,
+    over_soft_limit: Vec<ClientKey>,
     /// Who sees every command.
     pub(crate) monitors: Vec<ClientKey>,
     pause: Pause,
@@ -99,10 +99,9 @@ impl State {
             catalogue: profile.catalogue(),
             profile: profile.behaviour(),
             access: Access::new(profile, config.password.as_deref()),
-            cluster: config
-                .cluster
-                .as_ref()
-                .map(|plan| Box::new(View::new(plan, config.full_coverage, now, config.port))),
+            cluster: config.cluster.as_ref().map(|plan| {
+                Box::new(ClusterView::new(plan, config.full_coverage, now, config.port))
+            }),
             keyspace: Keyspace::new(config.databases),
             config,
             clients: Clients::default(),
@@ -114,8 +113,8 @@ impl State {
             request: None,
             deferred: Vec::new(),
             broadcast: Broadcast::default(),
-            void: Vec::new(),
-            slow: Vec::new(),
+            discarded: Vec::new(),
+            over_soft_limit: Vec::new(),
             monitors: Vec::new(),
             pause: Pause::default(),
             tracking_table: TrackingTable::default(),
@@ -149,18 +148,18 @@ impl State {
     /// A client that kills itself gets the reply to that first.
     pub(crate) fn kill(&mut self, key: ClientKey) {
         if self.current_client == Some(key) {
-            self.clients.end(key, CloseMode::AfterCommand);
+            self.clients.close(key, CloseMode::AfterCommand);
         } else {
             self.unsubscribe_all(key);
-            self.clients.end(key, CloseMode::Now);
+            self.clients.close(key, CloseMode::Now);
         }
     }
 
     /// The client has closed its side: it gets what one more write can take.
-    pub(crate) fn hang_up(&mut self, key: ClientKey) {
+    pub(crate) fn peer_closed(&mut self, key: ClientKey) {
         if self.clients.get(key).is_some() {
             self.unsubscribe_all(key);
-            self.clients.end(key, CloseMode::AfterOneWrite);
+            self.clients.close(key, CloseMode::AfterOneWrite);
         }
     }
 
@@ -170,7 +169,7 @@ impl State {
             self.unsubscribe_all(key);
             self.stop_monitoring(key);
             self.stop_tracking(key);
-            self.stop_waiting(key);
+            self.cancel_hold(key);
             self.clients.remove(key);
         }
     }
@@ -207,21 +206,25 @@ impl State {
 
     /// Where the answer to a client's command is written: nowhere, if it asked for silence.
     pub(crate) fn reply_to(&mut self, key: ClientKey) -> Reply<'_> {
-        if self.clients[key].session.is_silent() { self.nowhere(key) } else { self.answer(key) }
+        if self.clients[key].session.is_silent() {
+            self.discard_reply(key)
+        } else {
+            self.reply_always(key)
+        }
     }
 
     /// Where confirmations are written, which `CLIENT REPLY OFF` does not silence.
-    pub(crate) fn answer(&mut self, key: ClientKey) -> Reply<'_> {
-        if !self.clients[key].listens() {
-            if self.profile.silent_quitters != SilentQuitters::Stay {
-                self.clients.end_silent_quitter(key);
+    pub(crate) fn reply_always(&mut self, key: ClientKey) -> Reply<'_> {
+        if !self.clients[key].accepts_output() {
+            if self.profile.silent_quit != SilentQuit::Stay {
+                self.clients.close_silent_quitter(key);
             }
             if self.clients[key].close_mode != Some(CloseMode::AfterOutput) {
-                return self.nowhere(key);
+                return self.discard_reply(key);
             }
-            self.void.clear();
+            self.discarded.clear();
             let Client { session, output, .. } = &mut self.clients[key];
-            return Reply::muted(&mut self.void, output.tail(), session.protocol);
+            return Reply::muted(&mut self.discarded, output.tail(), session.protocol);
         }
         self.clients.mark(key);
         let Client { session, output, .. } = &mut self.clients[key];
@@ -229,25 +232,25 @@ impl State {
     }
 
     /// Answers a client with an error, and counts it.
-    pub(crate) fn answer_error(&mut self, key: ClientKey, error: &ErrorReply) {
-        self.stats.count_error(error, self.profile.many_errors);
+    pub(crate) fn reply_error(&mut self, key: ClientKey, error: &ErrorReply) {
+        self.stats.count_error(error, self.profile.error_stats_overflow);
         self.reply_to(key).error(error);
     }
 
-    fn nowhere(&mut self, key: ClientKey) -> Reply<'_> {
-        self.void.clear();
-        Reply::new(&mut self.void, self.clients[key].session.protocol)
+    fn discard_reply(&mut self, key: ClientKey) -> Reply<'_> {
+        self.discarded.clear();
+        Reply::new(&mut self.discarded, self.clients[key].session.protocol)
     }
 
     /// Somebody changed a key: whoever watches it will find its transaction broken, and whoever
     /// caches it is told.
-    pub(crate) fn touch(&mut self, database: usize, key: &[u8], now: Timestamp) {
+    pub(crate) fn key_changed(&mut self, database: usize, key: &[u8], now: Timestamp) {
         self.clients.break_watches(|watched, name| watched == database && name == key);
         self.invalidate(key, self.current_client, now);
     }
 
     /// Somebody empties one database, or all of them. What is not there is not changed.
-    pub(crate) fn empty(&mut self, database: Option<usize>, now: Timestamp) {
+    pub(crate) fn flush(&mut self, database: Option<usize>, now: Timestamp) {
         let Self { clients, keyspace, .. } = self;
         clients.break_watches(|watched, name| {
             database.is_none_or(|database| database == watched) && keyspace.contains(watched, name)
@@ -260,18 +263,18 @@ impl State {
     }
 
     /// The same, as something between two rounds: nobody is speaking.
-    pub(crate) fn empty_apart(&mut self, database: Option<usize>, now: Timestamp) {
+    pub(crate) fn flush_between_rounds(&mut self, database: Option<usize>, now: Timestamp) {
         let current_client = self.current_client.take();
-        self.empty(database, now);
-        self.tell_changed(now);
+        self.flush(database, now);
+        self.send_broadcast_invalidations(now);
         self.current_client = current_client;
     }
 
     /// The command of a client is over: sends it the messages that had to follow its reply.
-    pub(crate) fn end_command(&mut self, key: ClientKey, now: Timestamp) {
+    pub(crate) fn finish_command(&mut self, key: ClientKey, now: Timestamp) {
         self.current_client = None;
         self.release_deferred(key, now);
-        self.tell_own_stale(key, now);
+        self.send_own_invalidations(key, now);
         self.limit_output(key, now);
     }
 

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use super::State;
 use crate::catalogue::{Command, Flags};
-use crate::profile::SilentQuitters;
+use crate::profile::SilentQuit;
 use crate::state::client::{Client, Peer};
 use crate::state::ids::ClientKey;
 use crate::time::Timestamp;
@@ -17,7 +17,7 @@ const REDACTED: &[u8] = b"(redacted)";
 impl State {
     /// From now on the client sees what everybody does. False if it did already.
     pub(crate) fn monitor(&mut self, key: ClientKey) -> bool {
-        let monitors = &mut self.clients[key].session.monitors;
+        let monitors = &mut self.clients[key].session.is_monitor;
         if std::mem::replace(monitors, true) {
             return false;
         }
@@ -27,31 +27,33 @@ impl State {
 
     /// The opposite of [`State::monitor`].
     pub(crate) fn stop_monitoring(&mut self, key: ClientKey) {
-        if std::mem::take(&mut self.clients[key].session.monitors) {
+        if std::mem::take(&mut self.clients[key].session.is_monitor) {
             self.monitors.retain(|monitor| *monitor != key);
         }
     }
 
     /// Shows a command that has run to all monitors, unless its kind is kept from them.
-    pub(crate) fn show(
+    pub(crate) fn feed_monitors(
         &mut self,
         who: ClientKey,
         command: &Command,
         args: Args<'_>,
         now: Timestamp,
     ) {
-        if command.flags.contains(Flags::ADMIN) || self.profile.is_unmonitored(command.name) {
+        if command.flags.contains(Flags::ADMIN)
+            || self.profile.is_hidden_from_monitors(command.name)
+        {
             return;
         }
         let line =
             self::line(&self.clients[who], command, args, now, self.profile.monitor_escapes_quotes);
-        let shown_ends = self.profile.silent_quitters == SilentQuitters::LeaveWhenToldOrShown;
+        let shown_ends = self.profile.silent_quit == SilentQuit::CloseOnMessageOrMonitor;
         for monitor in self.monitors.clone() {
             // Who is silent is shown nothing, also when it has quit.
             if shown_ends && !self.clients[monitor].session.is_silent() {
-                self.clients.end_silent_quitter(monitor);
+                self.clients.close_silent_quitter(monitor);
             }
-            if !self.clients[monitor].listens() {
+            if !self.clients[monitor].accepts_output() {
                 continue;
             }
             self.reply_to(monitor).raw(&line);

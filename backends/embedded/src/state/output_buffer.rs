@@ -45,7 +45,7 @@ pub(crate) struct OutputBuffer {
     /// How much of that is shared with others.
     shared: usize,
     /// Whether a reply that began before anybody knew how long it becomes is among all this.
-    pub(crate) holds_open_reply: bool,
+    pub(crate) has_deferred_length: bool,
     /// Since when the soft limit has been exceeded without a break.
     pub(crate) over_soft_since: Option<Timestamp>,
 }
@@ -70,10 +70,10 @@ impl OutputBuffer {
     ///
     /// Neither a reference nor a reply of unknown length is written to the buffer that is free.
     #[inline]
-    pub(crate) fn charged(&self, refers_to_payloads: bool) -> usize {
-        let referred = if refers_to_payloads { self.shared } else { 0 };
+    pub(crate) fn charged(&self, shares_large_payloads: bool) -> usize {
+        let referred = if shares_large_payloads { self.shared } else { 0 };
         let copied = self.len() - referred;
-        if referred > 0 || self.holds_open_reply {
+        if referred > 0 || self.has_deferred_length {
             return copied.max(FREE);
         }
         match copied.saturating_sub(FREE) {
@@ -197,7 +197,7 @@ impl OutputBuffer {
         self.written = 0;
         self.before_tail = 0;
         self.shared = 0;
-        self.holds_open_reply = false;
+        self.has_deferred_length = false;
         if self.sealed.capacity() > KEEP_CHUNKS {
             self.sealed = VecDeque::new();
         } else {
@@ -303,7 +303,7 @@ mod tests {
         output.advance(output.len());
         assert_eq!((output.charged(false), output.charged(true)), (0, 0));
         output.tail().extend(b":1\r\n");
-        output.holds_open_reply = true;
+        output.has_deferred_length = true;
         assert_eq!(output.charged(false), FREE);
     }
 

@@ -78,7 +78,7 @@ impl State {
     }
 
     /// A key has expired in a pause.
-    pub(super) fn tell_expired_later(&mut self, database: usize, key: Bytes) {
+    pub(super) fn defer_expired_event(&mut self, database: usize, key: Bytes) {
         self.pause.expired.push((database, key));
     }
 
@@ -89,7 +89,7 @@ impl State {
     }
 
     /// The client waits for nothing any more.
-    pub(super) fn stop_waiting(&mut self, key: ClientKey) {
+    pub(super) fn cancel_hold(&mut self, key: ClientKey) {
         if std::mem::take(&mut self.clients[key].is_held) {
             self.pause.waiting.retain(|waiting| *waiting != key);
         }
@@ -108,7 +108,7 @@ impl State {
         }
         self.pause.now = None;
         for (database, key) in std::mem::take(&mut self.pause.expired) {
-            self.tell_of_end(database, &key, now);
+            self.key_expired(database, &key, now);
         }
         let waiting = std::mem::take(&mut self.pause.waiting);
         for key in &waiting {

@@ -1,8 +1,8 @@
 //! Messages on their way to their receivers.
 
-use super::limits::{Scale, Verdict};
+use super::limits::{LimitCheck, OutputCheck};
 use super::{Clients, State, Stats};
-use crate::profile::SilentQuitters;
+use crate::profile::SilentQuit;
 use crate::state::client::CloseMode;
 use crate::state::ids::ClientKey;
 use crate::state::pubsub::{Broadcast, Frame, Kind, Message};
@@ -22,12 +22,14 @@ impl State {
         payload: &[u8],
         now: Timestamp,
     ) -> usize {
-        let Self { pubsub, clients, broadcast, deferred, slow, stats, config, .. } = self;
+        let Self { pubsub, clients, broadcast, deferred, over_soft_limit, stats, config, .. } =
+            self;
         let (profile, memory) = (self.profile, self.request.as_ref());
-        let scale = Scale { output: &config.output_limits, profile };
+        let scale = OutputCheck { output: &config.output_limits, profile };
         // Who publishes to itself gets its reply first; older versions push at once.
         let held = self.current_client.filter(|_| !profile.pushes_before_reply);
-        let mut delivery = Delivery { clients, broadcast, held, deferred, slow, stats, scale, now };
+        let mut delivery =
+            Delivery { clients, broadcast, held, deferred, over_soft_limit, stats, scale, now };
         let direct: &[u8] = if kind == Kind::Shard { b"smessage" } else { b"message" };
         let listeners = pubsub.subscribers(kind, channel);
         let mut count = listeners.len();
@@ -36,7 +38,7 @@ impl State {
             delivery.to(listeners, &mut Message::new(&parts).of_memory(memory));
         }
         if kind == Kind::Channel {
-            for (pattern, listeners) in pubsub.matching(channel, profile.most_stars) {
+            for (pattern, listeners) in pubsub.matching(channel, profile.max_stars) {
                 count += listeners.len();
                 let parts: [&[u8]; 4] = [b"pmessage", pattern, channel, payload];
                 delivery.to(listeners, &mut Message::new(&parts).of_memory(memory));
@@ -46,12 +48,12 @@ impl State {
     }
 
     /// Tells a client something that it did not ask for.
-    pub(super) fn tell(&mut self, key: ClientKey, message: &mut Message<'_>, now: Timestamp) {
-        let Self { clients, broadcast, deferred, slow, stats, config, .. } = self;
+    pub(super) fn deliver(&mut self, key: ClientKey, message: &mut Message<'_>, now: Timestamp) {
+        let Self { clients, broadcast, deferred, over_soft_limit, stats, config, .. } = self;
         let profile = self.profile;
         let held = self.current_client.filter(|_| !profile.pushes_before_reply);
-        let scale = Scale { output: &config.output_limits, profile };
-        Delivery { clients, broadcast, held, deferred, slow, stats, scale, now }
+        let scale = OutputCheck { output: &config.output_limits, profile };
+        Delivery { clients, broadcast, held, deferred, over_soft_limit, stats, scale, now }
             .to(&[key], message);
     }
 
@@ -61,13 +63,21 @@ impl State {
             return;
         }
         let messages = std::mem::take(&mut self.deferred);
-        let Self { clients, broadcast, deferred, slow, stats, config, .. } = self;
+        let Self { clients, broadcast, deferred, over_soft_limit, stats, config, .. } = self;
         let profile = self.profile;
-        let scale = Scale { output: &config.output_limits, profile };
-        let mut delivery =
-            Delivery { clients, broadcast, held: None, deferred, slow, stats, scale, now };
+        let scale = OutputCheck { output: &config.output_limits, profile };
+        let mut delivery = Delivery {
+            clients,
+            broadcast,
+            held: None,
+            deferred,
+            over_soft_limit,
+            stats,
+            scale,
+            now,
+        };
         for (protocol, frame) in &messages {
-            if delivery.clients[key].listens() {
+            if delivery.clients[key].accepts_output() {
                 delivery.push(key, frame, *protocol);
             }
         }
@@ -90,9 +100,9 @@ struct Delivery<'w> {
     broadcast: &'w mut Broadcast,
     held: Option<ClientKey>,
     deferred: &'w mut Vec<(Protocol, Frame)>,
-    slow: &'w mut Vec<ClientKey>,
+    over_soft_limit: &'w mut Vec<ClientKey>,
     stats: &'w mut Stats,
-    scale: Scale<'w>,
+    scale: OutputCheck<'w>,
     now: Timestamp,
 }
 
@@ -104,11 +114,11 @@ impl Delivery<'_> {
             if self.held == Some(key) {
                 let frame = message.frame(protocol, self.broadcast).clone();
                 self.deferred.push((protocol, frame));
-            } else if client.listens() {
+            } else if client.accepts_output() {
                 let frame = message.frame(protocol, self.broadcast);
                 self.push(key, frame, protocol);
-            } else if self.scale.profile.silent_quitters != SilentQuitters::Stay {
-                self.clients.end_silent_quitter(key);
+            } else if self.scale.profile.silent_quit != SilentQuit::Stay {
+                self.clients.close_silent_quitter(key);
             }
         }
     }
@@ -117,16 +127,16 @@ impl Delivery<'_> {
     fn push(&mut self, key: ClientKey, frame: &Frame, protocol: Protocol) {
         let client = &mut self.clients[key];
         client.output.push(frame, protocol, self.broadcast);
-        match self.scale.judge(client, self.now) {
-            Verdict::Fine if client.marked => {}
-            Verdict::Fine => self.clients.mark(key),
-            Verdict::Slow => {
-                self.slow.push(key);
+        match self.scale.check(client, self.now) {
+            LimitCheck::Within if client.marked => {}
+            LimitCheck::Within => self.clients.mark(key),
+            LimitCheck::OverSoft => {
+                self.over_soft_limit.push(key);
                 self.clients.mark(key);
             }
-            Verdict::Close => {
+            LimitCheck::Exceeded => {
                 self.stats.output_limit_disconnections += 1;
-                self.clients.end(key, CloseMode::Now);
+                self.clients.close(key, CloseMode::Now);
             }
         }
     }

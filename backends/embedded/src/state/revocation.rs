@@ -7,10 +7,10 @@ use crate::state::ids::UserKey;
 
 impl State {
     /// Closes everybody who is logged in as a user that is no more.
-    pub(crate) fn send_away(&mut self, user: UserKey) {
+    pub(crate) fn disconnect_user(&mut self, user: UserKey) {
         for key in self.clients_of(user) {
             self.log_out(key);
-            self.kill_in_time(key);
+            self.close_after_round(key);
         }
     }
 
@@ -18,12 +18,12 @@ impl State {
     pub(crate) fn recheck_subscriptions(&mut self, user: UserKey) {
         for key in self.clients_of(user) {
             let subscriptions = &self.clients[key].session.subscriptions;
-            if self.access.user(user).may_keep(subscriptions, self.profile.most_stars) {
+            if self.access.user(user).may_keep(subscriptions, self.profile.max_stars) {
                 continue;
             }
             self.log_out(key);
-            match self.profile.access.closes_subscribers_in_time {
-                true => self.kill_in_time(key),
+            match self.profile.access.closes_subscribers_after_round {
+                true => self.close_after_round(key),
                 false => self.kill(key),
             }
         }
@@ -43,11 +43,11 @@ impl State {
 
     /// Closes a client when the round is over: until then it counts among those who listen, though
     /// nothing reaches it any more.
-    fn kill_in_time(&mut self, key: ClientKey) {
+    fn close_after_round(&mut self, key: ClientKey) {
         if self.current_client == Some(key) {
             return self.kill(key);
         }
         self.clients[key].output.clear();
-        self.clients.end(key, CloseMode::AfterOneWrite);
+        self.clients.close(key, CloseMode::AfterOneWrite);
     }
 }

@@ -19,7 +19,7 @@ impl State {
                 let mut frame = Vec::new();
                 let mut reply = Reply::new(&mut frame, Protocol::Resp3);
                 reply.push(3).bulk(Kind::Shard.unsubscribed()).bulk(&name).count(left);
-                self.tell(key, &mut Message::encoded(frame), now);
+                self.deliver(key, &mut Message::encoded(frame), now);
             }
         }
     }

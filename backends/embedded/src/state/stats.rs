@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::catalogue::Catalogue;
-use crate::profile::ManyErrors;
+use crate::profile::ErrorStatsOverflow;
 use crate::wire::ErrorReply;
 
 /// So many kinds of errors are told apart.
@@ -46,7 +46,7 @@ impl Stats {
         Self { calls: vec![Calls::default(); catalogue.len()].into(), ..Self::default() }
     }
 
-    pub(crate) fn count_error(&mut self, error: &ErrorReply, many: ManyErrors) {
+    pub(crate) fn count_error(&mut self, error: &ErrorReply, many: ErrorStatsOverflow) {
         const GIVEN_UP: &[u8] = b"ERRORSTATS_DISABLED";
         const OTHERS: &[u8] = b"ERRORSTATS_OVERFLOW";
         self.errors_replied += 1;
@@ -58,9 +58,9 @@ impl Stats {
         }
         if self.errors.len() >= MOST_KINDS && !self.errors.contains_key(kind) {
             match many {
-                ManyErrors::Counted => {}
-                ManyErrors::Together => kind = OTHERS,
-                ManyErrors::Forgotten => {
+                ErrorStatsOverflow::Counted => {}
+                ErrorStatsOverflow::Together => kind = OTHERS,
+                ErrorStatsOverflow::Forgotten => {
                     self.errors.clear();
                     kind = GIVEN_UP;
                 }

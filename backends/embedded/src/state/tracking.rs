@@ -21,7 +21,7 @@ pub(crate) struct TrackingTable {
     /// Who is told of all keys that begin in the same way.
     prefixes: BTreeMap<Box<[u8]>, Prefix>,
     /// What who is speaking has made stale for itself, of which it hears behind the answer.
-    own: Vec<Stale>,
+    own: Vec<Invalidation>,
 }
 
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ struct Prefix {
 
 /// What a cache is not to hold any more.
 #[derive(Debug)]
-enum Stale {
+enum Invalidation {
     Keys(Vec<Box<[u8]>>),
     Everything,
 }
@@ -72,7 +72,7 @@ impl State {
         }
         let session = &mut self.clients[key].session;
         if let Some(before) = &mut session.tracking {
-            tracking.makes_exception = before.makes_exception;
+            tracking.caching_override = before.caching_override;
             tracking.prefixes.append(&mut before.prefixes);
         }
         session.tracking = Some(Box::new(tracking));
@@ -91,9 +91,13 @@ impl State {
     }
 
     /// A client that tracks keys has read some.
-    pub(crate) fn remember<'a>(&mut self, reader: ClientKey, keys: impl Iterator<Item = &'a [u8]>) {
+    pub(crate) fn track_reads<'a>(
+        &mut self,
+        reader: ClientKey,
+        keys: impl Iterator<Item = &'a [u8]>,
+    ) {
         let client = &self.clients[reader];
-        if client.session.tracking.as_ref().is_some_and(|tracking| tracking.remembers()) {
+        if client.session.tracking.as_ref().is_some_and(|tracking| tracking.tracks_reads()) {
             for key in keys {
                 self.tracking_table
                     .readers
@@ -105,11 +109,11 @@ impl State {
     }
 
     /// Keys are remembered up to a limit. Beyond, some are taken for changed, no matter which.
-    pub(crate) fn limit_caches(&mut self, now: Timestamp) {
+    pub(crate) fn evict_tracked_keys(&mut self, now: Timestamp) {
         let most = self.config.tracked_keys;
         while most > 0 && self.tracking_table.readers.len() > most {
             let Some(key) = self.tracking_table.readers.keys().next().cloned() else { return };
-            self.tell_readers(&key, None, now);
+            self.invalidate_readers(&key, None, now);
         }
     }
 
@@ -123,20 +127,20 @@ impl State {
                 prefix.changed.entry(key.into()).or_insert(writer);
             }
         }
-        self.tell_readers(key, writer, now);
+        self.invalidate_readers(key, writer, now);
     }
 
     /// Whoever has read a key does not hold its value any more.
-    fn tell_readers(&mut self, key: &[u8], writer: Option<ClientKey>, now: Timestamp) {
+    fn invalidate_readers(&mut self, key: &[u8], writer: Option<ClientKey>, now: Timestamp) {
         for (id, reader) in self.tracking_table.readers.remove(key).unwrap_or_default() {
             let client = self.clients.get(reader).filter(|client| client.id == id);
             let tracking = client.and_then(|client| client.session.tracking.as_deref());
             let is_told = tracking.is_some_and(|tracking| {
                 tracking.mode != TrackingMode::Broadcast
-                    && !(tracking.spares_own && writer == Some(reader))
+                    && !(tracking.noloop && writer == Some(reader))
             });
             if is_told {
-                self.tell_in_turn(reader, Stale::Keys(vec![key.into()]), now);
+                self.invalidate_client(reader, Invalidation::Keys(vec![key.into()]), now);
             }
         }
     }
@@ -150,31 +154,31 @@ impl State {
             .map(|(key, _)| key)
             .collect();
         for tracker in trackers {
-            self.tell_in_turn(tracker, Stale::Everything, now);
+            self.invalidate_client(tracker, Invalidation::Everything, now);
         }
     }
 
     /// Who is speaking hears of it behind the answer.
-    fn tell_in_turn(&mut self, tracker: ClientKey, stale: Stale, now: Timestamp) {
+    fn invalidate_client(&mut self, tracker: ClientKey, stale: Invalidation, now: Timestamp) {
         if self.current_client == Some(tracker) {
             self.tracking_table.own.push(stale);
         } else {
-            self.tell_stale(tracker, &stale, now);
+            self.send_invalidation(tracker, &stale, now);
         }
     }
 
     /// Tells who has spoken what it has made stale for itself.
-    pub(super) fn tell_own_stale(&mut self, key: ClientKey, now: Timestamp) {
+    pub(super) fn send_own_invalidations(&mut self, key: ClientKey, now: Timestamp) {
         if self.tracking_table.own.is_empty() {
             return;
         }
         for stale in std::mem::take(&mut self.tracking_table.own) {
-            self.tell_stale(key, &stale, now);
+            self.send_invalidation(key, &stale, now);
         }
     }
 
     /// The round is over: tells of all keys that have changed, prefix by prefix.
-    pub(crate) fn tell_changed(&mut self, now: Timestamp) {
+    pub(crate) fn send_broadcast_invalidations(&mut self, now: Timestamp) {
         if self.tracking_table.prefixes.is_empty() {
             return;
         }
@@ -188,25 +192,25 @@ impl State {
         for (clients, keys) in changed {
             for client in clients {
                 let tracking = self.clients[client].session.tracking.as_ref();
-                let spares_own = tracking.is_some_and(|tracking| tracking.spares_own);
-                let others = keys.iter().filter(|(_, by)| !(spares_own && **by == Some(client)));
+                let noloop = tracking.is_some_and(|tracking| tracking.noloop);
+                let others = keys.iter().filter(|(_, by)| !(noloop && **by == Some(client)));
                 let keys: Vec<Box<[u8]>> = others.map(|(key, _)| key.clone()).collect();
                 if !keys.is_empty() {
-                    self.tell_stale(client, &Stale::Keys(keys), now);
+                    self.send_invalidation(client, &Invalidation::Keys(keys), now);
                 }
             }
         }
     }
 
     /// Tells a client, or the one that it has named in its place.
-    fn tell_stale(&mut self, tracker: ClientKey, stale: &Stale, now: Timestamp) {
+    fn send_invalidation(&mut self, tracker: ClientKey, stale: &Invalidation, now: Timestamp) {
         let session = &mut self.clients[tracker].session;
         let protocol = session.protocol;
         let Some(redirect) = session.tracking.as_ref().map(|tracking| tracking.redirect) else {
             return;
         };
         let Some(receiver) = redirect.map_or(Some(tracker), |id| self.clients.by_id(id)) else {
-            return self.tell_broken_redirect(tracker, redirect.unwrap_or_default(), now);
+            return self.send_broken_redirect(tracker, redirect.unwrap_or_default(), now);
         };
         let listener = &self.clients[receiver].session;
         let mut frame = Vec::new();
@@ -219,17 +223,17 @@ impl State {
             Protocol::Resp2 => return,
         };
         match stale {
-            Stale::Keys(keys) => {
+            Invalidation::Keys(keys) => {
                 reply.array(keys.len());
                 keys.iter().for_each(|key| _ = reply.bulk(key));
             }
             // In the words of who tracks, whoever hears it.
-            Stale::Everything => _ = Reply::new(&mut frame, protocol).null(),
+            Invalidation::Everything => _ = Reply::new(&mut frame, protocol).null(),
         }
-        self.tell(receiver, &mut Message::encoded(frame), now);
+        self.deliver(receiver, &mut Message::encoded(frame), now);
     }
 
-    fn tell_broken_redirect(&mut self, tracker: ClientKey, redirect: u64, now: Timestamp) {
+    fn send_broken_redirect(&mut self, tracker: ClientKey, redirect: u64, now: Timestamp) {
         let session = &mut self.clients[tracker].session;
         if let Some(tracking) = &mut session.tracking {
             tracking.is_broken = true;
@@ -239,7 +243,7 @@ impl State {
             let redirect = i64::try_from(redirect).unwrap_or(i64::MAX);
             let mut reply = Reply::new(&mut frame, Protocol::Resp3);
             reply.push(2).bulk("tracking-redir-broken").integer(redirect);
-            self.tell(tracker, &mut Message::encoded(frame), now);
+            self.deliver(tracker, &mut Message::encoded(frame), now);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The words of an inline command: a line as a person types it.
 
-use super::Rules;
+use super::InputRules;
 use super::args::Span;
 
 /// A quote that does not end, or ends inside a word.
@@ -20,7 +20,7 @@ impl Words {
     /// Double quotes know escapes (`\n`, `\x41`, …), single quotes only `\'`. A quote may open
     /// inside a word (`ab"c d"` is one word) but a closing one must end it, unless the rules let the
     /// word go on.
-    pub(super) fn split(&mut self, line: &[u8], rules: &Rules) -> Result<(), Unbalanced> {
+    pub(super) fn split(&mut self, line: &[u8], rules: &InputRules) -> Result<(), Unbalanced> {
         self.bytes.clear();
         self.spans.clear();
         let mut rest = skip_blanks(line);
@@ -34,7 +34,7 @@ impl Words {
 }
 
 /// The words of a line that came otherwise; none if its quotes do not pair.
-pub(crate) fn split_words(line: &[u8], rules: &Rules) -> Vec<Vec<u8>> {
+pub(crate) fn split_words(line: &[u8], rules: &InputRules) -> Vec<Vec<u8>> {
     let mut words = Words::default();
     match words.split(line, rules) {
         Ok(()) => words.spans.iter().map(|it| words.bytes[it.start..it.end].to_vec()).collect(),
@@ -45,7 +45,7 @@ pub(crate) fn split_words(line: &[u8], rules: &Rules) -> Vec<Vec<u8>> {
 /// A word as it is taken off a line.
 struct Word<'w> {
     bytes: &'w mut Vec<u8>,
-    rules: &'w Rules,
+    rules: &'w InputRules,
 }
 
 impl Word<'_> {
@@ -58,7 +58,7 @@ impl Word<'_> {
                         b'"' => self.take_double_quoted(quoted)?,
                         _ => self.take_single_quoted(quoted)?,
                     };
-                    if !self.rules.goes_on_behind_quotes {
+                    if !self.rules.allows_text_after_quotes {
                         return closed(behind);
                     }
                     behind
@@ -161,14 +161,14 @@ mod tests {
     use crate::profile::Profile;
     use crate::wire::Args;
 
-    const RULES: &Rules = &Profile::REDIS_8_0.behaviour().input;
-    const NEWEST: &Rules = &Profile::VALKEY_9_1.behaviour().input;
+    const RULES: &InputRules = &Profile::REDIS_8_0.behaviour().input;
+    const NEWEST: &InputRules = &Profile::VALKEY_9_1.behaviour().input;
 
     fn words(line: &[u8]) -> Result<Vec<Vec<u8>>, Unbalanced> {
         words_by(RULES, line)
     }
 
-    fn words_by(rules: &Rules, line: &[u8]) -> Result<Vec<Vec<u8>>, Unbalanced> {
+    fn words_by(rules: &InputRules, line: &[u8]) -> Result<Vec<Vec<u8>>, Unbalanced> {
         let mut words = Words::default();
         words.split(line, rules)?;
         Ok(Args::new(&words.bytes, &words.spans).iter().map(<[u8]>::to_vec).collect())

@@ -18,7 +18,7 @@ pub(crate) use inline::split_words;
 pub(crate) use integer::{Decimal, parse_integer};
 pub(crate) use reply::Reply;
 pub(crate) use request::{Limits, Parsed, RequestParser};
-pub(crate) use rules::Rules;
+pub(crate) use rules::InputRules;
 
 /// What a connection's replies are encoded in; requests look alike in both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -26,13 +26,13 @@ impl<'a> Reply<'a> {
 
     /// For a header that the server writes before it knows its number, at a place that it keeps free:
     /// that reaches also who is told nothing any more.
-    pub(crate) fn opened(&mut self) -> Reply<'_> {
+    pub(crate) fn deferred_len(&mut self) -> Reply<'_> {
         Reply::new(self.muted.as_deref_mut().unwrap_or(self.out), self.protocol)
     }
 
     /// The same where `opens`.
-    pub(crate) fn opened_if(&mut self, opens: bool) -> Reply<'_> {
-        if opens { self.opened() } else { Reply::new(self.out, self.protocol) }
+    pub(crate) fn deferred_if(&mut self, opens: bool) -> Reply<'_> {
+        if opens { self.deferred_len() } else { Reply::new(self.out, self.protocol) }
     }
 
     /// `+OK`

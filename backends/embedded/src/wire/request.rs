@@ -4,7 +4,7 @@ use memchr::{memchr, memchr2};
 
 use super::args::{Args, Span};
 use super::inline::{Unbalanced, Words};
-use super::{ErrorReply, Rules, parse_integer};
+use super::{ErrorReply, InputRules, parse_integer};
 
 /// A line that has no end after this many bytes is refused.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -30,7 +30,7 @@ pub(crate) struct Limits {
     /// Whether the client has still to authenticate, and is held to less.
     pub(crate) authenticated: bool,
     /// What this server takes for a request.
-    pub(crate) rules: &'static Rules,
+    pub(crate) rules: &'static InputRules,
 }
 
 /// Input that no request begins with. The connection is closed after it is told so.
@@ -242,7 +242,7 @@ impl RequestParser {
             return Ok(false);
         };
         let count = parse_integer(&input[line.text.start + 1..line.text.end])
-            .filter(|count| *count <= limits.rules.most_words)
+            .filter(|count| *count <= limits.rules.max_arguments)
             .ok_or(ProtocolError::InvalidMultibulkLength)?;
         if count > UNAUTHENTICATED_ARGS && !limits.authenticated {
             return Err(ProtocolError::UnauthenticatedMultibulkLength);
@@ -286,14 +286,14 @@ impl RequestParser {
         input: &[u8],
         missing: u32,
         length: usize,
-        rules: &Rules,
+        rules: &InputRules,
     ) -> Result<bool, ProtocolError> {
         let arrived = input.len() - self.position;
         if arrived < 2 || arrived - 2 < length {
             return Ok(false);
         }
         let span = Span { start: self.position, end: self.position + length };
-        if rules.checks_line_breaks && input[span.end..span.end + 2] != *b"\r\n" {
+        if rules.checks_crlf && input[span.end..span.end + 2] != *b"\r\n" {
             return Err(ProtocolError::InvalidLineBreak);
         }
         self.spans.push(span);
@@ -303,7 +303,7 @@ impl RequestParser {
     }
 
     /// A line of words.
-    fn split(&mut self, input: &[u8], rules: &Rules) -> Result<bool, ProtocolError> {
+    fn split(&mut self, input: &[u8], rules: &InputRules) -> Result<bool, ProtocolError> {
         let Some(end) = self.end_of_line(input, b'\n', true, ProtocolError::EndlessInline)? else {
             return Ok(false);
         };
@@ -326,9 +326,9 @@ impl RequestParser {
         &mut self,
         input: &[u8],
         endless: ProtocolError,
-        rules: &Rules,
+        rules: &InputRules,
     ) -> Result<Option<Line>, ProtocolError> {
-        let end = self.end_of_line(input, b'\r', rules.nul_hides_end, endless)?;
+        let end = self.end_of_line(input, b'\r', rules.nul_hides_line_end, endless)?;
         let Some((end, last)) = end.and_then(|end| Some((end, *input.get(end + 1)?))) else {
             return Ok(None);
         };
@@ -337,7 +337,7 @@ impl RequestParser {
         if matches!(self.state, State::Arguments { .. }) && kind != b'$' {
             return Err(ProtocolError::ExpectedBulk(kind));
         }
-        if rules.checks_line_breaks && last != b'\n' {
+        if rules.checks_crlf && last != b'\n' {
             return Err(ProtocolError::InvalidLineBreak);
         }
         Ok(Some(Line { text: self.position..end, next: end + 2 }))
@@ -351,14 +351,17 @@ impl RequestParser {
         &mut self,
         input: &[u8],
         terminator: u8,
-        nul_hides_end: bool,
+        nul_hides_line_end: bool,
         endless: ProtocolError,
     ) -> Result<Option<usize>, ProtocolError> {
         let line = &input[self.position..];
         let window = &line[..line.len().min(LONGEST_LINE + READ)];
         let rest = &window[self.searched..];
-        let stop =
-            if nul_hides_end { memchr2(terminator, 0, rest) } else { memchr(terminator, rest) };
+        let stop = if nul_hides_line_end {
+            memchr2(terminator, 0, rest)
+        } else {
+            memchr(terminator, rest)
+        };
         let stop = stop.map(|at| self.searched + at);
         self.searched = stop.unwrap_or(window.len());
         match stop {

@@ -3,7 +3,7 @@ use memchr::memchr;
 use super::fill;
 use crate::catalogue::{Command, Flags};
 use crate::commands::{Context, Outcome, errors};
-use crate::state::access::{Asked, Denied, Reason};
+use crate::state::access::{AccessRequest, Denied, Reason};
 use crate::wire::{Args, ErrorReply};
 
 /// Tells whether a user may do something, without doing it: `OK`, or why not.
@@ -15,8 +15,9 @@ pub(super) fn dryrun(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let command = command(ctx, args)?;
     let open_to_all = command.flags.contains(Flags::NO_AUTH);
     let databases = (ctx.client().session.database, ctx.state.config.databases);
-    let stars = ctx.state.profile.most_stars;
-    let asked = Asked::new(ctx.state.catalogue, command.name, args, open_to_all, databases, stars);
+    let stars = ctx.state.profile.max_stars;
+    let asked =
+        AccessRequest::new(ctx.state.catalogue, command.name, args, open_to_all, databases, stars);
     match asked.map_or(Ok(()), |asked| access.permit(user, &asked)) {
         Ok(()) => _ = ctx.reply().ok(),
         Err(denied) => {

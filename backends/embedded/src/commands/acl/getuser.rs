@@ -12,7 +12,7 @@ pub(super) fn getuser(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let (user, grammar) = (access.user(user), access.grammar());
     let (mut described, mut void) = (Vec::new(), Vec::new());
     let protocol = ctx.client().session.protocol;
-    let mut reply = match ctx.client().listens() {
+    let mut reply = match ctx.client().accepts_output() {
         true => Reply::new(&mut described, protocol),
         false => Reply::muted(&mut void, &mut described, protocol),
     };
@@ -21,14 +21,14 @@ pub(super) fn getuser(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     } else {
         describe_as_of_old(user, grammar, &mut reply);
     }
-    ctx.open_reply(1);
-    ctx.reply().opened().raw(&described);
+    ctx.defer_length(1);
+    ctx.reply().deferred_len().raw(&described);
     Ok(())
 }
 
 fn describe(user: &User, grammar: Grammar<'_>, reply: &mut Reply<'_>) {
     let of_selector = 3 + usize::from(grammar.behaviour.databases);
-    reply.opened().map(3 + of_selector);
+    reply.deferred_len().map(3 + of_selector);
     flags(&user.flags(grammar.behaviour.payload), reply);
     passwords(user, reply);
     selector(&user.root, grammar, reply);
@@ -41,7 +41,7 @@ fn describe(user: &User, grammar: Grammar<'_>, reply: &mut Reply<'_>) {
 
 fn selector(selector: &Selector, grammar: Grammar<'_>, reply: &mut Reply<'_>) {
     let behaviour = grammar.behaviour;
-    let commands = selector.commands.rules(grammar.catalogue, behaviour.remembers_rules);
+    let commands = selector.commands.rules(grammar.catalogue, behaviour.shows_rules_as_given);
     reply.bulk("commands").bulk(commands);
     reply.bulk("keys").bulk(selector.keys.rules().join(&b' '));
     reply.bulk("channels").bulk(selector.channels.rules().join(&b' '));
@@ -75,7 +75,7 @@ fn describe_as_of_old(user: &User, grammar: Grammar<'_>, reply: &mut Reply<'_>) 
 }
 
 fn flags(flags: &[&str], reply: &mut Reply<'_>) {
-    reply.bulk("flags").opened().set(flags.len());
+    reply.bulk("flags").deferred_len().set(flags.len());
     for flag in flags {
         reply.bulk(flag);
     }

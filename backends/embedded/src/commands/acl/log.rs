@@ -24,7 +24,7 @@ pub(super) fn log(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         }
         _ => return Err(too_many(ctx, args)),
     };
-    let numbered = ctx.state.access.behaviour().numbers_log;
+    let numbered = ctx.state.access.behaviour().log_has_ids;
     let mut described = Vec::new();
     let mut reply = Reply::new(&mut described, ctx.client().session.protocol);
     let entries = ctx.state.access.log.latest(most);
@@ -54,7 +54,7 @@ fn describe(entry: &LogEntry, numbered: bool, now: Timestamp, reply: &mut Reply<
 }
 
 /// Adds a refusal to the log.
-pub(crate) fn note(ctx: &mut Context<'_>, reason: Logged, object: &[u8], user: Vec<u8>) {
+pub(crate) fn log_denial(ctx: &mut Context<'_>, reason: Logged, object: &[u8], user: Vec<u8>) {
     let context = match ctx.client().session.transaction {
         Some(_) => LogContext::Transaction,
         None => LogContext::TopLevel,

@@ -7,7 +7,7 @@ mod log;
 use dryrun::dryrun;
 use getuser::getuser;
 use log::log;
-pub(crate) use log::note;
+pub(crate) use log::log_denial;
 
 use super::{Context, Family, Outcome};
 use crate::catalogue::Categories;
@@ -49,7 +49,7 @@ fn cat(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         }
         _ => return Err(too_many(ctx, args)),
     };
-    let mut reply = ctx.open_array(names.len());
+    let mut reply = ctx.deferred_array(names.len());
     for name in names {
         reply.bulk(name);
     }
@@ -121,7 +121,7 @@ fn deluser(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let mut removed = 0;
     for name in names.iter() {
         if let Some(user) = ctx.state.access.remove(name) {
-            ctx.state.send_away(user);
+            ctx.state.disconnect_user(user);
             removed += 1;
         }
     }

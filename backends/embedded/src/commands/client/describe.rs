@@ -18,7 +18,7 @@ pub(super) fn line(state: &State, key: ClientKey, now: Timestamp) -> Vec<u8> {
     for field in state.profile.client_fields() {
         line.extend_from_slice(field.as_bytes());
         line.push(b'=');
-        write(field, client, user, state.profile.client_queue_stays, now, &mut line);
+        write(field, client, user, state.profile.shows_empty_queue, now, &mut line);
         line.push(b' ');
     }
     line.pop();
@@ -84,7 +84,7 @@ pub(super) fn flags(client: &Client) -> Vec<u8> {
     let session = &client.session;
     let tracking = session.tracking.as_deref();
     let letters = [
-        (b'O', session.monitors),
+        (b'O', session.is_monitor),
         (b'P', session.is_subscriber()),
         (b'x', session.transaction.is_some()),
         (b'b', client.is_held),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Class, SYNTAX, describe};
 use crate::commands::Context;
-use crate::profile::FilteredIds;
+use crate::profile::IdFilter;
 use crate::state::State;
 use crate::state::client::{Client, Peer};
 use crate::state::ids::ClientKey;
@@ -20,7 +20,7 @@ const FLAGS: &[u8] = b"AbBcdEeiIMNOPrRStTuUx";
 pub(super) struct Filters<'a> {
     /// With the word that each was given by, and whether it must not hold.
     filters: Vec<(&'static str, bool, Filter<'a>)>,
-    pub(super) spares_caller: bool,
+    pub(super) skip_me: bool,
 }
 
 #[derive(Debug)]
@@ -46,23 +46,23 @@ impl<'a> Filters<'a> {
     /// Whoever has this address.
     pub(super) fn address(address: &'a [u8]) -> Self {
         let filters = vec![("addr", false, Filter::Address(address))];
-        Self { filters, spares_caller: false }
+        Self { filters, skip_me: false }
     }
 
     pub(super) fn parse(
         mut words: Args<'a>,
-        spares_caller: bool,
+        skip_me: bool,
         state: &State,
     ) -> Result<Self, ErrorReply> {
-        let mut filters = Self { filters: Vec::new(), spares_caller };
+        let mut filters = Self { filters: Vec::new(), skip_me };
         while let Some(option) = words.get(0) {
             let option = state.profile.client_filter(option).ok_or(SYNTAX)?;
             let negated = option.strip_prefix("not-");
             let mut taken = 2;
             match negated.unwrap_or(option) {
-                "skipme" => filters.spares_caller = yes_or_no(words.get(1).ok_or(SYNTAX)?)?,
+                "skipme" => filters.skip_me = yes_or_no(words.get(1).ok_or(SYNTAX)?)?,
                 "id" => {
-                    let ids = ids(words.from(1), state.profile.filtered_ids)?;
+                    let ids = ids(words.from(1), state.profile.id_filter)?;
                     taken = 1 + ids.len();
                     match ids[..] {
                         // Where it is let pass, it is no filter at all.
@@ -97,7 +97,7 @@ impl<'a> Filters<'a> {
     pub(super) fn matching(&self, ctx: &Context<'_>) -> Vec<ClientKey> {
         let present = ctx.state.clients.present().into_iter();
         present
-            .filter(|(key, _)| !(self.spares_caller && *key == ctx.me))
+            .filter(|(key, _)| !(self.skip_me && *key == ctx.me))
             .filter(|(_, client)| self.hold(client, ctx.now))
             .map(|(key, _)| key)
             .collect()
@@ -158,15 +158,13 @@ impl<'a> Filter<'a> {
 }
 
 /// The numbers that stand here.
-fn ids(words: Args<'_>, expected: FilteredIds) -> Result<Vec<i64>, ErrorReply> {
+fn ids(words: Args<'_>, expected: IdFilter) -> Result<Vec<i64>, ErrorReply> {
     const TOO_SMALL: &str = "ERR client-id should be greater than 0";
     let one = || Ok::<_, ErrorReply>(parse_integer(words.get(0).ok_or(SYNTAX)?));
     match expected {
-        FilteredIds::AnyOne => {
-            Ok(vec![one()?.ok_or("ERR value is not an integer or out of range")?])
-        }
-        FilteredIds::One => Ok(vec![one()?.filter(|id| *id > 0).ok_or(TOO_SMALL)?]),
-        FilteredIds::Many => {
+        IdFilter::AnyOne => Ok(vec![one()?.ok_or("ERR value is not an integer or out of range")?]),
+        IdFilter::One => Ok(vec![one()?.filter(|id| *id > 0).ok_or(TOO_SMALL)?]),
+        IdFilter::Many => {
             let ids: Vec<i64> = words.iter().map_while(parse_integer).collect();
             match ids.iter().all(|id| *id > 0) {
                 true => Ok(ids),

@@ -124,7 +124,7 @@ fn list(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     if args.len() == 3 {
         return Err(SYNTAX.into());
     }
-    let listed = match ctx.state.profile.lists_by_filters {
+    let listed = match ctx.state.profile.client_list_has_filters {
         true => Filters::parse(args.from(2), false, ctx.state)?.matching(ctx),
         false => listed(ctx, args)?,
     };

@@ -8,7 +8,7 @@ use crate::time::Timestamp;
 use crate::wire::{Args, ErrorReply, parse_integer};
 
 pub(super) fn pause(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    mind_more_words(ctx, args)?;
+    check_argument_count(ctx, args)?;
     let what = args.get(3).map_or(Ok(Paused::Everything), what)?;
     if let Some(until) = end(ctx, &args[2])? {
         ctx.state.pause(what, until);
@@ -32,7 +32,9 @@ fn end(ctx: &Context<'_>, millis: &[u8]) -> Result<Option<Timestamp>, ErrorReply
     let now = i64::try_from(ctx.now.unix_millis()).unwrap_or(i64::MAX);
     match now.checked_add(millis) {
         Some(_) => Ok(Some(ctx.now + Duration::from_millis(lasts))),
-        None if ctx.state.profile.limits_pauses => Err("ERR timeout is out of range".into()),
+        None if ctx.state.profile.rejects_endless_pauses => {
+            Err("ERR timeout is out of range".into())
+        }
         None => Ok(None),
     }
 }
@@ -45,7 +47,7 @@ pub(super) fn unpause(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
 
 /// Here nobody waits for a key; and who waits for the end of a pause is not let go.
 pub(super) fn unblock(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    mind_more_words(ctx, args)?;
+    check_argument_count(ctx, args)?;
     let how = args.get(3).map(<[u8]>::to_ascii_lowercase);
     if !matches!(how.as_deref(), None | Some(b"timeout" | b"error")) {
         return Err("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR".into());
@@ -55,8 +57,8 @@ pub(super) fn unblock(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-fn mind_more_words(ctx: &Context<'_>, args: Args<'_>) -> Outcome {
-    if args.len() > 4 && ctx.state.profile.minds_more_words {
+fn check_argument_count(ctx: &Context<'_>, args: Args<'_>) -> Outcome {
+    if args.len() > 4 && ctx.state.profile.rejects_extra_arguments {
         return Err((ctx.state.profile.errors.wrong_number_for_subcommand)(&args[1], "CLIENT"));
     }
     Ok(())

@@ -18,7 +18,7 @@ struct Options<'a> {
     broadcasts: bool,
     opts_in: bool,
     opts_out: bool,
-    spares_own: bool,
+    noloop: bool,
     prefixes: Vec<&'a [u8]>,
 }
 
@@ -39,7 +39,7 @@ impl<'a> Options<'a> {
                 (b"bcast", _) => options.broadcasts = true,
                 (b"optin", _) => options.opts_in = true,
                 (b"optout", _) => options.opts_out = true,
-                (b"noloop", _) => options.spares_own = true,
+                (b"noloop", _) => options.noloop = true,
                 _ => return Err(SYNTAX.into()),
             }
         }
@@ -107,7 +107,7 @@ impl<'a> Options<'a> {
         }
         Tracking {
             mode,
-            spares_own: self.spares_own,
+            noloop: self.noloop,
             redirect: self.redirect,
             prefixes: prefixes.into_iter().map(Into::into).collect(),
             ..Tracking::default()
@@ -146,13 +146,13 @@ pub(super) fn caching(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
             .into());
     };
     match args[2].to_ascii_lowercase().as_slice() {
-        b"yes" if tracking.mode == TrackingMode::OptIn => tracking.makes_exception = true,
+        b"yes" if tracking.mode == TrackingMode::OptIn => tracking.caching_override = true,
         b"yes" => {
             return Err("ERR CLIENT CACHING YES is only valid when tracking is enabled in OPTIN \
                         mode."
                 .into());
         }
-        b"no" if tracking.mode == TrackingMode::OptOut => tracking.makes_exception = true,
+        b"no" if tracking.mode == TrackingMode::OptOut => tracking.caching_override = true,
         b"no" => {
             return Err("ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT \
                         mode."
@@ -181,9 +181,9 @@ pub(super) fn trackinginfo(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     let (flags, redirect) = (flags(tracking), redirect(tracking));
     let prefixes: Vec<Box<[u8]>> =
         tracking.iter().flat_map(|tracking| tracking.prefixes.iter().cloned()).collect();
-    ctx.open_reply(flags.len());
+    ctx.defer_length(flags.len());
     let mut reply = ctx.reply();
-    reply.map(3).bulk("flags").opened().set(flags.len());
+    reply.map(3).bulk("flags").deferred_len().set(flags.len());
     for flag in flags {
         reply.bulk(flag);
     }
@@ -197,7 +197,7 @@ pub(super) fn trackinginfo(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
 
 fn flags(tracking: Option<&Tracking>) -> Vec<&'static str> {
     let Some(tracking) = tracking else { return vec!["off"] };
-    let mode: &[_] = match (tracking.mode, tracking.makes_exception) {
+    let mode: &[_] = match (tracking.mode, tracking.caching_override) {
         (TrackingMode::Read, _) => &["on"],
         (TrackingMode::Broadcast, _) => &["on", "bcast"],
         (TrackingMode::OptIn, false) => &["on", "optin"],
@@ -206,7 +206,7 @@ fn flags(tracking: Option<&Tracking>) -> Vec<&'static str> {
         (TrackingMode::OptOut, true) => &["on", "optout", "caching-no"],
     };
     let mut flags = mode.to_vec();
-    flags.extend(tracking.spares_own.then_some("noloop"));
+    flags.extend(tracking.noloop.then_some("noloop"));
     flags.extend(tracking.is_broken.then_some("broken_redirect"));
     flags
 }

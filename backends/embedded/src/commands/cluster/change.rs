@@ -77,7 +77,7 @@ pub(super) fn setslot(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     ctx.view()?;
     let moved = slot(&args[2])?;
     let has_keys = !ctx.keys_in(moved).is_empty();
-    let moves_to_itself = ctx.state.profile.cluster.migrates_to_itself;
+    let moves_to_itself = ctx.state.profile.cluster.may_migrate_to_itself;
     let view = ctx.view()?;
     match (args[3].to_ascii_lowercase().as_slice(), args.get(4), args.len()) {
         (b"migrating", Some(node), 5) => {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::commands::{Context, Outcome};
-use crate::state::cluster::{Owner, Slot, View};
+use crate::state::cluster::{ClusterView, Owner, Slot};
 use crate::wire::{Args, ErrorReply, Reply};
 
 /// How far above its port for clients a node's port for the bus is.
@@ -60,7 +60,7 @@ pub(super) fn nodes(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-fn line(view: &View, node: Owner, port: u16, text: &mut String) {
+fn line(view: &ClusterView, node: Owner, port: u16, text: &mut String) {
     let (host, port, flags, epoch) = match node {
         Owner::There(place) => match view.others.get(place) {
             Some(other) => (&*other.node.host, other.node.port, "master", other.epoch),
@@ -131,7 +131,7 @@ pub(super) fn shards(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
             port,
         });
     }
-    let mut reply = ctx.open_array(shards.len());
+    let mut reply = ctx.deferred_array(shards.len());
     for shard in shards {
         shard.write(&mut reply);
     }
@@ -167,7 +167,7 @@ impl Shard {
 }
 
 /// Where clients find a node.
-fn place(view: &View, node: Owner, own_port: u16) -> (&str, u16) {
+fn place(view: &ClusterView, node: Owner, own_port: u16) -> (&str, u16) {
     match node {
         Owner::There(place) => match view.others.get(place) {
             Some(other) => (&other.node.host, other.node.port),

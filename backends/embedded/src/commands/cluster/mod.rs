@@ -17,7 +17,7 @@ use describe::{
 use super::errors::absent;
 use super::{Context, Family, Outcome};
 use crate::state::State;
-use crate::state::cluster::{Owner, Slot, View};
+use crate::state::cluster::{ClusterView, Owner, Slot};
 use crate::state::session::Asking;
 use crate::wire::{Args, ErrorReply, parse_integer};
 
@@ -65,7 +65,7 @@ pub(crate) fn check_enabled(state: &State) -> Outcome {
 
 impl Context<'_> {
     /// What this node believes of its cluster.
-    fn view(&mut self) -> Result<&mut View, ErrorReply> {
+    fn view(&mut self) -> Result<&mut ClusterView, ErrorReply> {
         self.state.cluster.as_deref_mut().ok_or_else(|| DISABLED.into())
     }
 
@@ -86,7 +86,7 @@ fn asking(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
 
 /// There are no replicas here, which is what it is about.
 fn readonly(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
-    if !ctx.state.profile.cluster.reads_without_cluster {
+    if !ctx.state.profile.cluster.readonly_works_without_cluster {
         ctx.view()?;
     }
     ctx.client_mut().session.read_only = true;
@@ -95,7 +95,7 @@ fn readonly(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
 }
 
 fn readwrite(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
-    if !ctx.state.profile.cluster.writes_without_cluster {
+    if !ctx.state.profile.cluster.readwrite_works_without_cluster {
         ctx.view()?;
     }
     ctx.client_mut().session.read_only = false;
@@ -104,7 +104,7 @@ fn readwrite(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
 }
 
 fn keyslot(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    if !ctx.state.profile.cluster.hashes_without_cluster {
+    if !ctx.state.profile.cluster.keyslot_works_without_cluster {
         ctx.view()?;
     }
     ctx.reply().count(Slot::of(&args[2]).number().into());

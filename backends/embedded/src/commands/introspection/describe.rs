@@ -6,7 +6,7 @@ use crate::profile::Behaviour;
 use crate::wire::Reply;
 
 /// The elements of COMMAND INFO: ten of them, or the first seven.
-pub(super) fn for_programs(
+pub(super) fn describe_info(
     command: &Command,
     listing: Listing,
     profile: &Behaviour,
@@ -14,8 +14,8 @@ pub(super) fn for_programs(
 ) {
     let in_full = profile.describes_commands_in_full;
     reply.array(if in_full { 10 } else { 7 }).bulk(command.name).integer(command.arity);
-    let opens = profile.opens_reply_of_commands;
-    reply.opened_if(opens && !in_full).set(command.flags.names().count());
+    let opens = profile.command_info_defers_length;
+    reply.deferred_if(opens && !in_full).set(command.flags.names().count());
     for flag in command.flags.names() {
         reply.simple(flag);
     }
@@ -23,7 +23,7 @@ pub(super) fn for_programs(
         reply.integer(number);
     }
     let categories = command.categories.names();
-    reply.opened_if(opens).set(categories.clone().count());
+    reply.deferred_if(opens).set(categories.clone().count());
     for category in categories {
         reply.simple(&format!("@{category}"));
     }
@@ -41,11 +41,11 @@ pub(super) fn for_programs(
     let subcommands = listing.subcommands(command);
     match subcommands.len() {
         // Where there are some, they are an array everywhere.
-        0 if profile.no_subcommands_are_a_set => reply.set(0),
+        0 if profile.empty_subcommands_are_a_set => reply.set(0),
         some => reply.array(some),
     };
     for subcommand in subcommands {
-        for_programs(subcommand, listing, profile, reply);
+        describe_info(subcommand, listing, profile, reply);
     }
 }
 
@@ -93,7 +93,7 @@ fn key_spec(spec: &KeySpec, reply: &mut Reply<'_>) {
 }
 
 /// Name and text of COMMAND DOCS. Summaries are our own; arguments and history are left out.
-pub(super) fn for_people(command: &Command, listing: Listing, reply: &mut Reply<'_>) {
+pub(super) fn describe_docs(command: &Command, listing: Listing, reply: &mut Reply<'_>) {
     let docs = command.docs();
     let subcommands = listing.subcommands(command);
     reply.bulk(command.name);
@@ -109,7 +109,7 @@ pub(super) fn for_people(command: &Command, listing: Listing, reply: &mut Reply<
     if !subcommands.is_empty() {
         reply.bulk("subcommands").map(subcommands.len());
         for subcommand in subcommands {
-            for_people(subcommand, listing, reply);
+            describe_docs(subcommand, listing, reply);
         }
     }
 }

@@ -44,14 +44,14 @@ fn info(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 /// Describes commands to programs, with a null for each that there is not.
 fn describe_all(ctx: &mut Context<'_>, commands: Vec<Option<&'static Command>>) -> Outcome {
     let (listing, profile) = (Listing::of(ctx), ctx.state.profile);
-    if profile.opens_reply_of_commands {
-        ctx.open_reply(commands.iter().flatten().count());
+    if profile.command_info_defers_length {
+        ctx.defer_length(commands.iter().flatten().count());
     }
     let mut reply = ctx.reply();
     reply.array(commands.len());
     for command in commands {
         match command {
-            Some(command) => describe::for_programs(command, listing, profile, &mut reply),
+            Some(command) => describe::describe_info(command, listing, profile, &mut reply),
             None => _ = reply.null(),
         }
     }
@@ -64,11 +64,11 @@ fn docs(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         true => listing.commands(),
         false => names.iter().filter_map(|name| listing.find(name)).collect(),
     };
-    ctx.open_reply(commands.len());
+    ctx.defer_length(commands.len());
     let mut reply = ctx.reply();
-    reply.opened().map(commands.len());
+    reply.deferred_len().map(commands.len());
     for command in commands {
-        describe::for_people(command, listing, &mut reply);
+        describe::describe_docs(command, listing, &mut reply);
     }
     Ok(())
 }
@@ -85,10 +85,10 @@ fn list(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     };
     let opens = args.len() > 2;
     if opens {
-        ctx.open_reply(commands.len());
+        ctx.defer_length(commands.len());
     }
     let mut reply = ctx.reply();
-    reply.opened_if(opens).array(commands.len());
+    reply.deferred_if(opens).array(commands.len());
     for command in commands {
         reply.bulk(command.name);
     }

@@ -38,8 +38,8 @@ impl Channels {
         Ok(())
     }
 
-    pub(super) fn permit(&self, channel: &[u8], most_stars: usize) -> bool {
-        self.all || self.globs.iter().any(|it| glob::matches_with(most_stars, it, channel))
+    pub(super) fn permit(&self, channel: &[u8], max_stars: usize) -> bool {
+        self.all || self.globs.iter().any(|it| glob::matches_with(max_stars, it, channel))
     }
 
     /// A pattern may be subscribed to only if it is itself among those that were allowed: whether
@@ -74,13 +74,13 @@ pub(super) fn cover(sets: &[&Channels], earlier: &[&Channels]) -> bool {
 pub(super) fn permit_all(
     sets: &[&Channels],
     subscriptions: &Subscriptions,
-    most_stars: usize,
+    max_stars: usize,
 ) -> bool {
     [Kind::Channel, Kind::Pattern, Kind::Shard].into_iter().all(|kind| {
         subscriptions.names(kind).iter().all(|name| {
             sets.iter().any(|channels| match kind {
                 Kind::Pattern => channels.permit_pattern(name),
-                Kind::Channel | Kind::Shard => channels.permit(name, most_stars),
+                Kind::Channel | Kind::Shard => channels.permit(name, max_stars),
             })
         })
     })
@@ -89,7 +89,7 @@ pub(super) fn permit_all(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::glob::MOST_STARS;
+    use crate::glob::MAX_STARS;
 
     fn channels(globs: &[&str]) -> Channels {
         let mut channels = Channels::default();
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn permit_channels_by_glob_and_patterns_by_name() {
         let channels = channels(&["foo*", "bar"]);
-        let permits = |name| channels.permit(name, MOST_STARS);
+        let permits = |name| channels.permit(name, MAX_STARS);
         assert!(permits(b"foo1") && permits(b"bar") && !permits(b"baz"));
         for allowed in ["foo*", "bar"] {
             assert!(channels.permit_pattern(allowed.as_bytes()));

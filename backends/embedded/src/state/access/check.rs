@@ -8,7 +8,7 @@ use crate::wire::{Args, parse_integer};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct AccessRequest<'a> {
     pub(super) command: &'a Command,
     pub(super) args: Args<'a>,
     /// Strangers may use it, so nobody is refused it.
@@ -17,7 +17,7 @@ pub(crate) struct Asked<'a> {
     pub(super) database: usize,
     pub(super) databases: usize,
     /// How many stars a glob may have and still match anything.
-    pub(super) most_stars: usize,
+    pub(super) max_stars: usize,
 }
 
 /// Why a request is refused, and which of its words is to blame.
@@ -39,17 +39,17 @@ pub(crate) enum Reason {
     Channel,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> AccessRequest<'a> {
     pub(crate) fn new(
         catalogue: &'a Catalogue,
         full_name: &str,
         args: Args<'a>,
         open_to_all: bool,
         (database, databases): (usize, usize),
-        most_stars: usize,
+        max_stars: usize,
     ) -> Option<Self> {
         let command = catalogue.find_listed(full_name.as_bytes())?;
-        Some(Self { command, args, open_to_all, database, databases, most_stars })
+        Some(Self { command, args, open_to_all, database, databases, max_stars })
     }
 
     /// The command, as it is named in a refusal.
@@ -98,7 +98,7 @@ impl<'a> Asked<'a> {
 
 impl User {
     /// One selector must allow all of it.
-    pub(super) fn permit(&self, asked: &Asked<'_>) -> Result<(), Denied> {
+    pub(super) fn permit(&self, asked: &AccessRequest<'_>) -> Result<(), Denied> {
         let mut closest = None;
         for selector in self.all_selectors() {
             match selector.permit(asked) {
@@ -112,7 +112,7 @@ impl User {
 
 impl Selector {
     /// In the server's order: the database, the command, its keys, its channels.
-    fn permit(&self, asked: &Asked<'_>) -> Result<(), Denied> {
+    fn permit(&self, asked: &AccessRequest<'_>) -> Result<(), Denied> {
         let denied = |reason, word| Err(Denied { reason, word });
         if self.databases != Databases::All {
             let refused = asked.databases().into_iter().find(|it| !self.databases.permit(it.1));
@@ -124,7 +124,7 @@ impl Selector {
             return denied(Reason::Command, 0);
         }
         let mut keys = asked.command.keys.accesses(asked.args);
-        let stars = asked.most_stars;
+        let stars = asked.max_stars;
         if let Some((word, _)) =
             keys.find(|(word, need)| !self.keys.permit(&asked.args[*word], *need, stars))
         {

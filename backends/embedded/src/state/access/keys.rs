@@ -48,9 +48,9 @@ impl Keys {
         Ok(())
     }
 
-    pub(super) fn permit(&self, key: &[u8], need: KeyAccess, most_stars: usize) -> bool {
+    pub(super) fn permit(&self, key: &[u8], need: KeyAccess, max_stars: usize) -> bool {
         let good = |pattern: &KeyPattern| {
-            pattern.need.covers(need) && glob::matches_with(most_stars, &pattern.glob, key)
+            pattern.need.covers(need) && glob::matches_with(max_stars, &pattern.glob, key)
         };
         self.all || self.patterns.iter().any(good)
     }
@@ -109,7 +109,7 @@ fn parse(rule: &[u8]) -> Result<(KeyAccess, &[u8]), RuleError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::glob::MOST_STARS;
+    use crate::glob::MAX_STARS;
 
     fn keys(rules: &[&str]) -> Result<String, RuleError> {
         let mut keys = Keys::default();
@@ -154,7 +154,7 @@ mod tests {
         for rule in ["%R~r*", "%W~w*", "%W~rw*"] {
             keys.allow(rule.as_bytes(), true).unwrap();
         }
-        let permits = |key, need| keys.permit(key, need, MOST_STARS);
+        let permits = |key, need| keys.permit(key, need, MAX_STARS);
         assert!(permits(b"r1", KeyAccess::READ) && !permits(b"r1", KeyAccess::WRITE));
         assert!(permits(b"r1", KeyAccess::default()) && permits(b"w1", KeyAccess::default()));
         assert!(!permits(b"rw1", KeyAccess::BOTH), "two patterns do not add up");

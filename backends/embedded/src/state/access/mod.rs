@@ -18,7 +18,7 @@ mod tests;
 mod user;
 mod words;
 
-pub(crate) use check::{Asked, Denied, Reason};
+pub(crate) use check::{AccessRequest, Denied, Reason};
 pub(crate) use log::{AccessLog, Entry as LogEntry, LogContext, Logged, Refusal};
 pub(crate) use password::generate;
 pub(crate) use rule::has_blanks;
@@ -163,7 +163,7 @@ impl Access {
         self.user(key).is_unrestricted
     }
 
-    pub(crate) fn permit(&self, key: UserKey, asked: &Asked<'_>) -> Result<(), Denied> {
+    pub(crate) fn permit(&self, key: UserKey, asked: &AccessRequest<'_>) -> Result<(), Denied> {
         self.user(key).permit(asked)
     }
 }

@@ -5,7 +5,7 @@ use super::keys::Keys;
 use super::rule::{RuleError, is};
 use crate::catalogue::Catalogue;
 use crate::profile::access::AccessBehaviour;
-use crate::wire::Rules;
+use crate::wire::InputRules;
 
 /// What rules are read with.
 #[derive(Clone, Copy, Debug)]
@@ -13,7 +13,7 @@ pub(crate) struct Grammar<'a> {
     pub(crate) catalogue: &'a Catalogue,
     pub(crate) behaviour: &'a AccessBehaviour,
     /// How words are told apart in a selector.
-    pub(crate) input: &'a Rules,
+    pub(crate) input: &'a InputRules,
     /// `acl-pubsub-default`: whether what is new may use every channel.
     pub(crate) all_channels: bool,
 }
@@ -106,7 +106,7 @@ impl Selector {
                 some => some.into_bytes(),
             });
         }
-        rules.push(self.commands.rules(catalogue, behaviour.remembers_rules));
+        rules.push(self.commands.rules(catalogue, behaviour.shows_rules_as_given));
         rules.join(&b' ')
     }
 }

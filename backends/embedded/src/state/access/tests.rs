@@ -24,7 +24,8 @@ impl Door {
         let request = Request::of(request.split(' '));
         let command = String::from_utf8(request.args()[0].to_vec()).unwrap();
         let asked =
-            Asked::new(self.0.catalogue(), &command, request.args(), false, (0, 16), 1000).unwrap();
+            AccessRequest::new(self.0.catalogue(), &command, request.args(), false, (0, 16), 1000)
+                .unwrap();
         self.0.permit(self.0.find(name.as_bytes()).unwrap(), &asked)
     }
 }

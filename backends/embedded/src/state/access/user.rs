@@ -140,8 +140,8 @@ impl User {
         cover(&self.channels(), &earlier.channels())
     }
 
-    pub(crate) fn may_keep(&self, subscriptions: &Subscriptions, most_stars: usize) -> bool {
-        permit_all(&self.channels(), subscriptions, most_stars)
+    pub(crate) fn may_keep(&self, subscriptions: &Subscriptions, max_stars: usize) -> bool {
+        permit_all(&self.channels(), subscriptions, max_stars)
     }
 
     /// What is on or off, in the order in which it is shown.

@@ -1,7 +1,7 @@
 //! Slots come and go.
 
 use super::slot::Slot;
-use super::view::{Owner, View, made_up_id};
+use super::view::{ClusterView, Owner, generated_id};
 use crate::time::Timestamp;
 use crate::wire::ErrorReply;
 
@@ -14,7 +14,7 @@ pub(crate) enum Change {
     Delete,
 }
 
-impl View {
+impl ClusterView {
     /// Adds or deletes all of these slots, or none.
     pub(crate) fn change(&mut self, change: Change, slots: &[Slot]) -> Result<(), ErrorReply> {
         let mut named = vec![false; self.owners.len()];
@@ -154,8 +154,8 @@ impl View {
         self.others.clear();
         if hard {
             (self.epoch, self.own_epoch) = (0, 0);
-            self.id = made_up_id(now, port);
-            self.shard_id = made_up_id(now, !port);
+            self.id = generated_id(now, port);
+            self.shard_id = generated_id(now, !port);
         }
     }
 }
@@ -169,10 +169,10 @@ mod tests {
     use super::*;
     use crate::state::cluster::{Cluster, ClusterNode};
 
-    fn half() -> (View, ClusterNode) {
+    fn half() -> (ClusterView, ClusterNode) {
         let other = ClusterNode::at("10.0.0.1", 7000);
         let plan = Cluster::empty().id("me").serve(0..=8191).elsewhere(8192..=16383, &other);
-        (View::new(&plan, true, Timestamp::default(), 6379), other)
+        (ClusterView::new(&plan, true, Timestamp::default(), 6379), other)
     }
 
     fn slots(numbers: &[i64]) -> Vec<Slot> {
@@ -205,7 +205,7 @@ mod tests {
         let (first, second) = (ClusterNode::at("a", 1), ClusterNode::at("b", 2));
         let plan = Cluster::empty().serve(0..=9).elsewhere(10..=19, &first);
         let plan = plan.elsewhere(20..=29, &second);
-        let mut view = View::new(&plan, true, Timestamp::default(), 6379);
+        let mut view = ClusterView::new(&plan, true, Timestamp::default(), 6379);
         assert_eq!(view.import(slots(&[25])[0], second.id.as_bytes()), Ok(()));
         view.forget(0);
         assert_eq!(view.ranges_of(Owner::There(0)).collect::<Vec<_>>(), [(20, 29)]);

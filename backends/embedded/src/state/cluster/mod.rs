@@ -14,6 +14,6 @@ mod view;
 pub(crate) use change::Change;
 pub(crate) use plan::SLOTS;
 pub use plan::{Cluster, ClusterNode};
-pub(crate) use route::{Request, Rules};
+pub(crate) use route::{RouteRules, RoutedRequest};
 pub(crate) use slot::Slot;
-pub(crate) use view::{Owner, View};
+pub(crate) use view::{ClusterView, Owner};

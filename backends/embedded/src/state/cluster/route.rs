@@ -1,12 +1,12 @@
 //! Who may be served here, and where others are sent.
 
 use super::slot::Slot;
-use super::view::{Owner, View};
+use super::view::{ClusterView, Owner};
 use crate::wire::ErrorReply;
 
 /// What matters of a request: a command, or all commands of a transaction.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Request {
+pub(crate) struct RoutedRequest {
     /// It speaks of shard channels, not of keys.
     pub(crate) is_sharded: bool,
     pub(crate) writes: bool,
@@ -16,12 +16,12 @@ pub(crate) struct Request {
 
 /// What the server was told of its ways, and what its version has.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Rules {
+pub(crate) struct RouteRules {
     pub(crate) reads_when_down: bool,
     pub(crate) shards_when_down: bool,
     /// The mirrors of what the profile says of clusters.
-    pub(crate) splits_multiple_keys: bool,
-    pub(crate) crosses_before_unserved: bool,
+    pub(crate) tries_again_on_split_keys: bool,
+    pub(crate) checks_crossslot_first: bool,
 }
 
 /// The names of a request, looked at one by one.
@@ -33,27 +33,27 @@ struct Names {
     existing: bool,
 }
 
-impl View {
+impl ClusterView {
     /// Whether a request about these names is served here. If not, why: it goes to another node, or
     /// nowhere.
     ///
     /// Who has no names to tell is served.
     pub(crate) fn admit<'a>(
         &self,
-        request: Request,
+        request: RoutedRequest,
         names: impl IntoIterator<Item = &'a [u8]>,
         exists: impl FnMut(&[u8]) -> bool,
-        rules: Rules,
+        rules: RouteRules,
     ) -> Result<(), ErrorReply> {
-        let Some(names) = self.look_at(names, exists, rules)? else { return Ok(()) };
-        self.mind_state(request, rules)?;
+        let Some(names) = self.examine(names, exists, rules)? else { return Ok(()) };
+        self.check_state(request, rules)?;
         let slot = names.slot;
         let (missing, existing) = match request.is_sharded {
             true => (false, false),
             false => (names.missing, names.existing),
         };
         match self.migrating.get(&slot) {
-            Some(_) if missing && existing && rules.splits_multiple_keys => {
+            Some(_) if missing && existing && rules.tries_again_on_split_keys => {
                 return Err(TRY_AGAIN.into());
             }
             Some(to) if missing => return Err(self.elsewhere("ASK", slot, *to)),
@@ -69,17 +69,17 @@ impl View {
     }
 
     /// All names are of one slot, which somebody serves; nothing, if there are no names.
-    fn look_at<'a>(
+    fn examine<'a>(
         &self,
         names: impl IntoIterator<Item = &'a [u8]>,
         mut exists: impl FnMut(&[u8]) -> bool,
-        rules: Rules,
+        rules: RouteRules,
     ) -> Result<Option<Names>, ErrorReply> {
         let mut names = names.into_iter();
         let Some(first) = names.next() else { return Ok(None) };
         let slot = Slot::of(first);
         let is_served = self.owner(slot) != Owner::Nobody;
-        if !is_served && !rules.crosses_before_unserved {
+        if !is_served && !rules.checks_crossslot_first {
             return Err(NOT_SERVED.into());
         }
         let moves = self.migrating.contains_key(&slot) || self.importing.contains_key(&slot);
@@ -99,7 +99,7 @@ impl View {
     }
 
     /// What a cluster that is down still serves.
-    fn mind_state(&self, request: Request, rules: Rules) -> Result<(), ErrorReply> {
+    fn check_state(&self, request: RoutedRequest, rules: RouteRules) -> Result<(), ErrorReply> {
         if self.is_up {
             return Ok(());
         }
@@ -134,21 +134,21 @@ mod tests {
     use crate::state::cluster::{Cluster, ClusterNode};
     use crate::time::Timestamp;
 
-    const RULES: Rules = Rules {
+    const RULES: RouteRules = RouteRules {
         reads_when_down: false,
         shards_when_down: true,
-        splits_multiple_keys: true,
-        crosses_before_unserved: false,
+        tries_again_on_split_keys: true,
+        checks_crossslot_first: false,
     };
-    const READ: Request = Request { is_sharded: false, writes: false, asks: false };
+    const READ: RoutedRequest = RoutedRequest { is_sharded: false, writes: false, asks: false };
 
-    fn half() -> View {
+    fn half() -> ClusterView {
         let other = ClusterNode::at("10.0.0.1", 7000);
         let plan = Cluster::empty().serve(0..=8191).elsewhere(8192..=16383, &other);
-        View::new(&plan, true, Timestamp::default(), 6379)
+        ClusterView::new(&plan, true, Timestamp::default(), 6379)
     }
 
-    fn answer(view: &View, request: Request, names: &[&str]) -> String {
+    fn answer(view: &ClusterView, request: RoutedRequest, names: &[&str]) -> String {
         let names = names.iter().map(|name| name.as_bytes());
         match view.admit(request, names, |name| name.ends_with(b"here"), RULES) {
             Ok(()) => "served".to_owned(),
@@ -173,14 +173,17 @@ mod tests {
         assert_eq!(answer(&view, READ, &["{b}here"]), "served");
         assert_eq!(answer(&view, READ, &["{b}gone"]), "ASK 3300 10.0.0.1:7000");
         assert_eq!(answer(&view, READ, &["{b}here", "{b}gone"]), TRY_AGAIN);
-        assert_eq!(answer(&view, Request { is_sharded: true, ..READ }, &["{b}gone"]), "served");
+        assert_eq!(
+            answer(&view, RoutedRequest { is_sharded: true, ..READ }, &["{b}gone"]),
+            "served"
+        );
     }
 
     #[test]
     fn a_slot_on_its_way_in_serves_who_asks() {
         let mut view = half();
         view.importing.insert(Slot::of(b"a"), Owner::There(0));
-        let asking = Request { asks: true, ..READ };
+        let asking = RoutedRequest { asks: true, ..READ };
         assert_eq!(answer(&view, READ, &["a"]), "MOVED 15495 10.0.0.1:7000");
         assert_eq!(answer(&view, asking, &["a"]), "served");
         assert_eq!(answer(&view, asking, &["{a}1", "{a}1"]), "served");
@@ -189,15 +192,16 @@ mod tests {
 
     #[test]
     fn a_cluster_that_is_down_serves_shard_channels_only() {
-        let view = View::new(&Cluster::empty().serve(0..=8191), true, Timestamp::default(), 1);
-        let sharded = Request { is_sharded: true, ..READ };
+        let view =
+            ClusterView::new(&Cluster::empty().serve(0..=8191), true, Timestamp::default(), 1);
+        let sharded = RoutedRequest { is_sharded: true, ..READ };
         assert_eq!(answer(&view, READ, &["b"]), "CLUSTERDOWN The cluster is down");
         assert_eq!(answer(&view, sharded, &["b"]), "served");
         assert_eq!(answer(&view, sharded, &["a"]), "CLUSTERDOWN Hash slot not served");
-        let rules = Rules { reads_when_down: true, shards_when_down: false, ..RULES };
+        let rules = RouteRules { reads_when_down: true, shards_when_down: false, ..RULES };
         let with = |request| view.admit(request, [b"b".as_slice()], |_| false, rules);
         assert_eq!(with(READ), Ok(()));
-        assert!(with(Request { writes: true, ..READ }).is_err());
+        assert!(with(RoutedRequest { writes: true, ..READ }).is_err());
         assert!(with(sharded).is_err());
     }
 }

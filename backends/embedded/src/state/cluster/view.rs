@@ -12,13 +12,13 @@ pub(crate) enum Owner {
     Nobody,
     /// This node.
     Here,
-    /// The other node of this place among [`View::others`].
+    /// The other node of this place among [`ClusterView::others`].
     There(usize),
 }
 
 /// What a node believes of its cluster.
 #[derive(Debug)]
-pub(crate) struct View {
+pub(crate) struct ClusterView {
     pub(crate) id: String,
     pub(crate) shard_id: String,
     pub(crate) others: Vec<Other>,
@@ -48,12 +48,12 @@ pub(crate) struct Other {
 /// A run of slots with one owner, first and last.
 pub(crate) type Range = (u16, u16);
 
-impl View {
+impl ClusterView {
     /// The view of a node that begins as it was told.
     pub(crate) fn new(plan: &Cluster, full_coverage: bool, now: Timestamp, port: u16) -> Self {
         let mut view = Self {
-            id: plan.id.clone().unwrap_or_else(|| made_up_id(now, port)),
-            shard_id: plan.id.clone().unwrap_or_else(|| made_up_id(now, !port)),
+            id: plan.id.clone().unwrap_or_else(|| generated_id(now, port)),
+            shard_id: plan.id.clone().unwrap_or_else(|| generated_id(now, !port)),
             others: Vec::new(),
             owners: vec![Owner::Nobody; SLOTS.into()],
             migrating: BTreeMap::new(),
@@ -153,7 +153,7 @@ impl View {
 }
 
 /// An id like those that servers make up: forty hexadecimal digits, others at each start.
-pub(super) fn made_up_id(now: Timestamp, salt: u16) -> String {
+pub(super) fn generated_id(now: Timestamp, salt: u16) -> String {
     let nanos = now.since_epoch().as_nanos();
     format!("{:08x}{:032x}", 0x7ea5_0000 | u32::from(salt), nanos)
 }
@@ -162,8 +162,8 @@ pub(super) fn made_up_id(now: Timestamp, salt: u16) -> String {
 mod tests {
     use super::*;
 
-    fn view(plan: &Cluster) -> View {
-        View::new(plan, true, Timestamp::default(), 6379)
+    fn view(plan: &Cluster) -> ClusterView {
+        ClusterView::new(plan, true, Timestamp::default(), 6379)
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod events;
 mod memory;
 mod output_limits;
 mod parameters;
-mod unhonoured;
+mod unsupported;
 
 pub(crate) use events::Events;
 pub(crate) use output_limits::{OutputLimit, OutputLimits};
@@ -95,15 +95,15 @@ impl Default for Config {
 
 impl Config {
     /// Sets a parameter before the server starts, or says why that is impossible.
-    pub(crate) fn begin_with(
+    pub(crate) fn set_at_start(
         &mut self,
         name: &str,
         value: &str,
         profile: &Behaviour,
     ) -> Result<(), String> {
         match parameters::find(name.as_bytes(), profile) {
-            Some(parameter) => Ok(parameter.begin_with(self, value.as_bytes(), profile)?),
-            None => Err(match unhonoured::is_known(name.as_bytes()) {
+            Some(parameter) => Ok(parameter.set_at_start(self, value.as_bytes(), profile)?),
+            None => Err(match unsupported::is_known(name.as_bytes()) {
                 true => "it does not honour this parameter; use a real server".to_owned(),
                 false => "no server has such a parameter".to_owned(),
             }),
@@ -123,7 +123,7 @@ impl Config {
         let mut known: Vec<(&Parameter, &[u8], &[u8])> = Vec::new();
         for (name, value) in changes {
             let parameter =
-                parameters::find(name, profile).ok_or_else(|| unhonoured::refusal(name, words))?;
+                parameters::find(name, profile).ok_or_else(|| unsupported::refusal(name, words))?;
             if !parameter.is_mutable() {
                 return Err((words.immutable_parameter)(name));
             }

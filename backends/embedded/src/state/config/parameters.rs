@@ -214,7 +214,7 @@ impl Parameter {
     }
 
     /// Reads the value that a server is to begin with.
-    pub(super) fn begin_with(
+    pub(super) fn set_at_start(
         &self,
         config: &mut Config,
         value: &[u8],
@@ -280,7 +280,7 @@ impl Parameter {
 
 /// The parameters of a server.
 fn of(profile: &Behaviour) -> impl Iterator<Item = &'static Parameter> {
-    PARAMETERS.iter().filter(|parameter| !profile.lacks_parameters.contains(&parameter.name))
+    PARAMETERS.iter().filter(|parameter| !profile.missing_parameters.contains(&parameter.name))
 }
 
 /// The parameter of this name, in any case.

@@ -59,9 +59,9 @@ impl PubSub {
     pub(crate) fn matching<'a>(
         &'a self,
         channel: &'a [u8],
-        most_stars: usize,
+        max_stars: usize,
     ) -> impl Iterator<Item = (&'a Name, &'a [ClientKey])> {
-        self.patterns.matching(channel, most_stars)
+        self.patterns.matching(channel, max_stars)
     }
 
     /// The name as the hub holds it, so that a thousand subscribers share one copy.

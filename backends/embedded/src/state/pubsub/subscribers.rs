@@ -35,7 +35,7 @@ impl Subscribers {
         }
         if subscribers.is_empty() {
             self.subscribers.remove(name);
-            self.give_back();
+            self.shrink();
         }
     }
 
@@ -59,7 +59,7 @@ impl Subscribers {
     }
 
     /// A hundred thousand names that came and went leave no table behind.
-    fn give_back(&mut self) {
+    fn shrink(&mut self) {
         let capacity = self.subscribers.capacity();
         if capacity > 64 && self.subscribers.len() < capacity / 8 {
             self.subscribers.shrink_to(capacity / 4);

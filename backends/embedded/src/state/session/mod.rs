@@ -80,7 +80,7 @@ pub(crate) struct Session {
     pub(crate) read_only: bool,
     pub(crate) subscriptions: Subscriptions,
     /// Whether it sees every command: `MONITOR`.
-    pub(crate) monitors: bool,
+    pub(crate) is_monitor: bool,
     /// It has said `MULTI` or `WATCH` at some time, which not even `RESET` undoes.
     pub(crate) has_queued: bool,
     /// Between `MULTI` and `EXEC`.
@@ -122,7 +122,7 @@ impl Session {
     }
 
     /// One command has been answered: `CLIENT REPLY SKIP` moves on.
-    pub(crate) fn end_of_command(&mut self) {
+    pub(crate) fn command_done(&mut self) {
         self.reply_mode = match self.reply_mode {
             ReplyMode::SkipNext | ReplyMode::SkipAgain => ReplyMode::Skip,
             ReplyMode::Skip => ReplyMode::On,

@@ -7,13 +7,13 @@ use std::collections::BTreeSet;
 pub(crate) struct Tracking {
     pub(crate) mode: TrackingMode,
     /// It knows what it changes itself: `NOLOOP`.
-    pub(crate) spares_own: bool,
+    pub(crate) noloop: bool,
     /// The number of the client that is told in its place.
     pub(crate) redirect: Option<u64>,
     /// That client was gone when it was to be told.
     pub(crate) is_broken: bool,
     /// The next command, or transaction, is the exception: `CLIENT CACHING`.
-    pub(crate) makes_exception: bool,
+    pub(crate) caching_override: bool,
     /// In [`TrackingMode::Broadcast`] what the keys begin with: the mirror of
     /// the world's own list; both change together.
     pub(crate) prefixes: BTreeSet<Box<[u8]>>,
@@ -35,11 +35,11 @@ pub(crate) enum TrackingMode {
 
 impl Tracking {
     /// Whether what the client reads now is remembered.
-    pub(crate) fn remembers(&self) -> bool {
+    pub(crate) fn tracks_reads(&self) -> bool {
         match self.mode {
             TrackingMode::Read => true,
-            TrackingMode::OptIn => self.makes_exception,
-            TrackingMode::OptOut => !self.makes_exception,
+            TrackingMode::OptIn => self.caching_override,
+            TrackingMode::OptOut => !self.caching_override,
             TrackingMode::Broadcast => false,
         }
     }

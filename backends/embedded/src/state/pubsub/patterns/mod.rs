@@ -81,18 +81,18 @@ impl Patterns {
     pub(crate) fn matching<'a>(
         &'a self,
         channel: &'a [u8],
-        most_stars: usize,
+        max_stars: usize,
     ) -> impl Iterator<Item = (&'a Name, &'a [ClientKey])> {
         let mut found = Vec::new();
         for (shape, shelf) in &self.shelves {
             let Some(cut) = shape.cut(channel) else { continue };
             if cut.places() >= shelf.len() {
-                found.extend(matching(shelf.iter(), channel, most_stars));
+                found.extend(matching(shelf.iter(), channel, max_stars));
                 continue;
             }
             for fingerprint in cut.fingerprints() {
                 let spots = (fingerprint, u64::MIN)..=(fingerprint, u64::MAX);
-                found.extend(matching(shelf.range(spots), channel, most_stars));
+                found.extend(matching(shelf.range(spots), channel, max_stars));
             }
         }
         found.sort_unstable_by_key(|(age, _)| *age);
@@ -126,9 +126,9 @@ impl Patterns {
 fn matching<'a>(
     entries: impl Iterator<Item = (&'a Spot, &'a Entry)>,
     channel: &[u8],
-    most_stars: usize,
+    max_stars: usize,
 ) -> impl Iterator<Item = (u64, &'a Entry)> {
     entries
-        .filter(move |(_, entry)| glob::matches_with(most_stars, &entry.pattern, channel))
+        .filter(move |(_, entry)| glob::matches_with(max_stars, &entry.pattern, channel))
         .map(|((_, age), entry)| (*age, entry))
 }

@@ -13,7 +13,7 @@ fn patterns<'p>(names: impl IntoIterator<Item = &'p [u8]>) -> Patterns {
 }
 
 fn matching<'p>(patterns: &'p Patterns, channel: &'p [u8]) -> Vec<&'p [u8]> {
-    patterns.matching(channel, glob::MOST_STARS).map(|(pattern, _)| &**pattern).collect()
+    patterns.matching(channel, glob::MAX_STARS).map(|(pattern, _)| &**pattern).collect()
 }
 
 /// How many shelves, patterns on them, and places of patterns there are.
