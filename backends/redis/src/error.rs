@@ -7,12 +7,12 @@ pub enum Error {
     /// No binary was named and none is on PATH.
     #[error(
         "neither redis-server nor valkey-server is on PATH; install one, or set {env} to its path",
-        env = crate::process::SERVER_ENV
+        env = crate::env::SERVER_ENV
     )]
     NoServerOnPath,
 
     /// The binary that was named does not exist or may not be run.
-    #[error("cannot run {}: {source}; name a redis-server or valkey-server binary in {env}", path.display(), env = crate::process::SERVER_ENV)]
+    #[error("cannot run {}: {source}; name a redis-server or valkey-server binary in {env}", path.display(), env = crate::env::SERVER_ENV)]
     Binary {
         /// The path that was given.
         path: PathBuf,
@@ -70,7 +70,7 @@ pub enum Error {
     },
 
     /// Nothing answers at the URL.
-    #[error("{url} does not answer: {source}; start the server, or correct {env}", env = crate::remote::URL_ENV)]
+    #[error("{url} does not answer: {source}; start the server, or correct {env}", env = crate::env::URL_ENV)]
     Unreachable {
         /// The URL that was given, without its password.
         url: String,
@@ -79,7 +79,7 @@ pub enum Error {
     },
 
     /// Something answers at the URL, and not as a Redis server that lets us in does.
-    #[error("{url} answers {answer:?} instead of PONG; correct the address or the password in {env}", env = crate::remote::URL_ENV)]
+    #[error("{url} answers {answer:?} instead of PONG; correct the address or the password in {env}", env = crate::env::URL_ENV)]
     Refused {
         /// The URL that was given, without its password.
         url: String,
@@ -101,7 +101,7 @@ pub enum Error {
     #[error(
         "image {image} is not here and cannot be pulled: {reason}; \
          run `just images`, or set {env} to an image that `docker images` lists",
-        env = crate::container::IMAGE_ENV
+        env = crate::env::IMAGE_ENV
     )]
     #[cfg(feature = "container")]
     Image {
@@ -132,7 +132,7 @@ pub enum Error {
     },
 
     /// The process that was to own the containers is not running.
-    #[error("{env}={pid} names no running process; unset it, or set it to the pid of the run", env = crate::container::OWNER_ENV)]
+    #[error("{env}={pid} names no running process; unset it, or set it to the pid of the run", env = crate::env::OWNER_ENV)]
     #[cfg(feature = "container")]
     OwnerGone {
         /// The text in the variable.

@@ -21,6 +21,7 @@
 
 #[cfg(feature = "container")]
 pub mod container;
+mod env;
 mod error;
 mod keeper;
 mod prefix;

@@ -1,6 +1,6 @@
 use std::{convert::Infallible, env, fmt, str::FromStr};
 
-use super::IMAGE_ENV;
+use crate::env::IMAGE_ENV;
 
 /// The name and tag of an image. Nothing is concluded from them: what answers in the container is
 /// asked, not guessed.

@@ -36,12 +36,7 @@ use std::net::SocketAddr;
 use self::engine::Engine;
 pub use self::{builder::Builder, image::Image, sweep::sweep};
 use crate::Error;
-
-/// The environment variable that names the image: `redis:8.0`, `valkey/valkey:8.1` …
-pub const IMAGE_ENV: &str = "TWINCAST_REDIS_IMAGE";
-
-/// The environment variable that names the process that owns the shared containers.
-pub const OWNER_ENV: &str = "TWINCAST_OWNER";
+pub use crate::env::{IMAGE_ENV, OWNER_ENV};
 
 /// A server in a container.
 ///

@@ -2,8 +2,7 @@ use std::{env, fs, io, os::unix::process::parent_id, process};
 
 use rustix::system::uname;
 
-use super::OWNER_ENV;
-use crate::Error;
+use crate::{Error, env::OWNER_ENV};
 
 /// The process that containers live for: with its end they go, whatever that end is.
 ///

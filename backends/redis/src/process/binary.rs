@@ -1,7 +1,6 @@
 use std::{env, ffi::OsStr, path::PathBuf};
 
-use super::SERVER_ENV;
-use crate::Error;
+use crate::{Error, env::SERVER_ENV};
 
 const NAMES: [&str; 2] = ["redis-server", "valkey-server"];
 

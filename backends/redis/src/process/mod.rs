@@ -25,9 +25,7 @@ use self::{
     running::{Place, Running},
 };
 use crate::Error;
-
-/// The environment variable that names the binary to run.
-pub const SERVER_ENV: &str = "TWINCAST_REDIS_SERVER";
+pub use crate::env::SERVER_ENV;
 
 /// A real server as a child process, on a loopback port and on a Unix socket.
 ///

@@ -11,10 +11,8 @@ use std::{
 };
 
 use self::url::Url;
+pub use crate::env::URL_ENV;
 use crate::{Error, probe};
-
-/// The environment variable that names the server.
-pub const URL_ENV: &str = "TWINCAST_REDIS_URL";
 
 /// How long a server may take to answer the first PING, over any network that tests are run on.
 const PATIENCE: Duration = Duration::from_secs(5);
