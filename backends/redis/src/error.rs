@@ -13,7 +13,7 @@ pub enum Error {
 
     /// The binary that was named does not exist or may not be run.
     #[error("cannot run {}: {source}; name a redis-server or valkey-server binary in {env}", path.display(), env = crate::env::SERVER_ENV)]
-    Binary {
+    CannotRunBinary {
         /// The path that was given.
         path: PathBuf,
         /// What the operating system said.
@@ -62,7 +62,7 @@ pub enum Error {
 
     /// The text is not a URL that a server can be reached at.
     #[error("{url:?} is no server's URL: {reason}; write redis://[user:password@]host[:port]")]
-    Url {
+    InvalidUrl {
         /// The text that was given, without its password.
         url: String,
         /// The part that does not fit.
@@ -79,18 +79,18 @@ pub enum Error {
     },
 
     /// Something answers at the URL, and not as a Redis server that lets us in does.
-    #[error("{url} answers {answer:?} instead of PONG; correct the address or the password in {env}", env = crate::env::URL_ENV)]
-    Refused {
+    #[error("{url} answers {reply:?} instead of PONG; correct the address or the password in {env}", env = crate::env::URL_ENV)]
+    UnexpectedReply {
         /// The URL that was given, without its password.
         url: String,
         /// The first line of the answer.
-        answer: String,
+        reply: String,
     },
 
     /// The Docker engine is absent or does not answer.
     #[error("no Docker engine answers at {host}: {reason}; start Docker, or set DOCKER_HOST")]
     #[cfg(feature = "container")]
-    Docker {
+    NoDockerEngine {
         /// Where it was looked for.
         host: String,
         /// What went wrong.
@@ -104,7 +104,7 @@ pub enum Error {
         env = crate::env::IMAGE_ENV
     )]
     #[cfg(feature = "container")]
-    Image {
+    ImageUnavailable {
         /// Name and tag.
         image: String,
         /// What the engine said.
@@ -114,7 +114,7 @@ pub enum Error {
     /// The engine refused what was asked of it.
     #[error("docker could not {action} {container}: {reason}")]
     #[cfg(feature = "container")]
-    Engine {
+    Docker {
         /// What was tried.
         action: &'static str,
         /// The container or image that it was tried on.
@@ -126,7 +126,7 @@ pub enum Error {
     /// A container that others use cannot be stopped, restarted or paused.
     #[error("cannot {action} a shared container; start one with Container::own()")]
     #[cfg(feature = "container")]
-    Shared {
+    SharedContainer {
         /// What was asked for.
         action: &'static str,
     },
@@ -134,7 +134,7 @@ pub enum Error {
     /// The process that was to own the containers is not running.
     #[error("{env}={pid} names no running process; unset it, or set it to the pid of the run", env = crate::env::OWNER_ENV)]
     #[cfg(feature = "container")]
-    OwnerGone {
+    OwnerNotRunning {
         /// The text in the variable.
         pid: String,
     },

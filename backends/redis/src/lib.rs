@@ -23,10 +23,10 @@
 pub mod container;
 mod env;
 mod error;
-mod keeper;
 mod prefix;
 mod probe;
 pub mod process;
+mod reaper;
 pub mod remote;
 
 #[cfg(feature = "container")]

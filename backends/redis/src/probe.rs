@@ -4,7 +4,7 @@
 use std::io::{self, BufRead, BufReader, Read, Write};
 
 /// Sends one command and returns the first line of its answer, without the line's end.
-pub(crate) fn ask(stream: &mut (impl Read + Write), words: &[&str]) -> io::Result<String> {
+pub(crate) fn command(stream: &mut (impl Read + Write), words: &[&str]) -> io::Result<String> {
     let mut request = format!("*{}\r\n", words.len());
     for word in words {
         request += &format!("${}\r\n{word}\r\n", word.len());
@@ -45,13 +45,13 @@ mod tests {
     #[test]
     fn should_send_a_command_and_return_the_first_line() {
         let mut server = Canned(b"+PONG\r\n", Vec::new());
-        assert_eq!(ask(&mut server, &["PING"]).unwrap(), "+PONG");
+        assert_eq!(command(&mut server, &["PING"]).unwrap(), "+PONG");
         assert_eq!(server.1, b"*1\r\n$4\r\nPING\r\n");
     }
 
     #[test]
     fn should_report_an_end_without_an_answer() {
-        let error = ask(&mut Canned(b"", Vec::new()), &["PING"]).unwrap_err();
+        let error = command(&mut Canned(b"", Vec::new()), &["PING"]).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
     }
 }

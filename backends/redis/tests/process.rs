@@ -43,7 +43,7 @@ mod without_a_server {
     #[test]
     fn should_name_the_binary_that_is_absent() {
         let error = Process::builder().binary("/nowhere/redis-server").start().unwrap_err();
-        assert!(matches!(error, Error::Binary { .. }), "{error}");
+        assert!(matches!(error, Error::CannotRunBinary { .. }), "{error}");
         let text = error.to_string();
         assert!(text.contains("/nowhere/redis-server"), "{text}");
         assert!(text.contains("TWINCAST_REDIS_SERVER"), "{text}");

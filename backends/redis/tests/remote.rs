@@ -36,7 +36,7 @@ fn should_authenticate_and_ask_for_a_pong() {
     let (port, heard) = peer(&["+OK", "+PONG"]);
     let server = Remote::connect(&format!("redis://alice:p%40ss@127.0.0.1:{port}/1")).unwrap();
     assert_eq!(server.addr().port(), port);
-    assert_eq!(server.public_url(), format!("redis://alice:***@127.0.0.1:{port}/1"));
+    assert_eq!(server.redacted_url(), format!("redis://alice:***@127.0.0.1:{port}/1"));
     assert_eq!(heard.join().unwrap(), ["AUTH", "alice", "p@ss", "PING"]);
 }
 
@@ -45,7 +45,7 @@ fn should_show_what_a_server_answers_instead_of_pong() {
     let (port, _) = peer(&["-NOAUTH Authentication required."]);
     let error = Remote::connect(&format!("redis://127.0.0.1:{port}")).unwrap_err();
     assert!(
-        matches!(&error, Error::Refused { answer, .. } if answer.starts_with("-NOAUTH")),
+        matches!(&error, Error::UnexpectedReply { reply, .. } if reply.starts_with("-NOAUTH")),
         "{error}"
     );
 }

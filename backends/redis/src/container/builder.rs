@@ -1,9 +1,8 @@
 use super::{
-    Container, Image,
-    engine::{Engine, Life},
-    keep, labels,
+    Container, Image, cleanup,
+    engine::{Engine, ServerConfig},
+    labels, orphans,
     owner::Owner,
-    sweep,
 };
 use crate::Error;
 
@@ -61,14 +60,18 @@ impl Builder {
         let owner = Owner::this()?;
         let options =
             self.options.into_iter().flat_map(|(name, value)| [format!("--{name}"), value]);
-        let mut life = Life { options: options.collect(), files: self.files, ..Life::default() };
+        let mut config = ServerConfig {
+            options: options.collect(),
+            files: self.files,
+            ..ServerConfig::default()
+        };
         if let Some(ready) = self.ready {
-            life.ready = ready;
+            config.ready = ready;
         }
 
-        sweep::dead(&engine)?;
-        keep::watch(&owner)?;
-        let id = engine.start(&image, &life, labels::own(&owner))?;
-        Container::owned(engine, image, id, life.ready)
+        orphans::remove(&engine)?;
+        cleanup::when_owner_ends(&owner)?;
+        let id = engine.start(&image, &config, labels::own(&owner))?;
+        Container::started(engine, image, id, config.ready)
     }
 }

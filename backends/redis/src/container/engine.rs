@@ -8,7 +8,7 @@ use testcontainers_modules::{
         bollard::{
             Docker,
             container::LogOutput,
-            errors::Error as Refusal,
+            errors::Error as DockerError,
             query_parameters::{
                 AttachContainerOptionsBuilder, KillContainerOptionsBuilder,
                 ListContainersOptionsBuilder, LogsOptionsBuilder, RemoveContainerOptionsBuilder,
@@ -21,19 +21,19 @@ use testcontainers_modules::{
 };
 
 use super::{
-    Image, blame,
+    Image, docker_error,
     labels::{self, Labels},
-    place,
-    runtime::wait,
+    network,
+    runtime::block_on,
 };
 use crate::Error;
 
 /// What every server says once it listens.
-pub(super) const READY: &str = "Ready to accept connections";
+pub(super) const READY_MESSAGE: &str = "Ready to accept connections";
 
 /// What a server lives on in its container.
 #[derive(Debug, Clone)]
-pub(super) struct Life {
+pub(super) struct ServerConfig {
     /// Its command line.
     pub(super) options: Vec<String>,
     /// Absolute paths and what is there.
@@ -42,9 +42,9 @@ pub(super) struct Life {
     pub(super) ready: String,
 }
 
-impl Default for Life {
+impl Default for ServerConfig {
     fn default() -> Self {
-        Self { options: Vec::new(), files: Vec::new(), ready: READY.to_owned() }
+        Self { options: Vec::new(), files: Vec::new(), ready: READY_MESSAGE.to_owned() }
     }
 }
 
@@ -55,14 +55,16 @@ pub(super) struct Engine(Docker);
 impl Engine {
     /// The engine that testcontainers uses. Nothing is sent yet.
     pub(super) fn connect() -> Result<Self, Error> {
-        wait(async { docker_client_instance().await.map(Self).map_err(blame::client) })
+        block_on(async {
+            docker_client_instance().await.map(Self).map_err(docker_error::from_client)
+        })
     }
 
     /// The containers that carry all of these labels, running or not: their ids and all labels.
     pub(super) fn list(&self, wanted: &Labels) -> Result<Vec<(String, Labels)>, Error> {
         let filters = HashMap::from([("label", labels::filters(wanted))]);
         let options = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
-        let found = self.ask("list", "containers", async move |docker, _| {
+        let found = self.call("list", "containers", async move |docker, _| {
             docker.list_containers(Some(options)).await
         })?;
         let found = found.into_iter();
@@ -73,22 +75,23 @@ impl Engine {
     pub(super) fn start(
         &self,
         image: &Image,
-        life: &Life,
+        config: &ServerConfig,
         labels: Labels,
     ) -> Result<String, Error> {
         let mut request = Redis::default()
             .with_name(image.name())
             .with_tag(image.tag())
-            .with_cmd(life.options.clone())
+            .with_cmd(config.options.clone())
             .with_labels(labels)
-            .with_ready_conditions(vec![WaitFor::message_on_either_std(&life.ready)])
-            .with_host_config_modifier(place::publish);
-        for (path, text) in &life.files {
+            .with_ready_conditions(vec![WaitFor::message_on_either_std(&config.ready)])
+            .with_host_config_modifier(network::publish);
+        for (path, text) in &config.files {
             request = request.with_copy_to(path.clone(), text.clone().into_bytes());
         }
         let image = image.clone();
-        wait(async move {
-            let container = request.start().await.map_err(|error| blame::start(error, &image))?;
+        block_on(async move {
+            let container =
+                request.start().await.map_err(|error| docker_error::from_start(error, &image))?;
             let id = container.id().to_owned();
             // Its drop would remove the container, which may be in others' use by then.
             mem::forget(container);
@@ -99,8 +102,8 @@ impl Engine {
     /// Where the server of a running container is reached.
     pub(super) fn addr(&self, id: &str) -> Result<SocketAddr, Error> {
         let found =
-            self.ask("inspect", id, async |docker, id| docker.inspect_container(&id, None).await)?;
-        place::addr(&found).ok_or_else(|| Error::Engine {
+            self.call("inspect", id, async |docker, id| docker.inspect_container(&id, None).await)?;
+        network::addr(&found).ok_or_else(|| Error::Docker {
             action: "publish the port of",
             container: id.to_owned(),
             reason: "it has no address that this host can reach".to_owned(),
@@ -110,7 +113,7 @@ impl Engine {
     /// Kills the server and waits for its end; the container stays.
     pub(super) fn stop(&self, id: &str) -> Result<(), Error> {
         let at_once = StopContainerOptionsBuilder::new().t(0).build();
-        self.ask("stop", id, async move |docker, id| {
+        self.call("stop", id, async move |docker, id| {
             docker.stop_container(&id, Some(at_once)).await
         })
     }
@@ -120,8 +123,8 @@ impl Engine {
         let options =
             AttachContainerOptionsBuilder::new().stdout(true).stderr(true).stream(true).build();
         let awaited = ready.to_owned();
-        let log = self.ask("start", id, async move |docker, id| {
-            // Attached before the start: the log would also show the ready line of the life before.
+        let log = self.call("start", id, async move |docker, id| {
+            // Attached before the start: the log would also show the ready line of the previous start.
             let output = docker.attach_container(&id, Some(options)).await?.output;
             docker.start_container(&id, None).await?;
             lines(output, |line| line.contains(&awaited)).await
@@ -148,7 +151,7 @@ impl Engine {
 
     fn signal(&self, action: &'static str, id: &str, signal: &str) -> Result<(), Error> {
         let options = KillContainerOptionsBuilder::new().signal(signal).build();
-        self.ask(action, id, async move |docker, id| {
+        self.call(action, id, async move |docker, id| {
             docker.kill_container(&id, Some(options)).await
         })
     }
@@ -156,7 +159,7 @@ impl Engine {
     /// The last lines that the server wrote.
     pub(super) fn log(&self, id: &str) -> Result<Vec<String>, Error> {
         let options = LogsOptionsBuilder::new().stdout(true).stderr(true).tail("40").build();
-        self.ask("read the log of", id, async move |docker, id| {
+        self.call("read the log of", id, async move |docker, id| {
             lines(docker.logs(&id, Some(options)), |_| false).await
         })
     }
@@ -164,38 +167,40 @@ impl Engine {
     /// Removes a container, running or not. One that is gone, or going, is no error.
     pub(super) fn remove(&self, id: &str) -> Result<(), Error> {
         let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
-        self.ask("remove", id, async move |docker, id| {
+        self.call("remove", id, async move |docker, id| {
             match docker.remove_container(&id, Some(options)).await {
-                Err(Refusal::DockerResponseServerError { status_code: 404 | 409, .. }) => Ok(()),
+                Err(DockerError::DockerResponseServerError { status_code: 404 | 409, .. }) => {
+                    Ok(())
+                }
                 answer => answer,
             }
         })
     }
 
-    /// One conversation with the engine, with the blame put where it belongs.
-    fn ask<T, A>(
+    /// One call to the engine, its error translated.
+    fn call<T, A>(
         &self,
         action: &'static str,
         container: &str,
-        call: impl FnOnce(Docker, String) -> A,
+        request: impl FnOnce(Docker, String) -> A,
     ) -> Result<T, Error>
     where
         T: Send + 'static,
-        A: Future<Output = Result<T, Refusal>> + Send + 'static,
+        A: Future<Output = Result<T, DockerError>> + Send + 'static,
     {
-        let answer = call(self.0.clone(), container.to_owned());
+        let answer = request(self.0.clone(), container.to_owned());
         let container = container.to_owned();
-        wait(
-            async move { answer.await.map_err(|refusal| blame::engine(refusal, action, container)) },
-        )
+        block_on(async move {
+            answer.await.map_err(|error| docker_error::from_engine(error, action, container))
+        })
     }
 }
 
 /// The lines of a container's output, up to the end or to the first that is looked for.
 async fn lines(
-    output: impl Stream<Item = Result<LogOutput, Refusal>>,
+    output: impl Stream<Item = Result<LogOutput, DockerError>>,
     last: impl Fn(&str) -> bool,
-) -> Result<Vec<String>, Refusal> {
+) -> Result<Vec<String>, DockerError> {
     let mut output = std::pin::pin!(output);
     let mut lines = Vec::new();
     while let Some(line) = output.next().await {

@@ -18,23 +18,23 @@
 //! removes it), `shared` and `lock` (one for all processes of a run), `engine` (what Docker is asked),
 //! `place` (where a port is reached), `blame` (what its errors mean), `runtime`.
 
-mod blame;
 mod builder;
+mod cleanup;
+mod docker_error;
 mod engine;
 mod image;
-mod keep;
 mod labels;
 mod lock;
+mod network;
+mod orphans;
 mod owner;
-mod place;
 mod runtime;
 mod shared;
-mod sweep;
 
 use std::net::SocketAddr;
 
 use self::engine::Engine;
-pub use self::{builder::Builder, image::Image, sweep::sweep};
+pub use self::{builder::Builder, image::Image, orphans::remove_orphans};
 use crate::Error;
 pub use crate::env::{IMAGE_ENV, OWNER_ENV};
 
@@ -66,8 +66,8 @@ impl Container {
     pub fn shared() -> Result<Self, Error> {
         let engine = Engine::connect()?;
         let image = Image::from_env();
-        let shared::Shared { id, addr } = shared::get(&engine, &image)?;
-        let ready = engine::READY.to_owned();
+        let shared::SharedContainer { id, addr } = shared::get_or_start(&engine, &image)?;
+        let ready = engine::READY_MESSAGE.to_owned();
         Ok(Self { engine, image, id, addr, ready, is_shared: true })
     }
 
@@ -82,7 +82,7 @@ impl Container {
         Builder::default()
     }
 
-    fn owned(engine: Engine, image: Image, id: String, ready: String) -> Result<Self, Error> {
+    fn started(engine: Engine, image: Image, id: String, ready: String) -> Result<Self, Error> {
         // From here on the handle removes the container, also if its address cannot be had.
         let unknown = SocketAddr::from(([0, 0, 0, 0], 0));
         let mut container = Self { engine, image, id, addr: unknown, ready, is_shared: false };
@@ -117,12 +117,12 @@ impl Container {
 
     /// Kills the server, as a crash would: every connection ends, the port refuses.
     pub fn stop(&mut self) -> Result<(), Error> {
-        self.alone("stop")?.stop(&self.id)
+        self.exclusive("stop")?.stop(&self.id)
     }
 
     /// Kills the server if it runs, and starts it again. Docker gives it another port.
     pub fn restart(&mut self) -> Result<(), Error> {
-        let engine = self.alone("restart")?;
+        let engine = self.exclusive("restart")?;
         engine.stop(&self.id)?;
         engine.start_again(&self.id, &self.ready)?;
         self.addr = engine.addr(&self.id)?;
@@ -133,16 +133,16 @@ impl Container {
     ///
     /// [`resume`]: Self::resume
     pub fn pause(&self) -> Result<(), Error> {
-        self.alone("pause")?.pause(&self.id)
+        self.exclusive("pause")?.pause(&self.id)
     }
 
     /// Lets a paused server go on.
     pub fn resume(&self) -> Result<(), Error> {
-        self.alone("resume")?.resume(&self.id)
+        self.exclusive("resume")?.resume(&self.id)
     }
 
-    fn alone(&self, action: &'static str) -> Result<&Engine, Error> {
-        if self.is_shared { Err(Error::Shared { action }) } else { Ok(&self.engine) }
+    fn exclusive(&self, action: &'static str) -> Result<&Engine, Error> {
+        if self.is_shared { Err(Error::SharedContainer { action }) } else { Ok(&self.engine) }
     }
 }
 

@@ -28,7 +28,7 @@ impl Owner {
     pub(super) fn of_run() -> Result<Self, Error> {
         if let Some(pid) = env::var(OWNER_ENV).ok().filter(|pid| !pid.is_empty()) {
             let running = pid.parse().ok().and_then(Self::running);
-            return running.ok_or(Error::OwnerGone { pid });
+            return running.ok_or(Error::OwnerNotRunning { pid });
         }
         if env::var_os("NEXTEST").is_some() {
             return Self::running(parent_id()).map_or_else(Self::this, Ok);

@@ -11,7 +11,7 @@ use crate::Error;
 ///
 /// Connections to the engine belong to the runtime that opened them. On a test's own runtime they
 /// would die with that test, and blocking inside it is forbidden; here both are no matter.
-pub(super) fn wait<T, F>(future: F) -> Result<T, Error>
+pub(super) fn block_on<T, F>(future: F) -> Result<T, Error>
 where
     T: Send + 'static,
     F: Future<Output = Result<T, Error>> + Send + 'static,

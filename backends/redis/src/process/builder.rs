@@ -25,7 +25,7 @@ pub struct Builder {
 impl Default for Builder {
     fn default() -> Self {
         let (options, files) = (Vec::new(), Vec::new());
-        Self { binary: None, port: None, options, files, ready: log::READY.to_owned() }
+        Self { binary: None, port: None, options, files, ready: log::READY_MESSAGE.to_owned() }
     }
 }
 

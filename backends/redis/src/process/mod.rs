@@ -22,7 +22,7 @@ use tempfile::TempDir;
 pub use self::builder::Builder;
 use self::{
     port::Port,
-    running::{Place, Running},
+    running::{Paths, Running},
 };
 use crate::Error;
 pub use crate::env::SERVER_ENV;
@@ -31,7 +31,7 @@ pub use crate::env::SERVER_ENV;
 ///
 /// It keeps its port for its whole life, stopped or not, so a restart cannot lose it. Dropping it
 /// kills the server, waits for it and removes its directory; if the test process is killed, a
-/// keeper does the same.
+/// reaper does the same.
 ///
 /// ```no_run
 /// let mut server = twincast_redis::Process::start()?;
@@ -143,9 +143,9 @@ impl Process {
         ];
         // Later ones win, in the server's own command line too.
         arguments.extend_from_slice(&self.options);
-        let place = Place { dir: self.dir.path(), socket: &socket };
+        let paths = Paths { dir: self.dir.path(), socket: &socket };
         self.running =
-            Some(Running::start(&self.binary, &arguments, place, &self.ready, &self.log)?);
+            Some(Running::start(&self.binary, &arguments, paths, &self.ready, &self.log)?);
         Ok(())
     }
 }

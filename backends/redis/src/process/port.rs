@@ -16,19 +16,19 @@ use crate::Error;
 pub(super) struct Port {
     number: u16,
     /// Its own socket, and that of the cluster's bus where there is one.
-    held: Vec<Socket>,
+    sockets: Vec<Socket>,
 }
 
 /// How far above a node's port its cluster's bus is.
-const BUS: u16 = 10_000;
+const BUS_OFFSET: u16 = 10_000;
 
 /// How many ports are tried until one has a free neighbour for the bus: the odds of each are good.
-const PAIRS: usize = 100;
+const MAX_ATTEMPTS: usize = 100;
 
 impl Port {
     /// Reserves `wanted`, or any free port.
     pub(super) fn reserve(wanted: Option<u16>) -> Result<Self, Error> {
-        hold(wanted.unwrap_or(0)).map_err(|source| match wanted {
+        bind_shared(wanted.unwrap_or(0)).map_err(|source| match wanted {
             Some(port) => Error::PortTaken { port, source },
             None => Error::io("reserve a port")(source),
         })
@@ -36,25 +36,27 @@ impl Port {
 
     /// The same for a node of a cluster, whose bus has a port of its own above this one.
     pub(super) fn reserve_pair(wanted: Option<u16>) -> Result<Self, Error> {
-        if let Some(port) = wanted.filter(|port| port.checked_add(BUS).is_none()) {
+        if let Some(port) = wanted.filter(|port| port.checked_add(BUS_OFFSET).is_none()) {
             return Err(Error::NoPortForBus { port });
         }
         // Those without such a neighbour are kept for so long, lest they come again.
-        let mut unfit = Vec::new();
+        let mut rejected = Vec::new();
         loop {
             let mut port = Self::reserve(wanted)?;
-            let hold_bus = if wanted.is_some() { hold } else { hold_alone };
-            let bus = match port.number.checked_add(BUS) {
-                Some(bus) => hold_bus(bus).map_err(|source| Error::PortTaken { port: bus, source }),
+            let bind_bus = if wanted.is_some() { bind_shared } else { bind_exclusive };
+            let bus = match port.number.checked_add(BUS_OFFSET) {
+                Some(bus) => bind_bus(bus).map_err(|source| Error::PortTaken { port: bus, source }),
                 None => Err(Error::NoPortForBus { port: port.number }),
             };
             match bus {
                 Ok(bus) => {
-                    port.held.extend(bus.held);
+                    port.sockets.extend(bus.sockets);
                     return Ok(port);
                 }
-                Err(error) if wanted.is_some() || unfit.len() == PAIRS => return Err(error),
-                Err(_) => unfit.push(port),
+                Err(error) if wanted.is_some() || rejected.len() == MAX_ATTEMPTS => {
+                    return Err(error);
+                }
+                Err(_) => rejected.push(port),
             }
         }
     }
@@ -66,7 +68,7 @@ impl Port {
 
 /// Holds a port, also one that another holds who has not begun to listen, or whose last connections
 /// have not been forgotten yet.
-fn hold(number: u16) -> io::Result<Port> {
+fn bind_shared(number: u16) -> io::Result<Port> {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     socket.set_reuse_address(true)?;
     bind(socket, number)
@@ -74,16 +76,16 @@ fn hold(number: u16) -> io::Result<Port> {
 
 /// Holds a port that nobody else has. Who asks for a number, and not for any free one, could else be
 /// given what was reserved beside.
-fn hold_alone(number: u16) -> io::Result<Port> {
+fn bind_exclusive(number: u16) -> io::Result<Port> {
     let port = bind(Socket::new(Domain::IPV4, Type::STREAM, None)?, number)?;
-    port.held.iter().try_for_each(|socket| socket.set_reuse_address(true))?;
+    port.sockets.iter().try_for_each(|socket| socket.set_reuse_address(true))?;
     Ok(port)
 }
 
 fn bind(socket: Socket, number: u16) -> io::Result<Port> {
     socket.bind(&SocketAddr::from((Ipv4Addr::UNSPECIFIED, number)).into())?;
     let number = socket.local_addr()?.as_socket_ipv4().map_or(number, |addr| addr.port());
-    Ok(Port { number, held: vec![socket] })
+    Ok(Port { number, sockets: vec![socket] })
 }
 
 #[cfg(test)]
@@ -125,7 +127,7 @@ mod tests {
     #[test]
     fn should_reserve_the_port_of_the_bus_too() {
         let port = Port::reserve_pair(None).unwrap();
-        let bus = TcpListener::bind((Ipv4Addr::LOCALHOST, port.number() + BUS)).unwrap();
+        let bus = TcpListener::bind((Ipv4Addr::LOCALHOST, port.number() + BUS_OFFSET)).unwrap();
         drop(bus);
         let error = Port::reserve_pair(Some(60_000)).unwrap_err();
         assert!(matches!(error, Error::NoPortForBus { port: 60_000 }), "{error}");
@@ -134,10 +136,10 @@ mod tests {
     #[test]
     fn should_not_share_what_another_has_reserved() {
         let other = Port::reserve(None).unwrap();
-        assert!(hold_alone(other.number()).is_err());
+        assert!(bind_exclusive(other.number()).is_err());
         let number = other.number();
         drop(other);
-        let alone = hold_alone(number).unwrap();
+        let alone = bind_exclusive(number).unwrap();
         drop(TcpListener::bind((Ipv4Addr::LOCALHOST, alone.number())).unwrap());
     }
 

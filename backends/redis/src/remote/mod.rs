@@ -15,7 +15,7 @@ pub use crate::env::URL_ENV;
 use crate::{Error, probe};
 
 /// How long a server may take to answer the first PING, over any network that tests are run on.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A server at a URL, used politely: it is never flushed, configured, paused or stopped. Channels
 /// that are published there carry a [`unique_prefix`](crate::unique_prefix).
@@ -36,16 +36,16 @@ impl Remote {
     pub fn connect(url: &str) -> Result<Self, Error> {
         let url: Url = url.parse()?;
         let unreachable =
-            |source| Error::Unreachable { url: url.public(), source: or_silence(source) };
-        let (mut stream, addr) = dial(&url).map_err(unreachable)?;
+            |source| Error::Unreachable { url: url.redacted(), source: explain_timeout(source) };
+        let (mut stream, addr) = open(&url).map_err(unreachable)?;
 
         if let Some(password) = url.password() {
             let words: Vec<_> = ["AUTH"].into_iter().chain(url.user()).chain([password]).collect();
-            let answer = probe::ask(&mut stream, &words).map_err(unreachable)?;
-            expect("+OK", answer, &url)?;
+            let answer = probe::command(&mut stream, &words).map_err(unreachable)?;
+            expect_reply("+OK", answer, &url)?;
         }
-        let answer = probe::ask(&mut stream, &["PING"]).map_err(unreachable)?;
-        expect("+PONG", answer, &url)?;
+        let answer = probe::command(&mut stream, &["PING"]).map_err(unreachable)?;
+        expect_reply("+PONG", answer, &url)?;
         Ok(Self { url, addr })
     }
 
@@ -64,12 +64,12 @@ impl Remote {
 
     /// The URL as it was given, password included.
     pub fn url(&self) -> &str {
-        self.url.whole()
+        self.url.as_str()
     }
 
     /// The URL without its password: for reports.
-    pub fn public_url(&self) -> String {
-        self.url.public()
+    pub fn redacted_url(&self) -> String {
+        self.url.redacted()
     }
 
     /// The user to authenticate as, if the URL names one.
@@ -83,16 +83,20 @@ impl Remote {
     }
 }
 
-fn expect(wanted: &str, answer: String, url: &Url) -> Result<(), Error> {
-    if answer == wanted { Ok(()) } else { Err(Error::Refused { url: url.public(), answer }) }
+fn expect_reply(wanted: &str, answer: String, url: &Url) -> Result<(), Error> {
+    if answer == wanted {
+        Ok(())
+    } else {
+        Err(Error::UnexpectedReply { url: url.redacted(), reply: answer })
+    }
 }
 
 /// What the system says of a server that says nothing tells nobody anything.
-fn or_silence(error: io::Error) -> io::Error {
+fn explain_timeout(error: io::Error) -> io::Error {
     match error.kind() {
         io::ErrorKind::WouldBlock => {
             let silence =
-                format!("it takes connections, and said nothing for {} s", PATIENCE.as_secs());
+                format!("it takes connections, and said nothing for {} s", TIMEOUT.as_secs());
             io::Error::new(io::ErrorKind::TimedOut, silence)
         }
         _ => error,
@@ -100,13 +104,13 @@ fn or_silence(error: io::Error) -> io::Error {
 }
 
 /// The first of the host's addresses that accepts a connection.
-fn dial(url: &Url) -> io::Result<(TcpStream, SocketAddr)> {
+fn open(url: &Url) -> io::Result<(TcpStream, SocketAddr)> {
     let mut failure = io::Error::new(io::ErrorKind::NotFound, "the host name has no address");
     for addr in (url.host(), url.port()).to_socket_addrs()? {
-        match TcpStream::connect_timeout(&addr, PATIENCE) {
+        match TcpStream::connect_timeout(&addr, TIMEOUT) {
             Ok(stream) => {
-                stream.set_read_timeout(Some(PATIENCE))?;
-                stream.set_write_timeout(Some(PATIENCE))?;
+                stream.set_read_timeout(Some(TIMEOUT))?;
+                stream.set_write_timeout(Some(TIMEOUT))?;
                 return Ok((stream, addr));
             }
             Err(error) => failure = error,

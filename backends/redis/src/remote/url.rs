@@ -7,7 +7,7 @@ use crate::Error;
 /// Database and query are for the client that gets the whole text; Pub/Sub knows no databases.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Url {
-    whole: String,
+    text: String,
     user: Option<String>,
     password: Option<String>,
     host: String,
@@ -15,8 +15,8 @@ pub(super) struct Url {
 }
 
 impl Url {
-    pub(super) fn whole(&self) -> &str {
-        &self.whole
+    pub(super) fn as_str(&self) -> &str {
+        &self.text
     }
 
     pub(super) fn user(&self) -> Option<&str> {
@@ -36,8 +36,8 @@ impl Url {
     }
 
     /// The URL without its password, which must not reach a log.
-    pub(super) fn public(&self) -> String {
-        public(&self.whole)
+    pub(super) fn redacted(&self) -> String {
+        redacted(&self.text)
     }
 }
 
@@ -45,7 +45,7 @@ impl FromStr for Url {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        parse(text).map_err(|reason| Error::Url { url: public(text), reason })
+        parse(text).map_err(|reason| Error::InvalidUrl { url: redacted(text), reason })
     }
 }
 
@@ -72,7 +72,7 @@ fn parse(text: &str) -> Result<Url, &'static str> {
     if host.is_empty() {
         return Err("it has no host");
     }
-    Ok(Url { whole: text.to_owned(), user, password, host: host.to_owned(), port })
+    Ok(Url { text: text.to_owned(), user, password, host: host.to_owned(), port })
 }
 
 /// An IPv6 address stands in brackets, because it has colons of its own.
@@ -115,7 +115,7 @@ fn decode(text: &str) -> Result<String, &'static str> {
     String::from_utf8(bytes).map_err(|_| "its user or password is not UTF-8")
 }
 
-fn public(text: &str) -> String {
+fn redacted(text: &str) -> String {
     let start = text.find("://").map_or(0, |at| at + 3);
     let end = text[start..].find(['/', '?', '#']).map_or(text.len(), |at| start + at);
     match text[start..end].rfind('@') {
@@ -140,7 +140,7 @@ mod tests {
         let url = url("redis://al%69ce:p%40ss:w@example.org:7000/3?protocol=resp3");
         assert_eq!((url.host(), url.port()), ("example.org", 7000));
         assert_eq!((url.user(), url.password()), (Some("alice"), Some("p@ss:w")));
-        assert_eq!(url.public(), "redis://al%69ce:***@example.org:7000/3?protocol=resp3");
+        assert_eq!(url.redacted(), "redis://al%69ce:***@example.org:7000/3?protocol=resp3");
     }
 
     #[test]

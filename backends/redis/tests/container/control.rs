@@ -34,9 +34,9 @@ fn should_outlive_the_runtime_that_asked_for_it() {
 #[test]
 fn should_not_let_anyone_break_what_is_shared() {
     let mut server = Container::shared().unwrap();
-    assert!(matches!(server.stop(), Err(Error::Shared { action: "stop" })));
-    assert!(matches!(server.restart(), Err(Error::Shared { action: "restart" })));
-    assert!(matches!(server.pause(), Err(Error::Shared { action: "pause" })));
+    assert!(matches!(server.stop(), Err(Error::SharedContainer { action: "stop" })));
+    assert!(matches!(server.restart(), Err(Error::SharedContainer { action: "restart" })));
+    assert!(matches!(server.pause(), Err(Error::SharedContainer { action: "pause" })));
     pong(server.addr()).unwrap();
 }
 
@@ -72,7 +72,7 @@ fn should_answer_nothing_while_paused_and_go_even_then() {
     server.pause().unwrap();
     let id = server.id().to_owned();
     drop(server);
-    assert!(is_gone(&id));
+    assert!(is_removed(&id));
 }
 
 #[test]
@@ -88,10 +88,10 @@ fn should_pass_options_to_the_server_show_its_log_and_go_from_within_a_runtime()
     let id = server.id().to_owned();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async { drop(server) });
-    assert!(is_gone(&id));
+    assert!(is_removed(&id));
 }
 
 /// Whether the engine has nothing of a container any more.
-fn is_gone(id: &str) -> bool {
+fn is_removed(id: &str) -> bool {
     docker(&["ps", "--all", "--quiet", "--filter", &format!("id={id}")]).is_empty()
 }

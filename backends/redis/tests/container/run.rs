@@ -10,14 +10,14 @@ use std::{
 
 use twincast_redis::Container;
 
-/// Names the part that [`play`] has in a run that a test started.
-const PART: &str = "TWINCAST_TEST_PART";
+/// Names the part that [`play_role`] has in a run that a test started.
+const ROLE: &str = "TWINCAST_TEST_ROLE";
 
 /// What a test starts in a process of its own.
 #[test]
 #[ignore = "run by the tests beside it, in a process of its own"]
-fn play() {
-    match env::var(PART).as_deref() {
+fn play_role() {
+    match env::var(ROLE).as_deref() {
         Ok("pass") => {
             let server = Container::shared().unwrap();
             pong(server.addr()).unwrap();
@@ -42,10 +42,10 @@ fn report(server: &Container) {
 }
 
 /// The command that plays a part. Its run is its own, whatever runs this test.
-pub(crate) fn part(name: &str) -> Command {
+pub(crate) fn role(name: &str) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["--ignored", "--exact", "--nocapture", "run::play"]);
-    command.env(PART, name).env_remove("NEXTEST").env_remove("TWINCAST_OWNER");
+    command.args(["--ignored", "--exact", "--nocapture", "run::play_role"]);
+    command.env(ROLE, name).env_remove("NEXTEST").env_remove("TWINCAST_OWNER");
     command
 }
 
@@ -92,9 +92,9 @@ pub(crate) fn count(owner: u32) -> usize {
 }
 
 /// A moment after which the engine's events are looked at.
-pub(crate) struct Moment(u64);
+pub(crate) struct Timestamp(u64);
 
-impl Moment {
+impl Timestamp {
     pub(crate) fn now() -> Self {
         Self(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs())
     }

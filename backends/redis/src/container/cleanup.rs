@@ -7,7 +7,7 @@ use std::{
 use super::{labels, owner::Owner};
 use crate::{
     Error,
-    keeper::{self, Keeper},
+    reaper::{self, Reaper},
 };
 
 /// Removes what the engine at `$2` (empty: where `docker` looks) has with the labels from `$3` on.
@@ -20,33 +20,33 @@ containers=$(docker ps --all --quiet --no-trunc "$@")
 "#;
 
 /// No pipe reaches from another process, so its pid `$1` is looked at. Should the pid be given
-/// away in between, the keeper waits in vain and the next start sweeps.
+/// away in between, the reaper waits in vain and the next start sweeps.
 const WAIT: &str = r#"while kill -0 "$1"; do sleep 0.2; done"#;
 
 /// Sees to it that the owner's containers are removed when the owner ends. Called before the first
 /// of them is asked for, so that there is no moment in which nobody would remove it.
 ///
-/// The keeper needs the `docker` command. Where there is none, or the keeper is killed too, the
+/// The reaper needs the `docker` command. Where there is none, or the reaper is killed too, the
 /// next start does its work.
-pub(super) fn watch(owner: &Owner) -> Result<(), Error> {
+pub(super) fn when_owner_ends(owner: &Owner) -> Result<(), Error> {
     let mut arguments = vec![owner.pid.to_string(), engine()];
     arguments.extend(labels::filters(&labels::own(owner)));
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
 
-    let watched = if owner.is_this() {
-        watch_this(&arguments)
+    let started = if owner.is_this() {
+        when_this_ends(&arguments)
     } else {
-        keeper::shell(&format!("{WAIT}\n{REMOVE}"), &arguments).spawn().map(drop)
+        reaper::shell(&format!("{WAIT}\n{REMOVE}"), &arguments).spawn().map(drop)
     };
-    watched.map_err(Error::io("start the containers' keeper"))
+    started.map_err(Error::io("start the containers' reaper"))
 }
 
-fn watch_this(arguments: &[&str]) -> io::Result<()> {
+fn when_this_ends(arguments: &[&str]) -> io::Result<()> {
     // Held by a static on purpose: it is never dropped, and its pipe closes with the process.
-    static KEEPER: Mutex<Option<Keeper>> = Mutex::new(None);
-    let mut keeper = KEEPER.lock().unwrap_or_else(PoisonError::into_inner);
-    if keeper.is_none() {
-        *keeper = Some(Keeper::new(REMOVE, arguments)?);
+    static REAPER: Mutex<Option<Reaper>> = Mutex::new(None);
+    let mut reaper = REAPER.lock().unwrap_or_else(PoisonError::into_inner);
+    if reaper.is_none() {
+        *reaper = Some(Reaper::new(REMOVE, arguments)?);
     }
     Ok(())
 }

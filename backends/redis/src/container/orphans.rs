@@ -7,15 +7,15 @@ use crate::Error;
 /// with them, or had no `docker` command. Every start of a container does it too.
 ///
 /// ```no_run
-/// let removed = twincast_redis::container::sweep()?;
+/// let removed = twincast_redis::container::remove_orphans()?;
 /// println!("{removed} containers were left behind");
 /// # Ok::<(), twincast_redis::Error>(())
 /// ```
-pub fn sweep() -> Result<usize, Error> {
-    dead(&Engine::connect()?)
+pub fn remove_orphans() -> Result<usize, Error> {
+    remove(&Engine::connect()?)
 }
 
-pub(super) fn dead(engine: &Engine) -> Result<usize, Error> {
+pub(super) fn remove(engine: &Engine) -> Result<usize, Error> {
     let here = labels::of_host(&owner::this_host());
     let mut removed = 0;
     for (id, labels) in engine.list(&here)? {

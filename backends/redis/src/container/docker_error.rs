@@ -4,7 +4,7 @@ use std::env;
 
 use testcontainers_modules::testcontainers::{
     TestcontainersError,
-    bollard::errors::Error as Refusal,
+    bollard::errors::Error as DockerError,
     core::{client::ClientError, error::WaitContainerError, logs::WaitLogError},
 };
 
@@ -12,34 +12,36 @@ use super::Image;
 use crate::Error;
 
 /// The engine refused one thing, or cannot be talked to at all.
-pub(super) fn engine(refusal: Refusal, action: &'static str, container: String) -> Error {
-    match refusal {
-        Refusal::DockerResponseServerError { message, .. } => {
-            Error::Engine { action, container, reason: message }
+pub(super) fn from_engine(error: DockerError, action: &'static str, container: String) -> Error {
+    match error {
+        DockerError::DockerResponseServerError { message, .. } => {
+            Error::Docker { action, container, reason: message }
         }
-        other => absent(&other),
+        other => no_engine(&other),
     }
 }
 
 /// There is no engine, or no way to it.
-pub(super) fn client(error: ClientError) -> Error {
-    absent(&error)
+pub(super) fn from_client(error: ClientError) -> Error {
+    no_engine(&error)
 }
 
 /// A container did not come up.
-pub(super) fn start(error: TestcontainersError, image: &Image) -> Error {
+pub(super) fn from_start(error: TestcontainersError, image: &Image) -> Error {
     let server = image.to_string();
     match error {
-        TestcontainersError::Client(ClientError::PullImage { err, .. }) => missing(&err, server),
+        TestcontainersError::Client(ClientError::PullImage { err, .. }) => {
+            image_unavailable(&err, server)
+        }
         TestcontainersError::Client(ClientError::CreateContainer(err)) => match err {
             // 400: the name of the image is no name.
-            Refusal::DockerResponseServerError { status_code: 400 | 404, .. } => {
-                missing(&err, server)
+            DockerError::DockerResponseServerError { status_code: 400 | 404, .. } => {
+                image_unavailable(&err, server)
             }
-            other => engine(other, "create", server),
+            other => from_engine(other, "create", server),
         },
         TestcontainersError::Client(ClientError::StartContainer(err)) => {
-            engine(err, "start", server)
+            from_engine(err, "start", server)
         }
         TestcontainersError::WaitContainer(WaitContainerError::WaitLog(
             WaitLogError::EndOfStream(lines),
@@ -48,25 +50,25 @@ pub(super) fn start(error: TestcontainersError, image: &Image) -> Error {
             let log = String::from_utf8_lossy(&text).lines().map(str::to_owned).collect();
             Error::ExitedAtStart { server, status: "its output ended".to_owned(), log }
         }
-        other => Error::Engine { action: "start", container: server, reason: other.to_string() },
+        other => Error::Docker { action: "start", container: server, reason: other.to_string() },
     }
 }
 
-fn missing(refusal: &Refusal, image: String) -> Error {
-    let reason = match refusal {
-        Refusal::DockerResponseServerError { message, .. } => message.clone(),
-        Refusal::DockerStreamError { error } => error.clone(),
+fn image_unavailable(error: &DockerError, image: String) -> Error {
+    let reason = match error {
+        DockerError::DockerResponseServerError { message, .. } => message.clone(),
+        DockerError::DockerStreamError { error } => error.clone(),
         other => other.to_string(),
     };
-    Error::Image { image, reason }
+    Error::ImageUnavailable { image, reason }
 }
 
-fn absent(error: &dyn std::error::Error) -> Error {
+fn no_engine(error: &dyn std::error::Error) -> Error {
     let host = env::var("DOCKER_HOST").unwrap_or_else(|_| "unix:///var/run/docker.sock".to_owned());
     // The outer errors say "client error" only; the innermost says what happened.
     let mut innermost = error;
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    Error::Docker { host, reason: innermost.to_string() }
+    Error::NoDockerEngine { host, reason: innermost.to_string() }
 }
