@@ -1,9 +1,9 @@
-//! The few words of the protocol that tell whether a server answers. The contract's own reader
-//! is not used: what judges servers must not be what starts them.
+//! Just enough of the protocol to find out whether a server answers. The decoder of the contract is
+//! not used here, because the code that judges servers must not be the code that starts them.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 
-/// Sends one command and returns the first line of its answer, without the line's end.
+/// Sends one command and returns the first line of the reply, without CRLF.
 pub(crate) fn command(stream: &mut (impl Read + Write), words: &[&str]) -> io::Result<String> {
     let mut request = format!("*{}\r\n", words.len());
     for word in words {
@@ -11,7 +11,7 @@ pub(crate) fn command(stream: &mut (impl Read + Write), words: &[&str]) -> io::R
     }
     stream.write_all(request.as_bytes())?;
 
-    // What does not look like a line within this many bytes is no Redis server.
+    // A peer that sends no line end within this many bytes is no Redis server.
     let mut line = Vec::new();
     BufReader::new(stream.take(512)).read_until(b'\n', &mut line)?;
     if line.is_empty() {

@@ -1,8 +1,8 @@
-//! Who cleans up when nobody of us is left to do it.
+//! Cleans up after a process that could not do so itself.
 //!
-//! `Drop` does not run in a killed process, nor for a `static`. A reaper is a shell that waits for
-//! the end of a process, whatever that end is, and then runs one command. It sits in a process
-//! group of its own, so that neither Ctrl-C nor a test runner's timeout takes it down with the rest.
+//! `Drop` does not run in a killed process, nor for a `static`. A reaper is a shell that waits
+//! until a process ends for any reason, and then runs one command. It has a process group of its
+//! own, so that neither Ctrl-C nor a test runner's timeout ends it together with the process.
 
 use std::{
     io::{self, Write},
@@ -10,10 +10,10 @@ use std::{
     process::{Child, ChildStdin, Command, Stdio},
 };
 
-/// A reaper of this process: it reads a pipe that only this process holds open.
+/// A reaper of this process. It reads a pipe whose other end only this process holds open.
 ///
-/// disarmed (a line arrives) ──► ends, does nothing
-/// process gone (end of file) ──► runs the task
+/// disarmed (a line arrives)   ──► exits without running it
+/// process ended (end of file) ──► runs the task
 #[derive(Debug)]
 pub(crate) struct Reaper {
     shell: Child,
@@ -29,9 +29,9 @@ impl Reaper {
         Ok(Self { shell, pipe })
     }
 
-    /// Nothing is left to clean up.
+    /// Ends the reaper without running its task.
     pub(crate) fn disarm(mut self) {
-        // A reaper that is gone already can neither be told nor do harm.
+        // The write fails only if the reaper has already exited.
         let _ = self.pipe.write_all(b"\n");
         let _ = self.shell.wait();
     }

@@ -10,7 +10,8 @@ use crate::{
     reaper::{self, Reaper},
 };
 
-/// Removes what the engine at `$2` (empty: where `docker` looks) has with the labels from `$3` on.
+/// Removes the containers that have the labels `$3` and following, from the engine at `$2`; if that
+/// is empty, from the default engine of `docker`.
 const REMOVE: &str = r#"
 [ -z "$2" ] || export DOCKER_HOST="$2"
 shift 2
@@ -19,15 +20,15 @@ containers=$(docker ps --all --quiet --no-trunc "$@")
 [ -z "$containers" ] || docker rm --force --volumes $containers
 "#;
 
-/// No pipe reaches from another process, so its pid `$1` is looked at. Should the pid be given
-/// away in between, the reaper waits in vain and the next start sweeps.
+/// There is no pipe to another process, so its pid `$1` is polled. If the pid is reused in between,
+/// the reaper waits for the wrong process, and the next start removes the containers.
 const WAIT: &str = r#"while kill -0 "$1"; do sleep 0.2; done"#;
 
-/// Sees to it that the owner's containers are removed when the owner ends. Called before the first
-/// of them is asked for, so that there is no moment in which nobody would remove it.
+/// Starts a reaper that removes the owner's containers when the owner ends. Call it before the
+/// first container is created, so that none is ever without a reaper.
 ///
-/// The reaper needs the `docker` command. Where there is none, or the reaper is killed too, the
-/// next start does its work.
+/// The reaper needs the `docker` command. If that is missing, or the reaper is killed too, the next
+/// start removes the containers.
 pub(super) fn when_owner_ends(owner: &Owner) -> Result<(), Error> {
     let mut arguments = vec![owner.pid.to_string(), engine()];
     arguments.extend(labels::filters(&labels::own(owner)));
@@ -42,7 +43,7 @@ pub(super) fn when_owner_ends(owner: &Owner) -> Result<(), Error> {
 }
 
 fn when_this_ends(arguments: &[&str]) -> io::Result<()> {
-    // Held by a static on purpose: it is never dropped, and its pipe closes with the process.
+    // A static is never dropped, so the pipe closes only when the process ends.
     static REAPER: Mutex<Option<Reaper>> = Mutex::new(None);
     let mut reaper = REAPER.lock().unwrap_or_else(PoisonError::into_inner);
     if reaper.is_none() {
@@ -51,8 +52,8 @@ fn when_this_ends(arguments: &[&str]) -> io::Result<()> {
     Ok(())
 }
 
-/// The `docker` command may be set to another engine than the one that the library uses, which
-/// looks at DOCKER_HOST and at this socket first.
+/// The engine that the library uses: DOCKER_HOST, else this socket. A context of the `docker`
+/// command may select another one.
 fn engine() -> String {
     const SOCKET: &str = "/var/run/docker.sock";
     match env::var("DOCKER_HOST") {

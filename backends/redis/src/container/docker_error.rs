@@ -1,4 +1,4 @@
-//! From what Docker says to what a person can do about it.
+//! Translates Docker's errors into errors that say what to do.
 
 use std::env;
 
@@ -11,7 +11,7 @@ use testcontainers_modules::testcontainers::{
 use super::Image;
 use crate::Error;
 
-/// The engine refused one thing, or cannot be talked to at all.
+/// For a request that the engine rejected, or that did not reach it.
 pub(super) fn from_engine(error: DockerError, action: &'static str, container: String) -> Error {
     match error {
         DockerError::DockerResponseServerError { message, .. } => {
@@ -21,12 +21,12 @@ pub(super) fn from_engine(error: DockerError, action: &'static str, container: S
     }
 }
 
-/// There is no engine, or no way to it.
+/// For a client that cannot be set up.
 pub(super) fn from_client(error: ClientError) -> Error {
     no_engine(&error)
 }
 
-/// A container did not come up.
+/// For a container that did not start.
 pub(super) fn from_start(error: TestcontainersError, image: &Image) -> Error {
     let server = image.to_string();
     match error {
@@ -34,7 +34,7 @@ pub(super) fn from_start(error: TestcontainersError, image: &Image) -> Error {
             image_unavailable(&err, server)
         }
         TestcontainersError::Client(ClientError::CreateContainer(err)) => match err {
-            // 400: the name of the image is no name.
+            // 400: the image's name is invalid.
             DockerError::DockerResponseServerError { status_code: 400 | 404, .. } => {
                 image_unavailable(&err, server)
             }
@@ -65,7 +65,7 @@ fn image_unavailable(error: &DockerError, image: String) -> Error {
 
 fn no_engine(error: &dyn std::error::Error) -> Error {
     let host = env::var("DOCKER_HOST").unwrap_or_else(|_| "unix:///var/run/docker.sock".to_owned());
-    // The outer errors say "client error" only; the innermost says what happened.
+    // The outer errors only say "client error"; the innermost has the reason.
     let mut innermost = error;
     while let Some(source) = innermost.source() {
         innermost = source;

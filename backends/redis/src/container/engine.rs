@@ -28,17 +28,17 @@ use super::{
 };
 use crate::Error;
 
-/// What every server says once it listens.
+/// Every server logs this once it listens.
 pub(super) const READY_MESSAGE: &str = "Ready to accept connections";
 
-/// What a server lives on in its container.
+/// How the server in a container is configured.
 #[derive(Debug, Clone)]
 pub(super) struct ServerConfig {
-    /// Its command line.
+    /// The arguments of its command line.
     pub(super) options: Vec<String>,
-    /// Absolute paths and what is there.
+    /// Files to write before it starts: absolute paths and their text.
     pub(super) files: Vec<(String, String)>,
-    /// What it says in its log when it is ready.
+    /// The text in its log that means "ready".
     pub(super) ready: String,
 }
 
@@ -48,19 +48,19 @@ impl Default for ServerConfig {
     }
 }
 
-/// The Docker engine, as far as containers of servers need it. Every call waits for its answer.
+/// The Docker engine. Every call blocks until the engine has answered.
 #[derive(Debug, Clone)]
 pub(super) struct Engine(Docker);
 
 impl Engine {
-    /// The engine that testcontainers uses. Nothing is sent yet.
+    /// A client for the engine that testcontainers uses. This sends nothing yet.
     pub(super) fn connect() -> Result<Self, Error> {
         block_on(async {
             docker_client_instance().await.map(Self).map_err(docker_error::from_client)
         })
     }
 
-    /// The containers that carry all of these labels, running or not: their ids and all labels.
+    /// The ids and labels of all containers, running or not, that have these labels.
     pub(super) fn list(&self, wanted: &Labels) -> Result<Vec<(String, Labels)>, Error> {
         let filters = HashMap::from([("label", labels::filters(wanted))]);
         let options = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
@@ -71,7 +71,7 @@ impl Engine {
         Ok(found.filter_map(|one| Some((one.id?, one.labels.unwrap_or_default()))).collect())
     }
 
-    /// Starts a container, pulling its image if need be, and returns its id when its server is ready.
+    /// Starts a container, pulling its image if necessary. Returns its id once its server is ready.
     pub(super) fn start(
         &self,
         image: &Image,
@@ -93,24 +93,24 @@ impl Engine {
             let container =
                 request.start().await.map_err(|error| docker_error::from_start(error, &image))?;
             let id = container.id().to_owned();
-            // Its drop would remove the container, which may be in others' use by then.
+            // Its drop would remove the container, which other processes may use.
             mem::forget(container);
             Ok(id)
         })
     }
 
-    /// Where the server of a running container is reached.
+    /// The address at which this process reaches the server of a running container.
     pub(super) fn addr(&self, id: &str) -> Result<SocketAddr, Error> {
         let found =
             self.call("inspect", id, async |docker, id| docker.inspect_container(&id, None).await)?;
         network::addr(&found).ok_or_else(|| Error::Docker {
             action: "publish the port of",
             container: id.to_owned(),
-            reason: "it has no address that this host can reach".to_owned(),
+            reason: "this host can reach none of its addresses".to_owned(),
         })
     }
 
-    /// Kills the server and waits for its end; the container stays.
+    /// Kills the server and waits for its exit. The container remains.
     pub(super) fn stop(&self, id: &str) -> Result<(), Error> {
         let at_once = StopContainerOptionsBuilder::new().t(0).build();
         self.call("stop", id, async move |docker, id| {
@@ -118,13 +118,13 @@ impl Engine {
         })
     }
 
-    /// Starts the server of a stopped container again, and waits until it is ready.
+    /// Starts a stopped container again, and waits until its server is ready.
     pub(super) fn start_again(&self, id: &str, ready: &str) -> Result<(), Error> {
         let options =
             AttachContainerOptionsBuilder::new().stdout(true).stderr(true).stream(true).build();
         let awaited = ready.to_owned();
         let log = self.call("start", id, async move |docker, id| {
-            // Attached before the start: the log would also show the ready line of the previous start.
+            // Attach before the start: the log still has the ready line of the previous start.
             let output = docker.attach_container(&id, Some(options)).await?.output;
             docker.start_container(&id, None).await?;
             lines(output, |line| line.contains(&awaited)).await
@@ -138,13 +138,13 @@ impl Engine {
         }
     }
 
-    /// Freezes the server. Not by the engine's own pause, which a busy machine can fail ("unable to
-    /// freeze"): a signal that stops is obeyed before the next instruction.
+    /// Freezes the server by a signal, which takes effect at once. The engine's own pause can fail
+    /// on a busy machine ("unable to freeze").
     pub(super) fn pause(&self, id: &str) -> Result<(), Error> {
         self.signal("pause", id, "SIGSTOP")
     }
 
-    /// Lets a frozen server go on.
+    /// Resumes a frozen server.
     pub(super) fn resume(&self, id: &str) -> Result<(), Error> {
         self.signal("resume", id, "SIGCONT")
     }
@@ -164,7 +164,8 @@ impl Engine {
         })
     }
 
-    /// Removes a container, running or not. One that is gone, or going, is no error.
+    /// Removes a container, running or not. It is no error if the container is already removed, or
+    /// is being removed.
     pub(super) fn remove(&self, id: &str) -> Result<(), Error> {
         let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
         self.call("remove", id, async move |docker, id| {
@@ -177,7 +178,7 @@ impl Engine {
         })
     }
 
-    /// One call to the engine, its error translated.
+    /// Sends one request to the engine, and translates its error.
     fn call<T, A>(
         &self,
         action: &'static str,
@@ -196,7 +197,7 @@ impl Engine {
     }
 }
 
-/// The lines of a container's output, up to the end or to the first that is looked for.
+/// The lines of a container's output up to the first that is `last`, else up to the end.
 async fn lines(
     output: impl Stream<Item = Result<LogOutput, DockerError>>,
     last: impl Fn(&str) -> bool,

@@ -1,22 +1,23 @@
 //! Servers in containers, through testcontainers.
 //!
-//! testcontainers removes a container when its handle is dropped and at no other time: one in a
-//! `static` is left behind by every run, and any by a killed one. Here every container belongs to
-//! an *owner*, a process, and goes with it, whatever its end is:
+//! testcontainers removes a container only when its handle is dropped: every run would leave behind
+//! a container in a `static`, and a killed run all of them. Here every container has an *owner*, a
+//! process, and is removed when the owner ends for any reason:
 //!
 //! ```text
-//!              starts                         pass, panic, SIGKILL
-//! owner ──────────────► keeper, containers ──────────────────────► keeper removes them
-//!                                    └── the keeper was killed too: the next start sweeps them
+//!              starts                         exit, panic, SIGKILL
+//! owner ──────────────► reaper, containers ──────────────────────► the reaper removes them
+//!                                    └── the reaper was killed too: the next start removes them
 //! ```
 //!
-//! The owner of a shared container is the run: the process that `TWINCAST_OWNER` names; under
-//! nextest, where every test is a process of its own, the runner; else the test process. The owner
-//! of a container of one's own is the process that started it.
+//! The owner of a shared container is the test run: the process that `TWINCAST_OWNER` names; under
+//! nextest, which runs every test in a process, the runner; else the test process. The owner of a
+//! container of one's own is the process that started it.
 //!
-//! Reading order: `owner` (who lives), `labels` (whose a container is), `keep` and `sweep` (who
-//! removes it), `shared` and `lock` (one for all processes of a run), `engine` (what Docker is asked),
-//! `place` (where a port is reached), `blame` (what its errors mean), `runtime`.
+//! Reading order: `owner` (the process and whether it runs), `labels` (the owner of a container),
+//! `cleanup` and `orphans` (removal), `shared` and `lock` (one container for all processes of a
+//! run), `engine` (requests to Docker), `network` (addresses of published ports), `docker_error`,
+//! `runtime`.
 
 mod builder;
 mod cleanup;
@@ -53,16 +54,16 @@ pub struct Container {
     image: Image,
     id: String,
     addr: SocketAddr,
-    /// What the server says in its log when it is ready.
+    /// The text in the server's log that means "ready".
     ready: String,
     is_shared: bool,
 }
 
 impl Container {
-    /// The one container that everything in this run shares, started by whoever asks first. It
-    /// stays when this handle is dropped, for whoever asks next, and goes with the run.
+    /// The container that all processes of this run share. The first call starts it; dropping the
+    /// handle leaves it running, and it is removed when the run ends.
     ///
-    /// Others talk to the server at the same time: use a [`unique_prefix`](crate::unique_prefix).
+    /// Other tests use the server at the same time: use a [`unique_prefix`](crate::unique_prefix).
     pub fn shared() -> Result<Self, Error> {
         let engine = Engine::connect()?;
         let image = Image::from_env();
@@ -71,26 +72,26 @@ impl Container {
         Ok(Self { engine, image, id, addr, ready, is_shared: true })
     }
 
-    /// A container that nobody else uses: to be stopped, paused and configured. Dropping it
-    /// removes it.
+    /// A container that only the caller uses, and may stop, pause and configure. Dropping the
+    /// handle removes it.
     pub fn own() -> Result<Self, Error> {
         Self::builder().start()
     }
 
-    /// For a container of one's own with another image or options of the server.
+    /// Starts a container of one's own with another image or other settings.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
     fn started(engine: Engine, image: Image, id: String, ready: String) -> Result<Self, Error> {
-        // From here on the handle removes the container, also if its address cannot be had.
+        // The handle comes first: it removes the container even if its address is unknown.
         let unknown = SocketAddr::from(([0, 0, 0, 0], 0));
         let mut container = Self { engine, image, id, addr: unknown, ready, is_shared: false };
         container.addr = container.engine.addr(&container.id)?;
         Ok(container)
     }
 
-    /// Where the server listens. It is another port after a [`restart`](Self::restart).
+    /// The server's address. A [`restart`](Self::restart) changes its port.
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
@@ -100,12 +101,12 @@ impl Container {
         format!("redis://{}", self.addr())
     }
 
-    /// What runs in the container.
+    /// The image of the container.
     pub fn image(&self) -> &Image {
         &self.image
     }
 
-    /// The container's id, in full; `docker ps` shows its beginning.
+    /// The container's full id; `docker ps` shows its beginning.
     pub fn id(&self) -> &str {
         &self.id
     }
@@ -115,12 +116,12 @@ impl Container {
         self.engine.log(&self.id)
     }
 
-    /// Kills the server, as a crash would: every connection ends, the port refuses.
+    /// Kills the server as a crash would: every connection ends, new ones are refused.
     pub fn stop(&mut self) -> Result<(), Error> {
         self.exclusive("stop")?.stop(&self.id)
     }
 
-    /// Kills the server if it runs, and starts it again. Docker gives it another port.
+    /// Kills the server if it runs, and starts it again. Docker publishes it at another port.
     pub fn restart(&mut self) -> Result<(), Error> {
         let engine = self.exclusive("restart")?;
         engine.stop(&self.id)?;
@@ -129,14 +130,14 @@ impl Container {
         Ok(())
     }
 
-    /// Freezes the server: connections stay open and nothing is answered until [`resume`].
+    /// Freezes the server: connections stay open, but it answers nothing until [`resume`].
     ///
     /// [`resume`]: Self::resume
     pub fn pause(&self) -> Result<(), Error> {
         self.exclusive("pause")?.pause(&self.id)
     }
 
-    /// Lets a paused server go on.
+    /// Resumes a paused server.
     pub fn resume(&self) -> Result<(), Error> {
         self.exclusive("resume")?.resume(&self.id)
     }
@@ -149,7 +150,7 @@ impl Container {
 impl Drop for Container {
     fn drop(&mut self) {
         if !self.is_shared {
-            // The keeper or the next start does what fails here.
+            // If this fails, the reaper or the next start removes the container.
             let _ = self.engine.remove(&self.id);
         }
     }

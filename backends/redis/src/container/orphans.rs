@@ -3,12 +3,12 @@ use crate::Error;
 
 /// Removes the containers whose owners have ended, and returns how many there were.
 ///
-/// A keeper removes them at the owner's end already; this is for the runs whose keeper was killed
-/// with them, or had no `docker` command. Every start of a container does it too.
+/// Usually a reaper has removed them when the owner ended. Some remain if the reaper was killed
+/// too, or found no `docker` command. Every start of a container removes orphans as well.
 ///
 /// ```no_run
 /// let removed = twincast_redis::container::remove_orphans()?;
-/// println!("{removed} containers were left behind");
+/// println!("{removed} orphaned containers removed");
 /// # Ok::<(), twincast_redis::Error>(())
 /// ```
 pub fn remove_orphans() -> Result<usize, Error> {

@@ -14,17 +14,16 @@ use super::{
 };
 use crate::Error;
 
-/// A container that others use too, and that only the end of its owner removes.
+/// A container that all processes of a run use. It is removed when its owner ends.
 #[derive(Debug, Clone)]
 pub(super) struct SharedContainer {
     pub(super) id: String,
     pub(super) addr: SocketAddr,
 }
 
-/// The run's container of this image: started by the first of its processes that asks, found by
-/// all others.
+/// The run's container with this image. The first process to call this starts it.
 pub(super) fn get_or_start(engine: &Engine, image: &Image) -> Result<SharedContainer, Error> {
-    // The threads of this process wait for each other here, its sisters at the lock.
+    // This mutex is for the threads of this process; a file lock is for the other processes.
     static KNOWN: Mutex<Option<HashMap<Image, SharedContainer>>> = Mutex::new(None);
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     let known = known.get_or_insert_default();
@@ -45,7 +44,7 @@ fn find_or_start(engine: &Engine, image: &Image) -> Result<SharedContainer, Erro
         if let Ok(addr) = engine.addr(&id) {
             return Ok(SharedContainer { id, addr });
         }
-        // Left by a start that was killed, or stopped by somebody since.
+        // Its start was killed, or it was stopped since.
         engine.remove(&id)?;
     }
     orphans::remove(engine)?;

@@ -4,10 +4,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc::SyncSender},
 };
 
-/// What an error needs to show, and no more.
+/// How many lines are kept: as many as an error shows.
 const MAX_LINES: usize = 40;
 
-/// Redis 6.2 to 8.0 and every Valkey say this once their sockets listen.
+/// Redis 6.2 to 8.0 and every Valkey log this once their sockets listen.
 pub(super) const READY_MESSAGE: &str = "Ready to accept connections";
 
 /// The last lines that the server wrote.
@@ -19,8 +19,8 @@ impl Log {
         self.lines().iter().cloned().collect()
     }
 
-    /// Reads the server's output to its end, which is the server's end. The sender fires at the
-    /// line that says `ready` and hangs up without it if that line never came.
+    /// Reads the server's output until the server ends. Sends at the first line that contains
+    /// `ready`; if there is none, the sender is dropped without sending.
     pub(super) fn follow(&self, output: impl Read, ready: &str, sender: SyncSender<()>) {
         let mut sender = Some(sender);
         for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {

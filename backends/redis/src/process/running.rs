@@ -13,19 +13,19 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use super::log::Log;
 use crate::{Error, probe, reaper::Reaper};
 
-/// Far beyond any start that was seen (30 ms), and short enough for a binary that is no server.
+/// Starts take about 30 ms. The limit is for a binary that is no server.
 const START_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// One life of the server. Dropping it is the end of that life.
+/// A running server. Dropping it kills the server and waits for its exit.
 #[derive(Debug)]
 pub(super) struct Running {
     child: Child,
-    // Taken by drop only.
+    // Only `drop` takes them.
     reaper: Option<Reaper>,
     reader: Option<JoinHandle<()>>,
 }
 
-/// Where a server lives.
+/// The server's directory, and its Unix socket.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Paths<'a> {
     pub(super) dir: &'a Path,
@@ -33,7 +33,7 @@ pub(super) struct Paths<'a> {
 }
 
 impl Running {
-    /// Starts a server that has said `ready` in its log before this returns.
+    /// Starts a server, and returns once `ready` is in its log and it answers on its socket.
     pub(super) fn start(
         binary: &Path,
         options: &[(String, String)],
@@ -41,7 +41,7 @@ impl Running {
         ready: &str,
         log: &Log,
     ) -> Result<Self, Error> {
-        // One pipe for both: the log goes to one end, complaints about the options to the other.
+        // One pipe for both streams: the log goes to stdout, errors in the options to stderr.
         let (output, writer) = io::pipe().map_err(Error::io("make a pipe"))?;
         let also = writer.try_clone().map_err(Error::io("make a pipe"))?;
         let child = Command::new(binary)
@@ -50,8 +50,8 @@ impl Running {
             .stdin(Stdio::null())
             .stdout(writer)
             .stderr(also)
-            // A group of its own: Ctrl-C is for the run, which ends the server; and a binary that
-            // is a wrapper script ends together with what it started.
+            // A process group of its own: Ctrl-C reaches the tests only, which end the server, and
+            // a wrapper script is killed together with the server that it starts.
             .process_group(0)
             .spawn()
             .map_err(|source| Error::CannotRunBinary { path: binary.to_owned(), source })?;
@@ -91,20 +91,20 @@ impl Running {
             .map_err(Error::io("start the server's reaper"))
     }
 
-    /// The log said that it is ready; the socket proves it.
+    /// Proves what the log said: the server answers on its socket.
     fn ping(&self, socket: &Path) -> Result<(), Error> {
         let pong = UnixStream::connect(socket).and_then(|mut stream| {
             stream.set_read_timeout(Some(START_TIMEOUT))?;
             probe::command(&mut stream, &["PING"])
         });
-        // With `requirepass` the answer is an error, and an answer all the same.
+        // With `requirepass` the reply is an error, which is enough here.
         pong.map(drop).map_err(Error::io("ping the server on its Unix socket"))
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // The reaper first: after the wait the pid may be another process'.
+        // The reaper goes first: after `wait` another process may have the pid that it would kill.
         if let Some(reaper) = self.reaper.take() {
             reaper.disarm();
         }

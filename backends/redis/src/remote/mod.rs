@@ -1,6 +1,6 @@
-//! A server that somebody else runs.
+//! A running server at a URL.
 //!
-//! - `url`: what a URL says about the server.
+//! - `url`: parses the URL, and redacts its password.
 
 mod url;
 
@@ -14,11 +14,11 @@ use self::url::Url;
 pub use crate::env::URL_ENV;
 use crate::{Error, probe};
 
-/// How long a server may take to answer the first PING, over any network that tests are run on.
+/// The time limit for connecting and for each reply. It allows for slow networks.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A server at a URL, used politely: it is never flushed, configured, paused or stopped. Channels
-/// that are published there carry a [`unique_prefix`](crate::unique_prefix).
+/// A running server at a URL, which others may use: it is never flushed, configured, paused or
+/// stopped. Tests publish there on channels with a [`unique_prefix`](crate::unique_prefix).
 ///
 /// ```no_run
 /// let server = twincast_redis::Remote::connect("redis://user:secret@staging.example:6379")?;
@@ -32,7 +32,7 @@ pub struct Remote {
 }
 
 impl Remote {
-    /// Makes sure that a Redis server answers at this URL and accepts its user and password.
+    /// Checks that a Redis server answers at this URL and accepts its user and password.
     pub fn connect(url: &str) -> Result<Self, Error> {
         let url: Url = url.parse()?;
         let unreachable =
@@ -57,17 +57,17 @@ impl Remote {
         }
     }
 
-    /// The address that answered, of those that the host name stands for.
+    /// The address that answered: a host name may have several.
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// The URL as it was given, password included.
+    /// The URL, password included.
     pub fn url(&self) -> &str {
         self.url.as_str()
     }
 
-    /// The URL without its password: for reports.
+    /// The URL without its password, for reports.
     pub fn redacted_url(&self) -> String {
         self.url.redacted()
     }
@@ -91,13 +91,13 @@ fn expect_reply(wanted: &str, answer: String, url: &Url) -> Result<(), Error> {
     }
 }
 
-/// What the system says of a server that says nothing tells nobody anything.
+/// The system's message for a timeout ("would block") does not say that the server was silent.
 fn explain_timeout(error: io::Error) -> io::Error {
     match error.kind() {
         io::ErrorKind::WouldBlock => {
-            let silence =
-                format!("it takes connections, and said nothing for {} s", TIMEOUT.as_secs());
-            io::Error::new(io::ErrorKind::TimedOut, silence)
+            let message =
+                format!("it accepts connections, but sent nothing for {} s", TIMEOUT.as_secs());
+            io::Error::new(io::ErrorKind::TimedOut, message)
         }
         _ => error,
     }

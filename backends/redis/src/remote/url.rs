@@ -4,7 +4,7 @@ use crate::Error;
 
 /// `redis://[[user]:password@]host[:port][/database][?query]`.
 ///
-/// Database and query are for the client that gets the whole text; Pub/Sub knows no databases.
+/// Database and query are ignored here, for Pub/Sub has no databases; a client gets the whole text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Url {
     text: String,
@@ -35,7 +35,7 @@ impl Url {
         self.port
     }
 
-    /// The URL without its password, which must not reach a log.
+    /// The URL without its password, which must not appear in a log.
     pub(super) fn redacted(&self) -> String {
         redacted(&self.text)
     }
@@ -53,7 +53,7 @@ fn parse(text: &str) -> Result<Url, &'static str> {
     let (scheme, rest) = text.split_once("://").ok_or("it has no scheme")?;
     match scheme {
         "redis" | "valkey" => {}
-        "rediss" | "valkeys" => return Err("TLS is not spoken here"),
+        "rediss" | "valkeys" => return Err("TLS is not supported"),
         _ => return Err("its scheme is not redis"),
     }
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -63,7 +63,7 @@ fn parse(text: &str) -> Result<Url, &'static str> {
     };
     let (user, password) = match credentials {
         Some(text) => {
-            let (user, password) = text.split_once(':').ok_or("it has a user and no password")?;
+            let (user, password) = text.split_once(':').ok_or("it has a user but no password")?;
             (Some(decode(user)?).filter(|user| !user.is_empty()), Some(decode(password)?))
         }
         None => (None, None),
@@ -75,7 +75,7 @@ fn parse(text: &str) -> Result<Url, &'static str> {
     Ok(Url { text: text.to_owned(), user, password, host: host.to_owned(), port })
 }
 
-/// An IPv6 address stands in brackets, because it has colons of its own.
+/// An IPv6 address contains colons, so it is enclosed in brackets.
 fn split_port(place: &str) -> Result<(&str, u16), &'static str> {
     const DEFAULT: u16 = 6379;
     let (host, port) = if let Some(rest) = place.strip_prefix('[') {
@@ -159,12 +159,12 @@ mod tests {
         for (text, reason) in [
             ("localhost:6379", "it has no scheme"),
             ("http://localhost", "its scheme is not redis"),
-            ("rediss://localhost", "TLS is not spoken here"),
+            ("rediss://localhost", "TLS is not supported"),
             ("redis://:6379", "it has no host"),
             ("redis://host:0", "its port is not a number from 1 to 65535"),
             ("redis://host:70000", "its port is not a number from 1 to 65535"),
             ("redis://[::1", "its bracket is not closed"),
-            ("redis://alice@host", "it has a user and no password"),
+            ("redis://alice@host", "it has a user but no password"),
             (
                 "redis://alice:secret%4@host",
                 "a percent sign is not followed by two hexadecimal digits",

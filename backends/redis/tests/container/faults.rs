@@ -1,4 +1,4 @@
-//! What goes wrong on the way to a container, and whether a person is told what to do.
+//! Failures on the way to a container: the error must say what to do.
 
 use std::process::Stdio;
 
@@ -6,7 +6,7 @@ use twincast_redis::{Container, Error};
 
 use crate::run::role;
 
-/// What a run prints that cannot have its container.
+/// The output of a run that fails to get its container, with this environment variable.
 fn failure(name: &str, value: &str) -> String {
     let output = role("pass").env(name, value).stdin(Stdio::null()).output().unwrap();
     assert!(!output.status.success());
@@ -44,7 +44,7 @@ fn should_say_how_to_get_an_image_that_cannot_be_pulled() {
 }
 
 #[test]
-fn should_show_the_last_words_of_a_server_that_exits_at_start() {
+fn should_show_the_log_of_a_server_that_exits_at_start() {
     let error = Container::builder().option("maxclients", "many").start().unwrap_err();
     let Error::ExitedAtStart { log, .. } = &error else { panic!("{error:?}") };
     assert!(log.iter().any(|line| line.contains("maxclients")), "{log:?}");

@@ -1,4 +1,4 @@
-//! How long a container lives: as long as its owner, whatever the owner's end is.
+//! A container is removed when its owner ends for any reason, and not before.
 
 use std::process::{Command, Stdio};
 
@@ -27,7 +27,7 @@ fn should_leave_nothing_after_a_failing_run() {
 }
 
 #[test]
-fn should_keep_what_a_living_run_uses_and_leave_nothing_when_it_is_killed() {
+fn should_keep_the_containers_of_a_run_until_it_is_killed() {
     let before = Timestamp::now();
     let mut run = Run::start(&mut role("hold"));
     let containers = run.containers(2);
@@ -39,14 +39,14 @@ fn should_keep_what_a_living_run_uses_and_leave_nothing_when_it_is_killed() {
 }
 
 #[test]
-fn should_sweep_what_a_killed_run_without_a_keeper_left() {
-    // Without `docker` on PATH the keeper can do nothing.
+fn should_remove_the_orphans_of_a_killed_run_without_a_reaper() {
+    // Without `docker` on PATH the reaper can do nothing.
     let before = Timestamp::now();
     let mut run = Run::start(role("hold").env("PATH", "/nonexistent"));
     let containers = run.containers(2);
     run.kill();
     remove_orphans().unwrap();
-    // A test beside this one may have swept them first, and be at it still.
+    // Another test may be removing them already.
     before.wait_for_removal(&containers);
     assert_eq!(count(run.pid), 0);
 }
@@ -67,7 +67,7 @@ fn should_share_one_container_among_the_processes_of_one_owner() {
     assert_eq!(count(owner.pid), 0);
 }
 
-/// Nextest starts every test in a process and says so in the environment; here a shell is the runner.
+/// Nextest runs every test in a process and sets NEXTEST. In this test a shell is the runner.
 #[test]
 fn should_share_one_container_among_the_tests_of_a_runner() {
     let before = Timestamp::now();

@@ -1,4 +1,4 @@
-//! Runs of this test binary in processes of their own, and what the engine has of them.
+//! Runs this test binary in child processes, and asks the engine for their containers.
 
 use std::{
     env,
@@ -10,12 +10,12 @@ use std::{
 
 use twincast_redis::Container;
 
-/// Names the part that [`play_role`] has in a run that a test started.
+/// Names what [`play_role`] does in a child process.
 const ROLE: &str = "TWINCAST_TEST_ROLE";
 
-/// What a test starts in a process of its own.
+/// The entry point of the child processes.
 #[test]
-#[ignore = "run by the tests beside it, in a process of its own"]
+#[ignore = "other tests run it in a child process"]
 fn play_role() {
     match env::var(ROLE).as_deref() {
         Ok("pass") => {
@@ -41,7 +41,7 @@ fn report(server: &Container) {
     println!("\ncontainer {}", server.id());
 }
 
-/// The command that plays a part. Its run is its own, whatever runs this test.
+/// The command of a child process. It does not inherit the owner of this run.
 pub(crate) fn role(name: &str) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
     command.args(["--ignored", "--exact", "--nocapture", "run::play_role"]);
@@ -49,7 +49,7 @@ pub(crate) fn role(name: &str) -> Command {
     command
 }
 
-/// A process that has been started and can be listened to.
+/// A child process that reports its containers on stdout.
 pub(crate) struct Run {
     pub(crate) child: Child,
     pub(crate) pid: u32,
@@ -84,14 +84,14 @@ impl Run {
     }
 }
 
-/// Containers of an owner that are there right now, running or not.
+/// How many containers an owner has, running or not.
 pub(crate) fn count(owner: u32) -> usize {
     let listed =
         docker(&["ps", "--all", "--quiet", "--filter", &format!("label=twincast.owner={owner}")]);
     listed.lines().count()
 }
 
-/// A moment after which the engine's events are looked at.
+/// The time from which on the engine's events are read.
 pub(crate) struct Timestamp(u64);
 
 impl Timestamp {
@@ -99,8 +99,8 @@ impl Timestamp {
         Self(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs())
     }
 
-    /// Waits until every one of these containers has been removed. The engine repeats the events
-    /// since the moment and then reports new ones, so none can be missed.
+    /// Waits until all of these containers have been removed. The engine repeats the events since
+    /// the timestamp before it reports new ones, so none can be missed.
     pub(crate) fn wait_for_removal(&self, ids: &[String]) {
         let deadline = Self::now().0 + 60;
         let mut command = Command::new("docker");
