@@ -1,7 +1,7 @@
-//! The matrix that every case of the contract runs through. No case in here.
+//! The matrix of servers and clients on which every case of the contract runs. It holds no cases.
 //!
-//! A case applies one of the templates in `matrix` and opens its [`Scene`](twincast::scene::Scene)
-//! with what it is given:
+//! A case applies one of the templates in `matrix`, and opens its
+//! [`Scene`](twincast::scene::Scene) with the two arguments that the template passes:
 //!
 //! ```ignore
 //! #[apply(every_client)]
@@ -12,10 +12,10 @@
 //! }
 //! ```
 
-mod imitation;
 mod matrix;
 mod on;
-mod own;
+mod own_server;
+mod profile;
 
 pub use matrix::{every_async_client, every_backend, every_client, every_own_server};
 pub use on::On;

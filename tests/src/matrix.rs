@@ -1,12 +1,12 @@
-//! The templates. Each row is one test of every case that applies it, named after its backend and
-//! client: `publish::should_deliver_one_event::case_4_redis_resp2`.
+//! The templates. Each row is one test of every case that applies the template, and is named after
+//! its backend and client: `publish::should_deliver_one_event::case_4_redis_resp2`.
 //!
-//! The rows of a real server are ignored in a build without one, and shown as ignored: what a run
-//! leaves out is in its output, with the command that runs it.
+//! A build without a real server shows the rows that need one as ignored, with the command that
+//! runs them.
 
 use rstest_reuse::template;
 
-/// Every backend, with each client that can listen.
+/// Every backend, with each kind of client.
 #[template]
 #[export]
 #[rstest]
@@ -22,8 +22,7 @@ use rstest_reuse::template;
 #[tokio::test]
 async fn every_client(#[context] case: Context, #[case] on: On) {}
 
-/// Every backend, with each client that lives in a runtime: a blocking one has no task that could
-/// be cancelled.
+/// Every backend, with each async client: a blocking client has no task that could be cancelled.
 #[template]
 #[export]
 #[rstest]
@@ -36,7 +35,7 @@ async fn every_client(#[context] case: Context, #[case] on: On) {}
 #[tokio::test]
 async fn every_async_client(#[context] case: Context, #[case] on: On) {}
 
-/// Every backend, once: the case is about the server, whoever listens.
+/// Every backend, with one client: the case is about the server only.
 #[template]
 #[export]
 #[rstest]
@@ -46,8 +45,8 @@ async fn every_async_client(#[context] case: Context, #[case] on: On) {}
 #[tokio::test]
 async fn every_backend(#[context] case: Context, #[case] on: On) {}
 
-/// Every backend, with a server that nobody else uses: for cases that would disturb others. Own
-/// servers take turns, also between processes, so there is at most one beside the shared one.
+/// Every backend, with a server that no other case uses: for cases that would disturb others. These
+/// cases run one at a time, across processes too, so there is at most one such server at a time.
 #[template]
 #[export]
 #[rstest]

@@ -1,9 +1,9 @@
-//! What goes wrong, and goes on.
+//! Errors that do not end the stream of events.
 //!
-//! - malformed and odd patterns are no errors: they match what they match
-//! - publishing to nobody is no error, and counts 0
-//! - a subscriber that disconnects, or is cut off, comes back and subscribes again
-//!   (killed by the server: see `own_server`)
+//! - malformed and unusual patterns are not rejected, and match as on the reference
+//! - publishing without subscribers is no error, and returns 0
+//! - a subscriber that disconnects or loses its connection can subscribe again
+//!   (one that the server kills: see `own_server`)
 
 use twincast::{
     scene::{Verdict, message, pmessage},
@@ -16,7 +16,7 @@ async fn should_accept_a_malformed_pattern(case: Context, on: On) -> Verdict {
     let mut scene = on.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
-    // A set that is never closed ends with the pattern.
+    // A set without its closing bracket extends to the end of the pattern.
     alice.psubscribe("workflow:[").await?;
     alice.psubscribe("task:[ab").await?;
     assert_eq!(scene.publish("workflow:[", "event").await?, 0);
@@ -32,7 +32,7 @@ async fn should_read_odd_sets_as_the_reference_does(case: Context, on: On) -> Ve
     let mut scene = on.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
-    // A range backwards, a negation of nothing, a set of nothing, a set of brackets.
+    // A reversed range, the negation of an empty set, an empty set, a set with a bracket in it.
     alice.psubscribe_all(&["back:[z-a]", "none:[^]", "empty:[]", "bracket:[[]"]).await?;
     for channel in ["back:m", "back:z", "none:x", "none:", "empty:", "empty:]", "bracket:["] {
         scene.publish(channel, "event").await?;
@@ -46,7 +46,7 @@ async fn should_read_odd_ends_as_the_reference_does(case: Context, on: On) -> Ve
     let mut scene = on.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
-    // A backslash with nothing behind it, and stars upon stars.
+    // A trailing backslash, and several stars in a row.
     alice.psubscribe_all(&[r"slash:\", "stars:***", "both:*\\"]).await?;
     for channel in [r"slash:\", "slash:", "stars:", "stars:anything", r"both:\", "both:"] {
         scene.publish(channel, "event").await?;
@@ -60,7 +60,7 @@ async fn should_not_be_held_up_by_a_pattern_of_many_stars(case: Context, on: On)
     let mut scene = on.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
-    // Naive backtracking takes years for this one.
+    // Naive backtracking would take years.
     let pattern = format!("{}b", "*a".repeat(30));
     alice.psubscribe(&pattern).await?;
     assert_eq!(scene.publish("a".repeat(100), "event").await?, 0);
@@ -116,7 +116,7 @@ async fn should_welcome_a_subscriber_back_that_disconnected(case: Context, on: O
 #[apply(every_client)]
 async fn should_welcome_a_subscriber_back_that_was_cut_off(case: Context, on: On) -> Verdict {
     let mut scene = on.open(&case)?;
-    // Behind its confirmation and one message.
+    // After the confirmation and one message.
     scene.injure("alice", Injury::CloseAfter(scene.greeting() + 2));
     let alice = scene.subscriber("alice").await?;
 

@@ -1,9 +1,9 @@
-//! From the first subscription to the last trace of it.
+//! Subscriptions from start to end.
 //!
-//! - subscribe, receive, unsubscribe, silence; the same with patterns
+//! - subscribe, receive, unsubscribe, receive nothing more; the same with patterns
 //! - subscribe again: on the same connection, on a new one, while still subscribed
-//! - unsubscribe from everything at once, and from what never was
-//! - cancelling the task that consumes cleans up on the server
+//! - unsubscribe from everything at once, and from a channel that was never subscribed
+//! - the server forgets the subscriptions of a cancelled task
 
 use twincast::scene::{Verdict, message, pmessage};
 use twincast_tests::{Context, On, apply, every_async_client, every_client, rstest};
@@ -143,7 +143,7 @@ async fn should_clean_up_patterns_when_the_consuming_task_is_cancelled(
     let mut scene = on.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
-    // The channel tells when the server has noticed: patterns cannot be counted by name.
+    // A pattern's subscribers cannot be counted by name, so the channel shows that both are gone.
     alice.subscribe("events").await?;
     alice.psubscribe("workflow:*").await?;
     alice.listen().await?.cancel().await;

@@ -1,10 +1,10 @@
-//! What would disturb others: each of these cases has a server to itself. They take
-//! turns by serial_test, which passes on no other value than `()`: the verdict passes into it.
+//! Cases that would disturb others: each of them is alone on its server. serial_test runs them one
+//! at a time. It accepts no result but `()`, so `Upheld::pass` turns the verdict into it.
 //!
 //! - a subscriber that the server kills (CLIENT KILL reaches every subscriber there is)
 //! - a server that is restarted
-//! - a slow subscriber is closed at its output buffer limit (CONFIG SET), and nobody else
-//! - `*` and the empty channel (a shared server's channels have a prefix, so none is empty)
+//! - a slow subscriber is closed at its output buffer limit (CONFIG SET), and no other client is
+//! - `*` and the empty channel (on a shared server channels have a prefix, so none is empty)
 
 use std::time::Duration;
 
@@ -64,8 +64,8 @@ async fn should_close_a_slow_subscriber_and_nobody_else(
     on: On,
 ) -> Result<(), Failure> {
     let mut scene = on.open_own(&case)?;
-    scene.audited("how much is on its way before the limit counts is up to the kernel");
-    // Its confirmation gets through, and then next to nothing while the others are served.
+    scene.audited("the kernel decides how much is in flight before the limit applies");
+    // Slow enough for the confirmation, but hardly anything more, to arrive during this case.
     let pace = Pace { piece: 1 << 10, pause: Duration::from_millis(100) };
     scene.injure("slow", Injury::Slow(Direction::Answers, pace));
     let slow = scene.subscriber("slow").await?;
@@ -75,13 +75,16 @@ async fn should_close_a_slow_subscriber_and_nobody_else(
     slow.subscribe("events").await?;
     quick.subscribe("events").await?;
     let mut published = 0;
-    // Valkey 9.1 does not count payloads of 16 KiB and more that several subscribers share.
+    // Valkey 9.1 does not count shared payloads of 16 KiB or more against the limit.
     while scene.publish("events", periodic(&published.to_string(), 8 << 10)).await? == 2 {
         published += 1;
-        assert!(published < 8_000, "64 MiB are owed to a subscriber with a limit of 1 MiB");
+        assert!(
+            published < 8_000,
+            "64 MiB are pending, and the limit of 1 MiB has not closed the subscriber"
+        );
     }
 
-    // The last one was counted for the quick one alone.
+    // The last message was delivered to the quick subscriber only.
     assert_eq!(quick.take(published + 1).await?.len(), published + 1);
     quick.expect_silence().await?;
     slow.close().await?;

@@ -2,7 +2,7 @@
 //!
 //! - `workflow:*`, `task:*`, several channels of one pattern, unrelated channels
 //! - overlapping patterns, a channel and its pattern, one command for several patterns
-//! - what a pattern means: case, `?`, sets, ranges, escapes, bytes
+//! - the syntax of patterns: case, `?`, sets, ranges, escapes, bytes
 
 use twincast::scene::{Message, Verdict, message, pmessage};
 use twincast_tests::{Context, On, apply, every_backend, every_client, rstest};
@@ -190,7 +190,7 @@ async fn should_take_special_characters_of_channels_for_themselves(
     let mut scene = on.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
-    // A subscription of a channel is no pattern, whatever its name looks like.
+    // SUBSCRIBE takes a channel's name literally, even if it looks like a pattern.
     alice.subscribe("workflow:*").await?;
     assert_eq!(scene.publish("workflow:1", "event").await?, 0);
     assert_eq!(scene.publish("workflow:*", "event").await?, 1);
@@ -212,7 +212,7 @@ async fn should_match_binary_channels(case: Context, on: On) -> Verdict {
     scene.finish().await
 }
 
-/// No server promises an order among the patterns of one subscriber.
+/// Servers may deliver to the patterns of a subscriber in any order.
 fn sorted(mut messages: Vec<Message>) -> Vec<Message> {
     messages.sort_by(|one, other| one.pattern.cmp(&other.pattern));
     messages

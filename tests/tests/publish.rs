@@ -1,10 +1,10 @@
-//! One publisher, one subscriber, one channel: what goes in comes out.
+//! One publisher, one subscriber, one channel: every payload arrives unchanged.
 //!
 //! - one event
 //! - several events, in sequence
-//! - payloads intact: a JSON event, empty, UTF-8, every byte value, line ends and whole frames
-//!   inside, numbers that stay strings
-//! - channels intact: empty, binary
+//! - payloads: a JSON event, empty, UTF-8, every byte value, text with line ends and frames in it,
+//!   numbers, which stay strings
+//! - binary channels
 
 use twincast::scene::{Event, Failure, Scene, Verdict, every_byte, message};
 use twincast_tests::{Context, On, apply, every_client, rstest};
@@ -95,7 +95,7 @@ async fn should_keep_binary_channels_apart(case: Context, on: On) -> Verdict {
     let mut scene = on.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
-    // Read as text, both would be the same replacement character.
+    // Decoded as text, both channels would be the same replacement character.
     alice.subscribe(b"\xff").await?;
     assert_eq!(scene.publish(b"\xfe", "other").await?, 0);
     assert_eq!(scene.publish(b"\xff", "mine").await?, 1);
@@ -105,7 +105,7 @@ async fn should_keep_binary_channels_apart(case: Context, on: On) -> Verdict {
     scene.finish().await
 }
 
-/// A subscriber of its own for one payload.
+/// Delivers one payload to a new subscriber.
 async fn deliver(scene: &mut Scene, payload: impl AsRef<[u8]>) -> Result<(), Failure> {
     let alice = scene.subscriber("alice").await?;
     alice.subscribe("events").await?;

@@ -1,7 +1,8 @@
 //! Several subscribers at once.
 //!
-//! - the same channel: each gets each event, in the same order
-//! - they do not interfere: one leaves, one is slow, one listens elsewhere, one listens twice
+//! - on one channel: each gets every event, in the same order
+//! - they do not affect each other: one leaves, one is slow, one uses another channel, one
+//!   subscribes twice
 
 use twincast::scene::{Verdict, message, pmessage};
 use twincast_tests::{Context, On, apply, every_client, rstest};
@@ -97,7 +98,7 @@ async fn should_not_wait_for_one_that_does_not_read(case: Context, on: On) -> Ve
         assert_eq!(alice.next().await?, message("broadcast", n.to_string()));
     }
 
-    // Nothing is lost for the one that did not read either.
+    // The subscriber that did not read has lost nothing either.
     for n in 1..=20 {
         assert_eq!(idle.next().await?, message("broadcast", n.to_string()));
     }
