@@ -5,23 +5,23 @@
 //!
 //! ```ignore
 //! #[apply(every_client)]
-//! async fn should_deliver_one_event(case: Context, on: On) -> Verdict {
-//!     let mut scene = on.open(&case)?;
+//! async fn should_deliver_one_event(case: Context, target: Target) -> Verdict {
+//!     let mut scene = target.open(&case)?;
 //!     // …
 //!     scene.finish().await
 //! }
 //! ```
 
 mod matrix;
-mod on;
 mod own_server;
 mod profile;
+mod target;
 
 pub use matrix::{every_async_client, every_backend, every_client, every_own_server};
-pub use on::On;
 pub use rstest::{Context, rstest};
 pub use rstest_reuse::apply;
 pub use serial_test::file_serial;
+pub use target::Target;
 
 /// The README's examples compile.
 #[cfg(doctest)]

@@ -5,11 +5,11 @@
 //! - large payloads: 1 KiB, 1 MiB, 16 MiB
 
 use twincast::scene::{Failure, Publisher, Scene, Subscriber, Verdict, message, periodic};
-use twincast_tests::{Context, On, apply, every_backend, every_client, rstest};
+use twincast_tests::{Context, Target, apply, every_backend, every_client, rstest};
 
 #[apply(every_client)]
-async fn should_lose_none_of_fifty_events(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_lose_none_of_fifty_events(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let events: Vec<_> = scene.events().take(50).collect();
     let alice = scene.subscriber("alice").await?;
 
@@ -24,8 +24,8 @@ async fn should_lose_none_of_fifty_events(case: Context, on: On) -> Verdict {
 }
 
 #[apply(every_client)]
-async fn should_deliver_in_the_order_of_publishing(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_in_the_order_of_publishing(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let events: Vec<_> = scene.events().take(50).collect();
     let payloads: Vec<_> = events.iter().map(|event| event.payload()).collect();
     let alice = scene.subscriber("alice").await?;
@@ -43,8 +43,8 @@ async fn should_deliver_in_the_order_of_publishing(case: Context, on: On) -> Ver
 }
 
 #[apply(every_backend)]
-async fn should_lose_none_of_ten_thousand_events(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_lose_none_of_ten_thousand_events(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     scene.audited("four publishers at once: the server may read them in any order");
     let events: Vec<_> = scene.events().take(10_000).map(|event| event.payload()).collect();
     let subscribers = subscribers(&scene, ["alice", "bob", "carol", "dave", "erin"]).await?;
@@ -63,22 +63,22 @@ async fn should_lose_none_of_ten_thousand_events(case: Context, on: On) -> Verdi
 }
 
 #[apply(every_client)]
-async fn should_deliver_a_kibibyte(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_a_kibibyte(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     deliver(&mut scene, 1 << 10).await?;
     scene.finish().await
 }
 
 #[apply(every_client)]
-async fn should_deliver_a_mebibyte(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_a_mebibyte(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     deliver(&mut scene, 1 << 20).await?;
     scene.finish().await
 }
 
 #[apply(every_backend)]
-async fn should_deliver_sixteen_mebibytes(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_sixteen_mebibytes(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     deliver(&mut scene, 16 << 20).await?;
     scene.finish().await
 }

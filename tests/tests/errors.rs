@@ -9,11 +9,11 @@ use twincast::{
     scene::{Verdict, message, pmessage},
     tap::Injury,
 };
-use twincast_tests::{Context, On, apply, every_backend, every_client, rstest};
+use twincast_tests::{Context, Target, apply, every_backend, every_client, rstest};
 
 #[apply(every_client)]
-async fn should_accept_a_malformed_pattern(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_accept_a_malformed_pattern(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     // A set without its closing bracket extends to the end of the pattern.
@@ -28,8 +28,8 @@ async fn should_accept_a_malformed_pattern(case: Context, on: On) -> Verdict {
 }
 
 #[apply(every_backend)]
-async fn should_read_odd_sets_as_the_reference_does(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_read_odd_sets_as_the_reference_does(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     // A reversed range, the negation of an empty set, an empty set, a set with a bracket in it.
@@ -42,8 +42,8 @@ async fn should_read_odd_sets_as_the_reference_does(case: Context, on: On) -> Ve
 }
 
 #[apply(every_backend)]
-async fn should_read_odd_ends_as_the_reference_does(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_read_odd_ends_as_the_reference_does(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     // A trailing backslash, and several stars in a row.
@@ -56,8 +56,11 @@ async fn should_read_odd_ends_as_the_reference_does(case: Context, on: On) -> Ve
 }
 
 #[apply(every_backend)]
-async fn should_not_be_held_up_by_a_pattern_of_many_stars(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_not_be_held_up_by_a_pattern_of_many_stars(
+    case: Context,
+    target: Target,
+) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     // Naive backtracking would take years.
@@ -71,8 +74,8 @@ async fn should_not_be_held_up_by_a_pattern_of_many_stars(case: Context, on: On)
 }
 
 #[apply(every_backend)]
-async fn should_count_nobody_and_not_fail(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_count_nobody_and_not_fail(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let event = scene.events().workflow();
 
     assert_eq!(scene.publish(event.channel(), event.payload()).await?, 0);
@@ -82,8 +85,8 @@ async fn should_count_nobody_and_not_fail(case: Context, on: On) -> Verdict {
 }
 
 #[apply(every_client)]
-async fn should_not_keep_events_for_those_who_come_later(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_not_keep_events_for_those_who_come_later(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     assert_eq!(scene.publish("events", "too early").await?, 0);
@@ -94,8 +97,11 @@ async fn should_not_keep_events_for_those_who_come_later(case: Context, on: On) 
 }
 
 #[apply(every_client)]
-async fn should_welcome_a_subscriber_back_that_disconnected(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_welcome_a_subscriber_back_that_disconnected(
+    case: Context,
+    target: Target,
+) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -114,8 +120,11 @@ async fn should_welcome_a_subscriber_back_that_disconnected(case: Context, on: O
 }
 
 #[apply(every_client)]
-async fn should_welcome_a_subscriber_back_that_was_cut_off(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_welcome_a_subscriber_back_that_was_cut_off(
+    case: Context,
+    target: Target,
+) -> Verdict {
+    let mut scene = target.open(&case)?;
     // After the confirmation and one message.
     scene.injure("alice", Injury::CloseAfter(scene.greeting() + 2));
     let alice = scene.subscriber("alice").await?;

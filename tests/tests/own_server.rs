@@ -12,14 +12,14 @@ use twincast::{
     scene::{Failure, Upheld, message, periodic, pmessage},
     tap::{Direction, Injury, injury::Pace},
 };
-use twincast_tests::{Context, On, apply, every_own_server, file_serial, rstest};
+use twincast_tests::{Context, Target, apply, every_own_server, file_serial, rstest};
 
 #[apply(every_own_server)]
 async fn should_welcome_a_subscriber_back_that_was_killed(
     case: Context,
-    on: On,
+    target: Target,
 ) -> Result<(), Failure> {
-    let mut scene = on.open_own(&case)?;
+    let mut scene = target.open_own(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -39,9 +39,9 @@ async fn should_welcome_a_subscriber_back_that_was_killed(
 #[apply(every_own_server)]
 async fn should_forget_subscriptions_when_the_server_restarts(
     case: Context,
-    on: On,
+    target: Target,
 ) -> Result<(), Failure> {
-    let mut scene = on.open_own(&case)?;
+    let mut scene = target.open_own(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -61,9 +61,9 @@ async fn should_forget_subscriptions_when_the_server_restarts(
 #[apply(every_own_server)]
 async fn should_close_a_slow_subscriber_and_nobody_else(
     case: Context,
-    on: On,
+    target: Target,
 ) -> Result<(), Failure> {
-    let mut scene = on.open_own(&case)?;
+    let mut scene = target.open_own(&case)?;
     scene.audited("the kernel decides how much is in flight before the limit applies");
     // Slow enough for the confirmation, but hardly anything more, to arrive during this case.
     let pace = Pace { piece: 1 << 10, pause: Duration::from_millis(100) };
@@ -94,9 +94,9 @@ async fn should_close_a_slow_subscriber_and_nobody_else(
 #[apply(every_own_server)]
 async fn should_not_match_the_empty_channel_with_a_star(
     case: Context,
-    on: On,
+    target: Target,
 ) -> Result<(), Failure> {
-    let mut scene = on.open_own(&case)?;
+    let mut scene = target.open_own(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("*").await?;
@@ -109,8 +109,8 @@ async fn should_not_match_the_empty_channel_with_a_star(
 }
 
 #[apply(every_own_server)]
-async fn should_deliver_on_the_empty_channel(case: Context, on: On) -> Result<(), Failure> {
-    let mut scene = on.open_own(&case)?;
+async fn should_deliver_on_the_empty_channel(case: Context, target: Target) -> Result<(), Failure> {
+    let mut scene = target.open_own(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("").await?;

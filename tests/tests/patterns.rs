@@ -5,11 +5,14 @@
 //! - the syntax of patterns: case, `?`, sets, ranges, escapes, bytes
 
 use twincast::scene::{Message, Verdict, message, pmessage};
-use twincast_tests::{Context, On, apply, every_backend, every_client, rstest};
+use twincast_tests::{Context, Target, apply, every_backend, every_client, rstest};
 
 #[apply(every_client)]
-async fn should_deliver_workflow_events_to_the_workflow_pattern(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_workflow_events_to_the_workflow_pattern(
+    case: Context,
+    target: Target,
+) -> Verdict {
+    let mut scene = target.open(&case)?;
     let event = scene.events().workflow();
     let alice = scene.subscriber("alice").await?;
 
@@ -21,8 +24,8 @@ async fn should_deliver_workflow_events_to_the_workflow_pattern(case: Context, o
 }
 
 #[apply(every_client)]
-async fn should_deliver_every_matching_channel(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_every_matching_channel(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("workflow:*").await?;
@@ -37,8 +40,8 @@ async fn should_deliver_every_matching_channel(case: Context, on: On) -> Verdict
 }
 
 #[apply(every_client)]
-async fn should_not_deliver_unrelated_channels(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_not_deliver_unrelated_channels(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("workflow:*").await?;
@@ -51,8 +54,8 @@ async fn should_not_deliver_unrelated_channels(case: Context, on: On) -> Verdict
 }
 
 #[apply(every_client)]
-async fn should_tell_workflows_from_tasks(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_tell_workflows_from_tasks(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let (workflow, task) = (scene.events().workflow(), scene.events().task());
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
@@ -71,8 +74,8 @@ async fn should_tell_workflows_from_tasks(case: Context, on: On) -> Verdict {
 }
 
 #[apply(every_client)]
-async fn should_deliver_once_per_matching_pattern(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_once_per_matching_pattern(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe_all(&["workflow:*", "work*", "*:123"]).await?;
@@ -86,8 +89,8 @@ async fn should_deliver_once_per_matching_pattern(case: Context, on: On) -> Verd
 }
 
 #[apply(every_client)]
-async fn should_deliver_the_channel_before_its_pattern(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_the_channel_before_its_pattern(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("workflow:*").await?;
@@ -102,9 +105,9 @@ async fn should_deliver_the_channel_before_its_pattern(case: Context, on: On) ->
 #[apply(every_client)]
 async fn should_count_a_pattern_once_however_often_it_is_subscribed(
     case: Context,
-    on: On,
+    target: Target,
 ) -> Verdict {
-    let mut scene = on.open(&case)?;
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("workflow:*").await?;
@@ -117,8 +120,8 @@ async fn should_count_a_pattern_once_however_often_it_is_subscribed(
 }
 
 #[apply(every_backend)]
-async fn should_mind_case(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_mind_case(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("Workflow:*").await?;
@@ -130,8 +133,8 @@ async fn should_mind_case(case: Context, on: On) -> Verdict {
 }
 
 #[apply(every_backend)]
-async fn should_match_one_byte_with_a_question_mark(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_match_one_byte_with_a_question_mark(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("task:?").await?;
@@ -147,8 +150,8 @@ async fn should_match_one_byte_with_a_question_mark(case: Context, on: On) -> Ve
 }
 
 #[apply(every_backend)]
-async fn should_match_sets_ranges_and_negations(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_match_sets_ranges_and_negations(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe_all(&["set:[ab]", "range:[0-4]", "not:[^x]"]).await?;
@@ -170,8 +173,8 @@ async fn should_match_sets_ranges_and_negations(case: Context, on: On) -> Verdic
 }
 
 #[apply(every_backend)]
-async fn should_take_an_escaped_character_for_itself(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_take_an_escaped_character_for_itself(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe(r"task:\*").await?;
@@ -185,9 +188,9 @@ async fn should_take_an_escaped_character_for_itself(case: Context, on: On) -> V
 #[apply(every_backend)]
 async fn should_take_special_characters_of_channels_for_themselves(
     case: Context,
-    on: On,
+    target: Target,
 ) -> Verdict {
-    let mut scene = on.open(&case)?;
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     // SUBSCRIBE takes a channel's name literally, even if it looks like a pattern.
@@ -200,8 +203,8 @@ async fn should_take_special_characters_of_channels_for_themselves(
 }
 
 #[apply(every_backend)]
-async fn should_match_binary_channels(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_match_binary_channels(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe(b"\x00\xff*").await?;

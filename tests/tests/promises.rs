@@ -6,11 +6,11 @@
 //! - the reply to a subscriber's PING never overtakes a message whose PUBLISH was answered
 
 use twincast::scene::{Verdict, message};
-use twincast_tests::{Context, On, apply, every_client, rstest};
+use twincast_tests::{Context, Target, apply, every_client, rstest};
 
 #[apply(every_client)]
-async fn should_deliver_exactly_what_publish_counts(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_exactly_what_publish_counts(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
 
@@ -32,8 +32,8 @@ async fn should_deliver_exactly_what_publish_counts(case: Context, on: On) -> Ve
 }
 
 #[apply(every_client)]
-async fn should_confirm_before_the_first_message(case: Context, on: On) -> Verdict {
-    let scene = on.open(&case)?;
+async fn should_confirm_before_the_first_message(case: Context, target: Target) -> Verdict {
+    let scene = target.open(&case)?;
     scene.audited("the server may see SUBSCRIBE anywhere in the stream of events");
     let alice = scene.subscriber("alice").await?;
     let publisher = scene.publisher("pub").await?;
@@ -55,8 +55,8 @@ async fn should_confirm_before_the_first_message(case: Context, on: On) -> Verdi
 }
 
 #[apply(every_client)]
-async fn should_say_nothing_after_the_end_is_confirmed(case: Context, on: On) -> Verdict {
-    let scene = on.open(&case)?;
+async fn should_say_nothing_after_the_end_is_confirmed(case: Context, target: Target) -> Verdict {
+    let scene = target.open(&case)?;
     scene.audited("the server may see UNSUBSCRIBE anywhere in the stream of events");
     let alice = scene.subscriber("alice").await?;
     let publisher = scene.publisher("pub").await?;
@@ -77,8 +77,8 @@ async fn should_say_nothing_after_the_end_is_confirmed(case: Context, on: On) ->
 }
 
 #[apply(every_client)]
-async fn should_not_let_a_pong_overtake_a_message(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_not_let_a_pong_overtake_a_message(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;

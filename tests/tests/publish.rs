@@ -7,11 +7,11 @@
 //! - binary channels
 
 use twincast::scene::{Event, Failure, Scene, Verdict, every_byte, message};
-use twincast_tests::{Context, On, apply, every_client, rstest};
+use twincast_tests::{Context, Target, apply, every_client, rstest};
 
 #[apply(every_client)]
-async fn should_deliver_one_event_to_its_subscriber(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_one_event_to_its_subscriber(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let event = scene.events().workflow();
     let alice = scene.subscriber("alice").await?;
 
@@ -23,8 +23,8 @@ async fn should_deliver_one_event_to_its_subscriber(case: Context, on: On) -> Ve
 }
 
 #[apply(every_client)]
-async fn should_deliver_several_events_in_sequence(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_several_events_in_sequence(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let events: Vec<_> = scene.events().take(5).collect();
     let alice = scene.subscriber("alice").await?;
 
@@ -41,8 +41,8 @@ async fn should_deliver_several_events_in_sequence(case: Context, on: On) -> Ver
 }
 
 #[apply(every_client)]
-async fn should_keep_an_event_intact(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_keep_an_event_intact(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let event = scene.events().task();
     let alice = scene.subscriber("alice").await?;
 
@@ -54,36 +54,36 @@ async fn should_keep_an_event_intact(case: Context, on: On) -> Verdict {
 }
 
 #[apply(every_client)]
-async fn should_keep_an_empty_payload(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_keep_an_empty_payload(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     deliver(&mut scene, b"").await?;
     scene.finish().await
 }
 
 #[apply(every_client)]
-async fn should_keep_utf8(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_keep_utf8(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     deliver(&mut scene, "Grüße, 世界 🚀 \u{200b}e\u{301}").await?;
     scene.finish().await
 }
 
 #[apply(every_client)]
-async fn should_keep_every_byte_value(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_keep_every_byte_value(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     deliver(&mut scene, every_byte()).await?;
     scene.finish().await
 }
 
 #[apply(every_client)]
-async fn should_keep_line_ends_and_frames_inside(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_keep_line_ends_and_frames_inside(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     deliver(&mut scene, "\r\n+OK\r\n$3\r\nfoo\r\n*1\r\n").await?;
     scene.finish().await
 }
 
 #[apply(every_client)]
-async fn should_keep_a_number_as_the_text_it_was(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_keep_a_number_as_the_text_it_was(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     deliver(&mut scene, "007").await?;
     deliver(&mut scene, "-1").await?;
     deliver(&mut scene, "1e3").await?;
@@ -91,8 +91,8 @@ async fn should_keep_a_number_as_the_text_it_was(case: Context, on: On) -> Verdi
 }
 
 #[apply(every_client)]
-async fn should_keep_binary_channels_apart(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_keep_binary_channels_apart(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     // Decoded as text, both channels would be the same replacement character.

@@ -5,13 +5,13 @@
 //!   subscribes twice
 
 use twincast::scene::{Verdict, message, pmessage};
-use twincast_tests::{Context, On, apply, every_client, rstest};
+use twincast_tests::{Context, Target, apply, every_client, rstest};
 
 const FIVE: [&str; 5] = ["alice", "bob", "carol", "dave", "erin"];
 
 #[apply(every_client)]
-async fn should_deliver_to_every_subscriber_of_a_channel(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_to_every_subscriber_of_a_channel(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let event = scene.events().workflow();
     let mut listeners = Vec::new();
     for name in FIVE {
@@ -29,8 +29,11 @@ async fn should_deliver_to_every_subscriber_of_a_channel(case: Context, on: On) 
 }
 
 #[apply(every_client)]
-async fn should_deliver_the_same_events_in_the_same_order(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_the_same_events_in_the_same_order(
+    case: Context,
+    target: Target,
+) -> Verdict {
+    let mut scene = target.open(&case)?;
     let events: Vec<_> = scene.events().take(10).collect();
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
@@ -51,8 +54,8 @@ async fn should_deliver_the_same_events_in_the_same_order(case: Context, on: On)
 }
 
 #[apply(every_client)]
-async fn should_not_be_disturbed_by_one_that_leaves(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_not_be_disturbed_by_one_that_leaves(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
 
@@ -70,8 +73,8 @@ async fn should_not_be_disturbed_by_one_that_leaves(case: Context, on: On) -> Ve
 }
 
 #[apply(every_client)]
-async fn should_not_be_disturbed_by_one_that_is_gone(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_not_be_disturbed_by_one_that_is_gone(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
 
@@ -86,8 +89,8 @@ async fn should_not_be_disturbed_by_one_that_is_gone(case: Context, on: On) -> V
 }
 
 #[apply(every_client)]
-async fn should_not_wait_for_one_that_does_not_read(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_not_wait_for_one_that_does_not_read(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
     let idle = scene.subscriber("idle").await?;
 
@@ -106,8 +109,8 @@ async fn should_not_wait_for_one_that_does_not_read(case: Context, on: On) -> Ve
 }
 
 #[apply(every_client)]
-async fn should_not_hear_other_channels(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_not_hear_other_channels(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let (workflow, task) = (scene.events().workflow(), scene.events().task());
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
@@ -125,8 +128,8 @@ async fn should_not_hear_other_channels(case: Context, on: On) -> Verdict {
 }
 
 #[apply(every_client)]
-async fn should_count_channels_and_patterns_of_all(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_count_channels_and_patterns_of_all(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
 

@@ -11,7 +11,7 @@ use crate::profile::{self, profile};
 
 /// The server and the kind of client that a case runs on.
 #[derive(Clone, Copy, Debug)]
-pub struct On {
+pub struct Target {
     server: Server,
     client: Client,
 }
@@ -22,7 +22,7 @@ enum Server {
     Redis,
 }
 
-impl On {
+impl Target {
     /// A new embedded server for every case, and `redis::aio::PubSub`.
     pub const EMBEDDED_RESP2: Self = Self::embedded(Client::Resp2);
     /// The embedded server and the blocking `redis::PubSub`.
