@@ -81,9 +81,9 @@ async fn should_deliver_once_per_matching_pattern(case: Context, target: Target)
     alice.psubscribe_all(&["workflow:*", "work*", "*:123"]).await?;
     assert_eq!(scene.publish("workflow:123", "hello").await?, 3);
 
-    let heard = sorted(alice.take(3).await?);
+    let received = sorted(alice.take(3).await?);
     let each = ["*:123", "work*", "workflow:*"].map(|p| pmessage(p, "workflow:123", "hello"));
-    assert_eq!(heard, each);
+    assert_eq!(received, each);
     alice.expect_silence().await?;
     scene.finish().await
 }

@@ -45,11 +45,12 @@ async fn should_confirm_before_the_first_message(case: Context, target: Target) 
         publisher.publish_all("events", (0..200).map(|n| n.to_string())),
     );
     subscribed?;
-    let heard: usize = counts?.iter().sum();
+    let delivered: usize = counts?.iter().sum();
 
-    let messages = alice.take(heard).await?;
-    let owed: Vec<_> = (200 - heard..200).map(|n| message("events", n.to_string())).collect();
-    assert_eq!(messages, owed);
+    let messages = alice.take(delivered).await?;
+    let expected: Vec<_> =
+        (200 - delivered..200).map(|n| message("events", n.to_string())).collect();
+    assert_eq!(messages, expected);
     alice.expect_silence().await?;
     scene.finish().await
 }
@@ -67,11 +68,11 @@ async fn should_say_nothing_after_the_end_is_confirmed(case: Context, target: Ta
         publisher.publish_all("events", (0..200).map(|n| n.to_string())),
     );
     unsubscribed?;
-    let heard: usize = counts?.iter().sum();
+    let delivered: usize = counts?.iter().sum();
 
-    let messages = alice.take(heard).await?;
-    let owed: Vec<_> = (0..heard).map(|n| message("events", n.to_string())).collect();
-    assert_eq!(messages, owed);
+    let messages = alice.take(delivered).await?;
+    let expected: Vec<_> = (0..delivered).map(|n| message("events", n.to_string())).collect();
+    assert_eq!(messages, expected);
     alice.expect_silence().await?;
     scene.finish().await
 }

@@ -7,23 +7,23 @@
 use twincast::scene::{Verdict, message, pmessage};
 use twincast_tests::{Context, Target, apply, every_client, rstest};
 
-const FIVE: [&str; 5] = ["alice", "bob", "carol", "dave", "erin"];
+const NAMES: [&str; 5] = ["alice", "bob", "carol", "dave", "erin"];
 
 #[apply(every_client)]
 async fn should_deliver_to_every_subscriber_of_a_channel(case: Context, target: Target) -> Verdict {
     let mut scene = target.open(&case)?;
     let event = scene.events().workflow();
-    let mut listeners = Vec::new();
-    for name in FIVE {
-        let listener = scene.subscriber(name).await?;
-        listener.subscribe("broadcast").await?;
-        listeners.push(listener);
+    let mut subscribers = Vec::new();
+    for name in NAMES {
+        let subscriber = scene.subscriber(name).await?;
+        subscriber.subscribe("broadcast").await?;
+        subscribers.push(subscriber);
     }
 
     assert_eq!(scene.publish("broadcast", event.payload()).await?, 5);
 
-    for listener in &listeners {
-        assert_eq!(listener.next().await?, message("broadcast", event.payload()));
+    for subscriber in &subscribers {
+        assert_eq!(subscriber.next().await?, message("broadcast", event.payload()));
     }
     scene.finish().await
 }
@@ -39,16 +39,16 @@ async fn should_deliver_the_same_events_in_the_same_order(
     let bob = scene.subscriber("bob").await?;
     let carol = scene.subscriber("carol").await?;
 
-    for listener in [&alice, &bob, &carol] {
-        listener.subscribe("broadcast").await?;
+    for subscriber in [&alice, &bob, &carol] {
+        subscriber.subscribe("broadcast").await?;
     }
     for event in &events {
         assert_eq!(scene.publish("broadcast", event.payload()).await?, 3);
     }
 
     let published: Vec<_> = events.iter().map(|e| message("broadcast", e.payload())).collect();
-    for listener in [&alice, &bob, &carol] {
-        assert_eq!(listener.take(10).await?, published);
+    for subscriber in [&alice, &bob, &carol] {
+        assert_eq!(subscriber.take(10).await?, published);
     }
     scene.finish().await
 }

@@ -47,8 +47,8 @@ fn load(path: &Path) -> Conversation {
 #[test]
 fn should_number_the_facts_without_gaps() {
     let found: Vec<String> = facts().into_iter().map(|fact| fact.name).collect();
-    let owed = FACTS.map(|(letter, count)| (1..=count).map(move |n| format!("{letter}{n}")));
-    assert_eq!(found, owed.into_iter().flatten().collect::<Vec<String>>());
+    let expected = FACTS.map(|(letter, count)| (1..=count).map(move |n| format!("{letter}{n}")));
+    assert_eq!(found, expected.into_iter().flatten().collect::<Vec<String>>());
 }
 
 #[test]
