@@ -12,7 +12,7 @@ use std::{
 
 /// A reaper of this process. It reads a pipe whose other end only this process holds open.
 ///
-/// disarmed (a line arrives)   ──► exits without running it
+/// disarmed (a line arrives)   ──► exits, does not run the task
 /// process ended (end of file) ──► runs the task
 #[derive(Debug)]
 pub(crate) struct Reaper {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::Error;
 
-/// Configures a [`Container`] of one's own before it starts.
+/// Configures an unshared [`Container`] before it starts.
 ///
 /// ```no_run
 /// use twincast_redis::Container;

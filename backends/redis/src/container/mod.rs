@@ -11,8 +11,8 @@
 //! ```
 //!
 //! The owner of a shared container is the test run: the process that `TWINCAST_OWNER` names; under
-//! nextest, which runs every test in a process, the runner; else the test process. The owner of a
-//! container of one's own is the process that started it.
+//! nextest, which runs every test in a process, the runner; else the test process. The owner of any
+//! other container is the process that started it.
 //!
 //! Reading order: `owner` (the process and whether it runs), `labels` (the owner of a container),
 //! `cleanup` and `orphans` (removal), `shared` and `lock` (one container for all processes of a
@@ -78,7 +78,7 @@ impl Container {
         Self::builder().start()
     }
 
-    /// Starts a container of one's own with another image or other settings.
+    /// Configures an unshared container with another image or other settings.
     pub fn builder() -> Builder {
         Builder::default()
     }

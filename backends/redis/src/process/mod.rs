@@ -1,6 +1,6 @@
 //! A `redis-server` or `valkey-server` binary, started in a temporary directory of its own.
 //!
-//! - `binary`: which binary;
+//! - `binary`: finds the binary;
 //! - `port`: reserves a port, so that no other process is given it;
 //! - `log`: the server's log, and the line that means "ready";
 //! - `running`: the child process, from start to exit.
@@ -60,7 +60,7 @@ impl Process {
         Self::builder().start()
     }
 
-    /// Starts with another binary, a fixed port, or other settings.
+    /// Configures another binary, a fixed port, or other settings.
     pub fn builder() -> Builder {
         Builder::default()
     }
