@@ -1,15 +1,15 @@
-//! Nothing is lost, nothing changes its order, nothing is too large.
+//! Messages are neither lost nor reordered, and large payloads arrive.
 //!
 //! - fifty events to one subscriber
-//! - ten thousand events from four publishers to five subscribers, checked by accounting
+//! - ten thousand events from four publishers to five subscribers, each delivery counted
 //! - large payloads: 1 KiB, 1 MiB, 16 MiB
 
 use twincast::scene::{Failure, Publisher, Scene, Subscriber, Verdict, message, periodic};
-use twincast_tests::{Context, On, apply, every_backend, every_client, rstest};
+use twincast_tests::{Context, Target, apply, every_backend, every_client, rstest};
 
 #[apply(every_client)]
-async fn should_lose_none_of_fifty_events(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_lose_none_of_fifty_events(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let events: Vec<_> = scene.events().take(50).collect();
     let alice = scene.subscriber("alice").await?;
 
@@ -24,15 +24,15 @@ async fn should_lose_none_of_fifty_events(case: Context, on: On) -> Verdict {
 }
 
 #[apply(every_client)]
-async fn should_deliver_in_the_order_of_publishing(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_in_the_order_of_publishing(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let events: Vec<_> = scene.events().take(50).collect();
     let payloads: Vec<_> = events.iter().map(|event| event.payload()).collect();
     let alice = scene.subscriber("alice").await?;
     let publisher = scene.publisher("pub").await?;
 
     alice.subscribe("events").await?;
-    // In one pipeline: the server gets no pause between them.
+    // One pipeline, so that there is no pause between them.
     let counts = publisher.publish_all("events", &payloads).await?;
     assert_eq!(counts, [1; 50]);
 
@@ -43,9 +43,9 @@ async fn should_deliver_in_the_order_of_publishing(case: Context, on: On) -> Ver
 }
 
 #[apply(every_backend)]
-async fn should_lose_none_of_ten_thousand_events(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
-    scene.audited("four publishers at once: which of them the server hears first is free");
+async fn should_lose_none_of_ten_thousand_events(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
+    scene.audited("four publishers at once: the server may read them in any order");
     let events: Vec<_> = scene.events().take(10_000).map(|event| event.payload()).collect();
     let subscribers = subscribers(&scene, ["alice", "bob", "carol", "dave", "erin"]).await?;
     let [one, two, three, four] = publishers(&scene, ["one", "two", "three", "four"]).await?;
@@ -63,27 +63,27 @@ async fn should_lose_none_of_ten_thousand_events(case: Context, on: On) -> Verdi
 }
 
 #[apply(every_client)]
-async fn should_deliver_a_kibibyte(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_a_kibibyte(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     deliver(&mut scene, 1 << 10).await?;
     scene.finish().await
 }
 
 #[apply(every_client)]
-async fn should_deliver_a_mebibyte(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_a_mebibyte(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     deliver(&mut scene, 1 << 20).await?;
     scene.finish().await
 }
 
 #[apply(every_backend)]
-async fn should_deliver_sixteen_mebibytes(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_sixteen_mebibytes(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     deliver(&mut scene, 16 << 20).await?;
     scene.finish().await
 }
 
-/// One large payload, and a small one that must not overtake it.
+/// Publishes a large payload, and a small one that must not overtake it.
 async fn deliver(scene: &mut Scene, size: usize) -> Result<(), Failure> {
     let large = periodic("large", size);
     let alice = scene.subscriber("alice").await?;
@@ -115,7 +115,7 @@ async fn publishers(scene: &Scene, names: [&str; 4]) -> Result<[Publisher; 4], F
     ])
 }
 
-/// In pipelines of a hundred, so that the publishers really meet at the server.
+/// Publishes in pipelines of a hundred, so that the server reads the publishers in turns.
 async fn publish(publisher: &Publisher, share: &[impl AsRef<[u8]>]) -> Result<usize, Failure> {
     let mut delivered = 0;
     for hundred in share.chunks(100) {

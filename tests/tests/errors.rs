@@ -1,22 +1,22 @@
-//! What goes wrong, and goes on.
+//! Errors that do not end the stream of events.
 //!
-//! - malformed and odd patterns are no errors: they match what they match
-//! - publishing to nobody is no error, and counts 0
-//! - a subscriber that disconnects, or is cut off, comes back and subscribes again
-//!   (killed by the server: see `own_server`)
+//! - malformed and unusual patterns are not rejected, and match as on the reference
+//! - publishing without subscribers is no error, and returns 0
+//! - a subscriber that disconnects or loses its connection can subscribe again
+//!   (one that the server kills: see `own_server`)
 
 use twincast::{
     scene::{Verdict, message, pmessage},
     tap::Injury,
 };
-use twincast_tests::{Context, On, apply, every_backend, every_client, rstest};
+use twincast_tests::{Context, Target, apply, every_backend, every_client, rstest};
 
 #[apply(every_client)]
-async fn should_accept_a_malformed_pattern(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_accept_a_malformed_pattern(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
-    // A set that is never closed ends with the pattern.
+    // A set without its closing bracket extends to the end of the pattern.
     alice.psubscribe("workflow:[").await?;
     alice.psubscribe("task:[ab").await?;
     assert_eq!(scene.publish("workflow:[", "event").await?, 0);
@@ -28,11 +28,11 @@ async fn should_accept_a_malformed_pattern(case: Context, on: On) -> Verdict {
 }
 
 #[apply(every_backend)]
-async fn should_read_odd_sets_as_the_reference_does(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_read_odd_sets_as_the_reference_does(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
-    // A range backwards, a negation of nothing, a set of nothing, a set of brackets.
+    // A reversed range, the negation of an empty set, an empty set, a set with a bracket in it.
     alice.psubscribe_all(&["back:[z-a]", "none:[^]", "empty:[]", "bracket:[[]"]).await?;
     for channel in ["back:m", "back:z", "none:x", "none:", "empty:", "empty:]", "bracket:["] {
         scene.publish(channel, "event").await?;
@@ -42,11 +42,11 @@ async fn should_read_odd_sets_as_the_reference_does(case: Context, on: On) -> Ve
 }
 
 #[apply(every_backend)]
-async fn should_read_odd_ends_as_the_reference_does(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_read_odd_ends_as_the_reference_does(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
-    // A backslash with nothing behind it, and stars upon stars.
+    // A trailing backslash, and several stars in a row.
     alice.psubscribe_all(&[r"slash:\", "stars:***", "both:*\\"]).await?;
     for channel in [r"slash:\", "slash:", "stars:", "stars:anything", r"both:\", "both:"] {
         scene.publish(channel, "event").await?;
@@ -56,11 +56,14 @@ async fn should_read_odd_ends_as_the_reference_does(case: Context, on: On) -> Ve
 }
 
 #[apply(every_backend)]
-async fn should_not_be_held_up_by_a_pattern_of_many_stars(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_not_be_held_up_by_a_pattern_of_many_stars(
+    case: Context,
+    target: Target,
+) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
-    // Naive backtracking takes years for this one.
+    // Naive backtracking would take years.
     let pattern = format!("{}b", "*a".repeat(30));
     alice.psubscribe(&pattern).await?;
     assert_eq!(scene.publish("a".repeat(100), "event").await?, 0);
@@ -71,8 +74,8 @@ async fn should_not_be_held_up_by_a_pattern_of_many_stars(case: Context, on: On)
 }
 
 #[apply(every_backend)]
-async fn should_count_nobody_and_not_fail(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_count_nobody_and_not_fail(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let event = scene.events().workflow();
 
     assert_eq!(scene.publish(event.channel(), event.payload()).await?, 0);
@@ -82,8 +85,8 @@ async fn should_count_nobody_and_not_fail(case: Context, on: On) -> Verdict {
 }
 
 #[apply(every_client)]
-async fn should_not_keep_events_for_those_who_come_later(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_not_keep_events_for_those_who_come_later(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     assert_eq!(scene.publish("events", "too early").await?, 0);
@@ -94,8 +97,11 @@ async fn should_not_keep_events_for_those_who_come_later(case: Context, on: On) 
 }
 
 #[apply(every_client)]
-async fn should_welcome_a_subscriber_back_that_disconnected(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_welcome_a_subscriber_back_that_disconnected(
+    case: Context,
+    target: Target,
+) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -114,9 +120,12 @@ async fn should_welcome_a_subscriber_back_that_disconnected(case: Context, on: O
 }
 
 #[apply(every_client)]
-async fn should_welcome_a_subscriber_back_that_was_cut_off(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
-    // Behind its confirmation and one message.
+async fn should_welcome_a_subscriber_back_that_was_cut_off(
+    case: Context,
+    target: Target,
+) -> Verdict {
+    let mut scene = target.open(&case)?;
+    // After the confirmation and one message.
     scene.injure("alice", Injury::CloseAfter(scene.greeting() + 2));
     let alice = scene.subscriber("alice").await?;
 

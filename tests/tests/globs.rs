@@ -1,8 +1,8 @@
-//! The matrix of globs (`tests/conversations/own/globs`) is as large as it says, and has no gaps.
+//! The matrix of glob patterns (`tests/conversations/own/globs`) is complete.
 //!
-//! - every conversation publishes to the same channels, once each
-//! - a subscriber holds all its patterns from before the first to behind the last of them
-//! - together they are at least a hundred patterns by sixty channels, and all servers answered
+//! - every conversation publishes once to each of the same channels
+//! - the subscriber subscribes to all patterns before the first message
+//! - there are at least a hundred patterns and sixty channels, and all servers have answered
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,7 +16,7 @@ const CHANNELS: usize = 60;
 
 type Names = Vec<Vec<u8>>;
 
-/// One family of patterns, on all channels.
+/// A conversation: a family of patterns, on all channels.
 struct Family {
     path: PathBuf,
     patterns: Names,
@@ -30,11 +30,11 @@ impl Family {
         let mut requests = requests(&conversation).into_iter();
         let patterns = match requests.next().as_deref() {
             Some([command, patterns @ ..]) if command == b"PSUBSCRIBE" => patterns.to_vec(),
-            other => panic!("{} begins with {other:?}", path.display()),
+            other => panic!("{} begins with {other:?} instead of PSUBSCRIBE", path.display()),
         };
         let channels = requests.map(|request| match &request[..] {
             [command, channel, _payload] if command == b"PUBLISH" => channel.clone(),
-            other => panic!("{} says {other:?}", path.display()),
+            other => panic!("{} has {other:?} instead of a PUBLISH", path.display()),
         });
         let channels = channels.collect();
         Self { path, patterns, channels, servers: conversation.recorded_from.len() }
@@ -45,7 +45,7 @@ fn requests(conversation: &Conversation) -> Vec<Names> {
     let says = conversation.turns.iter().flat_map(|turn| &turn.says);
     let requests = says.map(|say| match &say.said {
         Said::Request(words) => words.iter().map(|word| word.to_vec()).collect(),
-        other => panic!("a row of the matrix is no request: {other:?}"),
+        other => panic!("the matrix of globs has {other:?} instead of a request"),
     });
     requests.collect()
 }
@@ -66,10 +66,17 @@ fn should_try_every_pattern_on_every_channel() {
     let columns = &families.first().expect("a family of patterns").channels;
     for family in &families {
         let place = family.path.display();
-        assert_eq!(&family.channels, columns, "{place} has other channels than the rest");
-        assert_eq!(family.servers, Profile::ALL.len(), "{place} was not answered by all servers");
+        assert_eq!(
+            &family.channels, columns,
+            "{place} has other channels than the first conversation"
+        );
+        assert_eq!(
+            family.servers,
+            Profile::ALL.len(),
+            "{place} is not recorded from all servers: just record"
+        );
     }
-    assert_eq!(unique(columns).len(), columns.len(), "a channel is there twice");
+    assert_eq!(unique(columns).len(), columns.len(), "a channel is used twice");
 }
 
 #[test]

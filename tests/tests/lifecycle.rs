@@ -1,16 +1,16 @@
-//! From the first subscription to the last trace of it.
+//! Subscriptions from start to end.
 //!
-//! - subscribe, receive, unsubscribe, silence; the same with patterns
+//! - subscribe, receive, unsubscribe, receive nothing more; the same with patterns
 //! - subscribe again: on the same connection, on a new one, while still subscribed
-//! - unsubscribe from everything at once, and from what never was
-//! - cancelling the task that consumes cleans up on the server
+//! - unsubscribe from everything at once, and from a channel that was never subscribed
+//! - the server forgets the subscriptions of a cancelled task
 
 use twincast::scene::{Verdict, message, pmessage};
-use twincast_tests::{Context, On, apply, every_async_client, every_client, rstest};
+use twincast_tests::{Context, Target, apply, every_async_client, every_client, rstest};
 
 #[apply(every_client)]
-async fn should_be_silent_after_unsubscribing(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_be_silent_after_unsubscribing(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -24,8 +24,11 @@ async fn should_be_silent_after_unsubscribing(case: Context, on: On) -> Verdict 
 }
 
 #[apply(every_client)]
-async fn should_be_silent_after_unsubscribing_from_a_pattern(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_be_silent_after_unsubscribing_from_a_pattern(
+    case: Context,
+    target: Target,
+) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("workflow:*").await?;
@@ -39,8 +42,8 @@ async fn should_be_silent_after_unsubscribing_from_a_pattern(case: Context, on: 
 }
 
 #[apply(every_client)]
-async fn should_subscribe_again_on_the_same_connection(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_subscribe_again_on_the_same_connection(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -57,8 +60,8 @@ async fn should_subscribe_again_on_the_same_connection(case: Context, on: On) ->
 }
 
 #[apply(every_client)]
-async fn should_subscribe_again_on_a_new_connection(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_subscribe_again_on_a_new_connection(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -75,8 +78,8 @@ async fn should_subscribe_again_on_a_new_connection(case: Context, on: On) -> Ve
 }
 
 #[apply(every_client)]
-async fn should_deliver_once_when_subscribed_twice(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_once_when_subscribed_twice(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -91,8 +94,11 @@ async fn should_deliver_once_when_subscribed_twice(case: Context, on: On) -> Ver
 }
 
 #[apply(every_client)]
-async fn should_confirm_the_end_of_a_subscription_that_never_was(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_confirm_the_end_of_a_subscription_that_never_was(
+    case: Context,
+    target: Target,
+) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -104,8 +110,8 @@ async fn should_confirm_the_end_of_a_subscription_that_never_was(case: Context, 
 }
 
 #[apply(every_async_client)]
-async fn should_unsubscribe_from_everything_at_once(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_unsubscribe_from_everything_at_once(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe_all(&["one", "two", "three"]).await?;
@@ -120,8 +126,11 @@ async fn should_unsubscribe_from_everything_at_once(case: Context, on: On) -> Ve
 }
 
 #[apply(every_async_client)]
-async fn should_clean_up_when_the_consuming_task_is_cancelled(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_clean_up_when_the_consuming_task_is_cancelled(
+    case: Context,
+    target: Target,
+) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -138,12 +147,12 @@ async fn should_clean_up_when_the_consuming_task_is_cancelled(case: Context, on:
 #[apply(every_async_client)]
 async fn should_clean_up_patterns_when_the_consuming_task_is_cancelled(
     case: Context,
-    on: On,
+    target: Target,
 ) -> Verdict {
-    let mut scene = on.open(&case)?;
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
-    // The channel tells when the server has noticed: patterns cannot be counted by name.
+    // A pattern's subscribers cannot be counted by name, so the channel shows that both are gone.
     alice.subscribe("events").await?;
     alice.psubscribe("workflow:*").await?;
     alice.listen().await?.cancel().await;

@@ -1,7 +1,10 @@
-//! The cases, one file a subject. All of them speak to real servers through real clients; none of
-//! them touches a socket. `wire` and `servers` keep the lists of what servers answer, and of whom
-//! was asked, true to the conversations, and `globs` the matrix of patterns without gaps; `stops`
-//! plays cases in a process that is stopped now and then.
+//! The cases, one file for each subject. Each case uses servers through real clients, and no case
+//! opens a socket.
+//!
+//! The other files check the collection itself: `wire` the list of facts in `docs/wire.md`,
+//! `servers` that every server has answered every conversation, `globs` that the matrix of patterns
+//! is complete. `wrong_servers` tests that faults are reported, and `suspension` runs cases in a
+//! process that is suspended again and again.
 
 mod delivery;
 mod errors;
@@ -12,7 +15,7 @@ mod patterns;
 mod promises;
 mod publish;
 mod servers;
-mod stops;
 mod subscribers;
+mod suspension;
 mod wire;
 mod wrong_servers;

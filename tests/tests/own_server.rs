@@ -1,10 +1,10 @@
-//! What would disturb others: each of these cases has a server to itself. They take
-//! turns by serial_test, which passes on no other value than `()`: the verdict passes into it.
+//! Cases that would disturb others: each of them is alone on its server. serial_test runs them one
+//! at a time. It accepts no result but `()`, so `Upheld::pass` turns the verdict into it.
 //!
 //! - a subscriber that the server kills (CLIENT KILL reaches every subscriber there is)
 //! - a server that is restarted
-//! - a slow subscriber is closed at its output buffer limit (CONFIG SET), and nobody else
-//! - `*` and the empty channel (a shared server's channels have a prefix, so none is empty)
+//! - a slow subscriber is closed at its output buffer limit (CONFIG SET), and no other client is
+//! - `*` and the empty channel (on a shared server channels have a prefix, so none is empty)
 
 use std::time::Duration;
 
@@ -12,14 +12,14 @@ use twincast::{
     scene::{Failure, Upheld, message, periodic, pmessage},
     tap::{Direction, Injury, injury::Pace},
 };
-use twincast_tests::{Context, On, apply, every_own_server, file_serial, rstest};
+use twincast_tests::{Context, Target, apply, every_own_server, file_serial, rstest};
 
 #[apply(every_own_server)]
 async fn should_welcome_a_subscriber_back_that_was_killed(
     case: Context,
-    on: On,
+    target: Target,
 ) -> Result<(), Failure> {
-    let mut scene = on.open_own(&case)?;
+    let mut scene = target.open_own(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -39,9 +39,9 @@ async fn should_welcome_a_subscriber_back_that_was_killed(
 #[apply(every_own_server)]
 async fn should_forget_subscriptions_when_the_server_restarts(
     case: Context,
-    on: On,
+    target: Target,
 ) -> Result<(), Failure> {
-    let mut scene = on.open_own(&case)?;
+    let mut scene = target.open_own(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -61,11 +61,11 @@ async fn should_forget_subscriptions_when_the_server_restarts(
 #[apply(every_own_server)]
 async fn should_close_a_slow_subscriber_and_nobody_else(
     case: Context,
-    on: On,
+    target: Target,
 ) -> Result<(), Failure> {
-    let mut scene = on.open_own(&case)?;
-    scene.audited("how much is on its way before the limit counts is up to the kernel");
-    // Its confirmation gets through, and then next to nothing while the others are served.
+    let mut scene = target.open_own(&case)?;
+    scene.audited("the kernel decides how much is in flight before the limit applies");
+    // Slow enough for the confirmation, but hardly anything more, to arrive during this case.
     let pace = Pace { piece: 1 << 10, pause: Duration::from_millis(100) };
     scene.injure("slow", Injury::Slow(Direction::Answers, pace));
     let slow = scene.subscriber("slow").await?;
@@ -75,13 +75,16 @@ async fn should_close_a_slow_subscriber_and_nobody_else(
     slow.subscribe("events").await?;
     quick.subscribe("events").await?;
     let mut published = 0;
-    // Valkey 9.1 does not count payloads of 16 KiB and more that several subscribers share.
+    // Valkey 9.1 does not count shared payloads of 16 KiB or more against the limit.
     while scene.publish("events", periodic(&published.to_string(), 8 << 10)).await? == 2 {
         published += 1;
-        assert!(published < 8_000, "64 MiB are owed to a subscriber with a limit of 1 MiB");
+        assert!(
+            published < 8_000,
+            "64 MiB are pending, and the limit of 1 MiB has not closed the subscriber"
+        );
     }
 
-    // The last one was counted for the quick one alone.
+    // The last message was delivered to the quick subscriber only.
     assert_eq!(quick.take(published + 1).await?.len(), published + 1);
     quick.expect_silence().await?;
     slow.close().await?;
@@ -91,9 +94,9 @@ async fn should_close_a_slow_subscriber_and_nobody_else(
 #[apply(every_own_server)]
 async fn should_not_match_the_empty_channel_with_a_star(
     case: Context,
-    on: On,
+    target: Target,
 ) -> Result<(), Failure> {
-    let mut scene = on.open_own(&case)?;
+    let mut scene = target.open_own(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("*").await?;
@@ -106,8 +109,8 @@ async fn should_not_match_the_empty_channel_with_a_star(
 }
 
 #[apply(every_own_server)]
-async fn should_deliver_on_the_empty_channel(case: Context, on: On) -> Result<(), Failure> {
-    let mut scene = on.open_own(&case)?;
+async fn should_deliver_on_the_empty_channel(case: Context, target: Target) -> Result<(), Failure> {
+    let mut scene = target.open_own(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("").await?;

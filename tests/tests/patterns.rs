@@ -2,14 +2,17 @@
 //!
 //! - `workflow:*`, `task:*`, several channels of one pattern, unrelated channels
 //! - overlapping patterns, a channel and its pattern, one command for several patterns
-//! - what a pattern means: case, `?`, sets, ranges, escapes, bytes
+//! - the syntax of patterns: case, `?`, sets, ranges, escapes, bytes
 
 use twincast::scene::{Message, Verdict, message, pmessage};
-use twincast_tests::{Context, On, apply, every_backend, every_client, rstest};
+use twincast_tests::{Context, Target, apply, every_backend, every_client, rstest};
 
 #[apply(every_client)]
-async fn should_deliver_workflow_events_to_the_workflow_pattern(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_workflow_events_to_the_workflow_pattern(
+    case: Context,
+    target: Target,
+) -> Verdict {
+    let mut scene = target.open(&case)?;
     let event = scene.events().workflow();
     let alice = scene.subscriber("alice").await?;
 
@@ -21,8 +24,8 @@ async fn should_deliver_workflow_events_to_the_workflow_pattern(case: Context, o
 }
 
 #[apply(every_client)]
-async fn should_deliver_every_matching_channel(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_every_matching_channel(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("workflow:*").await?;
@@ -37,8 +40,8 @@ async fn should_deliver_every_matching_channel(case: Context, on: On) -> Verdict
 }
 
 #[apply(every_client)]
-async fn should_not_deliver_unrelated_channels(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_not_deliver_unrelated_channels(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("workflow:*").await?;
@@ -51,8 +54,8 @@ async fn should_not_deliver_unrelated_channels(case: Context, on: On) -> Verdict
 }
 
 #[apply(every_client)]
-async fn should_tell_workflows_from_tasks(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_tell_workflows_from_tasks(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let (workflow, task) = (scene.events().workflow(), scene.events().task());
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
@@ -71,23 +74,23 @@ async fn should_tell_workflows_from_tasks(case: Context, on: On) -> Verdict {
 }
 
 #[apply(every_client)]
-async fn should_deliver_once_per_matching_pattern(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_once_per_matching_pattern(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe_all(&["workflow:*", "work*", "*:123"]).await?;
     assert_eq!(scene.publish("workflow:123", "hello").await?, 3);
 
-    let heard = sorted(alice.take(3).await?);
+    let received = sorted(alice.take(3).await?);
     let each = ["*:123", "work*", "workflow:*"].map(|p| pmessage(p, "workflow:123", "hello"));
-    assert_eq!(heard, each);
+    assert_eq!(received, each);
     alice.expect_silence().await?;
     scene.finish().await
 }
 
 #[apply(every_client)]
-async fn should_deliver_the_channel_before_its_pattern(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_the_channel_before_its_pattern(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("workflow:*").await?;
@@ -102,9 +105,9 @@ async fn should_deliver_the_channel_before_its_pattern(case: Context, on: On) ->
 #[apply(every_client)]
 async fn should_count_a_pattern_once_however_often_it_is_subscribed(
     case: Context,
-    on: On,
+    target: Target,
 ) -> Verdict {
-    let mut scene = on.open(&case)?;
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("workflow:*").await?;
@@ -117,8 +120,8 @@ async fn should_count_a_pattern_once_however_often_it_is_subscribed(
 }
 
 #[apply(every_backend)]
-async fn should_mind_case(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_mind_case(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("Workflow:*").await?;
@@ -130,8 +133,8 @@ async fn should_mind_case(case: Context, on: On) -> Verdict {
 }
 
 #[apply(every_backend)]
-async fn should_match_one_byte_with_a_question_mark(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_match_one_byte_with_a_question_mark(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("task:?").await?;
@@ -147,8 +150,8 @@ async fn should_match_one_byte_with_a_question_mark(case: Context, on: On) -> Ve
 }
 
 #[apply(every_backend)]
-async fn should_match_sets_ranges_and_negations(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_match_sets_ranges_and_negations(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe_all(&["set:[ab]", "range:[0-4]", "not:[^x]"]).await?;
@@ -170,8 +173,8 @@ async fn should_match_sets_ranges_and_negations(case: Context, on: On) -> Verdic
 }
 
 #[apply(every_backend)]
-async fn should_take_an_escaped_character_for_itself(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_take_an_escaped_character_for_itself(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe(r"task:\*").await?;
@@ -185,12 +188,12 @@ async fn should_take_an_escaped_character_for_itself(case: Context, on: On) -> V
 #[apply(every_backend)]
 async fn should_take_special_characters_of_channels_for_themselves(
     case: Context,
-    on: On,
+    target: Target,
 ) -> Verdict {
-    let mut scene = on.open(&case)?;
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
-    // A subscription of a channel is no pattern, whatever its name looks like.
+    // SUBSCRIBE takes a channel's name literally, even if it looks like a pattern.
     alice.subscribe("workflow:*").await?;
     assert_eq!(scene.publish("workflow:1", "event").await?, 0);
     assert_eq!(scene.publish("workflow:*", "event").await?, 1);
@@ -200,8 +203,8 @@ async fn should_take_special_characters_of_channels_for_themselves(
 }
 
 #[apply(every_backend)]
-async fn should_match_binary_channels(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_match_binary_channels(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe(b"\x00\xff*").await?;
@@ -212,7 +215,7 @@ async fn should_match_binary_channels(case: Context, on: On) -> Verdict {
     scene.finish().await
 }
 
-/// No server promises an order among the patterns of one subscriber.
+/// Servers may deliver to the patterns of a subscriber in any order.
 fn sorted(mut messages: Vec<Message>) -> Vec<Message> {
     messages.sort_by(|one, other| one.pattern.cmp(&other.pattern));
     messages

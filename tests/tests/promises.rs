@@ -1,16 +1,16 @@
-//! What streaming programs rely on without knowing it.
+//! Guarantees that streaming programs rely on, often unknowingly.
 //!
-//! - what was delivered is the sum of what PUBLISH answered
+//! - the number of deliveries is the sum of the replies to PUBLISH
 //! - the confirmation comes before the first message
-//! - nothing comes after the confirmation of the unsubscription
-//! - a PING of the subscriber never overtakes a message that the publisher knows to be delivered
+//! - no message comes after the confirmation of UNSUBSCRIBE
+//! - the reply to a subscriber's PING never overtakes a message whose PUBLISH was answered
 
 use twincast::scene::{Verdict, message};
-use twincast_tests::{Context, On, apply, every_client, rstest};
+use twincast_tests::{Context, Target, apply, every_client, rstest};
 
 #[apply(every_client)]
-async fn should_deliver_exactly_what_publish_counts(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_exactly_what_publish_counts(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
 
@@ -32,32 +32,33 @@ async fn should_deliver_exactly_what_publish_counts(case: Context, on: On) -> Ve
 }
 
 #[apply(every_client)]
-async fn should_confirm_before_the_first_message(case: Context, on: On) -> Verdict {
-    let scene = on.open(&case)?;
-    scene.audited("the subscription falls somewhere into a stream of events");
+async fn should_confirm_before_the_first_message(case: Context, target: Target) -> Verdict {
+    let scene = target.open(&case)?;
+    scene.audited("the server may see SUBSCRIBE anywhere in the stream of events");
     let alice = scene.subscriber("alice").await?;
     let publisher = scene.publisher("pub").await?;
 
-    // Whether the first of them are heard is free. That none comes before the confirmation is
-    // audited, as for every other connection.
+    // The first messages may be missed. The audit checks that none comes before the confirmation,
+    // as on every connection.
     let (subscribed, counts) = tokio::join!(
         alice.subscribe("events"),
         publisher.publish_all("events", (0..200).map(|n| n.to_string())),
     );
     subscribed?;
-    let heard: usize = counts?.iter().sum();
+    let delivered: usize = counts?.iter().sum();
 
-    let messages = alice.take(heard).await?;
-    let owed: Vec<_> = (200 - heard..200).map(|n| message("events", n.to_string())).collect();
-    assert_eq!(messages, owed);
+    let messages = alice.take(delivered).await?;
+    let expected: Vec<_> =
+        (200 - delivered..200).map(|n| message("events", n.to_string())).collect();
+    assert_eq!(messages, expected);
     alice.expect_silence().await?;
     scene.finish().await
 }
 
 #[apply(every_client)]
-async fn should_say_nothing_after_the_end_is_confirmed(case: Context, on: On) -> Verdict {
-    let scene = on.open(&case)?;
-    scene.audited("the unsubscription falls somewhere into a stream of events");
+async fn should_say_nothing_after_the_end_is_confirmed(case: Context, target: Target) -> Verdict {
+    let scene = target.open(&case)?;
+    scene.audited("the server may see UNSUBSCRIBE anywhere in the stream of events");
     let alice = scene.subscriber("alice").await?;
     let publisher = scene.publisher("pub").await?;
 
@@ -67,24 +68,24 @@ async fn should_say_nothing_after_the_end_is_confirmed(case: Context, on: On) ->
         publisher.publish_all("events", (0..200).map(|n| n.to_string())),
     );
     unsubscribed?;
-    let heard: usize = counts?.iter().sum();
+    let delivered: usize = counts?.iter().sum();
 
-    let messages = alice.take(heard).await?;
-    let owed: Vec<_> = (0..heard).map(|n| message("events", n.to_string())).collect();
-    assert_eq!(messages, owed);
+    let messages = alice.take(delivered).await?;
+    let expected: Vec<_> = (0..delivered).map(|n| message("events", n.to_string())).collect();
+    assert_eq!(messages, expected);
     alice.expect_silence().await?;
     scene.finish().await
 }
 
 #[apply(every_client)]
-async fn should_not_let_a_pong_overtake_a_message(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_not_let_a_pong_overtake_a_message(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
     for n in 1..=20 {
         assert_eq!(scene.publish("events", n.to_string()).await?, 1);
-        // The publisher has its answer, so the message is on its way: no PONG may be faster.
+        // PUBLISH has been answered, so the message is already queued before the PONG.
         alice.ping().await?;
         assert_eq!(alice.arrived().await, Some(message("events", n.to_string())));
     }

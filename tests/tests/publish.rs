@@ -1,17 +1,17 @@
-//! One publisher, one subscriber, one channel: what goes in comes out.
+//! One publisher, one subscriber, one channel: every payload arrives unchanged.
 //!
 //! - one event
 //! - several events, in sequence
-//! - payloads intact: a JSON event, empty, UTF-8, every byte value, line ends and whole frames
-//!   inside, numbers that stay strings
-//! - channels intact: empty, binary
+//! - payloads: a JSON event, empty, UTF-8, every byte value, text with line ends and frames in it,
+//!   numbers, which stay strings
+//! - binary channels
 
 use twincast::scene::{Event, Failure, Scene, Verdict, every_byte, message};
-use twincast_tests::{Context, On, apply, every_client, rstest};
+use twincast_tests::{Context, Target, apply, every_client, rstest};
 
 #[apply(every_client)]
-async fn should_deliver_one_event_to_its_subscriber(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_one_event_to_its_subscriber(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let event = scene.events().workflow();
     let alice = scene.subscriber("alice").await?;
 
@@ -23,8 +23,8 @@ async fn should_deliver_one_event_to_its_subscriber(case: Context, on: On) -> Ve
 }
 
 #[apply(every_client)]
-async fn should_deliver_several_events_in_sequence(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_several_events_in_sequence(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let events: Vec<_> = scene.events().take(5).collect();
     let alice = scene.subscriber("alice").await?;
 
@@ -41,8 +41,8 @@ async fn should_deliver_several_events_in_sequence(case: Context, on: On) -> Ver
 }
 
 #[apply(every_client)]
-async fn should_keep_an_event_intact(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_keep_an_event_intact(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let event = scene.events().task();
     let alice = scene.subscriber("alice").await?;
 
@@ -54,36 +54,36 @@ async fn should_keep_an_event_intact(case: Context, on: On) -> Verdict {
 }
 
 #[apply(every_client)]
-async fn should_keep_an_empty_payload(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_keep_an_empty_payload(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     deliver(&mut scene, b"").await?;
     scene.finish().await
 }
 
 #[apply(every_client)]
-async fn should_keep_utf8(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_keep_utf8(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     deliver(&mut scene, "Grüße, 世界 🚀 \u{200b}e\u{301}").await?;
     scene.finish().await
 }
 
 #[apply(every_client)]
-async fn should_keep_every_byte_value(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_keep_every_byte_value(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     deliver(&mut scene, every_byte()).await?;
     scene.finish().await
 }
 
 #[apply(every_client)]
-async fn should_keep_line_ends_and_frames_inside(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_keep_line_ends_and_frames_inside(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     deliver(&mut scene, "\r\n+OK\r\n$3\r\nfoo\r\n*1\r\n").await?;
     scene.finish().await
 }
 
 #[apply(every_client)]
-async fn should_keep_a_number_as_the_text_it_was(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_keep_a_number_as_the_text_it_was(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     deliver(&mut scene, "007").await?;
     deliver(&mut scene, "-1").await?;
     deliver(&mut scene, "1e3").await?;
@@ -91,11 +91,11 @@ async fn should_keep_a_number_as_the_text_it_was(case: Context, on: On) -> Verdi
 }
 
 #[apply(every_client)]
-async fn should_keep_binary_channels_apart(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_keep_binary_channels_apart(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
-    // Read as text, both would be the same replacement character.
+    // Decoded as text, both channels would be the same replacement character.
     alice.subscribe(b"\xff").await?;
     assert_eq!(scene.publish(b"\xfe", "other").await?, 0);
     assert_eq!(scene.publish(b"\xff", "mine").await?, 1);
@@ -105,7 +105,7 @@ async fn should_keep_binary_channels_apart(case: Context, on: On) -> Verdict {
     scene.finish().await
 }
 
-/// A subscriber of its own for one payload.
+/// Delivers one payload to a new subscriber.
 async fn deliver(scene: &mut Scene, payload: impl AsRef<[u8]>) -> Result<(), Failure> {
     let alice = scene.subscriber("alice").await?;
     alice.subscribe("events").await?;

@@ -1,5 +1,5 @@
-//! One table (`ci/servers`) says which servers there are. Each that is not said to be unrecorded has a
-//! profile, and has answered every conversation.
+//! The table `ci/servers` lists all servers. Each of them has a profile, and every conversation is
+//! recorded from it, unless the table says `no` under `recorded`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,7 +9,7 @@ use twincast::conversation::{Conversation, ServerName};
 use twincast_embedded::Profile;
 
 fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the folder of the repository")
 }
 
 fn servers() -> BTreeSet<String> {
@@ -55,6 +55,11 @@ fn should_have_asked_every_server_everything() {
             .iter()
             .map(|exact| ServerName::of(exact).to_string())
             .collect();
-        assert_eq!(asked, servers, "{}", path.display());
+        assert_eq!(
+            asked,
+            servers,
+            "{} is not recorded from all servers: just record",
+            path.display()
+        );
     }
 }

@@ -1,57 +1,61 @@
 //! Several subscribers at once.
 //!
-//! - the same channel: each gets each event, in the same order
-//! - they do not interfere: one leaves, one is slow, one listens elsewhere, one listens twice
+//! - on one channel: each gets every event, in the same order
+//! - they do not affect each other: one leaves, one is slow, one uses another channel, one
+//!   subscribes twice
 
 use twincast::scene::{Verdict, message, pmessage};
-use twincast_tests::{Context, On, apply, every_client, rstest};
+use twincast_tests::{Context, Target, apply, every_client, rstest};
 
-const FIVE: [&str; 5] = ["alice", "bob", "carol", "dave", "erin"];
+const NAMES: [&str; 5] = ["alice", "bob", "carol", "dave", "erin"];
 
 #[apply(every_client)]
-async fn should_deliver_to_every_subscriber_of_a_channel(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_to_every_subscriber_of_a_channel(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let event = scene.events().workflow();
-    let mut listeners = Vec::new();
-    for name in FIVE {
-        let listener = scene.subscriber(name).await?;
-        listener.subscribe("broadcast").await?;
-        listeners.push(listener);
+    let mut subscribers = Vec::new();
+    for name in NAMES {
+        let subscriber = scene.subscriber(name).await?;
+        subscriber.subscribe("broadcast").await?;
+        subscribers.push(subscriber);
     }
 
     assert_eq!(scene.publish("broadcast", event.payload()).await?, 5);
 
-    for listener in &listeners {
-        assert_eq!(listener.next().await?, message("broadcast", event.payload()));
+    for subscriber in &subscribers {
+        assert_eq!(subscriber.next().await?, message("broadcast", event.payload()));
     }
     scene.finish().await
 }
 
 #[apply(every_client)]
-async fn should_deliver_the_same_events_in_the_same_order(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_deliver_the_same_events_in_the_same_order(
+    case: Context,
+    target: Target,
+) -> Verdict {
+    let mut scene = target.open(&case)?;
     let events: Vec<_> = scene.events().take(10).collect();
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
     let carol = scene.subscriber("carol").await?;
 
-    for listener in [&alice, &bob, &carol] {
-        listener.subscribe("broadcast").await?;
+    for subscriber in [&alice, &bob, &carol] {
+        subscriber.subscribe("broadcast").await?;
     }
     for event in &events {
         assert_eq!(scene.publish("broadcast", event.payload()).await?, 3);
     }
 
     let published: Vec<_> = events.iter().map(|e| message("broadcast", e.payload())).collect();
-    for listener in [&alice, &bob, &carol] {
-        assert_eq!(listener.take(10).await?, published);
+    for subscriber in [&alice, &bob, &carol] {
+        assert_eq!(subscriber.take(10).await?, published);
     }
     scene.finish().await
 }
 
 #[apply(every_client)]
-async fn should_not_be_disturbed_by_one_that_leaves(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_not_be_disturbed_by_one_that_leaves(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
 
@@ -69,8 +73,8 @@ async fn should_not_be_disturbed_by_one_that_leaves(case: Context, on: On) -> Ve
 }
 
 #[apply(every_client)]
-async fn should_not_be_disturbed_by_one_that_is_gone(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_not_be_disturbed_by_one_that_is_gone(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
 
@@ -85,8 +89,8 @@ async fn should_not_be_disturbed_by_one_that_is_gone(case: Context, on: On) -> V
 }
 
 #[apply(every_client)]
-async fn should_not_wait_for_one_that_does_not_read(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_not_wait_for_one_that_does_not_read(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
     let idle = scene.subscriber("idle").await?;
 
@@ -97,7 +101,7 @@ async fn should_not_wait_for_one_that_does_not_read(case: Context, on: On) -> Ve
         assert_eq!(alice.next().await?, message("broadcast", n.to_string()));
     }
 
-    // Nothing is lost for the one that did not read either.
+    // The subscriber that did not read has lost nothing either.
     for n in 1..=20 {
         assert_eq!(idle.next().await?, message("broadcast", n.to_string()));
     }
@@ -105,8 +109,8 @@ async fn should_not_wait_for_one_that_does_not_read(case: Context, on: On) -> Ve
 }
 
 #[apply(every_client)]
-async fn should_not_hear_other_channels(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_not_hear_other_channels(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let (workflow, task) = (scene.events().workflow(), scene.events().task());
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
@@ -124,8 +128,8 @@ async fn should_not_hear_other_channels(case: Context, on: On) -> Verdict {
 }
 
 #[apply(every_client)]
-async fn should_count_channels_and_patterns_of_all(case: Context, on: On) -> Verdict {
-    let mut scene = on.open(&case)?;
+async fn should_count_channels_and_patterns_of_all(case: Context, target: Target) -> Verdict {
+    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
 

@@ -1,20 +1,20 @@
-//! The list of what servers answer (`docs/wire.md`) is complete, and true.
+//! The facts in `docs/wire.md` are numbered, and conversations prove them.
 //!
-//! - every fact has its number, without gaps
-//! - every fact is shown in a conversation that there is, or says why in none
-//! - where servers are said to differ, they do in a conversation that shows it
+//! - the numbers have no gaps
+//! - every fact links to recorded conversations, or says why it has none
+//! - where the page says that servers differ, a conversation shows it
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use twincast::conversation::Conversation;
 
-/// How many facts there are where servers differ, and of all of them.
+/// How many facts are about differences (D), and how many are about servers that agree (S).
 const FACTS: [(&str, usize); 2] = [("D", 82), ("S", 67)];
 
 struct Fact {
     name: String,
-    /// The second line: where it is shown, or why it is not.
+    /// The second line: the conversations that show the fact, or the reason why none does.
     shown: String,
 }
 
@@ -47,8 +47,8 @@ fn load(path: &Path) -> Conversation {
 #[test]
 fn should_number_the_facts_without_gaps() {
     let found: Vec<String> = facts().into_iter().map(|fact| fact.name).collect();
-    let owed = FACTS.map(|(letter, count)| (1..=count).map(move |n| format!("{letter}{n}")));
-    assert_eq!(found, owed.into_iter().flatten().collect::<Vec<String>>());
+    let expected = FACTS.map(|(letter, count)| (1..=count).map(move |n| format!("{letter}{n}")));
+    assert_eq!(found, expected.into_iter().flatten().collect::<Vec<String>>());
 }
 
 #[test]
@@ -57,10 +57,17 @@ fn should_show_every_fact_or_say_why_not() {
         let reason = fact.shown.strip_prefix("Not shown: ");
         match (&fact.conversations()[..], reason) {
             ([], Some(reason)) => assert!(reason.len() > 20, "{}: {reason}", fact.name),
-            ([], None) => panic!("{} is shown nowhere, for no reason", fact.name),
+            ([], None) => panic!(
+                "docs/wire.md: {} shows no conversation; link one, or write `Not shown: ` and why",
+                fact.name
+            ),
             (all, _) => {
                 let recorded = all.iter().all(|path| !load(path).recorded_from.is_empty());
-                assert!(recorded, "{}: no server has answered it", fact.name);
+                assert!(
+                    recorded,
+                    "docs/wire.md: {} links to a conversation without a recording: just record",
+                    fact.name
+                );
             }
         }
     }
@@ -75,6 +82,10 @@ fn should_show_servers_that_differ_where_it_says_so() {
         }
         let differs =
             |path: &PathBuf| load(path).turns.iter().any(|turn| !turn.variants.is_empty());
-        assert!(conversations.iter().any(differs), "{}: all servers answer alike", fact.name);
+        assert!(
+            conversations.iter().any(differs),
+            "docs/wire.md: {} says that servers differ, but its conversations show no difference",
+            fact.name
+        );
     }
 }

@@ -1,11 +1,11 @@
-//! The contract, put to the test: servers that are wrong in one way each, made by a tap that hurts a
-//! good one. Each must be reported as what it is, where it is.
+//! The contract itself is tested: a tap injects one fault into the connections of a correct server,
+//! and the report must name the right violation in the right place.
 //!
-//! - messages: dropped, duplicated, swapped, corrupted, uninvited
-//! - subscriptions: a message after the end, a confirmation lost or late
+//! - messages: dropped, duplicated, swapped, corrupted, unexpected
+//! - subscriptions: a message after UNSUBSCRIBE, a confirmation lost or late
 //! - answers: a wrong count, a push as an array, a pmessage before its message, a PONG too early
 //! - connections: closed early, cut, stalled
-//! - and what is no fault of a server: slow lines, bytes that come one by one
+//! - no fault of the server: a slow connection, bytes that arrive one by one
 
 use std::time::Duration;
 
@@ -20,12 +20,12 @@ use twincast::{
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-/// Who is hurt: connections are counted in the order in which they first speak.
+/// The connection with the fault. The tap numbers connections in the order of their first bytes.
 const FIRST: &str = "door";
 const SECOND: &str = "door#2";
 
 const SUBSCRIBED: &str = "sub> SUBSCRIBE events\n\n";
-/// The length of what SUBSCRIBE is answered.
+/// The length of the reply to SUBSCRIBE.
 const CONFIRMED: usize = b"*3\r\n$9\r\nsubscribe\r\n$6\r\nevents\r\n:1\r\n".len();
 const GREETED: &str = "sub> HELLO 3\n\nsub> SUBSCRIBE events\n\n";
 const BOTH: &str = "sub> SUBSCRIBE events\nsub> PSUBSCRIBE e*\n\n";
@@ -102,7 +102,7 @@ const PINGED: &str = "sub> PING fence\n\n";
 #[case::a_connection_cut_in_the_middle_of_a_frame(
     SUBSCRIBED.to_owned() + &published(1..=1),
     FIRST, Injury::Cut(Direction::Answers, CONFIRMED + 10),
-    // One fault, one violation: what came of the frame is told with the end.
+    // One fault gives one violation: the part of the frame that arrived is reported with the close.
     &[(Kind::ClosedEarly, r#"sub< ["message" "events" "1"]"#)],
 )]
 #[case::a_connection_that_stalls(
@@ -147,13 +147,13 @@ async fn should_not_blame_a_server_for(#[case] injury: Injury) -> Outcome {
     Ok(())
 }
 
-/// What the good server says, as text, and how the injured one departs from it.
+/// The recording of the correct server, and the violations of the one with the fault.
 async fn judge(
     script: &str,
     connection: &str,
     injury: Injury,
 ) -> Result<(String, Vec<Violation>), Box<dyn std::error::Error>> {
-    // A connection that stalls is waited for to the deadline; all others end.
+    // Only a stalled connection is waited for until the deadline.
     let patience = match injury {
         Injury::Stall(..) => Duration::from_millis(500),
         _ => DEADLINE,
@@ -161,7 +161,7 @@ async fn judge(
     let server = Spec::default().start()?;
     let profile = server.identity().profile();
 
-    let script = Conversation::parse(&format!("# A good server\n\n{script}"), "script")?;
+    let script = Conversation::parse(&format!("# A correct server\n\n{script}"), "script")?;
     let mut good = Replay::on(server.address()).listen(&script).await?;
     loosen(&mut good);
     let text = good.to_string();
@@ -174,7 +174,7 @@ async fn judge(
     Ok((text, compare(&good, &observed, &profile)))
 }
 
-/// Numbers, one after the other.
+/// A PUBLISH of each number.
 fn published(numbers: std::ops::RangeInclusive<u32>) -> String {
     numbers.map(|n| format!("pub> PUBLISH events {n}\n\n")).collect()
 }

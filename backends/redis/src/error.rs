@@ -1,148 +1,174 @@
 use std::{io, path::PathBuf, time::Duration};
 
-/// Why a real server could not be had, and what to do about it.
+/// Why a real server is not available, and what to do about it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// No binary was named and none is on PATH.
+    /// No binary was named, and none is on PATH.
     #[error(
         "neither redis-server nor valkey-server is on PATH; install one, or set {env} to its path",
-        env = crate::process::SERVER_ENV
+        env = crate::env::SERVER_ENV
     )]
     NoServerOnPath,
 
-    /// The binary that was named does not exist or may not be run.
-    #[error("cannot run {}: {source}; name a redis-server or valkey-server binary in {env}", path.display(), env = crate::process::SERVER_ENV)]
-    Binary {
-        /// The path that was given.
+    /// The binary that was named is missing or not executable.
+    #[error(
+        "cannot run {}: {source}; set {env} to the path of a redis-server or valkey-server",
+        path.display(),
+        env = crate::env::SERVER_ENV
+    )]
+    CannotRunBinary {
+        /// The path of the binary.
         path: PathBuf,
         /// What the operating system said.
         source: io::Error,
     },
 
-    /// Somebody else listens on the port that was asked for.
-    #[error("port {port} is taken: {source}; stop what listens there, or name no port")]
+    /// Another process listens on the requested port.
+    #[error(
+        "cannot listen on port {port}: {source}; stop the process that uses it, or choose no port"
+    )]
     PortTaken {
-        /// The port that was asked for.
+        /// The requested port.
         port: u16,
         /// What the operating system said.
         source: io::Error,
     },
 
-    /// A node of a cluster needs a second port.
+    /// The requested port leaves no room for the second port of a cluster node.
     #[error(
-        "port {port} is too high for a node of a cluster, whose bus listens 10000 above it; name one below 55536, or none"
+        "port {port} is too high for a cluster node, whose bus listens on the port plus 10000; \
+         choose a port below 55536, or none"
     )]
     NoPortForBus {
-        /// The port that was asked for.
+        /// The requested port.
         port: u16,
     },
 
-    /// The server ended before it was ready.
-    #[error("{server} exited at start ({status}); its last words:\n{}", indent(log))]
+    /// The server exited before it was ready.
+    #[error("{server} exited before it was ready ({status}); the end of its log:\n{}", indent(log))]
     ExitedAtStart {
         /// The binary or the image.
         server: String,
-        /// How it ended.
+        /// Its exit status.
         status: String,
         /// The last lines of its log.
         log: Vec<String>,
     },
 
-    /// The server runs, and did not become ready in time.
-    #[error("{server} is not ready after {} s; its last words:\n{}", after.as_secs(), indent(log))]
+    /// The server runs, but was not ready in time.
+    #[error(
+        "{server} runs, but was not ready after {} s; the end of its log:\n{}",
+        after.as_secs(),
+        indent(log)
+    )]
     NotReady {
         /// The binary, the image or the URL.
         server: String,
-        /// How long it was waited for.
+        /// The time limit.
         after: Duration,
         /// The last lines of its log.
         log: Vec<String>,
     },
 
-    /// The text is not a URL that a server can be reached at.
-    #[error("{url:?} is no server's URL: {reason}; write redis://[user:password@]host[:port]")]
-    Url {
-        /// The text that was given, without its password.
+    /// The text is not the URL of a Redis server.
+    #[error(
+        "cannot use {url:?} as a server's URL: {reason}; write redis://[user:password@]host[:port]"
+    )]
+    InvalidUrl {
+        /// The text, without its password.
         url: String,
-        /// The part that does not fit.
+        /// What is wrong with it.
         reason: &'static str,
     },
 
-    /// Nothing answers at the URL.
-    #[error("{url} does not answer: {source}; start the server, or correct {env}", env = crate::remote::URL_ENV)]
+    /// No server answers at the URL.
+    #[error(
+        "no server answers at {url}: {source}; start the server, or correct {env}",
+        env = crate::env::URL_ENV
+    )]
     Unreachable {
-        /// The URL that was given, without its password.
+        /// The URL, without its password.
         url: String,
         /// What the operating system said.
         source: io::Error,
     },
 
-    /// Something answers at the URL, and not as a Redis server that lets us in does.
-    #[error("{url} answers {answer:?} instead of PONG; correct the address or the password in {env}", env = crate::remote::URL_ENV)]
-    Refused {
-        /// The URL that was given, without its password.
+    /// The peer is no Redis server, or rejects our credentials.
+    #[error(
+        "{url} answered {reply:?} instead of OK or PONG; correct the address or the password in {env}",
+        env = crate::env::URL_ENV
+    )]
+    UnexpectedReply {
+        /// The URL, without its password.
         url: String,
-        /// The first line of the answer.
-        answer: String,
+        /// The first line of the reply.
+        reply: String,
     },
 
-    /// The Docker engine is absent or does not answer.
+    /// No Docker engine is running, or it cannot be reached.
     #[error("no Docker engine answers at {host}: {reason}; start Docker, or set DOCKER_HOST")]
     #[cfg(feature = "container")]
-    Docker {
-        /// Where it was looked for.
+    NoDockerEngine {
+        /// The address that was tried.
         host: String,
         /// What went wrong.
         reason: String,
     },
 
-    /// The image is not on the engine and cannot be pulled.
+    /// The engine does not have the image and cannot pull it.
     #[error(
-        "image {image} is not here and cannot be pulled: {reason}; \
+        "the Docker engine does not have image {image} and cannot pull it: {reason}; \
          run `just images`, or set {env} to an image that `docker images` lists",
-        env = crate::container::IMAGE_ENV
+        env = crate::env::IMAGE_ENV
     )]
     #[cfg(feature = "container")]
-    Image {
+    ImageUnavailable {
         /// Name and tag.
         image: String,
         /// What the engine said.
         reason: String,
     },
 
-    /// The engine refused what was asked of it.
-    #[error("docker could not {action} {container}: {reason}")]
+    /// The engine rejected a request.
+    #[error("the Docker engine could not {action} {container}: {reason}")]
     #[cfg(feature = "container")]
-    Engine {
-        /// What was tried.
+    Docker {
+        /// The request, as a verb.
         action: &'static str,
-        /// The container or image that it was tried on.
+        /// The container or image of the request.
         container: String,
         /// What the engine said.
         reason: String,
     },
 
-    /// A container that others use cannot be stopped, restarted or paused.
-    #[error("cannot {action} a shared container; start one with Container::own()")]
+    /// A shared container must not be stopped, restarted or paused: other tests use it.
+    #[error(
+        "cannot {action} a shared container, because other tests use it; \
+         start one with Container::own()"
+    )]
     #[cfg(feature = "container")]
-    Shared {
-        /// What was asked for.
+    SharedContainer {
+        /// The request, as a verb.
         action: &'static str,
     },
 
-    /// The process that was to own the containers is not running.
-    #[error("{env}={pid} names no running process; unset it, or set it to the pid of the run", env = crate::container::OWNER_ENV)]
+    /// The process that should own the containers is not running.
+    #[error(
+        "{env}={pid} is not the pid of a running process; \
+         unset it, or set it to the pid of the test run",
+        env = crate::env::OWNER_ENV
+    )]
     #[cfg(feature = "container")]
-    OwnerGone {
-        /// The text in the variable.
+    OwnerNotRunning {
+        /// The value of the variable.
         pid: String,
     },
 
-    /// Anything else the operating system refused.
+    /// The operating system returned any other error.
     #[error("cannot {action}: {source}")]
     Io {
-        /// What was tried.
+        /// The failed action, as a verb.
         action: &'static str,
         /// What the operating system said.
         source: io::Error,
@@ -150,7 +176,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// For `map_err`: what was being done when the operating system refused.
+    /// For `map_err`: names the action that failed.
     pub(crate) fn io(action: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { action, source }
     }

@@ -1,17 +1,18 @@
 //! Real Redis and Valkey servers for tests: in a container, as a process, or at a URL.
 //!
-//! A real server is the reference of the contract, so this crate adds nothing to it: it starts the
-//! server, says where it is, breaks it on request, and leaves nothing behind, however the run ends.
+//! A real server is the reference of the contract, so this crate adds nothing to it. It starts the
+//! server, gives its address, stops or pauses it on request, and removes everything afterwards,
+//! even if the run is killed.
 //!
 //! Reading order:
 //!
 //! 1. [`Process`]: a `redis-server` or `valkey-server` binary in a temporary directory of its own;
-//! 2. [`Remote`]: a server that somebody else runs, used politely;
-//! 3. `Container` (feature `container`): an image, shared by everything that one run starts;
-//! 4. [`Error`]: why a server could not be had, and what to do about it.
+//! 2. [`Remote`]: a running server at a URL, whose settings and data are left alone;
+//! 3. `Container` (feature `container`): a container, shared by all processes of one test run;
+//! 4. [`Error`]: why a server is not available, and what to do about it.
 //!
-//! Nothing here needs a runtime or harms one: every call is made from sync code and async code
-//! alike. A start blocks its thread until the server answers.
+//! Every call blocks, and works in sync and in async code. Starting a server blocks the thread
+//! until the server answers.
 //!
 //! ```no_run
 //! let server = twincast_redis::Process::start()?;
@@ -21,11 +22,12 @@
 
 #[cfg(feature = "container")]
 pub mod container;
+mod env;
 mod error;
-mod keeper;
 mod prefix;
 mod probe;
 pub mod process;
+mod reaper;
 pub mod remote;
 
 #[cfg(feature = "container")]

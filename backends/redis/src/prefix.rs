@@ -4,10 +4,10 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// A prefix for channels that nobody else uses: not another test, not another run, not the owner
-/// of the server. What a shared server needs instead of being flushed.
+/// A channel prefix that no other test and no other user of the server has. Tests on a shared
+/// server use it instead of flushing the server.
 ///
-/// Letters, digits, `-` and a final `:` only, so that it means itself in a pattern too.
+/// It consists of letters, digits, `-` and a final `:`, none of which is special in a pattern.
 ///
 /// ```
 /// let prefix = twincast_redis::unique_prefix();

@@ -1,4 +1,4 @@
-//! A server as a process: its life, its addresses, and what is left of it.
+//! A server as a child process: start, stop, addresses and cleanup.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
@@ -14,13 +14,13 @@ use std::{
 
 use twincast_redis::{Error, Process};
 
-/// Set in the process that is started to be killed.
+/// Set in the child process that a test starts and kills.
 const HOLD: &str = "TWINCAST_TEST_HOLD";
 
-/// A program that is run in place of a server.
+/// Writes a program that is run in place of a server.
 ///
-/// A shell writes it: while this process has it open, a program that is started beside has it open
-/// too, for a moment, and what somebody writes to cannot be run.
+/// A shell writes the file. If this process wrote it, a program that another test starts meanwhile
+/// would inherit the open file, and a file that is open for writing cannot be run.
 fn script(dir: &Path, body: &str) -> PathBuf {
     let path = dir.join("server");
     let text = format!("#!/bin/sh\n{body}\n");
@@ -43,14 +43,14 @@ mod without_a_server {
     #[test]
     fn should_name_the_binary_that_is_absent() {
         let error = Process::builder().binary("/nowhere/redis-server").start().unwrap_err();
-        assert!(matches!(error, Error::Binary { .. }), "{error}");
+        assert!(matches!(error, Error::CannotRunBinary { .. }), "{error}");
         let text = error.to_string();
         assert!(text.contains("/nowhere/redis-server"), "{text}");
         assert!(text.contains("TWINCAST_REDIS_SERVER"), "{text}");
     }
 
     #[test]
-    fn should_show_the_last_words_of_a_server_that_exits_at_start() {
+    fn should_show_the_log_of_a_server_that_exits_at_start() {
         let dir = tempfile::tempdir().unwrap();
         let binary = script(dir.path(), "echo 'Bad directive' >&2; exit 3");
         let error = Process::builder().binary(binary).start().unwrap_err();
@@ -135,7 +135,7 @@ mod with_a_server {
 
     #[test]
     #[ignore = "needs a redis-server: just test-process"]
-    fn should_pass_options_and_show_the_complaint_about_a_wrong_one() {
+    fn should_pass_options_and_show_the_error_about_a_wrong_one() {
         let error = Process::builder().option("maxclients", "many").start().unwrap_err();
         let Error::ExitedAtStart { log, .. } = &error else { panic!("{error}") };
         assert!(log.iter().any(|line| line.contains("maxclients")), "{log:?}");
@@ -169,13 +169,16 @@ mod with_a_server {
 
         run.kill().unwrap();
         run.wait().unwrap();
-        // The end of the stream is the end of the server.
+        // The stream ends when the server ends.
         client.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         let end = client.read(&mut [0]);
-        assert!(!matches!(&end, Err(error) if error.kind() == ErrorKind::WouldBlock), "it lives");
+        assert!(
+            !matches!(&end, Err(error) if error.kind() == ErrorKind::WouldBlock),
+            "the server still runs"
+        );
     }
 
-    /// What the run does that is killed: it starts a server and waits.
+    /// The child process of the test above: starts a server and waits to be killed.
     #[test]
     #[ignore = "run by should_leave_nothing_behind_a_killed_run, in a process of its own"]
     fn hold_a_server() {

@@ -1,4 +1,4 @@
-//! A server that somebody else runs: what is found at its URL.
+//! A running server at a URL: what connecting finds there.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
@@ -11,12 +11,12 @@ use std::{
 use socket2::{Domain, Socket, Type};
 use twincast_redis::{Error, Remote};
 
-/// A peer that answers each command of one connection with the next of these lines, and returns
-/// the words that it was sent.
+/// A peer that accepts one connection and answers each command with the next of these lines. The
+/// thread returns the words that it received.
 fn peer(answers: &'static [&'static str]) -> (u16, JoinHandle<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
-    let heard = thread::spawn(move || {
+    let received = thread::spawn(move || {
         let (stream, _) = listener.accept().unwrap();
         let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
         let mut words = Vec::new();
@@ -28,16 +28,16 @@ fn peer(answers: &'static [&'static str]) -> (u16, JoinHandle<Vec<String>>) {
         }
         words
     });
-    (port, heard)
+    (port, received)
 }
 
 #[test]
 fn should_authenticate_and_ask_for_a_pong() {
-    let (port, heard) = peer(&["+OK", "+PONG"]);
+    let (port, received) = peer(&["+OK", "+PONG"]);
     let server = Remote::connect(&format!("redis://alice:p%40ss@127.0.0.1:{port}/1")).unwrap();
     assert_eq!(server.addr().port(), port);
-    assert_eq!(server.public_url(), format!("redis://alice:***@127.0.0.1:{port}/1"));
-    assert_eq!(heard.join().unwrap(), ["AUTH", "alice", "p@ss", "PING"]);
+    assert_eq!(server.redacted_url(), format!("redis://alice:***@127.0.0.1:{port}/1"));
+    assert_eq!(received.join().unwrap(), ["AUTH", "alice", "p@ss", "PING"]);
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn should_show_what_a_server_answers_instead_of_pong() {
     let (port, _) = peer(&["-NOAUTH Authentication required."]);
     let error = Remote::connect(&format!("redis://127.0.0.1:{port}")).unwrap_err();
     assert!(
-        matches!(&error, Error::Refused { answer, .. } if answer.starts_with("-NOAUTH")),
+        matches!(&error, Error::UnexpectedReply { reply, .. } if reply.starts_with("-NOAUTH")),
         "{error}"
     );
 }
@@ -61,7 +61,7 @@ fn should_keep_the_password_out_of_errors() {
 
 #[test]
 fn should_say_that_nothing_listens_and_what_to_do() {
-    // Bound only: a port that is free again, somebody beside may take.
+    // Bound but not listening: another test could take a port that is closed again.
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
     let free = socket.local_addr().unwrap().as_socket().unwrap();
@@ -74,7 +74,7 @@ fn should_say_that_nothing_listens_and_what_to_do() {
 }
 
 #[test]
-fn should_say_that_a_peer_hangs_up() {
+fn should_say_that_the_peer_closed_the_connection() {
     let (port, _) = peer(&[]);
     let error = Remote::connect(&format!("redis://127.0.0.1:{port}")).unwrap_err();
     assert!(matches!(error, Error::Unreachable { .. }), "{error}");

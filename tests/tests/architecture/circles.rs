@@ -8,7 +8,7 @@ use crate::walk::Path;
 /// How many circles of one folder are listed.
 const SHOWN: usize = 5;
 
-/// For each file or folder: what it uses beside it, with one place where it does.
+/// The files and folders of one folder: user → used → one place of that use.
 type Graph = BTreeMap<String, BTreeMap<String, String>>;
 
 /// One description for each folder with circles.

@@ -15,12 +15,15 @@ pub(crate) fn violations(tree: &Tree, floors: &Floors) -> Vec<String> {
     let level: BTreeMap<&str, usize> =
         levels.flat_map(|(level, names)| names.iter().map(move |name| (*name, level))).collect();
 
-    let absent = tree.top().filter(|name| !level.contains_key(name)).map(|name| {
+    let absent = tree.top_level().filter(|name| !level.contains_key(name)).map(|name| {
         format!("src/{name} is on no floor: add `{name}` to {TABLE}, above everything that it uses")
     });
-    let stale = level.keys().filter(|name| !tree.top().any(|top| top == **name)).map(|name| {
-        format!("src/{name} does not exist: take `{name}` out of {TABLE}, or write its new name")
-    });
+    let stale =
+        level.keys().filter(|name| !tree.top_level().any(|top| top == **name)).map(|name| {
+            format!(
+                "src/{name} does not exist: take `{name}` out of {TABLE}, or write its new name"
+            )
+        });
     let upward = tree.imports().filter_map(|Import { from, to, place }| {
         let from = from.first()?;
         let Some(to) = to.first() else {

@@ -9,12 +9,12 @@ use super::tree::Tree;
 
 const FLOORS: &Floors = &[&["ground"], &["middle"], &["roof"]];
 
-/// A `lib.rs`, three floors, and what each of them says.
-fn house(ground: &str, middle: &str, roof: &str) -> Tree {
+/// A package with one module on each of three floors, and the text of these modules.
+fn package(ground: &str, middle: &str, roof: &str) -> Tree {
     let lib = "mod ground;\nmod middle;\nmod roof;\npub use roof::Roof;\npub struct Lib;\n";
     let files =
         [("lib.rs", lib), ("ground.rs", ground), ("middle/mod.rs", middle), ("roof.rs", roof)];
-    Tree::new("a-house", files)
+    Tree::new("a-package", files)
 }
 
 #[rstest]
@@ -65,8 +65,8 @@ fn should_skip_comments_and_literals(#[case] source: &str, #[case] expected: &[&
     "ground.rs:3 uses crate::roof: `roof` is above `ground`"
 )]
 #[case::by_the_library(
-    "use a_house::roof;",
-    "ground.rs:1 uses a_house::roof: `roof` is above `ground`"
+    "use a_package::roof;",
+    "ground.rs:1 uses a_package::roof: `roof` is above `ground`"
 )]
 #[case::through_lib("use crate::Roof;", "ground.rs:1 uses crate::Roof: `roof` is above `ground`")]
 #[case::of_lib("use crate::Lib;", "ground.rs:1 uses crate::Lib: lib.rs is above `ground`")]
@@ -75,7 +75,7 @@ fn should_skip_comments_and_literals(#[case] source: &str, #[case] expected: &[&
     "ground.rs:1 uses crate::roof::f: `roof` is above `ground`"
 )]
 fn should_find_an_import_that_points_up(#[case] ground: &str, #[case] expected: &str) {
-    let found = violations(&house(ground, "", ""), FLOORS);
+    let found = violations(&package(ground, "", ""), FLOORS);
     assert_eq!(found, [format!("src/{expected}")]);
 }
 
@@ -88,7 +88,7 @@ fn should_find_an_import_that_points_up(#[case] ground: &str, #[case] expected: 
 #[case::as_a_visibility("pub(in crate::roof) fn f() {}")]
 #[case::in_words("// crate::roof\nconst WORDS: &str = \"crate::roof::f\";")]
 fn should_let_pass(#[case] middle: &str) {
-    assert_eq!(violations(&house("", middle, ""), FLOORS), [""; 0]);
+    assert_eq!(violations(&package("", middle, ""), FLOORS), [""; 0]);
 }
 
 #[test]
@@ -100,12 +100,12 @@ fn should_not_read_files_of_tests() {
         ("roof.rs", ""),
         ("tests/mod.rs", ""),
     ];
-    assert_eq!(violations(&Tree::new("house", files), &[&["ground"], &["roof"]]), [""; 0]);
+    assert_eq!(violations(&Tree::new("package", files), &[&["ground"], &["roof"]]), [""; 0]);
 }
 
 #[test]
 fn should_want_every_module_on_a_floor() {
-    let found = violations(&house("", "", ""), &[&["ground"], &["roof"], &["cellar"]]);
+    let found = violations(&package("", "", ""), &[&["ground"], &["roof"], &["cellar"]]);
     let table = "the table of floors in tests/tests/architecture/main.rs";
     let expected = [
         format!(
@@ -131,7 +131,7 @@ fn should_find_a_circle_with_a_place_for_each_of_its_edges() {
   a → b: src/room/a.rs:1 uses super::b::B
   b → c: src/room/b/inner.rs:2 uses super::super::C
   c → a: src/room/c.rs:3 uses crate::room::a::f";
-    assert_eq!(circles(&Tree::new("house", files)), [expected]);
+    assert_eq!(circles(&Tree::new("package", files)), [expected]);
 }
 
 #[test]
@@ -142,13 +142,13 @@ fn should_find_no_circle_through_the_parent() {
         ("room/a.rs", "use super::Room;\nuse super::b::B;"),
         ("room/b.rs", "use super::Room;\nuse crate::room;"),
     ];
-    assert_eq!(circles(&Tree::new("house", files)), [""; 0]);
+    assert_eq!(circles(&Tree::new("package", files)), [""; 0]);
 }
 
 #[test]
 fn should_find_a_glob_import_outside_of_tests() {
     let ground = "use super::*;\nuse std::io::*;\nuse Kind::*;\nmod tests {\n    use super::*;\n}";
-    let tree = house(ground, "#[cfg(test)]\nmod tests {\n    use super::*;\n}", "");
+    let tree = package(ground, "#[cfg(test)]\nmod tests {\n    use super::*;\n}", "");
     let globs: Vec<&str> = tree.globs().collect();
     assert_eq!(globs, ["src/ground.rs:1 uses super::*", "src/ground.rs:5 uses super::*"]);
 }

@@ -61,7 +61,7 @@ impl Tree {
     }
 
     /// Files and folders directly below `src/`.
-    pub(crate) fn top(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn top_level(&self) -> impl Iterator<Item = &str> {
         let files = self.modules.iter().filter(|(_, module)| module.is_file);
         files.filter_map(|(path, _)| match &path[..] {
             [name] if !self.is_test(path) => Some(name.as_str()),
@@ -112,13 +112,13 @@ impl Tree {
             } else if self.modules.contains_key(&inner) {
                 at = inner;
             } else {
-                // A name that is imported here is followed to the module that defines it.
+                // An imported name is followed to the module that defines it.
                 let import = self.modules.get(&at).and_then(|module| module.names.get(name));
-                let home = import.filter(|_| depth < 9).and_then(|import| {
+                let definition = import.filter(|_| depth < 9).and_then(|import| {
                     let path = [&import[..], &rest[index + 1..]].concat();
                     self.resolve(&at, &path, depth + 1)
                 });
-                return Some(home.unwrap_or(at));
+                return Some(definition.unwrap_or(at));
             }
         }
         Some(at)

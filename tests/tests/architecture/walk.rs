@@ -1,4 +1,4 @@
-//! What one file says about modules: those it declares, and the paths it uses.
+//! Reads one file: the modules that it declares, and the paths that it uses.
 
 use crate::tokens::{Token, tokens};
 

@@ -1,13 +1,12 @@
 use super::{
-    Container, Image,
-    engine::{Engine, Life},
-    keep, labels,
+    Container, Image, cleanup,
+    engine::{Engine, ServerConfig},
+    labels, orphans,
     owner::Owner,
-    sweep,
 };
 use crate::Error;
 
-/// A container of one's own, where it is not the default one.
+/// Configures an unshared [`Container`] before it starts.
 ///
 /// ```no_run
 /// use twincast_redis::Container;
@@ -28,7 +27,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// The image, in place of the one that `TWINCAST_REDIS_IMAGE` names.
+    /// The image. It takes precedence over `TWINCAST_REDIS_IMAGE`.
     pub fn image(mut self, image: Image) -> Self {
         self.image = Some(image);
         self
@@ -40,35 +39,39 @@ impl Builder {
         self
     }
 
-    /// A file in the container, at an absolute path.
+    /// A file to write into the container before the server starts, at an absolute path.
     pub fn file(mut self, path: impl Into<String>, text: impl Into<String>) -> Self {
         self.files.push((path.into(), text.into()));
         self
     }
 
-    /// Waits for this in the server's log, where to listen is not to be ready yet: a node of a
-    /// cluster says `Cluster state changed: ok` two seconds after that.
+    /// The text in the server's log that means "ready". By default, that the server listens; a
+    /// cluster node serves commands only two seconds later, at `Cluster state changed: ok`.
     pub fn ready_when(mut self, logged: impl Into<String>) -> Self {
         self.ready = Some(logged.into());
         self
     }
 
-    /// Starts the container, and returns when its server is ready.
+    /// Starts the container, and returns once its server is ready.
     pub fn start(self) -> Result<Container, Error> {
         let engine = Engine::connect()?;
         let image = self.image.unwrap_or_else(Image::from_env);
-        // The owner is this process even in a larger run: nobody else can use the container.
+        // This process is the owner even in a larger run: no other process can use the container.
         let owner = Owner::this()?;
         let options =
             self.options.into_iter().flat_map(|(name, value)| [format!("--{name}"), value]);
-        let mut life = Life { options: options.collect(), files: self.files, ..Life::default() };
+        let mut config = ServerConfig {
+            options: options.collect(),
+            files: self.files,
+            ..ServerConfig::default()
+        };
         if let Some(ready) = self.ready {
-            life.ready = ready;
+            config.ready = ready;
         }
 
-        sweep::dead(&engine)?;
-        keep::watch(&owner)?;
-        let id = engine.start(&image, &life, labels::own(&owner))?;
-        Container::owned(engine, image, id, life.ready)
+        orphans::remove(&engine)?;
+        cleanup::when_owner_ends(&owner)?;
+        let id = engine.start(&image, &config, labels::own(&owner))?;
+        Container::started(engine, image, id, config.ready)
     }
 }

@@ -8,7 +8,7 @@ use testcontainers_modules::{
         bollard::{
             Docker,
             container::LogOutput,
-            errors::Error as Refusal,
+            errors::Error as DockerError,
             query_parameters::{
                 AttachContainerOptionsBuilder, KillContainerOptionsBuilder,
                 ListContainersOptionsBuilder, LogsOptionsBuilder, RemoveContainerOptionsBuilder,
@@ -21,107 +21,110 @@ use testcontainers_modules::{
 };
 
 use super::{
-    Image, blame,
+    Image, docker_error,
     labels::{self, Labels},
-    place,
-    runtime::wait,
+    network,
+    runtime::block_on,
 };
 use crate::Error;
 
-/// What every server says once it listens.
-pub(super) const READY: &str = "Ready to accept connections";
+/// Every server logs this once it listens.
+pub(super) const READY_MESSAGE: &str = "Ready to accept connections";
 
-/// What a server lives on in its container.
+/// How the server in a container is configured.
 #[derive(Debug, Clone)]
-pub(super) struct Life {
-    /// Its command line.
+pub(super) struct ServerConfig {
+    /// The arguments of its command line.
     pub(super) options: Vec<String>,
-    /// Absolute paths and what is there.
+    /// Files to write before it starts: absolute paths and their text.
     pub(super) files: Vec<(String, String)>,
-    /// What it says in its log when it is ready.
+    /// The text in its log that means "ready".
     pub(super) ready: String,
 }
 
-impl Default for Life {
+impl Default for ServerConfig {
     fn default() -> Self {
-        Self { options: Vec::new(), files: Vec::new(), ready: READY.to_owned() }
+        Self { options: Vec::new(), files: Vec::new(), ready: READY_MESSAGE.to_owned() }
     }
 }
 
-/// The Docker engine, as far as containers of servers need it. Every call waits for its answer.
+/// The Docker engine. Every call blocks until the engine has answered.
 #[derive(Debug, Clone)]
 pub(super) struct Engine(Docker);
 
 impl Engine {
-    /// The engine that testcontainers uses. Nothing is sent yet.
+    /// A client for the engine that testcontainers uses. This sends nothing yet.
     pub(super) fn connect() -> Result<Self, Error> {
-        wait(async { docker_client_instance().await.map(Self).map_err(blame::client) })
+        block_on(async {
+            docker_client_instance().await.map(Self).map_err(docker_error::from_client)
+        })
     }
 
-    /// The containers that carry all of these labels, running or not: their ids and all labels.
+    /// The ids and labels of all containers, running or not, that have these labels.
     pub(super) fn list(&self, wanted: &Labels) -> Result<Vec<(String, Labels)>, Error> {
         let filters = HashMap::from([("label", labels::filters(wanted))]);
         let options = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
-        let found = self.ask("list", "containers", async move |docker, _| {
+        let found = self.call("list", "containers", async move |docker, _| {
             docker.list_containers(Some(options)).await
         })?;
         let found = found.into_iter();
         Ok(found.filter_map(|one| Some((one.id?, one.labels.unwrap_or_default()))).collect())
     }
 
-    /// Starts a container, pulling its image if need be, and returns its id when its server is ready.
+    /// Starts a container, pulling its image if necessary. Returns its id once its server is ready.
     pub(super) fn start(
         &self,
         image: &Image,
-        life: &Life,
+        config: &ServerConfig,
         labels: Labels,
     ) -> Result<String, Error> {
         let mut request = Redis::default()
             .with_name(image.name())
             .with_tag(image.tag())
-            .with_cmd(life.options.clone())
+            .with_cmd(config.options.clone())
             .with_labels(labels)
-            .with_ready_conditions(vec![WaitFor::message_on_either_std(&life.ready)])
-            .with_host_config_modifier(place::publish);
-        for (path, text) in &life.files {
+            .with_ready_conditions(vec![WaitFor::message_on_either_std(&config.ready)])
+            .with_host_config_modifier(network::publish);
+        for (path, text) in &config.files {
             request = request.with_copy_to(path.clone(), text.clone().into_bytes());
         }
         let image = image.clone();
-        wait(async move {
-            let container = request.start().await.map_err(|error| blame::start(error, &image))?;
+        block_on(async move {
+            let container =
+                request.start().await.map_err(|error| docker_error::from_start(error, &image))?;
             let id = container.id().to_owned();
-            // Its drop would remove the container, which may be in others' use by then.
+            // Its drop would remove the container, which other processes may use.
             mem::forget(container);
             Ok(id)
         })
     }
 
-    /// Where the server of a running container is reached.
+    /// The address at which this process reaches the server of a running container.
     pub(super) fn addr(&self, id: &str) -> Result<SocketAddr, Error> {
         let found =
-            self.ask("inspect", id, async |docker, id| docker.inspect_container(&id, None).await)?;
-        place::addr(&found).ok_or_else(|| Error::Engine {
+            self.call("inspect", id, async |docker, id| docker.inspect_container(&id, None).await)?;
+        network::addr(&found).ok_or_else(|| Error::Docker {
             action: "publish the port of",
             container: id.to_owned(),
-            reason: "it has no address that this host can reach".to_owned(),
+            reason: "this host can reach none of its addresses".to_owned(),
         })
     }
 
-    /// Kills the server and waits for its end; the container stays.
+    /// Kills the server and waits for its exit. The container remains.
     pub(super) fn stop(&self, id: &str) -> Result<(), Error> {
         let at_once = StopContainerOptionsBuilder::new().t(0).build();
-        self.ask("stop", id, async move |docker, id| {
+        self.call("stop", id, async move |docker, id| {
             docker.stop_container(&id, Some(at_once)).await
         })
     }
 
-    /// Starts the server of a stopped container again, and waits until it is ready.
+    /// Starts a stopped container again, and waits until its server is ready.
     pub(super) fn start_again(&self, id: &str, ready: &str) -> Result<(), Error> {
         let options =
             AttachContainerOptionsBuilder::new().stdout(true).stderr(true).stream(true).build();
         let awaited = ready.to_owned();
-        let log = self.ask("start", id, async move |docker, id| {
-            // Attached before the start: the log would also show the ready line of the life before.
+        let log = self.call("start", id, async move |docker, id| {
+            // Attach before the start: the log still has the ready line of the previous start.
             let output = docker.attach_container(&id, Some(options)).await?.output;
             docker.start_container(&id, None).await?;
             lines(output, |line| line.contains(&awaited)).await
@@ -135,20 +138,20 @@ impl Engine {
         }
     }
 
-    /// Freezes the server. Not by the engine's own pause, which a busy machine can fail ("unable to
-    /// freeze"): a signal that stops is obeyed before the next instruction.
+    /// Freezes the server by a signal, which takes effect at once. The engine's own pause can fail
+    /// on a busy machine ("unable to freeze").
     pub(super) fn pause(&self, id: &str) -> Result<(), Error> {
         self.signal("pause", id, "SIGSTOP")
     }
 
-    /// Lets a frozen server go on.
+    /// Resumes a frozen server.
     pub(super) fn resume(&self, id: &str) -> Result<(), Error> {
         self.signal("resume", id, "SIGCONT")
     }
 
     fn signal(&self, action: &'static str, id: &str, signal: &str) -> Result<(), Error> {
         let options = KillContainerOptionsBuilder::new().signal(signal).build();
-        self.ask(action, id, async move |docker, id| {
+        self.call(action, id, async move |docker, id| {
             docker.kill_container(&id, Some(options)).await
         })
     }
@@ -156,46 +159,49 @@ impl Engine {
     /// The last lines that the server wrote.
     pub(super) fn log(&self, id: &str) -> Result<Vec<String>, Error> {
         let options = LogsOptionsBuilder::new().stdout(true).stderr(true).tail("40").build();
-        self.ask("read the log of", id, async move |docker, id| {
+        self.call("read the log of", id, async move |docker, id| {
             lines(docker.logs(&id, Some(options)), |_| false).await
         })
     }
 
-    /// Removes a container, running or not. One that is gone, or going, is no error.
+    /// Removes a container, running or not. It is no error if the container is already removed, or
+    /// is being removed.
     pub(super) fn remove(&self, id: &str) -> Result<(), Error> {
         let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
-        self.ask("remove", id, async move |docker, id| {
+        self.call("remove", id, async move |docker, id| {
             match docker.remove_container(&id, Some(options)).await {
-                Err(Refusal::DockerResponseServerError { status_code: 404 | 409, .. }) => Ok(()),
+                Err(DockerError::DockerResponseServerError { status_code: 404 | 409, .. }) => {
+                    Ok(())
+                }
                 answer => answer,
             }
         })
     }
 
-    /// One conversation with the engine, with the blame put where it belongs.
-    fn ask<T, A>(
+    /// Sends one request to the engine, and translates its error.
+    fn call<T, A>(
         &self,
         action: &'static str,
         container: &str,
-        call: impl FnOnce(Docker, String) -> A,
+        request: impl FnOnce(Docker, String) -> A,
     ) -> Result<T, Error>
     where
         T: Send + 'static,
-        A: Future<Output = Result<T, Refusal>> + Send + 'static,
+        A: Future<Output = Result<T, DockerError>> + Send + 'static,
     {
-        let answer = call(self.0.clone(), container.to_owned());
+        let answer = request(self.0.clone(), container.to_owned());
         let container = container.to_owned();
-        wait(
-            async move { answer.await.map_err(|refusal| blame::engine(refusal, action, container)) },
-        )
+        block_on(async move {
+            answer.await.map_err(|error| docker_error::from_engine(error, action, container))
+        })
     }
 }
 
-/// The lines of a container's output, up to the end or to the first that is looked for.
+/// The lines of a container's output up to the first that is `last`, else up to the end.
 async fn lines(
-    output: impl Stream<Item = Result<LogOutput, Refusal>>,
+    output: impl Stream<Item = Result<LogOutput, DockerError>>,
     last: impl Fn(&str) -> bool,
-) -> Result<Vec<String>, Refusal> {
+) -> Result<Vec<String>, DockerError> {
     let mut output = std::pin::pin!(output);
     let mut lines = Vec::new();
     while let Some(line) = output.next().await {

@@ -1,9 +1,9 @@
 use std::{convert::Infallible, env, fmt, str::FromStr};
 
-use super::IMAGE_ENV;
+use crate::env::IMAGE_ENV;
 
-/// The name and tag of an image. Nothing is concluded from them: what answers in the container is
-/// asked, not guessed.
+/// The name and tag of an image. They are never used to guess the server's version: the server in
+/// the container is asked.
 ///
 /// ```
 /// use twincast_redis::container::Image;
@@ -26,13 +26,13 @@ impl Image {
         split(if named.is_empty() { "redis:8.0" } else { &named })
     }
 
-    /// Everything before the tag, a registry included.
+    /// The name without the tag, including the registry.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The tag; `latest` if none was given, as everywhere in Docker.
+    /// The tag; `latest` by default, as everywhere in Docker.
     #[must_use]
     pub fn tag(&self) -> &str {
         &self.tag
@@ -53,7 +53,7 @@ impl fmt::Display for Image {
     }
 }
 
-/// A colon starts the tag unless a slash follows: then it was the registry's port.
+/// The last colon starts the tag, unless a slash follows it: then it starts the registry's port.
 fn split(text: &str) -> Image {
     let (name, tag) = match text.rsplit_once(':') {
         Some((name, tag)) if !tag.contains('/') => (name, tag),

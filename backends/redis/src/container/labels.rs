@@ -2,10 +2,10 @@ use std::collections::HashMap;
 
 use super::{Image, owner::Owner};
 
-/// What a container says about itself, so that any process that asks the engine can tell whom it
-/// belongs to. `docker ps --filter label=twincast.owner` shows all of ours.
+/// Labels tell every process which owner a container has.
+/// `docker ps --filter label=twincast.owner` lists all of them.
 ///
-/// The recipes filter by `twincast.owner` too; the name changes together with `ci/with-image`.
+/// `ci/with-image` filters by `twincast.owner` too; change the name in both places.
 const OWNER: &str = "twincast.owner";
 const STARTED: &str = "twincast.owner.started";
 const HOST: &str = "twincast.owner.host";
@@ -27,12 +27,12 @@ pub(super) fn shared(owner: &Owner, image: &Image) -> Labels {
     labels
 }
 
-/// The labels of everything that was started on a host.
+/// The labels that all containers have that were started on a host.
 pub(super) fn of_host(host: &str) -> Labels {
     [(HOST.to_owned(), host.to_owned())].into()
 }
 
-/// The owner that the labels name; `None` if the container is not ours.
+/// The owner that the labels name; `None` if this crate did not start the container.
 pub(super) fn owner(labels: &Labels) -> Option<Owner> {
     Some(Owner {
         host: labels.get(HOST)?.clone(),
@@ -41,7 +41,7 @@ pub(super) fn owner(labels: &Labels) -> Option<Owner> {
     })
 }
 
-/// The labels as the engine filters by them.
+/// The labels as filters of the engine.
 pub(super) fn filters(labels: &Labels) -> Vec<String> {
     labels.iter().map(|(name, value)| format!("{name}={value}")).collect()
 }
@@ -52,9 +52,9 @@ mod tests {
 
     #[test]
     fn should_read_the_owner_that_was_written() {
-        let somebody = Owner { host: "devbox/pid:[1]".into(), pid: 7, started: "99".into() };
-        assert_eq!(owner(&own(&somebody)), Some(somebody.clone()));
-        assert_eq!(owner(&shared(&somebody, &Image::from_env())), Some(somebody));
+        let written = Owner { host: "devbox/pid:[1]".into(), pid: 7, started: "99".into() };
+        assert_eq!(owner(&own(&written)), Some(written.clone()));
+        assert_eq!(owner(&shared(&written, &Image::from_env())), Some(written));
         assert_eq!(owner(&Labels::new()), None);
     }
 }

@@ -1,47 +1,43 @@
 //! Servers in containers, through testcontainers.
 //!
-//! testcontainers removes a container when its handle is dropped and at no other time: one in a
-//! `static` is left behind by every run, and any by a killed one. Here every container belongs to
-//! an *owner*, a process, and goes with it, whatever its end is:
+//! testcontainers removes a container only when its handle is dropped: every run would leave behind
+//! a container in a `static`, and a killed run all of them. Here every container has an *owner*, a
+//! process, and is removed when the owner ends for any reason:
 //!
 //! ```text
-//!              starts                         pass, panic, SIGKILL
-//! owner ──────────────► keeper, containers ──────────────────────► keeper removes them
-//!                                    └── the keeper was killed too: the next start sweeps them
+//!              starts                         exit, panic, SIGKILL
+//! owner ──────────────► reaper, containers ──────────────────────► the reaper removes them
+//!                                    └── the reaper was killed too: the next start removes them
 //! ```
 //!
-//! The owner of a shared container is the run: the process that `TWINCAST_OWNER` names; under
-//! nextest, where every test is a process of its own, the runner; else the test process. The owner
-//! of a container of one's own is the process that started it.
+//! The owner of a shared container is the test run: the process that `TWINCAST_OWNER` names; under
+//! nextest, which runs every test in a process, the runner; else the test process. The owner of any
+//! other container is the process that started it.
 //!
-//! Reading order: `owner` (who lives), `labels` (whose a container is), `keep` and `sweep` (who
-//! removes it), `shared` and `lock` (one for all processes of a run), `engine` (what Docker is asked),
-//! `place` (where a port is reached), `blame` (what its errors mean), `runtime`.
+//! Reading order: `owner` (the process and whether it runs), `labels` (the owner of a container),
+//! `cleanup` and `orphans` (removal), `shared` and `lock` (one container for all processes of a
+//! run), `engine` (requests to Docker), `network` (addresses of published ports), `docker_error`,
+//! `runtime`.
 
-mod blame;
 mod builder;
+mod cleanup;
+mod docker_error;
 mod engine;
 mod image;
-mod keep;
 mod labels;
 mod lock;
+mod network;
+mod orphans;
 mod owner;
-mod place;
 mod runtime;
 mod shared;
-mod sweep;
 
 use std::net::SocketAddr;
 
 use self::engine::Engine;
-pub use self::{builder::Builder, image::Image, sweep::sweep};
+pub use self::{builder::Builder, image::Image, orphans::remove_orphans};
 use crate::Error;
-
-/// The environment variable that names the image: `redis:8.0`, `valkey/valkey:8.1` …
-pub const IMAGE_ENV: &str = "TWINCAST_REDIS_IMAGE";
-
-/// The environment variable that names the process that owns the shared containers.
-pub const OWNER_ENV: &str = "TWINCAST_OWNER";
+pub use crate::env::{IMAGE_ENV, OWNER_ENV};
 
 /// A server in a container.
 ///
@@ -58,44 +54,44 @@ pub struct Container {
     image: Image,
     id: String,
     addr: SocketAddr,
-    /// What the server says in its log when it is ready.
+    /// The text in the server's log that means "ready".
     ready: String,
     is_shared: bool,
 }
 
 impl Container {
-    /// The one container that everything in this run shares, started by whoever asks first. It
-    /// stays when this handle is dropped, for whoever asks next, and goes with the run.
+    /// The container that all processes of this run share. The first call starts it; dropping the
+    /// handle leaves it running, and it is removed when the run ends.
     ///
-    /// Others talk to the server at the same time: use a [`unique_prefix`](crate::unique_prefix).
+    /// Other tests use the server at the same time: use a [`unique_prefix`](crate::unique_prefix).
     pub fn shared() -> Result<Self, Error> {
         let engine = Engine::connect()?;
         let image = Image::from_env();
-        let shared::Shared { id, addr } = shared::get(&engine, &image)?;
-        let ready = engine::READY.to_owned();
+        let shared::SharedContainer { id, addr } = shared::get_or_start(&engine, &image)?;
+        let ready = engine::READY_MESSAGE.to_owned();
         Ok(Self { engine, image, id, addr, ready, is_shared: true })
     }
 
-    /// A container that nobody else uses: to be stopped, paused and configured. Dropping it
-    /// removes it.
+    /// A container that only the caller uses, and may stop, pause and configure. Dropping the
+    /// handle removes it.
     pub fn own() -> Result<Self, Error> {
         Self::builder().start()
     }
 
-    /// For a container of one's own with another image or options of the server.
+    /// Configures an unshared container with another image or other settings.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    fn owned(engine: Engine, image: Image, id: String, ready: String) -> Result<Self, Error> {
-        // From here on the handle removes the container, also if its address cannot be had.
+    fn started(engine: Engine, image: Image, id: String, ready: String) -> Result<Self, Error> {
+        // The handle comes first: it removes the container even if its address is unknown.
         let unknown = SocketAddr::from(([0, 0, 0, 0], 0));
         let mut container = Self { engine, image, id, addr: unknown, ready, is_shared: false };
         container.addr = container.engine.addr(&container.id)?;
         Ok(container)
     }
 
-    /// Where the server listens. It is another port after a [`restart`](Self::restart).
+    /// The server's address. A [`restart`](Self::restart) changes its port.
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
@@ -105,12 +101,12 @@ impl Container {
         format!("redis://{}", self.addr())
     }
 
-    /// What runs in the container.
+    /// The image of the container.
     pub fn image(&self) -> &Image {
         &self.image
     }
 
-    /// The container's id, in full; `docker ps` shows its beginning.
+    /// The container's full id; `docker ps` shows its beginning.
     pub fn id(&self) -> &str {
         &self.id
     }
@@ -120,41 +116,41 @@ impl Container {
         self.engine.log(&self.id)
     }
 
-    /// Kills the server, as a crash would: every connection ends, the port refuses.
+    /// Kills the server as a crash would: every connection ends, new ones are refused.
     pub fn stop(&mut self) -> Result<(), Error> {
-        self.alone("stop")?.stop(&self.id)
+        self.exclusive("stop")?.stop(&self.id)
     }
 
-    /// Kills the server if it runs, and starts it again. Docker gives it another port.
+    /// Kills the server if it runs, and starts it again. Docker publishes it at another port.
     pub fn restart(&mut self) -> Result<(), Error> {
-        let engine = self.alone("restart")?;
+        let engine = self.exclusive("restart")?;
         engine.stop(&self.id)?;
         engine.start_again(&self.id, &self.ready)?;
         self.addr = engine.addr(&self.id)?;
         Ok(())
     }
 
-    /// Freezes the server: connections stay open and nothing is answered until [`resume`].
+    /// Freezes the server: connections stay open, but it answers nothing until [`resume`].
     ///
     /// [`resume`]: Self::resume
     pub fn pause(&self) -> Result<(), Error> {
-        self.alone("pause")?.pause(&self.id)
+        self.exclusive("pause")?.pause(&self.id)
     }
 
-    /// Lets a paused server go on.
+    /// Resumes a paused server.
     pub fn resume(&self) -> Result<(), Error> {
-        self.alone("resume")?.resume(&self.id)
+        self.exclusive("resume")?.resume(&self.id)
     }
 
-    fn alone(&self, action: &'static str) -> Result<&Engine, Error> {
-        if self.is_shared { Err(Error::Shared { action }) } else { Ok(&self.engine) }
+    fn exclusive(&self, action: &'static str) -> Result<&Engine, Error> {
+        if self.is_shared { Err(Error::SharedContainer { action }) } else { Ok(&self.engine) }
     }
 }
 
 impl Drop for Container {
     fn drop(&mut self) {
         if !self.is_shared {
-            // The keeper or the next start does what fails here.
+            // If this fails, the reaper or the next start removes the container.
             let _ = self.engine.remove(&self.id);
         }
     }

@@ -2,13 +2,11 @@ use std::{env, fs, io, os::unix::process::parent_id, process};
 
 use rustix::system::uname;
 
-use super::OWNER_ENV;
-use crate::Error;
+use crate::{Error, env::OWNER_ENV};
 
-/// The process that containers live for: with its end they go, whatever that end is.
+/// The process that owns containers: they are removed when it ends.
 ///
-/// A pid alone may be given to another process later, and means nothing on another host; the
-/// engine may be shared by several.
+/// A pid alone does not identify it: the system reuses pids, and several hosts may share an engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Owner {
     pub(super) host: String,
@@ -17,19 +15,19 @@ pub(super) struct Owner {
 }
 
 impl Owner {
-    /// This process: the owner of what it does not share.
+    /// This process, which owns the containers that it does not share.
     pub(super) fn this() -> Result<Self, Error> {
         Self::running(process::id()).ok_or_else(|| {
             Error::io("read when this process was started")(io::ErrorKind::NotFound.into())
         })
     }
 
-    /// The run that this process is part of: the process that `TWINCAST_OWNER` names; under
-    /// nextest, where every test is a process, the runner; else this process.
+    /// The owner of this run's shared containers: the process that `TWINCAST_OWNER` names; under
+    /// nextest, which runs every test in a process, the runner; else this process.
     pub(super) fn of_run() -> Result<Self, Error> {
         if let Some(pid) = env::var(OWNER_ENV).ok().filter(|pid| !pid.is_empty()) {
             let running = pid.parse().ok().and_then(Self::running);
-            return running.ok_or(Error::OwnerGone { pid });
+            return running.ok_or(Error::OwnerNotRunning { pid });
         }
         if env::var_os("NEXTEST").is_some() {
             return Self::running(parent_id()).map_or_else(Self::this, Ok);
@@ -45,13 +43,14 @@ impl Owner {
         self.pid == process::id()
     }
 
-    /// Whether the owner is a process of this host that has ended. Those of other hosts are theirs to judge.
+    /// Whether the owner has ended. The answer is no for owners on other hosts, which this process
+    /// cannot see.
     pub(super) fn is_gone(&self) -> bool {
         self.host == this_host() && started(self.pid).as_ref() != Some(&self.started)
     }
 }
 
-/// The host's name, and the namespace that its pids are counted in.
+/// The host's name and the pid namespace: pids are unique within both.
 pub(super) fn this_host() -> String {
     let name = uname().nodename().to_string_lossy().into_owned();
     match fs::read_link("/proc/self/ns/pid") {
@@ -60,12 +59,11 @@ pub(super) fn this_host() -> String {
     }
 }
 
-/// When a process was started, in whatever unit the system has; `None` once it has ended, also
-/// while nobody has asked for its exit status yet.
+/// The start time of a process, in a unit of the system; `None` if it has ended or is a zombie.
 #[cfg(target_os = "linux")]
 fn started(pid: u32) -> Option<String> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name in parentheses may itself hold spaces and parentheses.
+    // The name in parentheses may contain spaces and parentheses.
     let (_, fields) = stat.rsplit_once(") ")?;
     let mut fields = fields.split(' ');
     let state = fields.next()?;
@@ -76,7 +74,7 @@ fn started(pid: u32) -> Option<String> {
 
 #[cfg(not(target_os = "linux"))]
 fn started(pid: u32) -> Option<String> {
-    // Two processes may have set other languages and places, and must read the same.
+    // All processes must read the same text, whatever their locale and time zone.
     let mut ps = process::Command::new("ps");
     ps.args(["-o", "lstart=", "-p", &pid.to_string()]).env("LC_ALL", "C").env("TZ", "UTC");
     let started = String::from_utf8(ps.output().ok()?.stdout).ok()?;
@@ -91,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn should_know_a_process_from_its_start_to_its_end() {
+    fn should_be_gone_once_its_process_has_ended() {
         let mut child = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
         let owner = Owner::running(child.id()).unwrap();
         assert!(!owner.is_gone());
@@ -101,13 +99,13 @@ mod tests {
     }
 
     #[test]
-    fn should_not_take_another_process_with_the_same_pid_for_the_owner() {
+    fn should_tell_a_reused_pid_from_the_owner() {
         let owner = Owner { started: "1".into(), ..Owner::this().unwrap() };
         assert!(owner.is_gone());
     }
 
     #[test]
-    fn should_leave_the_owners_of_other_hosts_alone() {
+    fn should_never_be_gone_on_another_host() {
         let owner = Owner { host: "elsewhere".into(), pid: 1, started: "1".into() };
         assert!(!owner.is_gone());
     }

@@ -7,16 +7,16 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::Error;
 
-/// Runs a future on a runtime that outlives every test, and waits for it.
+/// Runs a future on a runtime that outlives every test, and blocks until it is complete.
 ///
 /// Connections to the engine belong to the runtime that opened them. On a test's own runtime they
-/// would die with that test, and blocking inside it is forbidden; here both are no matter.
-pub(super) fn wait<T, F>(future: F) -> Result<T, Error>
+/// would close with the test, and the test must not block there.
+pub(super) fn block_on<T, F>(future: F) -> Result<T, Error>
 where
     T: Send + 'static,
     F: Future<Output = Result<T, Error>> + Send + 'static,
 {
-    // Several threads, because testcontainers blocks one when it drops a container.
+    // Two threads, because testcontainers blocks one when it drops a container.
     static RUNTIME: LazyLock<io::Result<Runtime>> = LazyLock::new(|| {
         Builder::new_multi_thread()
             .worker_threads(2)
@@ -24,13 +24,13 @@ where
             .enable_all()
             .build()
     });
-    let refused = "run what talks to Docker";
+    let refused = "run the runtime for Docker";
     let runtime = RUNTIME.as_ref().map_err(|error| Error::io(refused)(error.kind().into()))?;
 
     let (sender, receiver) = sync_channel(1);
     runtime.spawn(async move {
         let _ = sender.send(future.await);
     });
-    // Nothing arrives only if the future panicked.
+    // The channel closes without a result only if the future panicked.
     receiver.recv().unwrap_or_else(|_| Err(Error::io(refused)(io::ErrorKind::Other.into())))
 }

@@ -5,27 +5,26 @@ use std::{
 };
 
 use super::{
-    Image,
-    engine::{Engine, Life},
-    keep, labels,
+    Image, cleanup,
+    engine::{Engine, ServerConfig},
+    labels,
     lock::lock,
+    orphans,
     owner::Owner,
-    sweep,
 };
 use crate::Error;
 
-/// A container that others use too, and that only the end of its owner removes.
+/// A container that all processes of a run use. It is removed when its owner ends.
 #[derive(Debug, Clone)]
-pub(super) struct Shared {
+pub(super) struct SharedContainer {
     pub(super) id: String,
     pub(super) addr: SocketAddr,
 }
 
-/// The run's container of this image: started by the first of its processes that asks, found by
-/// all others.
-pub(super) fn get(engine: &Engine, image: &Image) -> Result<Shared, Error> {
-    // The threads of this process wait for each other here, its sisters at the lock.
-    static KNOWN: Mutex<Option<HashMap<Image, Shared>>> = Mutex::new(None);
+/// The run's container with this image. The first process to call this starts it.
+pub(super) fn get_or_start(engine: &Engine, image: &Image) -> Result<SharedContainer, Error> {
+    // This mutex is for the threads of this process; a file lock is for the other processes.
+    static KNOWN: Mutex<Option<HashMap<Image, SharedContainer>>> = Mutex::new(None);
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     let known = known.get_or_insert_default();
     if let Some(shared) = known.get(image) {
@@ -36,21 +35,21 @@ pub(super) fn get(engine: &Engine, image: &Image) -> Result<Shared, Error> {
     Ok(shared)
 }
 
-fn find_or_start(engine: &Engine, image: &Image) -> Result<Shared, Error> {
+fn find_or_start(engine: &Engine, image: &Image) -> Result<SharedContainer, Error> {
     let owner = Owner::of_run()?;
     let _lock = lock()?;
     let labels = labels::shared(&owner, image);
 
     for (id, _) in engine.list(&labels)? {
         if let Ok(addr) = engine.addr(&id) {
-            return Ok(Shared { id, addr });
+            return Ok(SharedContainer { id, addr });
         }
-        // Left by a start that was killed, or stopped by somebody since.
+        // Its start was killed, or it was stopped since.
         engine.remove(&id)?;
     }
-    sweep::dead(engine)?;
-    keep::watch(&owner)?;
-    let id = engine.start(image, &Life::default(), labels)?;
+    orphans::remove(engine)?;
+    cleanup::when_owner_ends(&owner)?;
+    let id = engine.start(image, &ServerConfig::default(), labels)?;
     let addr = engine.addr(&id)?;
-    Ok(Shared { id, addr })
+    Ok(SharedContainer { id, addr })
 }

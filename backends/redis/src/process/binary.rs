@@ -1,13 +1,12 @@
 use std::{env, ffi::OsStr, path::PathBuf};
 
-use super::SERVER_ENV;
-use crate::Error;
+use crate::{Error, env::SERVER_ENV};
 
 const NAMES: [&str; 2] = ["redis-server", "valkey-server"];
 
-/// The binary that was named, else the one in the environment, else the first on PATH.
+/// The named binary, else the one in the environment, else the first on PATH.
 ///
-/// A named one is not checked here: running it tells more than looking at it.
+/// A named binary is not checked here: running it gives the better error.
 pub(super) fn find(named: Option<PathBuf>) -> Result<PathBuf, Error> {
     let named = named.or_else(|| env::var_os(SERVER_ENV).filter(|v| !v.is_empty()).map(Into::into));
     match named {

@@ -3,7 +3,7 @@ use std::{fs, path::PathBuf};
 use super::{Process, binary, log, log::Log, port::Port};
 use crate::Error;
 
-/// What to start, where it is not the default.
+/// Configures a [`Process`] before it starts.
 ///
 /// ```no_run
 /// let server = twincast_redis::Process::builder()
@@ -25,18 +25,18 @@ pub struct Builder {
 impl Default for Builder {
     fn default() -> Self {
         let (options, files) = (Vec::new(), Vec::new());
-        Self { binary: None, port: None, options, files, ready: log::READY.to_owned() }
+        Self { binary: None, port: None, options, files, ready: log::READY_MESSAGE.to_owned() }
     }
 }
 
 impl Builder {
-    /// The binary to run, in place of `TWINCAST_REDIS_SERVER` and PATH.
+    /// The binary to run. It takes precedence over `TWINCAST_REDIS_SERVER` and PATH.
     pub fn binary(mut self, path: impl Into<PathBuf>) -> Self {
         self.binary = Some(path.into());
         self
     }
 
-    /// A port of one's own choice. Without it the system chooses a free one, which is what tests want.
+    /// The port to listen on. By default the system chooses a free port, which suits tests.
     pub fn port(mut self, port: u16) -> Self {
         self.port = Some(port);
         self
@@ -48,20 +48,20 @@ impl Builder {
         self
     }
 
-    /// A file that the server finds in its directory: `.file("nodes.conf", …)`.
+    /// A file to write into the server's directory before it starts: `.file("nodes.conf", …)`.
     pub fn file(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
         self.files.push((name.into(), text.into()));
         self
     }
 
-    /// Waits for this in the server's log, where to listen is not to be ready yet: a node of a
-    /// cluster says `Cluster state changed: ok` two seconds after that.
+    /// The text in the server's log that means "ready". By default, that the server listens; a
+    /// cluster node serves commands only two seconds later, at `Cluster state changed: ok`.
     pub fn ready_when(mut self, logged: impl Into<String>) -> Self {
         self.ready = logged.into();
         self
     }
 
-    /// Starts the server, and returns when it has answered on its Unix socket.
+    /// Starts the server, and returns once it has answered on its Unix socket.
     pub fn start(self) -> Result<Process, Error> {
         let dir = tempfile::Builder::new()
             .prefix("twincast-")

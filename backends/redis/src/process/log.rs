@@ -4,11 +4,11 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc::SyncSender},
 };
 
-/// What an error needs to show, and no more.
-const KEPT: usize = 40;
+/// How many lines are kept: as many as an error shows.
+const MAX_LINES: usize = 40;
 
-/// Redis 6.2 to 8.0 and every Valkey say this once their sockets listen.
-pub(super) const READY: &str = "Ready to accept connections";
+/// Redis 6.2 to 8.0 and every Valkey log this once their sockets listen.
+pub(super) const READY_MESSAGE: &str = "Ready to accept connections";
 
 /// The last lines that the server wrote.
 #[derive(Debug, Default, Clone)]
@@ -19,16 +19,16 @@ impl Log {
         self.lines().iter().cloned().collect()
     }
 
-    /// Reads the server's output to its end, which is the server's end. The sender fires at the
-    /// line that says `ready` and hangs up without it if that line never came.
-    pub(super) fn follow(&self, output: impl Read, ready: &str, said: SyncSender<()>) {
-        let mut said = Some(said);
+    /// Reads the server's output until the server ends. Sends at the first line that contains
+    /// `ready`; if there is none, the sender is dropped without sending.
+    pub(super) fn follow(&self, output: impl Read, ready: &str, sender: SyncSender<()>) {
+        let mut sender = Some(sender);
         for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
             let line = String::from_utf8_lossy(&line).trim_end().to_owned();
             if line.contains(ready)
-                && let Some(said) = said.take()
+                && let Some(sender) = sender.take()
             {
-                let _ = said.try_send(());
+                let _ = sender.try_send(());
             }
             self.push(line);
         }
@@ -36,7 +36,7 @@ impl Log {
 
     fn push(&self, line: String) {
         let mut lines = self.lines();
-        if lines.len() == KEPT {
+        if lines.len() == MAX_LINES {
             lines.pop_front();
         }
         lines.push_back(line);
@@ -58,16 +58,16 @@ mod tests {
         let (sender, receiver) = sync_channel(1);
         let log = Log::default();
         let text: String = (0..60).map(|n| format!("line {n}\n")).collect();
-        log.follow(format!("* {READY} tcp\n{text}").as_bytes(), READY, sender);
+        log.follow(format!("* {READY_MESSAGE} tcp\n{text}").as_bytes(), READY_MESSAGE, sender);
         assert_eq!(receiver.recv(), Ok(()));
-        assert_eq!(log.tail().len(), KEPT);
+        assert_eq!(log.tail().len(), MAX_LINES);
         assert_eq!(log.tail().last().map(String::as_str), Some("line 59"));
     }
 
     #[test]
     fn should_hang_up_when_the_output_ends_before_the_ready_line() {
         let (sender, receiver) = sync_channel(1);
-        Log::default().follow(&b"Bad directive\n"[..], READY, sender);
+        Log::default().follow(&b"Bad directive\n"[..], READY_MESSAGE, sender);
         assert!(receiver.recv().is_err());
     }
 }

@@ -1,9 +1,9 @@
 //! A `redis-server` or `valkey-server` binary, started in a temporary directory of its own.
 //!
-//! - `binary`: which binary;
-//! - `port`: a port that nobody else gets;
-//! - `log`: what the server says, and the line that means "ready";
-//! - `running`: one life of the server, from its start to its last wait.
+//! - `binary`: finds the binary;
+//! - `port`: reserves a port, so that no other process is given it;
+//! - `log`: the server's log, and the line that means "ready";
+//! - `running`: the child process, from start to exit.
 
 mod binary;
 mod builder;
@@ -22,18 +22,16 @@ use tempfile::TempDir;
 pub use self::builder::Builder;
 use self::{
     port::Port,
-    running::{Place, Running},
+    running::{Paths, Running},
 };
 use crate::Error;
-
-/// The environment variable that names the binary to run.
-pub const SERVER_ENV: &str = "TWINCAST_REDIS_SERVER";
+pub use crate::env::SERVER_ENV;
 
 /// A real server as a child process, on a loopback port and on a Unix socket.
 ///
-/// It keeps its port for its whole life, stopped or not, so a restart cannot lose it. Dropping it
-/// kills the server, waits for it and removes its directory; if the test process is killed, a
-/// keeper does the same.
+/// It keeps its port while the server is stopped, so a restart cannot lose it. Dropping it kills
+/// the server, waits for its exit and removes its directory; if the test process is killed, a
+/// reaper does the same.
 ///
 /// ```no_run
 /// let mut server = twincast_redis::Process::start()?;
@@ -46,10 +44,10 @@ pub const SERVER_ENV: &str = "TWINCAST_REDIS_SERVER";
 pub struct Process {
     binary: PathBuf,
     options: Vec<(String, String)>,
-    /// What it says in its log when it is ready.
+    /// The text in its log that means "ready".
     ready: String,
     port: Port,
-    // Before the directory: the server goes first, then the place it wrote to.
+    // Declared before the directory: the server must have ended when its directory is removed.
     running: Option<Running>,
     log: log::Log,
     dir: TempDir,
@@ -57,17 +55,17 @@ pub struct Process {
 
 impl Process {
     /// Starts the binary that `TWINCAST_REDIS_SERVER` names, else the first `redis-server` or
-    /// `valkey-server` on PATH, with its defaults and nothing written to disk.
+    /// `valkey-server` on PATH, with default settings and without persistence.
     pub fn start() -> Result<Self, Error> {
         Self::builder().start()
     }
 
-    /// For another binary, a fixed port, or options of the server.
+    /// Configures another binary, a fixed port, or other settings.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// Where the server listens, or will again after a stop.
+    /// The server's address. A restart does not change it.
     pub fn addr(&self) -> SocketAddr {
         (Ipv4Addr::LOCALHOST, self.port.number()).into()
     }
@@ -77,7 +75,7 @@ impl Process {
         format!("redis://{}", self.addr())
     }
 
-    /// The Unix socket that the server listens on too.
+    /// The server's Unix socket.
     pub fn unix_path(&self) -> PathBuf {
         self.dir.path().join("redis.sock")
     }
@@ -87,7 +85,7 @@ impl Process {
         format!("redis+unix://{}", self.unix_path().display())
     }
 
-    /// The binary that runs.
+    /// The path of the server's binary.
     pub fn binary(&self) -> &Path {
         &self.binary
     }
@@ -97,32 +95,32 @@ impl Process {
         self.running.as_ref().map(Running::pid)
     }
 
-    /// The last lines of the server's log, over all its lives.
+    /// The last lines of the server's log, restarts included.
     pub fn log(&self) -> Vec<String> {
         self.log.tail()
     }
 
-    /// Kills the server, as a crash would: every connection ends, the port refuses.
-    /// Does nothing to a stopped one.
+    /// Kills the server as a crash would: every connection ends, new ones are refused.
+    /// Does nothing if the server is stopped.
     pub fn stop(&mut self) {
         self.running = None;
     }
 
-    /// Stops the server and starts it again at the same addresses, empty.
+    /// Stops the server and starts it again at the same addresses, without its data.
     pub fn restart(&mut self) -> Result<(), Error> {
         self.stop();
         self.launch()
     }
 
-    /// Freezes the server: connections stay open and nothing is answered until [`resume`].
-    /// Does nothing to a stopped one.
+    /// Freezes the server: connections stay open, but it answers nothing until [`resume`].
+    /// Does nothing if the server is stopped.
     ///
     /// [`resume`]: Self::resume
     pub fn pause(&self) -> Result<(), Error> {
         self.signal(Signal::STOP)
     }
 
-    /// Lets a paused server go on.
+    /// Resumes a paused server.
     pub fn resume(&self) -> Result<(), Error> {
         self.signal(Signal::CONT)
     }
@@ -143,11 +141,11 @@ impl Process {
             ("save".into(), String::new()),
             ("appendonly".into(), "no".into()),
         ];
-        // Later ones win, in the server's own command line too.
+        // The server lets later options override earlier ones.
         arguments.extend_from_slice(&self.options);
-        let place = Place { dir: self.dir.path(), socket: &socket };
+        let paths = Paths { dir: self.dir.path(), socket: &socket };
         self.running =
-            Some(Running::start(&self.binary, &arguments, place, &self.ready, &self.log)?);
+            Some(Running::start(&self.binary, &arguments, paths, &self.ready, &self.log)?);
         Ok(())
     }
 }

@@ -7,54 +7,57 @@ use socket2::{Domain, Socket, Type};
 
 use crate::Error;
 
-/// A TCP port that is ours until this is dropped, although another process listens on it.
+/// A TCP port that stays reserved until this is dropped, while the server listens on it.
 ///
-/// The socket is bound and never listens. The system therefore gives the number to nobody who
-/// asks for a free port, and still lets the server bind it, because both sides set SO_REUSEADDR.
-/// It is bound to every address and the server to loopback, which the BSDs demand.
+/// The socket is bound but never listens. The system therefore gives the number to no process that
+/// asks for a free port, but lets the server bind it, because both sockets set SO_REUSEADDR. The
+/// BSDs also demand different addresses: this socket is bound to all of them, the server to
+/// loopback.
 #[derive(Debug)]
 pub(super) struct Port {
     number: u16,
-    /// Its own socket, and that of the cluster's bus where there is one.
-    held: Vec<Socket>,
+    /// One for the port, and one for the cluster bus if there is one.
+    sockets: Vec<Socket>,
 }
 
-/// How far above a node's port its cluster's bus is.
-const BUS: u16 = 10_000;
+/// The port of the cluster bus is that of the node plus this.
+const BUS_OFFSET: u16 = 10_000;
 
-/// How many ports are tried until one has a free neighbour for the bus: the odds of each are good.
-const PAIRS: usize = 100;
+/// How many ports are tried until one is found whose bus port is free too. Most are.
+const MAX_ATTEMPTS: usize = 100;
 
 impl Port {
     /// Reserves `wanted`, or any free port.
     pub(super) fn reserve(wanted: Option<u16>) -> Result<Self, Error> {
-        hold(wanted.unwrap_or(0)).map_err(|source| match wanted {
+        bind_shared(wanted.unwrap_or(0)).map_err(|source| match wanted {
             Some(port) => Error::PortTaken { port, source },
             None => Error::io("reserve a port")(source),
         })
     }
 
-    /// The same for a node of a cluster, whose bus has a port of its own above this one.
+    /// The same for a cluster node, whose bus needs a second port.
     pub(super) fn reserve_pair(wanted: Option<u16>) -> Result<Self, Error> {
-        if let Some(port) = wanted.filter(|port| port.checked_add(BUS).is_none()) {
+        if let Some(port) = wanted.filter(|port| port.checked_add(BUS_OFFSET).is_none()) {
             return Err(Error::NoPortForBus { port });
         }
-        // Those without such a neighbour are kept for so long, lest they come again.
-        let mut unfit = Vec::new();
+        // Rejected ports stay reserved during the search, so that none is tried twice.
+        let mut rejected = Vec::new();
         loop {
             let mut port = Self::reserve(wanted)?;
-            let hold_bus = if wanted.is_some() { hold } else { hold_alone };
-            let bus = match port.number.checked_add(BUS) {
-                Some(bus) => hold_bus(bus).map_err(|source| Error::PortTaken { port: bus, source }),
+            let bind_bus = if wanted.is_some() { bind_shared } else { bind_exclusive };
+            let bus = match port.number.checked_add(BUS_OFFSET) {
+                Some(bus) => bind_bus(bus).map_err(|source| Error::PortTaken { port: bus, source }),
                 None => Err(Error::NoPortForBus { port: port.number }),
             };
             match bus {
                 Ok(bus) => {
-                    port.held.extend(bus.held);
+                    port.sockets.extend(bus.sockets);
                     return Ok(port);
                 }
-                Err(error) if wanted.is_some() || unfit.len() == PAIRS => return Err(error),
-                Err(_) => unfit.push(port),
+                Err(error) if wanted.is_some() || rejected.len() == MAX_ATTEMPTS => {
+                    return Err(error);
+                }
+                Err(_) => rejected.push(port),
             }
         }
     }
@@ -64,26 +67,26 @@ impl Port {
     }
 }
 
-/// Holds a port, also one that another holds who has not begun to listen, or whose last connections
-/// have not been forgotten yet.
-fn hold(number: u16) -> io::Result<Port> {
+/// Binds a port even if another socket is bound to it without listening, or if old connections are
+/// still in TIME_WAIT.
+fn bind_shared(number: u16) -> io::Result<Port> {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     socket.set_reuse_address(true)?;
     bind(socket, number)
 }
 
-/// Holds a port that nobody else has. Who asks for a number, and not for any free one, could else be
-/// given what was reserved beside.
-fn hold_alone(number: u16) -> io::Result<Port> {
+/// Binds a port that no other socket is bound to. [`bind_shared`] with a given number would also
+/// succeed on a port that another test has reserved.
+fn bind_exclusive(number: u16) -> io::Result<Port> {
     let port = bind(Socket::new(Domain::IPV4, Type::STREAM, None)?, number)?;
-    port.held.iter().try_for_each(|socket| socket.set_reuse_address(true))?;
+    port.sockets.iter().try_for_each(|socket| socket.set_reuse_address(true))?;
     Ok(port)
 }
 
 fn bind(socket: Socket, number: u16) -> io::Result<Port> {
     socket.bind(&SocketAddr::from((Ipv4Addr::UNSPECIFIED, number)).into())?;
     let number = socket.local_addr()?.as_socket_ipv4().map_or(number, |addr| addr.port());
-    Ok(Port { number, held: vec![socket] })
+    Ok(Port { number, sockets: vec![socket] })
 }
 
 #[cfg(test)]
@@ -105,7 +108,7 @@ mod tests {
             let server = TcpListener::bind((Ipv4Addr::LOCALHOST, port.number())).unwrap();
             let client = TcpStream::connect(server.local_addr().unwrap()).unwrap();
             let accepted = server.accept().unwrap();
-            // A program that is started beside may hold the listener until it runs.
+            // A program that another test starts holds a copy of the listener until it runs.
             let _ = SockRef::from(&server).shutdown(Shutdown::Both);
             drop((accepted, client, server));
             assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port.number())).is_err());
@@ -125,7 +128,7 @@ mod tests {
     #[test]
     fn should_reserve_the_port_of_the_bus_too() {
         let port = Port::reserve_pair(None).unwrap();
-        let bus = TcpListener::bind((Ipv4Addr::LOCALHOST, port.number() + BUS)).unwrap();
+        let bus = TcpListener::bind((Ipv4Addr::LOCALHOST, port.number() + BUS_OFFSET)).unwrap();
         drop(bus);
         let error = Port::reserve_pair(Some(60_000)).unwrap_err();
         assert!(matches!(error, Error::NoPortForBus { port: 60_000 }), "{error}");
@@ -134,10 +137,10 @@ mod tests {
     #[test]
     fn should_not_share_what_another_has_reserved() {
         let other = Port::reserve(None).unwrap();
-        assert!(hold_alone(other.number()).is_err());
+        assert!(bind_exclusive(other.number()).is_err());
         let number = other.number();
         drop(other);
-        let alone = hold_alone(number).unwrap();
+        let alone = bind_exclusive(number).unwrap();
         drop(TcpListener::bind((Ipv4Addr::LOCALHOST, alone.number())).unwrap());
     }
 

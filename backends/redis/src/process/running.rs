@@ -11,37 +11,37 @@ use std::{
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::log::Log;
-use crate::{Error, keeper::Keeper, probe};
+use crate::{Error, probe, reaper::Reaper};
 
-/// Far beyond any start that was seen (30 ms), and short enough for a binary that is no server.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Starts take about 30 ms. The limit is for a binary that is no server.
+const START_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// One life of the server. Dropping it is the end of that life.
+/// A running server. Dropping it kills the server and waits for its exit.
 #[derive(Debug)]
 pub(super) struct Running {
     child: Child,
-    // Taken by drop only.
-    keeper: Option<Keeper>,
+    // Only `drop` takes them.
+    reaper: Option<Reaper>,
     reader: Option<JoinHandle<()>>,
 }
 
-/// Where a server lives.
+/// The server's directory, and its Unix socket.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place<'a> {
+pub(super) struct Paths<'a> {
     pub(super) dir: &'a Path,
     pub(super) socket: &'a Path,
 }
 
 impl Running {
-    /// Starts a server that has said `ready` in its log before this returns.
+    /// Starts a server, and returns once `ready` is in its log and it answers on its socket.
     pub(super) fn start(
         binary: &Path,
         options: &[(String, String)],
-        Place { dir, socket }: Place<'_>,
+        Paths { dir, socket }: Paths<'_>,
         ready: &str,
         log: &Log,
     ) -> Result<Self, Error> {
-        // One pipe for both: the log goes to one end, complaints about the options to the other.
+        // One pipe for both streams: the log goes to stdout, errors in the options to stderr.
         let (output, writer) = io::pipe().map_err(Error::io("make a pipe"))?;
         let also = writer.try_clone().map_err(Error::io("make a pipe"))?;
         let child = Command::new(binary)
@@ -50,28 +50,28 @@ impl Running {
             .stdin(Stdio::null())
             .stdout(writer)
             .stderr(also)
-            // A group of its own: Ctrl-C is for the run, which ends the server; and a binary that
-            // is a wrapper script ends together with what it started.
+            // A process group of its own: Ctrl-C reaches the tests only, which end the server, and
+            // a wrapper script is killed together with the server that it starts.
             .process_group(0)
             .spawn()
-            .map_err(|source| Error::Binary { path: binary.to_owned(), source })?;
+            .map_err(|source| Error::CannotRunBinary { path: binary.to_owned(), source })?;
 
-        let mut running = Self { child, keeper: None, reader: None };
-        running.keeper = Some(running.keep(dir)?);
+        let mut running = Self { child, reaper: None, reader: None };
+        running.reaper = Some(running.start_reaper(dir)?);
 
-        let (sender, said) = sync_channel(1);
+        let (sender, is_ready) = sync_channel(1);
         let (followed, ready) = (log.clone(), ready.to_owned());
         running.reader = Some(thread::spawn(move || followed.follow(output, &ready, sender)));
 
         let server = binary.display().to_string();
-        match said.recv_timeout(PATIENCE) {
-            Ok(()) => running.greet(socket).map(|()| running),
+        match is_ready.recv_timeout(START_TIMEOUT) {
+            Ok(()) => running.ping(socket).map(|()| running),
             Err(RecvTimeoutError::Disconnected) => {
                 let status = running.child.wait().map_err(Error::io("wait for the server"))?;
                 Err(Error::ExitedAtStart { server, status: status.to_string(), log: log.tail() })
             }
             Err(RecvTimeoutError::Timeout) => {
-                Err(Error::NotReady { server, after: PATIENCE, log: log.tail() })
+                Err(Error::NotReady { server, after: START_TIMEOUT, log: log.tail() })
             }
         }
     }
@@ -85,28 +85,28 @@ impl Running {
             .map_err(|errno| Error::io("signal the server")(errno.into()))
     }
 
-    fn keep(&self, dir: &Path) -> Result<Keeper, Error> {
+    fn start_reaper(&self, dir: &Path) -> Result<Reaper, Error> {
         let (pid, dir) = (self.pid().to_string(), dir.to_string_lossy());
-        Keeper::new("kill -s KILL -- \"-$1\"; rm -rf -- \"$2\"", &[&pid, &dir])
-            .map_err(Error::io("start the server's keeper"))
+        Reaper::new("kill -s KILL -- \"-$1\"; rm -rf -- \"$2\"", &[&pid, &dir])
+            .map_err(Error::io("start the server's reaper"))
     }
 
-    /// The log said that it is ready; the socket proves it.
-    fn greet(&self, socket: &Path) -> Result<(), Error> {
-        let greeting = UnixStream::connect(socket).and_then(|mut stream| {
-            stream.set_read_timeout(Some(PATIENCE))?;
-            probe::ask(&mut stream, &["PING"])
+    /// Proves what the log said: the server answers on its socket.
+    fn ping(&self, socket: &Path) -> Result<(), Error> {
+        let pong = UnixStream::connect(socket).and_then(|mut stream| {
+            stream.set_read_timeout(Some(START_TIMEOUT))?;
+            probe::command(&mut stream, &["PING"])
         });
-        // With `requirepass` the answer is an error, and an answer all the same.
-        greeting.map(drop).map_err(Error::io("greet the server on its Unix socket"))
+        // With `requirepass` the reply is an error, which is enough here.
+        pong.map(drop).map_err(Error::io("ping the server on its Unix socket"))
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // The keeper first: after the wait the pid may be another process'.
-        if let Some(keeper) = self.keeper.take() {
-            keeper.dismiss();
+        // The reaper goes first: after `wait` another process may have the pid that it would kill.
+        if let Some(reaper) = self.reaper.take() {
+            reaper.disarm();
         }
         let _ = self.signal(Signal::KILL);
         let _ = self.child.wait();

@@ -1,6 +1,6 @@
-//! A server that somebody else runs.
+//! A running server at a URL.
 //!
-//! - `url`: what a URL says about the server.
+//! - `url`: parses the URL, and redacts its password.
 
 mod url;
 
@@ -11,16 +11,14 @@ use std::{
 };
 
 use self::url::Url;
+pub use crate::env::URL_ENV;
 use crate::{Error, probe};
 
-/// The environment variable that names the server.
-pub const URL_ENV: &str = "TWINCAST_REDIS_URL";
+/// The time limit for connecting and for each reply. It allows for slow networks.
+const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a server may take to answer the first PING, over any network that tests are run on.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// A server at a URL, used politely: it is never flushed, configured, paused or stopped. Channels
-/// that are published there carry a [`unique_prefix`](crate::unique_prefix).
+/// A running server at a URL, which others may use: it is never flushed, configured, paused or
+/// stopped. Tests publish there on channels with a [`unique_prefix`](crate::unique_prefix).
 ///
 /// ```no_run
 /// let server = twincast_redis::Remote::connect("redis://user:secret@staging.example:6379")?;
@@ -34,20 +32,20 @@ pub struct Remote {
 }
 
 impl Remote {
-    /// Makes sure that a Redis server answers at this URL and accepts its user and password.
+    /// Checks that a Redis server answers at this URL and accepts its user and password.
     pub fn connect(url: &str) -> Result<Self, Error> {
         let url: Url = url.parse()?;
         let unreachable =
-            |source| Error::Unreachable { url: url.public(), source: or_silence(source) };
-        let (mut stream, addr) = dial(&url).map_err(unreachable)?;
+            |source| Error::Unreachable { url: url.redacted(), source: explain_timeout(source) };
+        let (mut stream, addr) = open(&url).map_err(unreachable)?;
 
         if let Some(password) = url.password() {
             let words: Vec<_> = ["AUTH"].into_iter().chain(url.user()).chain([password]).collect();
-            let answer = probe::ask(&mut stream, &words).map_err(unreachable)?;
-            expect("+OK", answer, &url)?;
+            let answer = probe::command(&mut stream, &words).map_err(unreachable)?;
+            expect_reply("+OK", answer, &url)?;
         }
-        let answer = probe::ask(&mut stream, &["PING"]).map_err(unreachable)?;
-        expect("+PONG", answer, &url)?;
+        let answer = probe::command(&mut stream, &["PING"]).map_err(unreachable)?;
+        expect_reply("+PONG", answer, &url)?;
         Ok(Self { url, addr })
     }
 
@@ -59,19 +57,19 @@ impl Remote {
         }
     }
 
-    /// The address that answered, of those that the host name stands for.
+    /// The address that answered: a host name may have several.
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// The URL as it was given, password included.
+    /// The URL, password included.
     pub fn url(&self) -> &str {
-        self.url.whole()
+        self.url.as_str()
     }
 
-    /// The URL without its password: for reports.
-    pub fn public_url(&self) -> String {
-        self.url.public()
+    /// The URL without its password, for reports.
+    pub fn redacted_url(&self) -> String {
+        self.url.redacted()
     }
 
     /// The user to authenticate as, if the URL names one.
@@ -85,30 +83,34 @@ impl Remote {
     }
 }
 
-fn expect(wanted: &str, answer: String, url: &Url) -> Result<(), Error> {
-    if answer == wanted { Ok(()) } else { Err(Error::Refused { url: url.public(), answer }) }
+fn expect_reply(wanted: &str, answer: String, url: &Url) -> Result<(), Error> {
+    if answer == wanted {
+        Ok(())
+    } else {
+        Err(Error::UnexpectedReply { url: url.redacted(), reply: answer })
+    }
 }
 
-/// What the system says of a server that says nothing tells nobody anything.
-fn or_silence(error: io::Error) -> io::Error {
+/// The system's message for a timeout ("would block") does not say that the server was silent.
+fn explain_timeout(error: io::Error) -> io::Error {
     match error.kind() {
         io::ErrorKind::WouldBlock => {
-            let silence =
-                format!("it takes connections, and said nothing for {} s", PATIENCE.as_secs());
-            io::Error::new(io::ErrorKind::TimedOut, silence)
+            let message =
+                format!("it accepts connections, but sent nothing for {} s", TIMEOUT.as_secs());
+            io::Error::new(io::ErrorKind::TimedOut, message)
         }
         _ => error,
     }
 }
 
 /// The first of the host's addresses that accepts a connection.
-fn dial(url: &Url) -> io::Result<(TcpStream, SocketAddr)> {
+fn open(url: &Url) -> io::Result<(TcpStream, SocketAddr)> {
     let mut failure = io::Error::new(io::ErrorKind::NotFound, "the host name has no address");
     for addr in (url.host(), url.port()).to_socket_addrs()? {
-        match TcpStream::connect_timeout(&addr, PATIENCE) {
+        match TcpStream::connect_timeout(&addr, TIMEOUT) {
             Ok(stream) => {
-                stream.set_read_timeout(Some(PATIENCE))?;
-                stream.set_write_timeout(Some(PATIENCE))?;
+                stream.set_read_timeout(Some(TIMEOUT))?;
+                stream.set_write_timeout(Some(TIMEOUT))?;
                 return Ok((stream, addr));
             }
             Err(error) => failure = error,

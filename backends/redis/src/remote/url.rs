@@ -4,10 +4,10 @@ use crate::Error;
 
 /// `redis://[[user]:password@]host[:port][/database][?query]`.
 ///
-/// Database and query are for the client that gets the whole text; Pub/Sub knows no databases.
+/// Database and query are ignored here, for Pub/Sub has no databases; a client gets the whole text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Url {
-    whole: String,
+    text: String,
     user: Option<String>,
     password: Option<String>,
     host: String,
@@ -15,8 +15,8 @@ pub(super) struct Url {
 }
 
 impl Url {
-    pub(super) fn whole(&self) -> &str {
-        &self.whole
+    pub(super) fn as_str(&self) -> &str {
+        &self.text
     }
 
     pub(super) fn user(&self) -> Option<&str> {
@@ -35,9 +35,9 @@ impl Url {
         self.port
     }
 
-    /// The URL without its password, which must not reach a log.
-    pub(super) fn public(&self) -> String {
-        public(&self.whole)
+    /// The URL without its password, which must not appear in a log.
+    pub(super) fn redacted(&self) -> String {
+        redacted(&self.text)
     }
 }
 
@@ -45,7 +45,7 @@ impl FromStr for Url {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        parse(text).map_err(|reason| Error::Url { url: public(text), reason })
+        parse(text).map_err(|reason| Error::InvalidUrl { url: redacted(text), reason })
     }
 }
 
@@ -53,7 +53,7 @@ fn parse(text: &str) -> Result<Url, &'static str> {
     let (scheme, rest) = text.split_once("://").ok_or("it has no scheme")?;
     match scheme {
         "redis" | "valkey" => {}
-        "rediss" | "valkeys" => return Err("TLS is not spoken here"),
+        "rediss" | "valkeys" => return Err("TLS is not supported"),
         _ => return Err("its scheme is not redis"),
     }
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -63,7 +63,7 @@ fn parse(text: &str) -> Result<Url, &'static str> {
     };
     let (user, password) = match credentials {
         Some(text) => {
-            let (user, password) = text.split_once(':').ok_or("it has a user and no password")?;
+            let (user, password) = text.split_once(':').ok_or("it has a user but no password")?;
             (Some(decode(user)?).filter(|user| !user.is_empty()), Some(decode(password)?))
         }
         None => (None, None),
@@ -72,10 +72,10 @@ fn parse(text: &str) -> Result<Url, &'static str> {
     if host.is_empty() {
         return Err("it has no host");
     }
-    Ok(Url { whole: text.to_owned(), user, password, host: host.to_owned(), port })
+    Ok(Url { text: text.to_owned(), user, password, host: host.to_owned(), port })
 }
 
-/// An IPv6 address stands in brackets, because it has colons of its own.
+/// An IPv6 address contains colons, so it is enclosed in brackets.
 fn split_port(place: &str) -> Result<(&str, u16), &'static str> {
     const DEFAULT: u16 = 6379;
     let (host, port) = if let Some(rest) = place.strip_prefix('[') {
@@ -115,7 +115,7 @@ fn decode(text: &str) -> Result<String, &'static str> {
     String::from_utf8(bytes).map_err(|_| "its user or password is not UTF-8")
 }
 
-fn public(text: &str) -> String {
+fn redacted(text: &str) -> String {
     let start = text.find("://").map_or(0, |at| at + 3);
     let end = text[start..].find(['/', '?', '#']).map_or(text.len(), |at| start + at);
     match text[start..end].rfind('@') {
@@ -140,7 +140,7 @@ mod tests {
         let url = url("redis://al%69ce:p%40ss:w@example.org:7000/3?protocol=resp3");
         assert_eq!((url.host(), url.port()), ("example.org", 7000));
         assert_eq!((url.user(), url.password()), (Some("alice"), Some("p@ss:w")));
-        assert_eq!(url.public(), "redis://al%69ce:***@example.org:7000/3?protocol=resp3");
+        assert_eq!(url.redacted(), "redis://al%69ce:***@example.org:7000/3?protocol=resp3");
     }
 
     #[test]
@@ -159,12 +159,12 @@ mod tests {
         for (text, reason) in [
             ("localhost:6379", "it has no scheme"),
             ("http://localhost", "its scheme is not redis"),
-            ("rediss://localhost", "TLS is not spoken here"),
+            ("rediss://localhost", "TLS is not supported"),
             ("redis://:6379", "it has no host"),
             ("redis://host:0", "its port is not a number from 1 to 65535"),
             ("redis://host:70000", "its port is not a number from 1 to 65535"),
             ("redis://[::1", "its bracket is not closed"),
-            ("redis://alice@host", "it has a user and no password"),
+            ("redis://alice@host", "it has a user but no password"),
             (
                 "redis://alice:secret%4@host",
                 "a percent sign is not followed by two hexadecimal digits",

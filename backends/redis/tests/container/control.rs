@@ -1,4 +1,4 @@
-//! What can be done with a container.
+//! Starting, stopping, pausing and configuring a container.
 
 use std::{
     io::{Read, Write},
@@ -32,11 +32,11 @@ fn should_outlive_the_runtime_that_asked_for_it() {
 }
 
 #[test]
-fn should_not_let_anyone_break_what_is_shared() {
+fn should_not_stop_restart_or_pause_a_shared_container() {
     let mut server = Container::shared().unwrap();
-    assert!(matches!(server.stop(), Err(Error::Shared { action: "stop" })));
-    assert!(matches!(server.restart(), Err(Error::Shared { action: "restart" })));
-    assert!(matches!(server.pause(), Err(Error::Shared { action: "pause" })));
+    assert!(matches!(server.stop(), Err(Error::SharedContainer { action: "stop" })));
+    assert!(matches!(server.restart(), Err(Error::SharedContainer { action: "restart" })));
+    assert!(matches!(server.pause(), Err(Error::SharedContainer { action: "pause" })));
     pong(server.addr()).unwrap();
 }
 
@@ -55,7 +55,7 @@ fn should_refuse_while_stopped_and_answer_after_a_restart() {
 }
 
 #[test]
-fn should_answer_nothing_while_paused_and_go_even_then() {
+fn should_answer_nothing_while_paused_and_be_removed_even_then() {
     let server = Container::own().unwrap();
     let mut client = TcpStream::connect(server.addr()).unwrap();
     server.pause().unwrap();
@@ -72,11 +72,11 @@ fn should_answer_nothing_while_paused_and_go_even_then() {
     server.pause().unwrap();
     let id = server.id().to_owned();
     drop(server);
-    assert!(is_gone(&id));
+    assert!(is_removed(&id));
 }
 
 #[test]
-fn should_pass_options_to_the_server_show_its_log_and_go_from_within_a_runtime() {
+fn should_pass_options_show_the_log_and_be_removed_from_within_a_runtime() {
     let server = Container::builder().option("requirepass", "secret").start().unwrap();
     let mut client = TcpStream::connect(server.addr()).unwrap();
     client.write_all(b"PING\r\n").unwrap();
@@ -88,10 +88,10 @@ fn should_pass_options_to_the_server_show_its_log_and_go_from_within_a_runtime()
     let id = server.id().to_owned();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async { drop(server) });
-    assert!(is_gone(&id));
+    assert!(is_removed(&id));
 }
 
-/// Whether the engine has nothing of a container any more.
-fn is_gone(id: &str) -> bool {
+/// Whether the engine no longer has the container.
+fn is_removed(id: &str) -> bool {
     docker(&["ps", "--all", "--quiet", "--filter", &format!("id={id}")]).is_empty()
 }

@@ -1,15 +1,15 @@
-//! How long a container lives: as long as its owner, whatever the owner's end is.
+//! A container is removed when its owner ends for any reason, and not before.
 
 use std::process::{Command, Stdio};
 
-use twincast_redis::container::sweep;
+use twincast_redis::container::remove_orphans;
 
-use crate::run::{Moment, Run, count, part};
+use crate::run::{Run, Timestamp, count, role};
 
 #[test]
 fn should_leave_nothing_after_a_passing_run() {
-    let before = Moment::now();
-    let mut run = Run::start(&mut part("pass"));
+    let before = Timestamp::now();
+    let mut run = Run::start(&mut role("pass"));
     let containers = run.containers(1);
     assert!(run.end().success());
     before.wait_for_removal(&containers);
@@ -18,8 +18,8 @@ fn should_leave_nothing_after_a_passing_run() {
 
 #[test]
 fn should_leave_nothing_after_a_failing_run() {
-    let before = Moment::now();
-    let mut run = Run::start(part("panic").stderr(Stdio::null()));
+    let before = Timestamp::now();
+    let mut run = Run::start(role("panic").stderr(Stdio::null()));
     let containers = run.containers(1);
     assert!(!run.end().success());
     before.wait_for_removal(&containers);
@@ -27,11 +27,11 @@ fn should_leave_nothing_after_a_failing_run() {
 }
 
 #[test]
-fn should_keep_what_a_living_run_uses_and_leave_nothing_when_it_is_killed() {
-    let before = Moment::now();
-    let mut run = Run::start(&mut part("hold"));
+fn should_keep_the_containers_of_a_run_until_it_is_killed() {
+    let before = Timestamp::now();
+    let mut run = Run::start(&mut role("hold"));
     let containers = run.containers(2);
-    sweep().unwrap();
+    remove_orphans().unwrap();
     assert_eq!(count(run.pid), 2);
     run.kill();
     before.wait_for_removal(&containers);
@@ -39,24 +39,24 @@ fn should_keep_what_a_living_run_uses_and_leave_nothing_when_it_is_killed() {
 }
 
 #[test]
-fn should_sweep_what_a_killed_run_without_a_keeper_left() {
-    // Without `docker` on PATH the keeper can do nothing.
-    let before = Moment::now();
-    let mut run = Run::start(part("hold").env("PATH", "/nonexistent"));
+fn should_remove_the_orphans_of_a_killed_run_without_a_reaper() {
+    // Without `docker` on PATH the reaper can do nothing.
+    let before = Timestamp::now();
+    let mut run = Run::start(role("hold").env("PATH", "/nonexistent"));
     let containers = run.containers(2);
     run.kill();
-    sweep().unwrap();
-    // A test beside this one may have swept them first, and be at it still.
+    remove_orphans().unwrap();
+    // Another test may be removing them already.
     before.wait_for_removal(&containers);
     assert_eq!(count(run.pid), 0);
 }
 
 #[test]
 fn should_share_one_container_among_the_processes_of_one_owner() {
-    let before = Moment::now();
+    let before = Timestamp::now();
     let mut owner = Run::start(&mut Command::new("cat"));
     let pid = owner.pid.to_string();
-    let mut runs = [(); 3].map(|()| Run::start(part("pass").env("TWINCAST_OWNER", &pid)));
+    let mut runs = [(); 3].map(|()| Run::start(role("pass").env("TWINCAST_OWNER", &pid)));
     let ids: Vec<_> = runs.iter_mut().flat_map(|run| run.containers(1)).collect();
     assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
     assert!(runs.iter_mut().all(|run| run.end().success()));
@@ -67,11 +67,11 @@ fn should_share_one_container_among_the_processes_of_one_owner() {
     assert_eq!(count(owner.pid), 0);
 }
 
-/// Nextest starts every test in a process and says so in the environment; here a shell is the runner.
+/// Nextest runs every test in a process and sets NEXTEST. In this test a shell is the runner.
 #[test]
 fn should_share_one_container_among_the_tests_of_a_runner() {
-    let before = Moment::now();
-    let test = part("pass");
+    let before = Timestamp::now();
+    let test = role("pass");
     let mut runner = Command::new("/bin/sh");
     runner.args(["-c", "\"$@\" & \"$@\" & \"$@\" & wait; read -r end", "runner"]);
     runner.arg(test.get_program()).args(test.get_args());

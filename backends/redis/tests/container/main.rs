@@ -1,6 +1,6 @@
-//! Servers in containers, with a real Docker engine: what they do, what goes wrong, what is left.
+//! Servers in containers, on a real Docker engine: control, failures and cleanup.
 //!
-//! The image is the one that `TWINCAST_REDIS_IMAGE` names.
+//! `TWINCAST_REDIS_IMAGE` names the image.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 #![expect(

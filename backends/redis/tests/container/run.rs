@@ -1,4 +1,4 @@
-//! Runs of this test binary in processes of their own, and what the engine has of them.
+//! Runs this test binary in child processes, and asks the engine for their containers.
 
 use std::{
     env,
@@ -10,14 +10,14 @@ use std::{
 
 use twincast_redis::Container;
 
-/// Names the part that [`play`] has in a run that a test started.
-const PART: &str = "TWINCAST_TEST_PART";
+/// Names what [`play_role`] does in a child process.
+const ROLE: &str = "TWINCAST_TEST_ROLE";
 
-/// What a test starts in a process of its own.
+/// The entry point of the child processes.
 #[test]
-#[ignore = "run by the tests beside it, in a process of its own"]
-fn play() {
-    match env::var(PART).as_deref() {
+#[ignore = "other tests run it in a child process"]
+fn play_role() {
+    match env::var(ROLE).as_deref() {
         Ok("pass") => {
             let server = Container::shared().unwrap();
             pong(server.addr()).unwrap();
@@ -41,15 +41,15 @@ fn report(server: &Container) {
     println!("\ncontainer {}", server.id());
 }
 
-/// The command that plays a part. Its run is its own, whatever runs this test.
-pub(crate) fn part(name: &str) -> Command {
+/// The command of a child process. It does not inherit the owner of this run.
+pub(crate) fn role(name: &str) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["--ignored", "--exact", "--nocapture", "run::play"]);
-    command.env(PART, name).env_remove("NEXTEST").env_remove("TWINCAST_OWNER");
+    command.args(["--ignored", "--exact", "--nocapture", "run::play_role"]);
+    command.env(ROLE, name).env_remove("NEXTEST").env_remove("TWINCAST_OWNER");
     command
 }
 
-/// A process that has been started and can be listened to.
+/// A child process that reports its containers on stdout.
 pub(crate) struct Run {
     pub(crate) child: Child,
     pub(crate) pid: u32,
@@ -84,23 +84,23 @@ impl Run {
     }
 }
 
-/// Containers of an owner that are there right now, running or not.
+/// How many containers an owner has, running or not.
 pub(crate) fn count(owner: u32) -> usize {
     let listed =
         docker(&["ps", "--all", "--quiet", "--filter", &format!("label=twincast.owner={owner}")]);
     listed.lines().count()
 }
 
-/// A moment after which the engine's events are looked at.
-pub(crate) struct Moment(u64);
+/// The time from which on the engine's events are read.
+pub(crate) struct Timestamp(u64);
 
-impl Moment {
+impl Timestamp {
     pub(crate) fn now() -> Self {
         Self(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs())
     }
 
-    /// Waits until every one of these containers has been removed. The engine repeats the events
-    /// since the moment and then reports new ones, so none can be missed.
+    /// Waits until all of these containers have been removed. The engine repeats the events since
+    /// the timestamp before it reports new ones, so none can be missed.
     pub(crate) fn wait_for_removal(&self, ids: &[String]) {
         let deadline = Self::now().0 + 60;
         let mut command = Command::new("docker");

@@ -3,19 +3,19 @@ use crate::Error;
 
 /// Removes the containers whose owners have ended, and returns how many there were.
 ///
-/// A keeper removes them at the owner's end already; this is for the runs whose keeper was killed
-/// with them, or had no `docker` command. Every start of a container does it too.
+/// Usually a reaper has removed them when the owner ended. Some remain if the reaper was killed
+/// too, or found no `docker` command. Every start of a container removes orphans as well.
 ///
 /// ```no_run
-/// let removed = twincast_redis::container::sweep()?;
-/// println!("{removed} containers were left behind");
+/// let removed = twincast_redis::container::remove_orphans()?;
+/// println!("{removed} orphaned containers removed");
 /// # Ok::<(), twincast_redis::Error>(())
 /// ```
-pub fn sweep() -> Result<usize, Error> {
-    dead(&Engine::connect()?)
+pub fn remove_orphans() -> Result<usize, Error> {
+    remove(&Engine::connect()?)
 }
 
-pub(super) fn dead(engine: &Engine) -> Result<usize, Error> {
+pub(super) fn remove(engine: &Engine) -> Result<usize, Error> {
     let here = labels::of_host(&owner::this_host());
     let mut removed = 0;
     for (id, labels) in engine.list(&here)? {

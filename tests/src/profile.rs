@@ -2,12 +2,12 @@ use std::{env, sync::OnceLock};
 
 use twincast::backend::{BackendError, Profile, Spec};
 
-/// Names the server that the embedded one imitates, whatever the reference is.
+/// Names the server that the embedded one imitates.
 const VARIABLE: &str = "TWINCAST_PROFILE";
 
-/// Which server the embedded one imitates in this run: the one that `TWINCAST_PROFILE` names, else
-/// the reference of the run, so that like is compared with like, else the default.
-pub(crate) fn imitation() -> Result<Profile, BackendError> {
+/// The server that the embedded one imitates in this run: the one that `TWINCAST_PROFILE` names,
+/// else the reference that it is compared with, else the default.
+pub(crate) fn profile() -> Result<Profile, BackendError> {
     static REFERENCE: OnceLock<Profile> = OnceLock::new();
     if let Some(name) = env::var(VARIABLE).ok().filter(|name| !name.is_empty()) {
         return Ok(name.parse()?);
@@ -22,9 +22,9 @@ pub(crate) fn imitation() -> Result<Profile, BackendError> {
     Ok(*REFERENCE.get_or_init(|| profile))
 }
 
-/// What repeats this choice in front of a command.
-pub(crate) fn again() -> String {
-    match imitation() {
+/// The assignment that makes a command use the same profile. Empty for the default.
+pub(crate) fn assignment() -> String {
+    match profile() {
         Ok(profile) if profile != Profile::default() => format!("{VARIABLE}={profile} "),
         _ => String::new(),
     }

@@ -1,4 +1,4 @@
-//! How a container's port gets to this process, wherever the engine is.
+//! Publishes a container's port, and finds its address as seen from this process.
 
 use std::{
     collections::HashMap,
@@ -12,17 +12,17 @@ use testcontainers_modules::{
     testcontainers::bollard::models::{ContainerInspectResponse, HostConfig, PortBinding},
 };
 
-/// Publishes the server's port under a number of the engine's choice; on loopback alone if that is
-/// where we are, for the server asks for no password.
+/// Publishes the server's port at a port that the engine chooses. The server has no password, so
+/// the port is published on loopback only if this process runs on the engine's host.
 pub(super) fn publish(host: &mut HostConfig) {
-    let near = remote_host().is_none() && !in_container();
-    let ip = if near { Ipv4Addr::LOCALHOST } else { Ipv4Addr::UNSPECIFIED };
+    let is_local = remote_host().is_none() && !in_container();
+    let ip = if is_local { Ipv4Addr::LOCALHOST } else { Ipv4Addr::UNSPECIFIED };
     let binding = PortBinding { host_ip: Some(ip.to_string()), host_port: None };
     host.publish_all_ports = Some(false);
     host.port_bindings = Some(HashMap::from([(port(), Some(vec![binding]))]));
 }
 
-/// Where the server of a running container is reached; `None` if its port is not published or the
+/// The address of the server in a running container; `None` if its port is not published or the
 /// engine's host has no address.
 pub(super) fn addr(container: &ContainerInspectResponse) -> Option<SocketAddr> {
     let network = container.network_settings.as_ref()?;
@@ -31,7 +31,7 @@ pub(super) fn addr(container: &ContainerInspectResponse) -> Option<SocketAddr> {
 
     let host = match remote_host() {
         Some(host) => host,
-        // The engine is a neighbour: what it publishes is found at the way out of our own network.
+        // This process runs in a container itself: the gateway of its network is the engine's host.
         None if in_container() => {
             let mut networks = network.networks.as_ref()?.values();
             networks.find_map(|one| one.gateway.clone().filter(|gateway| !gateway.is_empty()))?

@@ -1,5 +1,5 @@
-//! The real server that one case has to itself, and after it the next: a container takes a second to
-//! start.
+//! The real server that cases use one after the other, each alone. It is reused, because a
+//! container takes a second to start.
 
 use std::{
     collections::BTreeMap,
@@ -9,43 +9,43 @@ use std::{
 use redis::{Connection, RedisResult};
 use twincast::backend::{Backend, BackendError, Spec};
 
-/// The one that was started last.
-static LAST: Mutex<Option<Own>> = Mutex::new(None);
+/// The server that was started last.
+static LAST: Mutex<Option<OwnServer>> = Mutex::new(None);
 
 type Settings = BTreeMap<String, String>;
 
-struct Own {
+struct OwnServer {
     backend: Arc<dyn Backend>,
-    /// What `CONFIG GET *` said when it was new.
+    /// The reply to `CONFIG GET *` just after the start.
     settings: Settings,
 }
 
-/// A server that nobody else uses: the last one, if it can be made as new, else another.
+/// A server that no other case uses: the last one if it can be reset, else a new one.
 pub(crate) fn start(spec: &Spec) -> Result<Arc<dyn Backend>, BackendError> {
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(own) = &*last
-        && own.is_free()
-        && own.renew().unwrap_or(false)
+    if let Some(server) = &*last
+        && server.is_free()
+        && server.reset().unwrap_or(false)
     {
-        return Ok(Arc::clone(&own.backend));
+        return Ok(Arc::clone(&server.backend));
     }
-    // The old one goes first, so that there is at most one beside the shared one.
+    // The old server is dropped first, so that there is at most one beside the shared server.
     *last = None;
     let backend = spec.start_own()?;
-    // One that cannot be asked is given to no second case.
+    // A server that does not tell its settings cannot be reset, so it is not kept.
     let settings = connect(&*backend).and_then(|mut connection| settings(&mut connection));
-    *last = settings.ok().map(|settings| Own { backend: Arc::clone(&backend), settings });
+    *last = settings.ok().map(|settings| OwnServer { backend: Arc::clone(&backend), settings });
     Ok(backend)
 }
 
-impl Own {
+impl OwnServer {
     fn is_free(&self) -> bool {
         Arc::strong_count(&self.backend) == 1
     }
 
-    /// Ends whoever is connected, takes all keys away, and sets back what was set. Whether it is as
-    /// new then.
-    fn renew(&self) -> RedisResult<bool> {
+    /// Kills all clients, deletes all keys and restores all settings. Returns whether the settings
+    /// are those of a new server.
+    fn reset(&self) -> RedisResult<bool> {
         let mut connection = connect(&*self.backend)?;
         for kind in ["pubsub", "normal"] {
             redis::cmd("CLIENT").arg(&["KILL", "TYPE", kind]).exec(&mut connection)?;

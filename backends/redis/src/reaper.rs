@@ -1,8 +1,8 @@
-//! Who cleans up when nobody of us is left to do it.
+//! Cleans up after a process that could not do so itself.
 //!
-//! `Drop` does not run in a killed process, nor for a `static`. A keeper is a shell that waits for
-//! the end of a process, whatever that end is, and then runs one command. It sits in a process
-//! group of its own, so that neither Ctrl-C nor a test runner's timeout takes it down with the rest.
+//! `Drop` does not run in a killed process, nor for a `static`. A reaper is a shell that waits
+//! until a process ends for any reason, and then runs one command. It has a process group of its
+//! own, so that neither Ctrl-C nor a test runner's timeout ends it together with the process.
 
 use std::{
     io::{self, Write},
@@ -10,28 +10,28 @@ use std::{
     process::{Child, ChildStdin, Command, Stdio},
 };
 
-/// A keeper of this process: it reads a pipe that only this process holds open.
+/// A reaper of this process. It reads a pipe whose other end only this process holds open.
 ///
-/// dismissed (a line arrives) ──► ends, does nothing
-/// process gone (end of file) ──► runs the task
+/// disarmed (a line arrives)   ──► exits, does not run the task
+/// process ended (end of file) ──► runs the task
 #[derive(Debug)]
-pub(crate) struct Keeper {
+pub(crate) struct Reaper {
     shell: Child,
     pipe: ChildStdin,
 }
 
-impl Keeper {
+impl Reaper {
     /// Runs `task`, a shell command that sees `arguments` as `$1`, `$2` …, when this process ends.
     pub(crate) fn new(task: &str, arguments: &[&str]) -> io::Result<Self> {
-        let script = format!("read -r dismissed && exit\n{task}");
+        let script = format!("read -r disarmed && exit\n{task}");
         let mut shell = shell(&script, arguments).stdin(Stdio::piped()).spawn()?;
         let pipe = shell.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
         Ok(Self { shell, pipe })
     }
 
-    /// Nothing is left to clean up.
-    pub(crate) fn dismiss(mut self) {
-        // A keeper that is gone already can neither be told nor do harm.
+    /// Ends the reaper without running its task.
+    pub(crate) fn disarm(mut self) {
+        // The write fails only if the reaper has already exited.
         let _ = self.pipe.write_all(b"\n");
         let _ = self.shell.wait();
     }
@@ -40,7 +40,7 @@ impl Keeper {
 /// A shell that outlives the process that starts it.
 pub(crate) fn shell(script: &str, arguments: &[&str]) -> Command {
     let mut shell = Command::new("/bin/sh");
-    shell.arg("-c").arg(script).arg("twincast-keeper").args(arguments);
+    shell.arg("-c").arg(script).arg("twincast-reaper").args(arguments);
     shell.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
     shell
 }

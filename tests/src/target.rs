@@ -6,12 +6,12 @@ use twincast::{
     scene::{Case, Client, Failure, Scene},
 };
 
-use crate::imitation::{self, imitation};
-use crate::own;
+use crate::own_server;
+use crate::profile::{self, profile};
 
-/// The server and the client that a case is played on.
+/// The server and the kind of client that a case runs on.
 #[derive(Clone, Copy, Debug)]
-pub struct On {
+pub struct Target {
     server: Server,
     client: Client,
 }
@@ -22,14 +22,14 @@ enum Server {
     Redis,
 }
 
-impl On {
-    /// The embedded server, a new one for every case, and `redis::aio::PubSub`.
+impl Target {
+    /// A new embedded server for every case, and `redis::aio::PubSub`.
     pub const EMBEDDED_RESP2: Self = Self::embedded(Client::Resp2);
     /// The embedded server and the blocking `redis::PubSub`.
     pub const EMBEDDED_RESP2_BLOCKING: Self = Self::embedded(Client::Resp2Blocking);
     /// The embedded server and a multiplexed connection with pushes.
     pub const EMBEDDED_RESP3: Self = Self::embedded(Client::Resp3);
-    /// The real server that the environment names, else a container of this run, and
+    /// The real server that the environment names, else the shared container of this run, and
     /// `redis::aio::PubSub`.
     pub const REDIS_RESP2: Self = Self::redis(Client::Resp2);
     /// The real server and the blocking `redis::PubSub`.
@@ -45,30 +45,30 @@ impl On {
         Self { server: Server::Redis, client }
     }
 
-    /// The scene of a case.
+    /// Opens the scene of a case.
     pub fn open(self, context: &Context) -> Result<Scene, Failure> {
         Scene::open(self.case(context), self.spec().and_then(|spec| spec.start()))
     }
 
-    /// The scene of a case that needs a server to itself.
+    /// Opens the scene of a case that must not share its server.
     pub fn open_own(self, context: &Context) -> Result<Scene, Failure> {
         let server = self.spec().and_then(|spec| match self.server {
             Server::Embedded => spec.start_own(),
-            Server::Redis => own::start(&spec),
+            Server::Redis => own_server::start(&spec),
         });
         Scene::open(self.case(context), server)
     }
 
     fn spec(self) -> Result<Spec, BackendError> {
         match self.server {
-            Server::Embedded => imitation().map(Spec::Embedded),
+            Server::Embedded => profile().map(Spec::Embedded),
             Server::Redis => Ok(Spec::reference()),
         }
     }
 
     fn case(self, context: &Context) -> Case {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(1);
-        // `cases::patterns::should_…`: the program, the file, and a module for the rows.
+        // `cases::patterns::should_…`: the program, the file, and the module of the rows.
         let subject = context.module.split("::").nth(1).unwrap_or_default();
         Case {
             subject: subject.to_owned(),
@@ -80,7 +80,7 @@ impl On {
         }
     }
 
-    /// The command that repeats this case alone, on the same server.
+    /// The command that repeats this case only, on the same server.
     fn again(self, subject: &str, context: &Context) -> String {
         let test = format!(
             "{subject}::{}::case_{}_{}",
@@ -89,10 +89,10 @@ impl On {
             context.description.unwrap_or_default(),
         );
         if let Server::Embedded = self.server {
-            return format!("{}just test-embedded {test}", imitation::again());
+            return format!("{}just test-embedded {test}", profile::assignment());
         }
         match Spec::reference() {
-            // The URL may hold a password.
+            // The URL is not printed, for it may contain a password.
             Spec::Remote(_) => format!("just test-url \"$TWINCAST_REDIS_URL\" {test}"),
             Spec::Process(Some(path)) => format!(
                 "TWINCAST_REDIS_SERVER={} cargo test --package twincast-tests --features redis \
