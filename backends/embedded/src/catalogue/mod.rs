@@ -22,6 +22,7 @@ pub(crate) use flags::Flags;
 pub(crate) use keys::{Begin, Extent, KeyAccess, KeySpec};
 pub(crate) use revision::Revision;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
@@ -50,14 +51,15 @@ pub(crate) struct Server {
 pub(crate) struct Catalogue {
     commands: Vec<Command>,
     /// The places of all commands, by lower-case name.
-    places: HashMap<String, usize, FixedState>,
+    places: HashMap<Cow<'static, str>, usize, FixedState>,
 }
 
 impl Catalogue {
     /// Reads the commands of one server.
     pub(crate) fn of(server: &Server) -> Self {
         let commands = read::commands(COMMANDS, server);
-        let places = commands.iter().map(|command| (command.lower_case(), command.place)).collect();
+        let places =
+            commands.iter().map(|command| (lower_case(command.name), command.place)).collect();
         Self { commands, places }
     }
 
@@ -119,5 +121,13 @@ impl Catalogue {
     #[cfg(test)]
     fn all(&self) -> &[Command] {
         &self.commands
+    }
+}
+
+/// Only modules write their names otherwise.
+fn lower_case(name: &'static str) -> Cow<'static, str> {
+    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => name.to_ascii_lowercase().into(),
+        false => name.into(),
     }
 }

@@ -1,144 +1,138 @@
-//! From the text to the commands of one server.
+//! From the text to the commands of one server, and from their lines to their facts.
+
+use std::cmp::Ordering;
+use std::sync::OnceLock;
+
+use memchr::memmem;
 
 use super::Server;
 use super::categories::Categories;
-use super::command::Command;
+use super::command::{Command, Facts};
 use super::flags::Flags;
 use super::keys::{KeySpec, KeySpecs};
 use super::revision::EVERYWHERE;
 
-/// The commands that a server has, sorted by lower-case name.
+/// The commands that a server has, by name, without regard to case.
 pub(super) fn commands(text: &'static str, server: &Server) -> Vec<Command> {
-    let mut commands: Vec<Command> = Vec::new();
-    let mut is_read = false;
-    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    for line in lines.filter(|line| !line.starts_with("server ")) {
-        match line.strip_prefix("  ") {
-            None => {
-                commands.extend(begin(line, server));
-                is_read = commands.last().is_some_and(|command| is_named(line, command.name));
-            }
-            Some(fact) if is_read => {
-                if let (Some(fact), Some(command)) = (meant(fact, server), commands.last_mut()) {
-                    learn(command, fact);
-                }
-            }
-            Some(_) => {}
+    let mut commands: Vec<Command> =
+        paragraphs(text).filter_map(|paragraph| command(paragraph, server)).collect();
+    commands.sort_by(|one, other| compare(one.name, other.name));
+    for place in 0..commands.len() {
+        commands[place].place = place;
+        if let Some((container, _)) = commands[place].name.split_once('|')
+            && let Ok(container) =
+                commands.binary_search_by(|command| compare(command.name, container))
+        {
+            let subcommands = &mut commands[container].subcommands;
+            let start =
+                if subcommands.start == subcommands.end { place } else { subcommands.start };
+            *subcommands = start..place + 1;
         }
     }
-    commands.retain(|command| command.is_listed || has_unlisted(server, command));
-    commands.sort_by_cached_key(Command::lower_case);
-    settle(&mut commands, server);
     commands
 }
 
-/// The command of a line that begins one, with the facts still to be learnt.
-fn begin(line: &'static str, server: &Server) -> Option<Command> {
-    let (name, servers) = match line.split_once(" [") {
-        Some((name, servers)) => (name, servers.trim_end_matches(']')),
-        None => (line, ""),
-    };
-    let tells = server.lists_subcommands || !name.contains('|');
-    let is_listed = tells && (servers.is_empty() || is_among(servers, server.name));
-    let may_be_unlisted = !tells || server.unlisted.contains(&name);
-    (is_listed || may_be_unlisted).then(|| Command {
-        name,
-        arity: 0,
-        flags: Flags::NONE,
-        categories: Categories::NONE,
-        key_range: [0; 3],
-        keys: KeySpecs::default(),
-        tips: Vec::new(),
-        group: "",
-        since: "",
-        deprecated: None,
-        is_listed,
-        place: 0,
-        subcommands: 0..0,
-    })
+/// The paragraphs about commands: an empty line stands in front of each, and of the list of servers.
+fn paragraphs(text: &'static str) -> impl Iterator<Item = &'static str> {
+    let starts = memmem::find_iter(text.as_bytes(), "\n\n").map(|end| end + 2);
+    let ends = memmem::find_iter(text.as_bytes(), "\n\n").skip(1).chain([text.len()]);
+    let paragraphs = starts.zip(ends).map(|(start, end)| &text[start..end]);
+    paragraphs.filter(|paragraph| !paragraph.starts_with("server "))
 }
 
-fn is_named(line: &str, name: &str) -> bool {
-    line.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+fn compare(one: &str, other: &str) -> Ordering {
+    let lower = |byte: u8| byte.to_ascii_lowercase();
+    one.bytes().map(lower).cmp(other.bytes().map(lower))
+}
+
+/// The command of a paragraph, if this server has it.
+fn command(paragraph: &'static str, server: &Server) -> Option<Command> {
+    let (head, lines) = paragraph.split_once('\n').unwrap_or((paragraph, ""));
+    let (name, servers) = match head.split_once(" [") {
+        Some((name, servers)) => (name, servers.trim_end_matches(']')),
+        None => (head, ""),
+    };
+    let tells = server.lists_subcommands || !name.contains('|');
+    let command = Command {
+        name,
+        is_listed: tells && (servers.is_empty() || is_among(servers, server.name)),
+        place: 0,
+        subcommands: 0..0,
+        lines,
+        server: server.name,
+        revisions: server.revisions,
+        facts: OnceLock::new(),
+    };
+    let has_unlisted = || match tells {
+        true => server.unlisted.contains(&name),
+        // A server that lists no subcommands has those that came before it.
+        false => release(command.since()) <= server.release,
+    };
+    (command.is_listed || has_unlisted()).then_some(command)
+}
+
+/// The first two numbers of a version.
+fn release(version: &str) -> (u32, u32) {
+    let mut numbers = version.split('.').map(|number| number.parse().unwrap_or(0));
+    (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
 }
 
 /// `redis-7.0 redis-7.2`, or `!redis-6.2` for all but these.
 fn is_among(servers: &str, server: &str) -> bool {
-    match servers.strip_prefix('!') {
-        Some(others) => !others.split(' ').any(|it| it.trim_start_matches('!') == server),
-        None => servers.split(' ').any(|it| it == server),
+    match servers.starts_with('!') {
+        true => !servers.split(' ').any(|other| other[1..] == *server),
+        false => servers.split(' ').any(|other| other == server),
     }
 }
 
-/// The fact of a line, if the line is about this server: what follows `[redis-6.2] `.
-fn meant(fact: &'static str, server: &Server) -> Option<&'static str> {
-    match fact.strip_prefix('[').and_then(|fact| fact.split_once(']')) {
-        Some((servers, fact)) => is_among(servers, server.name).then_some(fact.trim_start()),
-        None => Some(fact),
-    }
-}
-
-/// A later line about the same fact takes the place of an earlier one.
-fn learn(command: &mut Command, fact: &'static str) {
-    let (kind, value) = fact.split_once(' ').unwrap_or((fact, ""));
-    let words = || value.split(' ').filter(|word| !word.is_empty());
-    match kind {
-        "arity" => command.arity = value.parse().unwrap_or_default(),
-        "flags" => command.flags = words().filter_map(Flags::named).fold(Flags::NONE, Flags::with),
-        "categories" => {
-            let categories = words().filter_map(|name| Categories::named(name.as_bytes()));
-            command.categories = categories.fold(Categories::NONE, Categories::with);
-        }
-        "range" => {
-            command.key_range = [0; 3];
-            for (number, word) in command.key_range.iter_mut().zip(words()) {
-                *number = word.parse().unwrap_or_default();
+/// Reads the facts about a command. A later line takes the place of an earlier one about the same.
+pub(super) fn facts(command: &Command) -> Facts {
+    let mut facts = Facts::default();
+    for line in command.lines.lines() {
+        let line = line.trim_start();
+        match line.strip_prefix('[').and_then(|line| line.split_once(']')) {
+            Some((servers, line)) if is_among(servers, command.server) => {
+                facts.learn(line.trim_start());
             }
+            Some(_) => {}
+            None => facts.learn(line),
         }
-        "keys" => command.keys = KeySpecs(words().filter_map(KeySpec::parse).collect()),
-        "notes" => {
-            if let Some((nth, notes)) = value.split_once(' ')
-                && let Some(nth) = nth.parse::<usize>().ok().and_then(|nth| nth.checked_sub(1))
-                && let Some(spec) = command.keys.0.get_mut(nth)
-            {
-                spec.notes = Some(notes).filter(|notes| !notes.is_empty());
-            }
-        }
-        "tips" => command.tips = words().collect(),
-        "group" => command.group = value,
-        "since" => command.since = value,
-        "deprecated" => {
-            let instead = command.deprecated.map_or("", |(_, instead)| instead);
-            command.deprecated = Some((value, instead)).filter(|_| !value.is_empty());
-        }
-        "replaced" => {
-            let since = command.deprecated.map_or("", |(since, _)| since);
-            command.deprecated = Some((since, value)).filter(|_| !value.is_empty());
-        }
-        _ => {}
     }
+    for revision in EVERYWHERE.iter().chain(command.revisions) {
+        revision.revise(command.name, &mut facts);
+    }
+    facts
 }
 
-/// Whether the server has a command that it does not list: a server that lists no subcommands has
-/// those that came before it.
-fn has_unlisted(server: &Server, command: &Command) -> bool {
-    let mut numbers = command.since.split('.').map(|number| number.parse().unwrap_or(0));
-    let since = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-    !command.is_subcommand() || since <= server.release
-}
-
-/// Gives every command its place, its subcommands and what `COMMAND` does not tell.
-fn settle(commands: &mut [Command], server: &Server) {
-    for place in 0..commands.len() {
-        commands[place].place = place;
-        let prefix = format!("{}|", commands[place].lower_case());
-        let start = commands.partition_point(|command| command.lower_case() < prefix);
-        let subcommands = commands[start..].iter();
-        let count =
-            subcommands.take_while(|command| command.lower_case().starts_with(&prefix)).count();
-        commands[place].subcommands = start..start + count;
-        for revision in EVERYWHERE.iter().chain(server.revisions) {
-            revision.revise(&mut commands[place]);
+impl Facts {
+    fn learn(&mut self, fact: &'static str) {
+        let (kind, value) = fact.split_once(' ').unwrap_or((fact, ""));
+        let words = || value.split(' ').filter(|word| !word.is_empty());
+        match kind {
+            "arity" => self.arity = value.parse().unwrap_or_default(),
+            "flags" => self.flags = words().filter_map(Flags::named).fold(Flags::NONE, Flags::with),
+            "categories" => {
+                let categories = words().filter_map(|name| Categories::named(name.as_bytes()));
+                self.categories = categories.fold(Categories::NONE, Categories::with);
+            }
+            "range" => {
+                let mut numbers = words().map(|word| word.parse().unwrap_or_default());
+                self.key_range = [(); 3].map(|()| numbers.next().unwrap_or_default());
+            }
+            "keys" => self.keys = KeySpecs(words().filter_map(KeySpec::parse).collect()),
+            "notes" => {
+                let (nth, notes) = value.split_once(' ').unwrap_or((value, ""));
+                let nth = nth.parse::<usize>().ok().and_then(|nth| nth.checked_sub(1));
+                if let Some(spec) = nth.and_then(|nth| self.keys.0.get_mut(nth)) {
+                    spec.notes = Some(notes).filter(|notes| !notes.is_empty());
+                }
+            }
+            "tips" => self.tips = words().collect(),
+            "group" => self.group = value,
+            "since" => self.since = value,
+            "deprecated" => self.deprecated = value,
+            "replaced" => self.replaced_by = value,
+            _ => {}
         }
     }
 }

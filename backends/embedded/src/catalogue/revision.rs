@@ -1,6 +1,7 @@
 //! What `COMMAND` does not tell of commands, and servers do all the same.
 
-use super::{Command, Flags};
+use super::command::Facts;
+use super::flags::Flags;
 
 /// More about some commands, of one server or of all.
 #[derive(Clone, Copy, Debug)]
@@ -44,11 +45,11 @@ impl Revision {
         Self { flags, ..self }
     }
 
-    /// Changes a command, if it is one of these.
-    pub(super) fn revise(&self, command: &mut Command) {
-        if self.commands.contains(&command.name) {
-            command.arity = self.arity.unwrap_or(command.arity);
-            command.flags = command.flags.with(self.flags);
+    /// Changes the facts about a command, if it is one of these.
+    pub(super) fn revise(&self, name: &str, facts: &mut Facts) {
+        if self.commands.contains(&name) {
+            facts.arity = self.arity.unwrap_or(facts.arity);
+            facts.flags = facts.flags.with(self.flags);
         }
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn admit(ctx: &mut Context<'_>, args: Args<'_>) -> Result<&'static Co
         true => Ok(command),
         false => Err(errors::wrong_arity(command)),
     });
-    let is_open = |command: &&Command| command.flags.contains(Flags::NO_AUTH);
+    let is_open = |command: &&Command| command.flags().contains(Flags::NO_AUTH);
     if is_stranger && ctx.state.profile.checks_password_first {
         return checked.ok().filter(is_open).ok_or_else(no_auth);
     }
@@ -30,7 +30,7 @@ pub(super) fn admit(ctx: &mut Context<'_>, args: Args<'_>) -> Result<&'static Co
     if is_stranger && !is_open(&command) {
         return Err(no_auth());
     }
-    if ctx.client().session.transaction.is_some() && command.flags.contains(Flags::NO_MULTI) {
+    if ctx.client().session.transaction.is_some() && command.flags().contains(Flags::NO_MULTI) {
         return Err((ctx.state.profile.errors.not_in_a_transaction)(command.name));
     }
     permission::check(ctx, command, args)?;
@@ -38,15 +38,16 @@ pub(super) fn admit(ctx: &mut Context<'_>, args: Args<'_>) -> Result<&'static Co
         return Err(error);
     }
     redirect::redirect(ctx, command, args)?;
-    if ctx.client().session.mode() == Mode::Subscribed && !command.flags.contains(Flags::SUBSCRIBED)
+    if ctx.client().session.mode() == Mode::Subscribed
+        && !command.flags().contains(Flags::SUBSCRIBED)
     {
         return Err((ctx.state.profile.errors.not_for_a_subscriber)(command.name));
     }
-    if command.flags.contains(Flags::WANTS_SUBSCRIBER) && !ctx.client().session.is_subscriber() {
+    if command.flags().contains(Flags::WANTS_SUBSCRIBER) && !ctx.client().session.is_subscriber() {
         let name = command.name;
         return Err(format!("NOSUB '{name}' command executed not in subscribed mode").into());
     }
-    if ctx.client().session.is_monitor && command.flags.intersects(TOUCHES_KEYS) {
+    if ctx.client().session.is_monitor && command.flags().intersects(TOUCHES_KEYS) {
         return Err(ctx.state.profile.errors.not_for_a_monitor.into());
     }
     // Last, since a real server would refuse the request for every other reason before this one.

@@ -55,7 +55,7 @@ fn check_restricted(
     let session = &ctx.client().session;
     let user = session.user;
     let databases = (session.database, ctx.state.config.databases);
-    let open_to_all = command.flags.contains(Flags::NO_AUTH);
+    let open_to_all = command.flags().contains(Flags::NO_AUTH);
     let access = &ctx.state.access;
     let stars = ctx.state.profile.max_stars;
     let asked =

@@ -13,12 +13,12 @@ pub(super) fn redirect(
     command: &Command,
     args: Args<'_>,
 ) -> Result<(), ErrorReply> {
-    if ctx.state.cluster.is_none() || command.keys.is_empty() {
+    if ctx.state.cluster.is_none() || command.keys().is_empty() {
         return Ok(());
     }
     let is_sharded = uses_shard_channels(ctx, command);
-    let names = command.keys.names(args).collect();
-    check_slots(ctx, is_sharded, command.flags.contains(Flags::WRITE), names)
+    let names = command.keys().names(args).collect();
+    check_slots(ctx, is_sharded, command.flags().contains(Flags::WRITE), names)
 }
 
 /// Whether all commands that EXEC is to run are served on this node.
@@ -30,7 +30,7 @@ pub(super) fn redirect_transaction(ctx: &mut Context<'_>) -> Result<(), ErrorRep
     let minded = ctx.state.profile.cluster.redirects_shards_in_transactions;
     let queue = open.queued();
     let is_sharded = minded && queue.iter().any(|(command, _)| uses_shard_channels(ctx, command));
-    let names = queue.iter().flat_map(|(command, words)| command.keys.names(words.args()));
+    let names = queue.iter().flat_map(|(command, words)| command.keys().names(words.args()));
     let names = names.collect();
     let verdict = check_slots(ctx, is_sharded, false, names);
     ctx.client_mut().session.transaction = Some(open);
@@ -39,7 +39,7 @@ pub(super) fn redirect_transaction(ctx: &mut Context<'_>) -> Result<(), ErrorRep
 
 fn uses_shard_channels(ctx: &Context<'_>, command: &Command) -> bool {
     let unsubscribes = ctx.state.profile.cluster.redirects_sunsubscribe;
-    command.keys.has_shard_channels() && (unsubscribes || command.name != "sunsubscribe")
+    command.keys().has_shard_channels() && (unsubscribes || command.name != "sunsubscribe")
 }
 
 fn check_slots(

@@ -14,11 +14,11 @@ pub(super) fn run(ctx: &mut Context<'_>, command: &'static Command, args: Args<'
         calls.failed += 1;
         ctx.state.reply_error(ctx.me, &error);
     }
-    if command.flags.contains(Flags::READONLY)
+    if command.flags().contains(Flags::READONLY)
         && ctx.client().session.tracking.is_some()
-        && !command.keys.is_empty()
+        && !command.keys().is_empty()
     {
-        ctx.state.track_reads(ctx.me, command.keys.names(args));
+        ctx.state.track_reads(ctx.me, command.keys().names(args));
         ctx.state.evict_tracked_keys(ctx.now);
     }
     if !ctx.state.monitors.is_empty() && !is_hidden(ctx, command) {

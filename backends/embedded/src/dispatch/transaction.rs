@@ -109,7 +109,7 @@ fn unwatch(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
 
 /// Whether the command waits for `EXEC`.
 pub(super) fn queues(ctx: &Context<'_>, command: &Command) -> bool {
-    ctx.client().session.transaction.is_some() && !command.flags.contains(Flags::NOT_QUEUED)
+    ctx.client().session.transaction.is_some() && !command.flags().contains(Flags::NOT_QUEUED)
 }
 
 /// Lets the command wait for `EXEC`.

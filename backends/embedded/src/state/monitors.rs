@@ -40,7 +40,7 @@ impl State {
         args: Args<'_>,
         now: Timestamp,
     ) {
-        if command.flags.contains(Flags::ADMIN)
+        if command.flags().contains(Flags::ADMIN)
             || self.profile.is_hidden_from_monitors(command.name)
         {
             return;

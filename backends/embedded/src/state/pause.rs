@@ -56,9 +56,9 @@ impl State {
     pub(crate) fn holds(&self, key: ClientKey, command: &Command, now: Timestamp) -> bool {
         match self.paused(now) {
             None => false,
-            Some((Paused::Everything, _)) => !command.flags.contains(Flags::NOT_PAUSED),
+            Some((Paused::Everything, _)) => !command.flags().contains(Flags::NOT_PAUSED),
             Some((Paused::Writes, _)) => {
-                command.flags.intersects(WRITES) || self.executes_writes(key, command)
+                command.flags().intersects(WRITES) || self.executes_writes(key, command)
             }
         }
     }
@@ -67,7 +67,7 @@ impl State {
         let transaction = self.clients[key].session.transaction.as_ref();
         let queued = transaction.filter(|_| command.name == "exec").map(|open| open.queued());
         queued.is_some_and(|queued| {
-            queued.iter().any(|(command, _)| command.flags.intersects(WRITES))
+            queued.iter().any(|(command, _)| command.flags().intersects(WRITES))
         })
     }
 

@@ -13,7 +13,7 @@ pub(super) fn dryrun(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let user =
         access.find(name).ok_or_else(|| ErrorReply::quoting("ERR User '", name, "' not found"))?;
     let command = command(ctx, args)?;
-    let open_to_all = command.flags.contains(Flags::NO_AUTH);
+    let open_to_all = command.flags().contains(Flags::NO_AUTH);
     let databases = (ctx.client().session.database, ctx.state.config.databases);
     let stars = ctx.state.profile.max_stars;
     let asked =

@@ -43,7 +43,7 @@ fn cat(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
                 .ok_or_else(|| ErrorReply::quoting("ERR Unknown category '", wanted, "'"))?;
             let commands = ctx.state.catalogue.listed();
             commands
-                .filter(|command| command.categories.contains(category))
+                .filter(|command| command.categories().contains(category))
                 .map(|command| command.name)
                 .collect()
         }

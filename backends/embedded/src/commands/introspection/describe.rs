@@ -13,16 +13,16 @@ pub(super) fn describe_info(
     reply: &mut Reply<'_>,
 ) {
     let in_full = profile.describes_commands_in_full;
-    reply.array(if in_full { 10 } else { 7 }).bulk(command.name).integer(command.arity);
+    reply.array(if in_full { 10 } else { 7 }).bulk(command.name).integer(command.arity());
     let opens = profile.command_info_defers_length;
-    reply.deferred_if(opens && !in_full).set(command.flags.names().count());
-    for flag in command.flags.names() {
+    reply.deferred_if(opens && !in_full).set(command.flags().names().count());
+    for flag in command.flags().names() {
         reply.simple(flag);
     }
-    for number in command.key_range {
+    for number in command.key_range() {
         reply.integer(number);
     }
-    let categories = command.categories.names();
+    let categories = command.categories().names();
     reply.deferred_if(opens).set(categories.clone().count());
     for category in categories {
         reply.simple(&format!("@{category}"));
@@ -30,12 +30,12 @@ pub(super) fn describe_info(
     if !in_full {
         return;
     }
-    reply.set(command.tips.len());
-    for tip in &command.tips {
+    reply.set(command.tips().len());
+    for tip in command.tips() {
         reply.bulk(tip);
     }
-    reply.set(command.keys.iter().len());
-    for spec in command.keys.iter() {
+    reply.set(command.keys().iter().len());
+    for spec in command.keys().iter() {
         key_spec(spec, reply);
     }
     let subcommands = listing.subcommands(command);
@@ -97,12 +97,12 @@ pub(super) fn describe_docs(command: &Command, listing: Listing, reply: &mut Rep
     let docs = command.docs();
     let subcommands = listing.subcommands(command);
     reply.bulk(command.name);
-    reply.map(4 + 3 * command.deprecated.iter().len() + usize::from(!subcommands.is_empty()));
+    reply.map(4 + 3 * command.deprecated().iter().len() + usize::from(!subcommands.is_empty()));
     reply.bulk("summary").bulk(docs.summary);
-    reply.bulk("since").bulk(command.since);
-    reply.bulk("group").bulk(command.group);
+    reply.bulk("since").bulk(command.since());
+    reply.bulk("group").bulk(command.group());
     reply.bulk("complexity").bulk(docs.complexity);
-    if let Some((since, instead)) = command.deprecated {
+    if let Some((since, instead)) = command.deprecated() {
         reply.bulk("doc_flags").set(1).simple("deprecated");
         reply.bulk("deprecated_since").bulk(since).bulk("replaced_by").bulk(instead);
     }

@@ -107,7 +107,7 @@ fn filtered(
     match by.to_ascii_lowercase().as_slice() {
         b"aclcat" => {
             let category = Categories::named(wanted);
-            all.retain(|command| category.is_some_and(|it| command.categories.contains(it)));
+            all.retain(|command| category.is_some_and(|it| command.categories().contains(it)));
         }
         b"pattern" => {
             let pattern = wanted.to_ascii_lowercase();
@@ -122,7 +122,7 @@ fn filtered(
 
 fn getkeys(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let args = args.from(2);
-    let keys: Vec<_> = keyed(ctx, args)?.keys.names(args).collect();
+    let keys: Vec<_> = keyed(ctx, args)?.keys().names(args).collect();
     let mut reply = ctx.reply();
     reply.array(keys.len());
     for key in keys {
@@ -133,7 +133,7 @@ fn getkeys(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 
 fn getkeysandflags(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let args = args.from(2);
-    let keys: Vec<_> = keyed(ctx, args)?.keys.positions(args).collect();
+    let keys: Vec<_> = keyed(ctx, args)?.keys().positions(args).collect();
     let mut reply = ctx.reply();
     reply.array(keys.len());
     for (position, spec) in keys {
@@ -156,7 +156,7 @@ fn keyed(ctx: &Context<'_>, args: Args<'_>) -> Result<&'static Command, ErrorRep
     if !ctx.handlers.has(command, catalogue) {
         return Err(errors::not_implemented(command));
     }
-    if !command.keys.has_keys() {
+    if !command.keys().has_keys() {
         return Err("ERR The command has no key arguments".into());
     }
     if !command.accepts(args.len()) {

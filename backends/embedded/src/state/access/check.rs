@@ -64,10 +64,10 @@ impl<'a> AccessRequest<'a> {
             let number = usize::try_from(number).ok().filter(|it| *it < self.databases)?;
             Some((word, number))
         };
-        let touches_keys = self.command.keys.has_keys()
+        let touches_keys = self.command.keys().has_keys()
             || [Categories::KEYSPACE, Categories::READ, Categories::WRITE]
                 .into_iter()
-                .any(|category| self.command.categories.contains(category));
+                .any(|category| self.command.categories().contains(category));
         let selected = touches_keys.then_some((0, self.database));
         let more: Vec<usize> = match self.command.name {
             "select" => vec![1],
@@ -123,7 +123,7 @@ impl Selector {
         if !asked.open_to_all && !self.commands.permit(asked.command, asked.args) {
             return denied(Reason::Command, 0);
         }
-        let mut keys = asked.command.keys.accesses(asked.args);
+        let mut keys = asked.command.keys().accesses(asked.args);
         let stars = asked.max_stars;
         if let Some((word, _)) =
             keys.find(|(word, need)| !self.keys.permit(&asked.args[*word], *need, stars))

@@ -70,7 +70,7 @@ impl Commands {
     }
 
     fn gain(&self, category: Categories, allows: bool, catalogue: &Catalogue) -> Gain {
-        let members = catalogue.listed().filter(|command| command.categories.contains(category));
+        let members = catalogue.listed().filter(|command| command.categories().contains(category));
         members.fold(Gain::default(), |gain, command| match self.allows(command) == allows {
             true => Gain { right: gain.right + 1, ..gain },
             false => Gain { wrong: gain.wrong + 1, ..gain },

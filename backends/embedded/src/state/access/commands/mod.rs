@@ -116,7 +116,7 @@ impl Commands {
 
     fn set_category(&mut self, category: Categories, allow: bool, catalogue: &Catalogue) {
         for command in catalogue.listed() {
-            if command.categories.contains(category) {
+            if command.categories().contains(category) {
                 self.set(command, allow, catalogue);
             }
         }
