@@ -2,9 +2,9 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::categories::Categories;
+use super::facts::Facts;
 use super::flags::Flags;
 use super::keys::KeySpecs;
-use super::read;
 use super::revision::Revision;
 
 /// One command, or one subcommand of a container.
@@ -28,25 +28,12 @@ pub(crate) struct Command {
     pub(super) facts: OnceLock<Box<Facts>>,
 }
 
-/// The facts about one command of one server.
-#[derive(Debug, Default)]
-pub(crate) struct Facts {
-    pub(super) arity: i64,
-    pub(super) flags: Flags,
-    pub(super) categories: Categories,
-    pub(super) key_range: [i64; 3],
-    pub(super) keys: KeySpecs,
-    pub(super) tips: Vec<&'static str>,
-    pub(super) group: &'static str,
-    pub(super) since: &'static str,
-    pub(super) deprecated: &'static str,
-    pub(super) replaced_by: &'static str,
-}
-
 impl Command {
     #[inline]
     fn facts(&self) -> &Facts {
-        self.facts.get_or_init(|| Box::new(read::facts(self)))
+        self.facts.get_or_init(|| {
+            Box::new(Facts::read(self.name, self.lines, self.server, self.revisions))
+        })
     }
 
     /// How many words a request has, the name included; `-n` for n or more.

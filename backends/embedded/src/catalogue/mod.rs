@@ -2,13 +2,14 @@
 //!
 //! One text file, taken from real servers, holds the facts of all of them; a [`Catalogue`] is what
 //! one server says. No handler is known here: a command that the embedded server cannot run is a
-//! command all the same. Reading order: this file, [`command`], its parts ([`flags`],
-//! [`categories`], [`keys`], [`docs`]), [`read`] (from the text to commands), [`revision`] (what
-//! `COMMAND` does not tell).
+//! command all the same. Reading order: this file, [`command`] and its
+//! [`facts`] ([`flags`], [`categories`], [`keys`]), [`docs`] (our own sentences), [`read`] (from the
+//! text to commands), [`revision`] (what `COMMAND` does not tell).
 
 mod categories;
 mod command;
 mod docs;
+mod facts;
 mod flags;
 mod keys;
 mod read;

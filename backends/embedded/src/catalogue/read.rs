@@ -6,11 +6,8 @@ use std::sync::OnceLock;
 use memchr::memmem;
 
 use super::Server;
-use super::categories::Categories;
-use super::command::{Command, Facts};
-use super::flags::Flags;
-use super::keys::{KeySpec, KeySpecs};
-use super::revision::EVERYWHERE;
+use super::command::Command;
+use super::facts::is_among;
 
 /// The commands that a server has, by name, without regard to case.
 pub(super) fn commands(text: &'static str, server: &Server) -> Vec<Command> {
@@ -75,64 +72,4 @@ fn command(paragraph: &'static str, server: &Server) -> Option<Command> {
 fn release(version: &str) -> (u32, u32) {
     let mut numbers = version.split('.').map(|number| number.parse().unwrap_or(0));
     (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
-}
-
-/// `redis-7.0 redis-7.2`, or `!redis-6.2` for all but these.
-fn is_among(servers: &str, server: &str) -> bool {
-    match servers.starts_with('!') {
-        true => !servers.split(' ').any(|other| other[1..] == *server),
-        false => servers.split(' ').any(|other| other == server),
-    }
-}
-
-/// Reads the facts about a command. A later line takes the place of an earlier one about the same.
-pub(super) fn facts(command: &Command) -> Facts {
-    let mut facts = Facts::default();
-    for line in command.lines.lines() {
-        let line = line.trim_start();
-        match line.strip_prefix('[').and_then(|line| line.split_once(']')) {
-            Some((servers, line)) if is_among(servers, command.server) => {
-                facts.learn(line.trim_start());
-            }
-            Some(_) => {}
-            None => facts.learn(line),
-        }
-    }
-    for revision in EVERYWHERE.iter().chain(command.revisions) {
-        revision.revise(command.name, &mut facts);
-    }
-    facts
-}
-
-impl Facts {
-    fn learn(&mut self, fact: &'static str) {
-        let (kind, value) = fact.split_once(' ').unwrap_or((fact, ""));
-        let words = || value.split(' ').filter(|word| !word.is_empty());
-        match kind {
-            "arity" => self.arity = value.parse().unwrap_or_default(),
-            "flags" => self.flags = words().filter_map(Flags::named).fold(Flags::NONE, Flags::with),
-            "categories" => {
-                let categories = words().filter_map(|name| Categories::named(name.as_bytes()));
-                self.categories = categories.fold(Categories::NONE, Categories::with);
-            }
-            "range" => {
-                let mut numbers = words().map(|word| word.parse().unwrap_or_default());
-                self.key_range = [(); 3].map(|()| numbers.next().unwrap_or_default());
-            }
-            "keys" => self.keys = KeySpecs(words().filter_map(KeySpec::parse).collect()),
-            "notes" => {
-                let (nth, notes) = value.split_once(' ').unwrap_or((value, ""));
-                let nth = nth.parse::<usize>().ok().and_then(|nth| nth.checked_sub(1));
-                if let Some(spec) = nth.and_then(|nth| self.keys.0.get_mut(nth)) {
-                    spec.notes = Some(notes).filter(|notes| !notes.is_empty());
-                }
-            }
-            "tips" => self.tips = words().collect(),
-            "group" => self.group = value,
-            "since" => self.since = value,
-            "deprecated" => self.deprecated = value,
-            "replaced" => self.replaced_by = value,
-            _ => {}
-        }
-    }
 }

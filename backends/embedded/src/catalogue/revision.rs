@@ -1,6 +1,5 @@
 //! What `COMMAND` does not tell of commands, and servers do all the same.
 
-use super::command::Facts;
 use super::flags::Flags;
 
 /// More about some commands, of one server or of all.
@@ -8,8 +7,8 @@ use super::flags::Flags;
 pub(crate) struct Revision {
     /// Full names.
     pub(super) commands: &'static [&'static str],
-    arity: Option<i64>,
-    flags: Flags,
+    pub(super) arity: Option<i64>,
+    pub(super) flags: Flags,
 }
 
 /// What is so on every server.
@@ -43,13 +42,5 @@ impl Revision {
     /// Flags that they have too.
     pub(crate) const fn with(self, flags: Flags) -> Self {
         Self { flags, ..self }
-    }
-
-    /// Changes the facts about a command, if it is one of these.
-    pub(super) fn revise(&self, name: &str, facts: &mut Facts) {
-        if self.commands.contains(&name) {
-            facts.arity = self.arity.unwrap_or(facts.arity);
-            facts.flags = facts.flags.with(self.flags);
-        }
     }
 }
