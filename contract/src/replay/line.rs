@@ -9,7 +9,7 @@ use tokio::task;
 use tokio::time::{self, Instant};
 
 use crate::conversation::{Heard, Shape};
-use crate::socket::{Address, Reader, Socket};
+use crate::socket::{Address, CHUNK, Reader, Socket};
 use crate::wire::Decoder;
 
 /// One connection to the server.
@@ -233,7 +233,7 @@ impl Inbox {
 
     /// Reads once. Nothing is lost if this is dropped before it is done.
     async fn read(&mut self, reader: &mut Reader<'_>) {
-        self.buffer.reserve(64 * 1024);
+        self.buffer.reserve(CHUNK);
         match reader.read_buf(&mut self.buffer).await {
             Ok(1..) => self.decode(),
             // A reset is an end like any other: a server resets where it leaves bytes unread.

@@ -6,7 +6,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::{task, time};
 
 use super::injury::Transport;
-use super::pump::Line;
+use super::line::Line;
 use super::record::Direction;
 use crate::socket::Writer;
 

@@ -20,6 +20,7 @@ pub mod injury;
 
 mod delivery;
 mod error;
+mod line;
 mod pump;
 mod record;
 mod relay;

@@ -5,18 +5,9 @@ use tokio::io::AsyncReadExt;
 
 use super::delivery::{Delivery, Lost};
 use super::injury::{Ears, Injury, Patient, Witness};
+use super::line::Line;
 use super::record::{Direction, End};
-use super::relay::Common;
-use crate::socket::{Reader, Socket};
-
-/// One connection's place in the record, and what is to hurt it.
-pub(super) struct Line {
-    pub(super) track: usize,
-    pub(super) common: Common,
-    pub(super) injuries: Vec<Injury>,
-    /// Whether anything of this tap is hurt: only then somebody reads along.
-    pub(super) watched: bool,
-}
+use crate::socket::{CHUNK, Reader, Socket};
 
 /// Why a connection ended other than by both sides being done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,9 +17,6 @@ enum Broken {
     /// By an injury.
     Cut,
 }
-
-/// What is read at once.
-pub(super) const CHUNK: usize = 64 * 1024;
 
 /// Carries bytes both ways until both sides are done or one is gone, and ends the other side as
 /// the first one ended: a half-close stays a half-close, a reset a reset.

@@ -1,5 +1,4 @@
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,8 +10,8 @@ use tokio::task::{self, JoinSet};
 use tokio::time;
 
 use super::error::TapError;
-use super::injury::Ward;
-use super::pump::{self, Line};
+use super::line::{Common, Line};
+use super::pump;
 use super::record::Record;
 use super::{Shared, lock};
 use crate::conversation::Name;
@@ -23,14 +22,6 @@ use crate::socket::Socket;
 pub(super) enum Order {
     Listen { name: Name, listener: std::net::TcpListener },
     Finish { deadline: Duration, done: oneshot::Sender<Result<Record, TapError>> },
-}
-
-/// What all connections of a tap have in common.
-#[derive(Clone, Default)]
-pub(super) struct Common {
-    pub(super) record: Rc<RefCell<Record>>,
-    pub(super) ward: Ward,
-    open: Rc<RefCell<BTreeSet<Name>>>,
 }
 
 /// The tap's thread: listens as it is told to, until it is to finish or nobody is left to tell it.

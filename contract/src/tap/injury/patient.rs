@@ -3,7 +3,7 @@ use std::ops::ControlFlow;
 use bytes::BytesMut;
 
 use super::{Injury, ON, Overheard, Wound};
-use crate::tap::pump::CHUNK;
+use crate::socket::CHUNK;
 use crate::wire::{Decoder, Frame, encode};
 
 /// The answers of one connection on their way through its wounds.
