@@ -2,6 +2,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use bytes::{Bytes, BytesMut};
 
+use super::request::Request;
 use super::rules::monitor_line;
 use super::silence::Silence;
 use crate::compare::role::{Role, is_farewell, subscription};
@@ -35,13 +36,6 @@ pub(super) enum Answered {
     /// that is confirmed more than once leaves no place in the array for the last ones: they are
     /// answered behind it.
     Exec,
-}
-
-#[derive(Debug)]
-pub(super) struct Request {
-    words: Vec<String>,
-    /// How many confirmations answered it already.
-    confirmed: usize,
 }
 
 impl Pending {
@@ -209,31 +203,5 @@ fn refuses_monitor(frame: &Frame) -> bool {
             has(b"monitor") || has(b"noperm") || has(b"noauth")
         }
         _ => false,
-    }
-}
-
-impl Request {
-    /// Whether its command is this.
-    pub(super) fn is(&self, command: &str) -> bool {
-        self.words[0].eq_ignore_ascii_case(command)
-    }
-
-    /// Whether this takes back what was agreed on: with more words it is refused.
-    pub(super) fn resets(&self) -> bool {
-        self.is("reset") && self.words.len() == 1
-    }
-
-    /// Whether who asked this is within a transaction afterwards.
-    fn leaves_queuing(&self, before: bool) -> bool {
-        self.is("multi") || before && !self.is("exec") && !self.is("discard")
-    }
-
-    pub(super) fn words(&self) -> &[String] {
-        &self.words
-    }
-
-    /// Whether some of its confirmations came already.
-    pub(super) fn is_confirmed(&self) -> bool {
-        self.confirmed > 0
     }
 }

@@ -3,6 +3,7 @@
 mod asked;
 mod cluster;
 mod order;
+mod request;
 mod rules;
 mod silence;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use super::asked::Request;
+use super::request::Request;
 use crate::wire::Frame;
 
 /// Whether a connection is answered at all: what CLIENT REPLY made of it.
