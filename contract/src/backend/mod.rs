@@ -9,8 +9,10 @@ mod container;
 mod embedded;
 mod error;
 mod identity;
+mod kind;
 mod nodes;
 mod process;
+mod redact;
 mod remote;
 mod spec;
 
@@ -18,7 +20,9 @@ use std::{fmt, net::SocketAddr};
 
 pub use error::BackendError;
 pub use identity::Identity;
-pub use spec::{Kind, Spec};
+pub use kind::Kind;
+pub use redact::redacted;
+pub use spec::Spec;
 pub use twincast_embedded::Profile;
 
 /// A running server. Dropping it ends its use: what was started for it alone is stopped.

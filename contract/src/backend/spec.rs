@@ -5,41 +5,8 @@ use twincast_embedded::Profile;
 #[cfg(feature = "container")]
 use super::container;
 use super::nodes::Start;
-use super::{Backend, BackendError, Identity, embedded, process, remote};
+use super::{Backend, BackendError, Identity, Kind, embedded, process, remote};
 use crate::conversation::Setup;
-
-/// How a server comes to run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Inside this process.
-    Embedded,
-    /// In a container.
-    Container,
-    /// As a process of its own.
-    Process,
-    /// Somewhere, started by somebody else.
-    Remote,
-}
-
-impl Kind {
-    /// Every kind, in the order in which documentation lists them.
-    pub const ALL: [Self; 4] = [Self::Embedded, Self::Container, Self::Process, Self::Remote];
-
-    /// In a word, as reports and ledgers name it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Embedded => "embedded",
-            Self::Container => "container",
-            Self::Process => "process",
-            Self::Remote => "remote",
-        }
-    }
-
-    /// The kind of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-}
 
 /// A backend as it is asked for: `embedded[:PROFILE]`, `container[:IMAGE]`, `process[:PATH]` or a
 /// URL.
@@ -169,12 +136,6 @@ impl fmt::Display for Spec {
             Self::Embedded(profile) if *profile == Profile::default() => f.write_str("embedded"),
             Self::Embedded(profile) => write!(f, "embedded:{profile}"),
         }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use clap::Args;
-use twincast::backend::Spec;
+use twincast::backend::{Spec, redacted};
 use twincast::explore::{Explorer, Find, Seed, Side, Trial, script};
-use twincast::report::{self, Exploration, public};
+use twincast::report::{self, Exploration};
 
 use super::{BROKEN, NOTHING_JUDGED};
 
@@ -118,7 +118,7 @@ impl Explore {
 
     /// The command that finds just this.
     fn again(&self, explorer: &Explorer, find: &Find) -> String {
-        let spec = |side: &Side| public(&side.spec().to_string());
+        let spec = |side: &Side| redacted(&side.spec().to_string());
         format!(
             "{} --against {} --reference {} --seed {} --conversation {}{}",
             super::program("explore"),
@@ -142,7 +142,7 @@ fn imitating(reference: &Side) -> Result<Spec> {
 
 /// A server as it was asked for, and what it says it is.
 fn who(side: &Side) -> String {
-    format!("{} ({})", public(&side.spec().to_string()), side.backend().identity())
+    format!("{} ({})", redacted(&side.spec().to_string()), side.backend().identity())
 }
 
 fn minutes(text: &str) -> Result<Duration, String> {

@@ -10,14 +10,12 @@ use futures_util::{StreamExt, stream};
 use tokio::runtime::{self, Runtime};
 use tokio::sync::{Mutex, Semaphore};
 use tokio::task;
-use twincast::backend::{Backend, Identity, Kind, Spec};
+use twincast::backend::{Backend, Identity, Kind, Spec, redacted};
 use twincast::compare::compare;
 use twincast::conversation::Conversation;
 use twincast::ledger::{Audit, Ledger};
 use twincast::replay::{GRACE, Replay, ReplayError};
-use twincast::report::{
-    Case, Event, Outcome, Reporter, Run, Tally, Target, Terminal, Verdict, public,
-};
+use twincast::report::{Case, Event, Outcome, Reporter, Run, Tally, Target, Terminal, Verdict};
 
 use super::corpus::{self, Script};
 use super::{BROKEN, NOTHING_JUDGED};
@@ -159,7 +157,7 @@ impl Verify {
         let program = super::program("verify");
         let against = match &self.against {
             spec if *spec == Spec::default() => String::new(),
-            spec => format!(" --against {}", public(&spec.to_string())),
+            spec => format!(" --against {}", redacted(&spec.to_string())),
         };
         format!("{program}{against} {}", script.path.display())
     }
@@ -194,7 +192,7 @@ impl<'a> Judge<'a> {
             let (this, other) = (backend.identity(), own.start()?.identity().clone());
             if *this != other {
                 let (this, other) = (format!("{spec} is {this}"), format!("{own} is {other}"));
-                bail!("{}, and {}: name the same server", public(&this), public(&other));
+                bail!("{}, and {}: name the same server", redacted(&this), redacted(&other));
             }
         }
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
@@ -211,7 +209,7 @@ impl<'a> Judge<'a> {
         } else {
             format!("{identity}, judged as {}", judged_as.as_str())
         };
-        Run { backend: public(&self.spec.to_string()), server, profile: judged_as, cases }
+        Run { backend: redacted(&self.spec.to_string()), server, profile: judged_as, cases }
     }
 
     fn audit(&self, ledger: &Ledger) -> Audit {

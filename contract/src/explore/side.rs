@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::backend::{Backend, BackendError, Identity, Kind, Spec};
+use crate::backend::{Backend, BackendError, Identity, Kind, Spec, redacted};
 use crate::conversation::{Conversation, Heard, Setup, Shape};
 use crate::replay::{Replay, ReplayError};
 use crate::wire::Frame;
@@ -66,7 +66,7 @@ impl Side {
     pub fn start(spec: Spec, is_own: bool) -> Result<Self, ExploreError> {
         let backend = match &spec {
             Spec::Remote(_) if !is_own => {
-                return Err(ExploreError::Shared(crate::report::public(&spec.to_string())));
+                return Err(ExploreError::Shared(redacted(&spec.to_string())));
             }
             Spec::Remote(_) => spec.start()?,
             _ => spec.start_own()?,

@@ -3,7 +3,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::event::reasons;
+use super::case::reasons;
 use super::{Event, Outcome, Reporter};
 use crate::compare::Violation;
 use crate::conversation::Heard;

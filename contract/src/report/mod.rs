@@ -4,6 +4,7 @@
 //! write their file as the run goes, so that a crash loses nothing. To add a format: a file with a
 //! reporter, and a row in [`FORMATS`].
 
+mod case;
 mod event;
 #[cfg(feature = "command")]
 mod exploration;
@@ -19,7 +20,8 @@ mod violation;
 #[cfg(feature = "command")]
 mod voice;
 
-pub use event::{Case, Event, Outcome, Run};
+pub use case::{Case, Outcome};
+pub use event::{Event, Run};
 #[cfg(feature = "command")]
 pub use exploration::{Exploration, Explored};
 pub use format::{FORMATS, Format, Target, TargetError};
@@ -36,13 +38,4 @@ use std::io;
 pub trait Reporter {
     /// Is told what happened next.
     fn hear(&mut self, event: &Event<'_>) -> io::Result<()>;
-}
-
-/// A URL as it may be shown to anybody: without the password in it.
-pub fn public(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    match rest.rsplit_once('@') {
-        Some((_, server)) => format!("{scheme}://…@{server}"),
-        None => url.to_owned(),
-    }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::event::reasons;
+use super::case::reasons;
 use super::style::{BOLD, DIM};
 use super::{Case, Event, Outcome, Paint, Picture, Reporter, Run};
 use crate::conversation::ServerName;
