@@ -61,8 +61,12 @@ async fn should_give_the_places_of_the_script() {
     let server = Puppet::redis();
     let replay = Replay::on(server.address);
     let heard = replay.play(&script(CONVERSATION), &ServerName::new("redis-8.0")).await.unwrap();
-    let lines = heard.turns.iter().flat_map(|turn| &turn.answer).flat_map(|expect| expect.hears());
-    let places: Vec<String> = lines.map(|hear| hear.place.to_string()).collect();
+    let lines = heard
+        .turns
+        .iter()
+        .flat_map(|turn| &turn.answer)
+        .flat_map(|expectation| expectation.steps());
+    let places: Vec<String> = lines.map(|server_step| server_step.place.to_string()).collect();
     assert_eq!(
         places,
         ["test.twin:4", "test.twin:7", "test.twin:8", "test.twin:11", "test.twin:12"]

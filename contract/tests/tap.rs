@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::{Client, END, Puppet, Vacant};
 use bytes::Bytes;
-use twincast::conversation::{Conversation, Heard, Said};
+use twincast::conversation::{ClientAction, Conversation, ServerEvent};
 use twincast::tap::injury::Pace;
 use twincast::tap::{Direction, Injury, Tap, TapError};
 use twincast::wire::Asked;
@@ -21,25 +21,25 @@ fn lines(conversation: &Conversation) -> Vec<String> {
     let mut lines = Vec::new();
     for turn in &conversation.turns {
         lines.push("--".to_owned());
-        for say in &turn.says {
-            let said = match &say.said {
-                Said::Request(words) => {
+        for client_step in &turn.client_steps {
+            let action = match &client_step.action {
+                ClientAction::Request(words) => {
                     { words.iter().map(|word| word.escape_ascii().to_string()).collect::<Vec<_>>() }
                         .join(" ")
                 }
                 other => format!("{other:?}"),
             };
-            lines.push(format!("{}> {said}", say.connection));
+            lines.push(format!("{}> {action}", client_step.connection));
         }
-        for hear in turn.answer.iter().flat_map(|expect| expect.hears()) {
-            let heard = match &hear.heard {
-                Heard::Frame(shape) => {
+        for server_step in turn.answer.iter().flat_map(|expectation| expectation.steps()) {
+            let event = match &server_step.event {
+                ServerEvent::Frame(shape) => {
                     let text = format!("{shape:?}");
                     text.trim_start_matches("Exact(").trim_end_matches(')').to_owned()
                 }
                 other => format!("{other:?}"),
             };
-            lines.push(format!("{}< {heard}", hear.connection));
+            lines.push(format!("{}< {event}", server_step.connection));
         }
     }
     lines

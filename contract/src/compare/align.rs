@@ -5,7 +5,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::content::{exact, fits};
 use super::stream::{Came, Owed};
-use crate::conversation::Heard;
+use crate::conversation::ServerEvent;
 use crate::wire::Frame;
 
 /// Which steps found their frames, and what lies between.
@@ -29,7 +29,7 @@ pub(super) struct Gap {
 /// Both ends are matched one by one, which is all there is to do on a server that keeps its
 /// promises; only what lies between the first and the last departure costs a search.
 pub(super) fn align(owed: &[Owed<'_>], came: &[Came<'_>]) -> Alignment {
-    let fit = |(owed, came): &(&Owed<'_>, &Came<'_>)| fits(&owed.heard, came.heard);
+    let fit = |(owed, came): &(&Owed<'_>, &Came<'_>)| fits(&owed.event, came.event);
     let start = owed.iter().zip(came).take_while(fit).count();
     let tails = owed[start..].iter().rev().zip(came[start..].iter().rev());
     let tail = tails.take_while(fit).count();
@@ -56,8 +56,8 @@ fn search(owed: &[Owed<'_>], came: &[Came<'_>]) -> Vec<(usize, usize)> {
         return Vec::new();
     }
     let mut labels = Labels::default();
-    let owed: Vec<usize> = owed.iter().map(|step| labels.label(&step.heard)).collect();
-    let came: Vec<Option<usize>> = came.iter().map(|came| labels.of(came.heard)).collect();
+    let owed: Vec<usize> = owed.iter().map(|step| labels.label(&step.event)).collect();
+    let came: Vec<Option<usize>> = came.iter().map(|came| labels.of(came.event)).collect();
     // What one side has alone matches nothing and would only slow the search down.
     let mut on_both = vec![false; labels.count];
     came.iter().flatten().for_each(|&label| on_both[label] = true);
@@ -79,18 +79,18 @@ fn search(owed: &[Owed<'_>], came: &[Came<'_>]) -> Vec<(usize, usize)> {
 struct Labels<'a> {
     count: usize,
     frames: HashMap<&'a Frame, usize>,
-    others: Vec<(&'a Heard, usize)>,
+    others: Vec<(&'a ServerEvent, usize)>,
 }
 
 impl<'a> Labels<'a> {
-    fn label(&mut self, heard: &'a Heard) -> usize {
+    fn label(&mut self, event: &'a ServerEvent) -> usize {
         let next = self.count;
-        let label = match exact(heard) {
+        let label = match exact(event) {
             Some(frame) => *self.frames.entry(frame).or_insert(next),
-            None => match self.others.iter().find(|(other, _)| *other == heard) {
+            None => match self.others.iter().find(|(other, _)| *other == event) {
                 Some((_, label)) => *label,
                 None => {
-                    self.others.push((heard, next));
+                    self.others.push((event, next));
                     next
                 }
             },
@@ -99,7 +99,7 @@ impl<'a> Labels<'a> {
         label
     }
 
-    fn of(&self, came: &Heard) -> Option<usize> {
+    fn of(&self, came: &ServerEvent) -> Option<usize> {
         let same = exact(came).and_then(|frame| self.frames.get(frame).copied());
         let others = || self.others.iter().find(|(owed, _)| fits(owed, came));
         same.or_else(|| others().map(|(_, label)| *label))

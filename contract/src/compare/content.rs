@@ -1,21 +1,21 @@
 use bytes::Bytes;
 
 use super::Difference;
-use crate::conversation::{Heard, Shape};
+use crate::conversation::{ServerEvent, Shape};
 use crate::wire::Frame;
 
 /// Whether what came looks as it was owed.
-pub(super) fn fits(owed: &Heard, came: &Heard) -> bool {
+pub(super) fn fits(owed: &ServerEvent, came: &ServerEvent) -> bool {
     match (owed, came) {
-        (Heard::Frame(shape), Heard::Frame(Shape::Exact(frame))) => shape.fits(frame),
+        (ServerEvent::Frame(shape), ServerEvent::Frame(Shape::Exact(frame))) => shape.fits(frame),
         (owed, came) => owed == came,
     }
 }
 
 /// The frame, if it is given exactly.
-pub(super) fn exact(heard: &Heard) -> Option<&Frame> {
-    match heard {
-        Heard::Frame(Shape::Exact(frame)) => Some(frame),
+pub(super) fn exact(event: &ServerEvent) -> Option<&Frame> {
+    match event {
+        ServerEvent::Frame(Shape::Exact(frame)) => Some(frame),
         _ => None,
     }
 }
@@ -87,9 +87,9 @@ fn parting(a: &[u8], b: &[u8]) -> usize {
 }
 
 /// The first place where the strings of two frames part, if only strings differ up to there.
-pub(super) fn difference(owed: &Heard, came: &Heard) -> Option<Difference> {
+pub(super) fn difference(owed: &ServerEvent, came: &ServerEvent) -> Option<Difference> {
     match (owed, came) {
-        (Heard::Raw(a), Heard::Raw(b)) => part(a, b, Vec::new()),
+        (ServerEvent::Raw(a), ServerEvent::Raw(b)) => part(a, b, Vec::new()),
         (owed, came) => differing(exact(owed)?, exact(came)?, &mut Vec::new()),
     }
 }

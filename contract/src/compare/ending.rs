@@ -4,7 +4,7 @@ use super::align::Alignment;
 use super::judge::{Judge, Rest};
 use super::role::Role;
 use super::{Kind, Violation};
-use crate::conversation::Heard;
+use crate::conversation::ServerEvent;
 use crate::wire::Decoder;
 
 impl Judge<'_> {
@@ -15,7 +15,7 @@ impl Judge<'_> {
         rest: &mut Rest,
     ) -> Option<Violation> {
         let last = self.came.len().checked_sub(1)?;
-        if *self.came[last].heard != Heard::Closed {
+        if *self.came[last].event != ServerEvent::Closed {
             return None;
         }
         let owed = alignment.matched.iter().find(|(_, came)| *came == last).map(|(owed, _)| *owed);
@@ -28,7 +28,7 @@ impl Judge<'_> {
         let (from, came_from) = before.map_or((0, 0), |(owed, came)| (owed + 1, came + 1));
         let end = owed.unwrap_or(self.owed.len());
         let missing: Vec<usize> = rest.owed.range(from..end).copied().collect();
-        let cut = last.checked_sub(1).filter(|&at| is_beginning(self.came[at].heard));
+        let cut = last.checked_sub(1).filter(|&at| is_beginning(self.came[at].event));
         let only_missing = rest.came.range(came_from..last).all(|&at| Some(at) == cut);
         if owed.is_some() && !(only_missing && self.cannot_be_lost(&missing, end)) {
             return None;
@@ -42,7 +42,7 @@ impl Judge<'_> {
         });
         // A frame that the end cut in two is missing like those behind it.
         let got = cut.filter(|at| rest.came.remove(at)).unwrap_or(last);
-        let got = Some(self.came[got].heard);
+        let got = Some(self.came[got].event);
         let mut violation = self.violation(Kind::ClosedEarly, Some(first), got);
         violation.more = missing.len() - 1;
         Some(violation)
@@ -52,15 +52,15 @@ impl Judge<'_> {
     /// as well have been lost before a client ended the connection in good order.
     fn cannot_be_lost(&self, missing: &[usize], end: usize) -> bool {
         let turn = self.owed.get(end).map_or(usize::MAX, |owed| owed.turn);
-        let mut says = self.says.iter().take_while(|(at, _)| *at <= turn);
-        let orderly = says.any(|(_, say)| say.is_farewell());
-        let answers = missing.iter().any(|&step| !Role::of(&self.owed[step].heard).is_message());
+        let mut client_steps = self.client_steps.iter().take_while(|(at, _)| *at <= turn);
+        let orderly = client_steps.any(|(_, client_step)| client_step.ends_connection());
+        let answers = missing.iter().any(|&step| !Role::of(&self.owed[step].event).is_message());
         !missing.is_empty() && (answers || !orderly)
     }
 }
 
 /// Whether these bytes would be a frame if more came.
-fn is_beginning(heard: &Heard) -> bool {
-    matches!(heard, Heard::Raw(bytes)
+fn is_beginning(event: &ServerEvent) -> bool {
+    matches!(event, ServerEvent::Raw(bytes)
         if matches!(Decoder::new().decode(&mut BytesMut::from(&bytes[..])), Ok(None)))
 }

@@ -7,14 +7,14 @@ use super::role::Role;
 use super::stream::{Came, Owed};
 use super::uninvited::uninvited;
 use super::{Kind, Violation};
-use crate::conversation::{Heard, Name, Place, Say};
+use crate::conversation::{ClientStep, Name, Place, ServerEvent};
 
 /// One connection: what it is owed, what came, and what became of the difference.
 pub(super) struct Judge<'a> {
     pub(super) title: &'a str,
     pub(super) name: &'a Name,
     /// What the recording has the client say, with the turn.
-    pub(super) says: Vec<(usize, &'a Say)>,
+    pub(super) client_steps: Vec<(usize, &'a ClientStep)>,
     pub(super) owed: &'a [Owed<'a>],
     pub(super) came: &'a [Came<'a>],
     /// Whether the clients left the recording before its end, so that frames behind the last step
@@ -50,17 +50,17 @@ impl<'a> Judge<'a> {
 
     fn judge_gaps(&self, gaps: &[Gap], rest: &Rest) -> Vec<Violation> {
         let why = uninvited(self.came, &rest.came);
-        let all: HashSet<&Heard> = match rest.came.is_empty() {
+        let all: HashSet<&ServerEvent> = match rest.came.is_empty() {
             true => HashSet::new(),
-            false => self.owed.iter().map(|owed| &*owed.heard).collect(),
+            false => self.owed.iter().map(|owed| &*owed.event).collect(),
         };
         let mut found = Vec::new();
         for gap in gaps {
             let owed: Vec<usize> = rest.owed.range(gap.owed.clone()).copied().collect();
             let came: Vec<usize> = rest.came.range(gap.came.clone()).copied().collect();
             let pairs = pair(&owed, &came, |step, frame| {
-                let came = self.came[frame].heard;
-                spoilt(&self.owed[step].heard, came, all.contains(came))
+                let came = self.came[frame].event;
+                spoilt(&self.owed[step].event, came, all.contains(came))
             });
             let mut run: Vec<Violation> = Vec::new();
             let (mut owed, mut came) = (owed.into_iter().peekable(), came.into_iter().peekable());
@@ -69,7 +69,7 @@ impl<'a> Judge<'a> {
                 pairs.into_iter().map(|(s, f, k)| (s, f, Some(k))).chain([end])
             {
                 while let Some(missing) = owed.next_if(|&at| at < step) {
-                    let kind = missed(&self.owed[missing].heard);
+                    let kind = missed(&self.owed[missing].event);
                     extend(&mut run, self.violation(kind, Some(missing), None));
                 }
                 while let Some(extra) = came.next_if(|&at| at < frame) {
@@ -79,7 +79,7 @@ impl<'a> Judge<'a> {
                 if let Some(kind) = kind {
                     owed.next();
                     came.next();
-                    let got = Some(self.came[frame].heard);
+                    let got = Some(self.came[frame].event);
                     extend(&mut run, self.violation(kind, Some(step), got));
                 }
             }
@@ -88,23 +88,23 @@ impl<'a> Judge<'a> {
         found
     }
 
-    pub(super) fn said_before(&self, turn: usize) -> Option<&'a Say> {
-        let after = self.says.partition_point(|(at, _)| *at <= turn);
-        after.checked_sub(1).map(|last| self.says[last].1)
+    pub(super) fn client_step_before(&self, turn: usize) -> Option<&'a ClientStep> {
+        let after = self.client_steps.partition_point(|(at, _)| *at <= turn);
+        after.checked_sub(1).map(|last| self.client_steps[last].1)
     }
 
     /// An uninvited frame has no step of its own: it stands behind the one before it, or behind the
     /// first thing that was said.
     pub(super) fn intrusion(&self, kind: Kind, next_step: usize, frame: usize) -> Violation {
-        let mut violation = self.violation(kind, None, Some(self.came[frame].heard));
+        let mut violation = self.violation(kind, None, Some(self.came[frame].event));
         if let Some(before) = next_step.checked_sub(1).and_then(|before| self.owed.get(before)) {
             violation.turn = before.turn;
-            violation.place = before.hear.place.clone();
-            violation.after = self.said_before(before.turn).cloned();
-        } else if let Some((turn, say)) = self.says.first() {
+            violation.place = before.server_step.place.clone();
+            violation.after = self.client_step_before(before.turn).cloned();
+        } else if let Some((turn, client_step)) = self.client_steps.first() {
             violation.turn = *turn;
-            violation.place = say.place.clone();
-            violation.after = Some((*say).clone());
+            violation.place = client_step.place.clone();
+            violation.after = Some((*client_step).clone());
         }
         violation
     }
@@ -113,7 +113,7 @@ impl<'a> Judge<'a> {
         &self,
         kind: Kind,
         step: Option<usize>,
-        got: Option<&Heard>,
+        got: Option<&ServerEvent>,
     ) -> Violation {
         let owed = step.and_then(|step| self.owed.get(step));
         let parts = owed.zip(got).filter(|_| !kind.is_about_order());
@@ -121,19 +121,19 @@ impl<'a> Judge<'a> {
             kind,
             title: self.title.to_owned(),
             connection: self.name.clone(),
-            place: owed.map_or_else(Place::default, |owed| owed.hear.place.clone()),
+            place: owed.map_or_else(Place::default, |owed| owed.server_step.place.clone()),
             turn: owed.map_or(0, |owed| owed.turn),
-            after: owed.and_then(|owed| self.said_before(owed.turn)).cloned(),
-            expected: owed.map(|owed| owed.heard.clone().into_owned()),
+            after: owed.and_then(|owed| self.client_step_before(owed.turn)).cloned(),
+            expected: owed.map(|owed| owed.event.clone().into_owned()),
             got: got.cloned(),
-            said: None,
-            difference: parts.and_then(|(owed, got)| difference(&owed.heard, got)),
+            client_steps: None,
+            difference: parts.and_then(|(owed, got)| difference(&owed.event, got)),
             more: 0,
         }
     }
 }
 
-fn missed(owed: &Heard) -> Kind {
+fn missed(owed: &ServerEvent) -> Kind {
     match Role::of(owed) {
         Role::Message { .. } => Kind::Dropped,
         Role::Confirmation { .. } => Kind::MissingConfirmation,

@@ -63,11 +63,13 @@ pub fn compare(
             let judge = Judge {
                 title: &expected.title,
                 name: &name,
-                says: expected.said_by(&name).collect(),
+                client_steps: expected.client_steps_of(&name).collect(),
                 owed: &owed,
                 came: &came,
                 is_cut: end < expected.turns.len(),
-                client_left: observed.said_by(&name).any(|(_, say)| say.is_farewell()),
+                client_left: observed
+                    .client_steps_of(&name)
+                    .any(|(_, client_step)| client_step.ends_connection()),
             };
             found.extend(judge.violations(&alignment));
         }
@@ -82,18 +84,19 @@ pub fn compare(
 }
 
 fn stale(expected: &Conversation, departure: &Departure<'_>) -> Violation {
-    let say = departure.expected.or(departure.got);
+    let client_step = departure.expected.or(departure.got);
     let place = departure.expected.or(departure.last);
     Violation {
         kind: Kind::StaleRecording,
         title: expected.title.clone(),
-        connection: say.map_or_else(|| Name::new(""), |say| say.connection.clone()),
-        place: place.map_or_else(Place::default, |say| say.place.clone()),
+        connection: client_step
+            .map_or_else(|| Name::new(""), |client_step| client_step.connection.clone()),
+        place: place.map_or_else(Place::default, |client_step| client_step.place.clone()),
         turn: departure.turn.min(expected.turns.len().saturating_sub(1)),
         after: departure.last.cloned(),
         expected: None,
         got: None,
-        said: Some((departure.expected.cloned(), departure.got.cloned())),
+        client_steps: Some((departure.expected.cloned(), departure.got.cloned())),
         difference: None,
         more: 0,
     }

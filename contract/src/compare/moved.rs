@@ -4,25 +4,25 @@ use super::align::Alignment;
 use super::judge::{Judge, Rest};
 use super::role::{Role, subscription};
 use super::{Kind, Violation};
-use crate::conversation::{Heard, Said};
+use crate::conversation::{ClientAction, ServerEvent};
 
 impl Judge<'_> {
     /// Frames that came whole, before or behind others that they should not have passed.
     pub(super) fn find_moved(&self, alignment: &Alignment, rest: &mut Rest) -> Vec<Violation> {
-        let mut extra: HashMap<&Heard, VecDeque<usize>> = HashMap::new();
+        let mut extra: HashMap<&ServerEvent, VecDeque<usize>> = HashMap::new();
         for &at in &rest.came {
-            extra.entry(self.came[at].heard).or_default().push_back(at);
+            extra.entry(self.came[at].event).or_default().push_back(at);
         }
         let mut found = Vec::new();
         for step in rest.owed.clone() {
-            let Some(places) = extra.get_mut(&*self.owed[step].heard) else { continue };
+            let Some(places) = extra.get_mut(&*self.owed[step].event) else { continue };
             let Some(&frame) = places.front() else { continue };
             let Some((first, second)) = self.passing(alignment, step, frame) else { continue };
             let Some(kind) = self.kind_of_passing(first, second) else { continue };
             places.pop_front();
             rest.owed.remove(&step);
             rest.came.remove(&frame);
-            found.push(self.violation(kind, Some(first), Some(&self.owed[second].heard)));
+            found.push(self.violation(kind, Some(first), Some(&self.owed[second].event)));
         }
         found
     }
@@ -30,7 +30,7 @@ impl Judge<'_> {
     /// In what way the second step passed the first. An answer that passes an answer is a wrong
     /// answer and not a wrong order.
     fn kind_of_passing(&self, first: usize, second: usize) -> Option<Kind> {
-        match (Role::of(&self.owed[first].heard), Role::of(&self.owed[second].heard)) {
+        match (Role::of(&self.owed[first].event), Role::of(&self.owed[second].event)) {
             (Role::End, _) | (_, Role::End) | (Role::Answer, Role::Answer) => None,
             (
                 Role::Message { kind: b"message", channel, payload, .. },
@@ -52,8 +52,9 @@ impl Judge<'_> {
     }
 
     fn answers_ping(&self, step: usize) -> bool {
-        let said = self.said_before(self.owed[step].turn).map(|say| &say.said);
-        matches!(said, Some(Said::Request(words))
+        let action =
+            self.client_step_before(self.owed[step].turn).map(|client_step| &client_step.action);
+        matches!(action, Some(ClientAction::Request(words))
             if words.first().is_some_and(|word| word.eq_ignore_ascii_case(b"ping")))
     }
 
@@ -74,7 +75,7 @@ impl Judge<'_> {
 
     fn ends_subscription_of(&self, farewell: usize, message: usize) -> bool {
         let (farewell, message) =
-            (Role::of(&self.owed[farewell].heard), Role::of(&self.owed[message].heard));
+            (Role::of(&self.owed[farewell].event), Role::of(&self.owed[message].event));
         farewell.is_farewell() && subscription(&farewell) == subscription(&message)
     }
 }

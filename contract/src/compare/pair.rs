@@ -1,13 +1,13 @@
 use super::Kind;
 use super::content::{exact, likeness, same_but_for_type};
 use super::role::Role;
-use crate::conversation::Heard;
+use crate::conversation::ServerEvent;
 use crate::wire::Frame;
 
 /// In what way a frame may be a spoilt form of a step, and how likely that is, of 100.
 pub(super) fn spoilt(
-    owed: &Heard,
-    came: &Heard,
+    owed: &ServerEvent,
+    came: &ServerEvent,
     came_is_owed_elsewhere: bool,
 ) -> Option<(Kind, u32)> {
     let (owed_role, came_role) = (Role::of(owed), Role::of(came));
@@ -63,7 +63,7 @@ fn other_message(owed: Role<'_>, came: Role<'_>, is_owed_elsewhere: bool) -> Opt
     }
 }
 
-fn other_answer(owed: &Heard, came: &Heard) -> (Kind, u32) {
+fn other_answer(owed: &ServerEvent, came: &ServerEvent) -> (Kind, u32) {
     match (exact(owed), exact(came)) {
         (Some(Frame::Integer(_)), Some(Frame::Integer(_))) => (Kind::WrongCount, 60),
         (Some(a), Some(b)) if is_error(a) && is_error(b) => (Kind::DifferentError, 50),

@@ -1,17 +1,17 @@
 use bytes::Bytes;
 
-use crate::conversation::{Conversation, Name, Said, Say};
+use crate::conversation::{ClientAction, ClientStep, Conversation, Name};
 
 /// Where the clients left the recording.
 pub(super) struct Departure<'a> {
     /// The turn of the recording that they did not play, or past the last.
     pub(super) turn: usize,
     /// The last thing that they said as recorded.
-    pub(super) last: Option<&'a Say>,
+    pub(super) last: Option<&'a ClientStep>,
     /// What the recording has them say.
-    pub(super) expected: Option<&'a Say>,
+    pub(super) expected: Option<&'a ClientStep>,
     /// What they said instead.
-    pub(super) got: Option<&'a Say>,
+    pub(super) got: Option<&'a ClientStep>,
     /// Whether it may follow from something that the server did: a scenario that waited in vain
     /// stops, and one that was cut off comes back on another connection.
     pub(super) follows: bool,
@@ -43,40 +43,46 @@ fn departure_of<'a>(
     expected: &'a Conversation,
     observed: &'a Conversation,
 ) -> Option<Departure<'a>> {
-    let mut observed = says(observed, name);
+    let mut observed = client_steps(observed, name);
     let (mut turn, mut last) = (0, None);
     let (expected, got) = 'search: {
-        for (at, say) in says(expected, name) {
+        for (at, client_step) in client_steps(expected, name) {
             turn = at;
             match observed.next() {
-                Some((_, got)) if same(&say.said, &got.said) => last = Some(say),
-                got => break 'search (Some(say), got),
+                Some((_, got)) if same(&client_step.action, &got.action) => {
+                    last = Some(client_step)
+                }
+                got => break 'search (Some(client_step), got),
             }
             turn = at + 1;
         }
         (None, Some(observed.next()?))
     };
     let got = got.map(|(_, got)| got);
-    let ended = got.is_none_or(|got| matches!(got.said, Said::Close | Said::HalfClose));
+    let ended =
+        got.is_none_or(|got| matches!(got.action, ClientAction::Close | ClientAction::HalfClose));
     // A client that lost its connection comes back on one that the recording does not know.
     let unknown = expected.is_none() && last.is_none();
     let turn = if unknown { usize::MAX } else { turn };
     Some(Departure { turn, last, expected, got, follows: ended || unknown })
 }
 
-fn says<'a>(conversation: &'a Conversation, name: &Name) -> impl Iterator<Item = (usize, &'a Say)> {
+fn client_steps<'a>(
+    conversation: &'a Conversation,
+    name: &Name,
+) -> impl Iterator<Item = (usize, &'a ClientStep)> {
     let turns = conversation.turns.iter().enumerate();
     let name = name.clone();
     turns
-        .flat_map(|(turn, it)| it.says.iter().map(move |say| (turn, say)))
-        .filter(move |(_, say)| say.connection == name)
+        .flat_map(|(turn, it)| it.client_steps.iter().map(move |client_step| (turn, client_step)))
+        .filter(move |(_, client_step)| client_step.connection == name)
 }
 
 /// Whether both say the same to the server. What a client library calls itself is no part of a
 /// promise: `CLIENT SETINFO` may name another version.
-pub(crate) fn same(a: &Said, b: &Said) -> bool {
+pub(crate) fn same(a: &ClientAction, b: &ClientAction) -> bool {
     match (a, b) {
-        (Said::Request(a), Said::Request(b)) if is_setinfo(a) && is_setinfo(b) => {
+        (ClientAction::Request(a), ClientAction::Request(b)) if is_setinfo(a) && is_setinfo(b) => {
             a.len() == b.len() && a.iter().zip(b).take(3).all(|(a, b)| a.eq_ignore_ascii_case(b))
         }
         (a, b) => a == b,

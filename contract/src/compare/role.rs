@@ -1,6 +1,6 @@
 use bytes::Bytes;
 
-use crate::conversation::{Heard, Shape};
+use crate::conversation::{ServerEvent, Shape};
 use crate::wire::Frame;
 
 /// What a frame does in Pub/Sub.
@@ -20,11 +20,11 @@ const CONFIRMATIONS: [&[u8]; 6] =
     [b"subscribe", b"unsubscribe", b"psubscribe", b"punsubscribe", b"ssubscribe", b"sunsubscribe"];
 
 impl<'a> Role<'a> {
-    pub(super) fn of(heard: &'a Heard) -> Self {
-        let shape = match heard {
-            Heard::Closed => return Role::End,
-            Heard::Raw(_) => return Role::Answer,
-            Heard::Frame(shape) => shape,
+    pub(super) fn of(event: &'a ServerEvent) -> Self {
+        let shape = match event {
+            ServerEvent::Closed => return Role::End,
+            ServerEvent::Raw(_) => return Role::Answer,
+            ServerEvent::Frame(shape) => shape,
         };
         let items: Vec<Option<&Frame>> = match shape {
             Shape::Exact(Frame::Array(items) | Frame::Push(items)) if items.len() <= 4 => {

@@ -1,22 +1,24 @@
 use std::borrow::Cow;
 
 use super::content::fits;
-use crate::conversation::{Conversation, Expect, Hear, Heard, Name, ServerName, Shape};
+use crate::conversation::{
+    Conversation, Expectation, Name, ServerEvent, ServerName, ServerStep, Shape,
+};
 use crate::wire::Frame;
 
 /// One step that a connection is owed.
 #[derive(Clone, Debug)]
 pub(super) struct Owed<'a> {
     pub(super) turn: usize,
-    pub(super) hear: &'a Hear,
-    /// The step's own, but for the names of [`Expect::AnyNames`].
-    pub(super) heard: Cow<'a, Heard>,
+    pub(super) server_step: &'a ServerStep,
+    /// The step's own, but for the names of [`Expectation::AnyNames`].
+    pub(super) event: Cow<'a, ServerEvent>,
 }
 
 /// One step that came.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Came<'a> {
-    pub(super) heard: &'a Heard,
+    pub(super) event: &'a ServerEvent,
 }
 
 /// All that came on a connection, in order.
@@ -28,8 +30,8 @@ pub(super) fn came<'a>(
     name: &'a Name,
     server: &'a ServerName,
 ) -> Vec<Came<'a>> {
-    let heard = observed.heard_by(name, server);
-    heard.map(|(_, hear)| Came { heard: &hear.heard }).collect()
+    let event = observed.server_steps_of(name, server);
+    event.map(|(_, server_step)| Came { event: &server_step.event }).collect()
 }
 
 /// All that a connection is owed in turns before `end`, groups put into the order in which their
@@ -43,24 +45,26 @@ pub(super) fn owed<'a>(
 ) -> Vec<Owed<'a>> {
     let mut owed = Vec::new();
     let mut at = 0;
-    for (turn, expect) in steps(expected, server, end) {
-        let hears = expect.hears().iter().filter(|hear| hear.connection == *name);
-        let mut steps: Vec<Owed<'a>> =
-            hears.map(|hear| Owed { turn, hear, heard: Cow::Borrowed(&hear.heard) }).collect();
+    for (turn, expectation) in steps(expected, server, end) {
+        let server_steps =
+            expectation.steps().iter().filter(|server_step| server_step.connection == *name);
+        let mut steps: Vec<Owed<'a>> = server_steps
+            .map(|server_step| Owed { turn, server_step, event: Cow::Borrowed(&server_step.event) })
+            .collect();
         let window = &came[at.min(came.len())..];
-        match expect {
-            Expect::One(_) => {
+        match expectation {
+            Expectation::One(_) => {
                 if let [step] = &steps[..] {
-                    at += stride(&step.heard, window);
+                    at += stride(&step.event, window);
                 }
             }
-            Expect::AnyOrder(_) => at += arrange(&mut steps, window, fits),
-            Expect::AnyNames(_) => {
-                let counts: Vec<_> = steps.iter().map(|step| count_of(&step.heard)).collect();
+            Expectation::AnyOrder(_) => at += arrange(&mut steps, window, fits),
+            Expectation::AnyNames(_) => {
+                let counts: Vec<_> = steps.iter().map(|step| count_of(&step.event)).collect();
                 at += arrange(&mut steps, window, same_but_for_count);
                 for (step, count) in steps.iter_mut().zip(counts) {
-                    if let Some(heard) = count.and_then(|count| with_count(&step.heard, count)) {
-                        step.heard = Cow::Owned(heard);
+                    if let Some(event) = count.and_then(|count| with_count(&step.event, count)) {
+                        step.event = Cow::Owned(event);
                     }
                 }
             }
@@ -74,7 +78,7 @@ fn steps<'a>(
     expected: &'a Conversation,
     server: &ServerName,
     end: usize,
-) -> impl Iterator<Item = (usize, &'a Expect)> {
+) -> impl Iterator<Item = (usize, &'a Expectation)> {
     let turns = expected.turns.iter().enumerate().take(end);
     turns.flat_map(move |(turn, it)| it.answer_of(server).iter().map(move |step| (turn, step)))
 }
@@ -83,8 +87,8 @@ fn steps<'a>(
 const SLACK: usize = 8;
 
 /// How many frames one step takes: none where it is missing and the next frame is not its own.
-fn stride(owed: &Heard, came: &[Came<'_>]) -> usize {
-    let near = came.iter().take(SLACK).position(|came| fits(owed, came.heard));
+fn stride(owed: &ServerEvent, came: &[Came<'_>]) -> usize {
+    let near = came.iter().take(SLACK).position(|came| fits(owed, came.event));
     near.map_or(0, |skipped| skipped + 1)
 }
 
@@ -93,14 +97,14 @@ fn stride(owed: &Heard, came: &[Came<'_>]) -> usize {
 fn arrange(
     steps: &mut Vec<Owed<'_>>,
     came: &[Came<'_>],
-    alike: impl Fn(&Heard, &Heard) -> bool,
+    alike: impl Fn(&ServerEvent, &ServerEvent) -> bool,
 ) -> usize {
     let mut left = std::mem::take(steps);
     let mut places: Vec<_> = left.iter().map(|_| None).collect();
     let mut others = Vec::new();
     let mut taken = 0;
     for (at, came) in came.iter().take(left.len() + SLACK).enumerate() {
-        let Some(next) = left.iter().position(|step| alike(&step.heard, came.heard)) else {
+        let Some(next) = left.iter().position(|step| alike(&step.event, came.event)) else {
             continue;
         };
         taken = at + 1;
@@ -114,9 +118,9 @@ fn arrange(
     taken
 }
 
-fn parts(heard: &Heard) -> Option<(&[Frame], i64)> {
-    match heard {
-        Heard::Frame(Shape::Exact(Frame::Array(items) | Frame::Push(items))) => {
+fn parts(event: &ServerEvent) -> Option<(&[Frame], i64)> {
+    match event {
+        ServerEvent::Frame(Shape::Exact(Frame::Array(items) | Frame::Push(items))) => {
             match items.split_last()? {
                 (Frame::Integer(count), rest) => Some((rest, *count)),
                 _ => None,
@@ -126,23 +130,23 @@ fn parts(heard: &Heard) -> Option<(&[Frame], i64)> {
     }
 }
 
-fn count_of(heard: &Heard) -> Option<i64> {
-    parts(heard).map(|(_, count)| count)
+fn count_of(event: &ServerEvent) -> Option<i64> {
+    parts(event).map(|(_, count)| count)
 }
 
-fn same_but_for_count(owed: &Heard, came: &Heard) -> bool {
+fn same_but_for_count(owed: &ServerEvent, came: &ServerEvent) -> bool {
     match (parts(owed), parts(came)) {
         (Some((owed, _)), Some((came, _))) => owed == came,
         _ => fits(owed, came),
     }
 }
 
-fn with_count(heard: &Heard, count: i64) -> Option<Heard> {
-    let (rest, _) = parts(heard)?;
+fn with_count(event: &ServerEvent, count: i64) -> Option<ServerEvent> {
+    let (rest, _) = parts(event)?;
     let items = rest.iter().cloned().chain([Frame::Integer(count)]).collect();
-    let frame = match heard {
-        Heard::Frame(Shape::Exact(Frame::Push(_))) => Frame::Push(items),
+    let frame = match event {
+        ServerEvent::Frame(Shape::Exact(Frame::Push(_))) => Frame::Push(items),
         _ => Frame::Array(items),
     };
-    Some(Heard::Frame(Shape::Exact(frame)))
+    Some(ServerEvent::Frame(Shape::Exact(frame)))
 }

@@ -12,7 +12,7 @@ pub(super) fn uninvited(came: &[Came<'_>], extra: &BTreeSet<usize>) -> HashMap<u
     }
     let (mut subscribed, mut left, mut seen) = (HashSet::new(), HashSet::new(), HashSet::new());
     for (at, came) in came.iter().enumerate() {
-        let role = Role::of(came.heard);
+        let role = Role::of(came.event);
         let source = subscription(&role);
         if extra.contains(&at) {
             let is_left = |name| left.contains(name) && !subscribed.contains(name);
@@ -21,12 +21,12 @@ pub(super) fn uninvited(came: &[Came<'_>], extra: &BTreeSet<usize>) -> HashMap<u
                 Role::Message { .. } if source.as_ref().is_some_and(is_left) => {
                     Kind::AfterUnsubscribe
                 }
-                Role::Message { .. } if seen.contains(came.heard) => Kind::Duplicated,
+                Role::Message { .. } if seen.contains(came.event) => Kind::Duplicated,
                 _ => Kind::Unexpected,
             };
             kinds.insert(at, kind);
         }
-        seen.insert(came.heard);
+        seen.insert(came.event);
         match source {
             Some(name) if role.is_farewell() => {
                 subscribed.remove(&name);

@@ -36,14 +36,15 @@ fn the_format_is_its_own_canonical_text() {
 fn every_step_knows_its_line() {
     let conversation = Conversation::parse(EVERYTHING, "a/b.twin").expect("a conversation");
     for turn in &conversation.turns {
-        for say in &turn.says {
-            let place = &say.place;
+        for client_step in &turn.client_steps {
+            let place = &client_step.place;
             let line = EVERYTHING.lines().nth(place.line as usize - 1).unwrap_or_default();
-            assert_eq!((line.trim(), &*place.file), (&*say.to_string(), "a/b.twin"));
+            assert_eq!((line.trim(), &*place.file), (&*client_step.to_string(), "a/b.twin"));
         }
-        for hear in turn.answer.iter().flat_map(Expect::hears) {
-            let line = EVERYTHING.lines().nth(hear.place.line as usize - 1).unwrap_or_default();
-            assert_eq!(line.trim(), hear.to_string());
+        for server_step in turn.answer.iter().flat_map(Expectation::steps) {
+            let line =
+                EVERYTHING.lines().nth(server_step.place.line as usize - 1).unwrap_or_default();
+            assert_eq!(line.trim(), server_step.to_string());
         }
     }
 }
@@ -158,9 +159,10 @@ x.twin:3:1: expected `name> request`, `name< value`, `any order`, `any names`, `
 #[test]
 fn a_large_payload_is_a_short_line() {
     let payload = [&b"{\"id\":1,\"fill\":\""[..], &b"streaming".repeat(2 << 20), b"\"}"].concat();
-    let said = Said::Request(vec!["PUBLISH".into(), "a".into(), payload.into()]);
-    let say = Say { connection: Name::new("pub"), place: Place::default(), said };
-    let turns = vec![Turn { says: vec![say], ..Turn::default() }];
+    let said = ClientAction::Request(vec!["PUBLISH".into(), "a".into(), payload.into()]);
+    let client_step =
+        ClientStep { connection: Name::new("pub"), place: Place::default(), action: said };
+    let turns = vec![Turn { client_steps: vec![client_step], ..Turn::default() }];
     let conversation = Conversation { title: "Large".to_owned(), turns, ..Default::default() };
     let text = conversation.to_string();
     assert!(text.len() < 100, "{}", text.len());

@@ -1,14 +1,14 @@
-use crate::conversation::Expect;
+use crate::conversation::Expectation;
 
 /// What is shown of a line.
 const WIDTH: usize = 120;
 
 /// The lines of an answer, connection by connection.
-pub(super) fn heard(answer: &[Expect]) -> Vec<String> {
-    let mut hears: Vec<_> = answer.iter().flat_map(Expect::hears).collect();
+pub(super) fn answer_lines(answer: &[Expectation]) -> Vec<String> {
+    let mut server_steps: Vec<_> = answer.iter().flat_map(Expectation::steps).collect();
     // Order counts within a connection only.
-    hears.sort_by(|a, b| a.connection.cmp(&b.connection));
-    hears.into_iter().map(ToString::to_string).collect()
+    server_steps.sort_by(|a, b| a.connection.cmp(&b.connection));
+    server_steps.into_iter().map(ToString::to_string).collect()
 }
 
 /// Without the lines that all have in common in the beginning and in the end, and with long lines

@@ -169,8 +169,8 @@ fn conversation(out: &mut String, finding: &Finding<'_>) {
 
 fn show(out: &mut String, departure: &Departure) {
     let Departure { sent, usual, others } = departure;
-    for said in some(sent) {
-        line(out, format_args!("{said}"));
+    for action in some(sent) {
+        line(out, format_args!("{action}"));
     }
     let usually = [ServerName::default()];
     let others = others.iter().map(|(servers, lines)| (&servers[..], lines));
@@ -181,8 +181,8 @@ fn show(out: &mut String, departure: &Departure) {
         }
         for row in 0..servers.len().max(lines.len()) {
             let server = servers.get(row).map_or(String::new(), label);
-            let said = lines.get(row).map_or("", String::as_str);
-            line(out, format_args!("{}", format!("  {server:<10}  {said}").trim_end()));
+            let action = lines.get(row).map_or("", String::as_str);
+            line(out, format_args!("{}", format!("  {server:<10}  {action}").trim_end()));
         }
     }
 }

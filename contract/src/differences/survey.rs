@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::lines::{heard, parted};
-use crate::conversation::{Conversation, Expect, Heard, ServerName, Shape, Turn};
+use super::lines::{answer_lines, parted};
+use crate::conversation::{Conversation, Expectation, ServerEvent, ServerName, Shape, Turn};
 use crate::wire::Frame;
 
 /// A conversation and its name, as reports name it.
@@ -84,31 +84,33 @@ fn departure(turn: &Turn, lacking: &BTreeMap<ServerName, BTreeSet<String>>) -> O
     let variants = turn.variants.iter().filter_map(|variant| {
         let servers = variant.servers.iter().filter(|server| !lacking.contains_key(*server));
         let servers: Vec<ServerName> = servers.cloned().collect();
-        (!servers.is_empty()).then(|| (servers, heard(&variant.answer)))
+        (!servers.is_empty()).then(|| (servers, answer_lines(&variant.answer)))
     });
     let variants: Vec<_> = variants.collect();
     if variants.is_empty() {
         return None;
     }
     let answers: Vec<&[String]> = variants.iter().map(|(_, answer)| &answer[..]).collect();
-    let (usual, others) = parted(&heard(&turn.answer), &answers);
+    let (usual, others) = parted(&answer_lines(&turn.answer), &answers);
     let servers = variants.into_iter().map(|(servers, _)| servers);
     Some(Departure {
-        sent: turn.says.iter().map(ToString::to_string).collect(),
+        sent: turn.client_steps.iter().map(ToString::to_string).collect(),
         usual,
         others: servers.zip(others).collect(),
     })
 }
 
 /// The commands that an answer calls unknown.
-fn unknown(answer: &[Expect]) -> BTreeSet<String> {
-    let errors = answer.iter().flat_map(Expect::hears).filter_map(|hear| match &hear.heard {
-        Heard::Frame(Shape::Exact(Frame::Error(text))) => {
-            let rest = text.strip_prefix(b"ERR unknown command ")?;
-            let mut parts = rest.split(|byte| matches!(byte, b'\'' | b'`')).skip(1);
-            Some(String::from_utf8_lossy(parts.next()?).to_uppercase())
+fn unknown(answer: &[Expectation]) -> BTreeSet<String> {
+    let errors = answer.iter().flat_map(Expectation::steps).filter_map(|server_step| {
+        match &server_step.event {
+            ServerEvent::Frame(Shape::Exact(Frame::Error(text))) => {
+                let rest = text.strip_prefix(b"ERR unknown command ")?;
+                let mut parts = rest.split(|byte| matches!(byte, b'\'' | b'`')).skip(1);
+                Some(String::from_utf8_lossy(parts.next()?).to_uppercase())
+            }
+            _ => None,
         }
-        _ => None,
     });
     errors.collect()
 }

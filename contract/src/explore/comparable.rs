@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use bytes::{Bytes, BytesMut};
 
 use super::lexicon::{PEOPLE, REACH};
-use crate::conversation::{Conversation, Name, Said, Say};
+use crate::conversation::{ClientAction, ClientStep, Conversation, Name};
 use crate::wire::{Asked, decode_request};
 
 /// Whether a conversation asks for nothing that the reference itself answers now so and now
@@ -12,7 +12,7 @@ pub(super) fn is_comparable(script: &Conversation) -> bool {
     let mut talk = Talk::default();
     script.turns.iter().all(|turn| {
         talk.turn();
-        turn.says.iter().all(|say| talk.takes(say))
+        turn.client_steps.iter().all(|client_step| talk.takes(client_step))
     })
 }
 
@@ -78,20 +78,20 @@ impl Talk {
     }
 
     /// Takes note of a step, unless it cannot be compared here.
-    pub(super) fn takes(&mut self, say: &Say) -> bool {
-        let speaker = self.speakers.entry(say.connection.clone()).or_default();
+    pub(super) fn takes(&mut self, client_step: &ClientStep) -> bool {
+        let speaker = self.speakers.entry(client_step.connection.clone()).or_default();
         // Of whom a server does not know the address yet, it may not learn it any more.
-        if say.said == Said::Close && speaker.is_underway && self.is_watched {
+        if client_step.action == ClientAction::Close && speaker.is_underway && self.is_watched {
             return false;
         }
         speaker.is_underway = true;
         // Malformed input ends a connection, also in silence: as QUIT does.
-        let least = match &say.said {
-            Said::Raw(_) if speaker.is_silent => Needs::Quiet,
+        let least = match &client_step.action {
+            ClientAction::Raw(_) if speaker.is_silent => Needs::Quiet,
             _ => Needs::Nothing,
         };
-        let needs = commands(&say.said).iter().try_fold(least, |needs, words| {
-            Some(needs.max(self.needs_of(&say.connection, words)?))
+        let needs = commands(&client_step.action).iter().try_fold(least, |needs, words| {
+            Some(needs.max(self.needs_of(&client_step.connection, words)?))
         });
         let is_quiet = self.turn == State::Quiet && !self.is_paused;
         let may = self.turn != State::Closed
@@ -183,8 +183,9 @@ impl Talk {
         self.is_paused |= client("PAUSE");
         self.shows_rounds |= is(0, "QUIT") && speaker.is_silent;
         self.is_watched |= is(0, "MONITOR");
-        let says = |word: &str| words.iter().any(|it| it.eq_ignore_ascii_case(word.as_bytes()));
-        self.shows_rounds |= client("TRACKING") && says("BCAST");
+        let client_steps =
+            |word: &str| words.iter().any(|it| it.eq_ignore_ascii_case(word.as_bytes()));
+        self.shows_rounds |= client("TRACKING") && client_steps("BCAST");
         Some(needs)
     }
 }
@@ -241,10 +242,12 @@ fn number(word: &[u8]) -> Option<i64> {
 }
 
 /// The commands in what is said, a malformed one included as far as it can be read.
-fn commands(said: &Said) -> Vec<Vec<Bytes>> {
-    match said {
-        Said::Request(_) | Said::About(_) => said.words().into_iter().map(Into::into).collect(),
-        Said::Raw(bytes) => {
+fn commands(action: &ClientAction) -> Vec<Vec<Bytes>> {
+    match action {
+        ClientAction::Request(_) | ClientAction::RequestWithIds(_) => {
+            action.words().into_iter().map(Into::into).collect()
+        }
+        ClientAction::Raw(bytes) => {
             let mut buffer = BytesMut::from(&bytes[..]);
             let mut commands = Vec::new();
             while let Some(asked) = decode_request(&mut buffer) {
@@ -259,7 +262,7 @@ fn commands(said: &Said) -> Vec<Vec<Bytes>> {
             }
             commands
         }
-        Said::Open | Said::HalfClose | Said::Close => Vec::new(),
+        ClientAction::Open | ClientAction::HalfClose | ClientAction::Close => Vec::new(),
     }
 }
 
@@ -321,8 +324,11 @@ mod tests {
     #[case("a> EXPIRE x 100\na> SET x y PX 100000\na> PEXPIRE x -1", true)]
     #[case("a> PEXPIRE x 1000", false)]
     #[case("a> SET x y NX EX 1", false)]
-    fn should_know_what_the_reference_does_not_promise(#[case] says: &str, #[case] may: bool) {
-        let script = Conversation::parse(&format!("# Should\n\n{says}\n"), "t").unwrap();
-        assert_eq!(is_comparable(&script), may, "{says}");
+    fn should_know_what_the_reference_does_not_promise(
+        #[case] client_steps: &str,
+        #[case] may: bool,
+    ) {
+        let script = Conversation::parse(&format!("# Should\n\n{client_steps}\n"), "t").unwrap();
+        assert_eq!(is_comparable(&script), may, "{client_steps}");
     }
 }

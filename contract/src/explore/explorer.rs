@@ -6,7 +6,7 @@ use super::comparable::is_comparable;
 use super::find::{Departure, command, file_name};
 use super::{ExploreError, Find, Likeness, Seed, Side, script, shrink};
 use crate::compare::{compare, loosen, mask_own_name};
-use crate::conversation::{Conversation, Expect, ServerName, Setup};
+use crate::conversation::{Conversation, Expectation, ServerName, Setup};
 use crate::replay::ReplayError;
 
 /// How many conversations may be played to make one find shorter.
@@ -39,7 +39,7 @@ pub enum Trial {
 }
 
 /// What the reference answers, loosened, and where the subject departs from it.
-struct Heard {
+struct Played {
     expected: Conversation,
     /// Nothing if the subject could not be played on.
     observed: Option<Conversation>,
@@ -78,8 +78,8 @@ impl Explorer {
         if !self.reference.can_begin_otherwise() || !self.subject.can_begin_otherwise() {
             script.setup = Setup::default();
         }
-        let Heard { expected, departure, .. } = match self.play(&script)? {
-            Ok(heard) => heard,
+        let Played { expected, departure, .. } = match self.play(&script)? {
+            Ok(event) => event,
             Err(reason) => return Ok(Trial::Unsettled(reason.to_string())),
         };
         let Some(likeness) = departure.likeness() else {
@@ -117,7 +117,7 @@ impl Explorer {
         if !is_comparable(script) {
             return Ok(false);
         }
-        let Ok(Heard { expected, departure, .. }) = self.play(script)? else { return Ok(false) };
+        let Ok(Played { expected, departure, .. }) = self.play(script)? else { return Ok(false) };
         Ok(departure.shows(likeness) && self.wavers(&expected)?.is_none())
     }
 
@@ -137,14 +137,14 @@ impl Explorer {
     }
 
     /// Plays a conversation on both at once. It is no error if the reference cannot be played on.
-    fn play(&mut self, script: &Conversation) -> Result<Result<Heard, ReplayError>, ExploreError> {
+    fn play(&mut self, script: &Conversation) -> Result<Result<Played, ReplayError>, ExploreError> {
         let Self { reference, subject, .. } = self;
-        let (heard, observed) = self.runtime.block_on(async {
+        let (event, observed) = self.runtime.block_on(async {
             reference.clean(&script.setup).await?;
             subject.clean(&script.setup).await?;
             Ok::<_, ExploreError>(tokio::join!(reference.hear(script), subject.hear(script)))
         })?;
-        let mut expected = match heard {
+        let mut expected = match event {
             Ok(expected) => expected,
             Err(error) => return Ok(Err(error)),
         };
@@ -156,7 +156,7 @@ impl Explorer {
             Ok(observed) => Departure::Violations(compare(&expected, observed, &self.server)),
             Err(error) => Departure::Failure(error.to_string()),
         };
-        Ok(Ok(Heard { expected, observed: observed.ok(), departure }))
+        Ok(Ok(Played { expected, observed: observed.ok(), departure }))
     }
 
     /// The least conversation, as it would stand in a file.
@@ -166,7 +166,7 @@ impl Explorer {
         nth: u64,
         least: &Conversation,
     ) -> Result<Find, ExploreError> {
-        let Heard { mut expected, departure, observed } = self.play(least)??;
+        let Played { mut expected, departure, observed } = self.play(least)??;
         expected.title = title(&expected, &departure);
         expected.remark = vec![format!("Found by exploring: conversation {nth} of seed {seed}.")];
         let name = file_name(seed, nth);
@@ -184,7 +184,7 @@ impl Explorer {
 
 /// The promise that is broken, as far as it can be told.
 fn title(expected: &Conversation, departure: &Departure) -> String {
-    let last = expected.turns.last().and_then(|turn| turn.says.last());
+    let last = expected.turns.last().and_then(|turn| turn.client_steps.last());
     match departure {
         Departure::Violations(violations) => {
             let about = violations.first().and_then(|first| first.after.as_ref()).or(last);
@@ -196,5 +196,11 @@ fn title(expected: &Conversation, departure: &Departure) -> String {
 }
 
 fn frames(conversation: &Conversation) -> usize {
-    conversation.turns.iter().flat_map(|turn| &turn.answer).map(Expect::hears).map(<[_]>::len).sum()
+    conversation
+        .turns
+        .iter()
+        .flat_map(|turn| &turn.answer)
+        .map(Expectation::steps)
+        .map(<[_]>::len)
+        .sum()
 }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use super::Seed;
 use crate::compare::Violation;
-use crate::conversation::{Conversation, Heard, Said, Say, Shape};
+use crate::conversation::{ClientAction, ClientStep, Conversation, ServerEvent, Shape};
 use crate::wire::Frame;
 
 /// A conversation in which the server departs from the reference, as short as it could be made.
@@ -79,25 +79,25 @@ impl Likeness {
 }
 
 /// The command of a request, without what it is about.
-pub(super) fn command(say: &Say) -> String {
-    match &say.said {
-        Said::Request(words) => words.first().map_or_else(
+pub(super) fn command(client_step: &ClientStep) -> String {
+    match &client_step.action {
+        ClientAction::Request(words) => words.first().map_or_else(
             || "an empty request".to_owned(),
             |word| String::from_utf8_lossy(word).to_ascii_uppercase(),
         ),
-        Said::Raw(_) => "raw bytes".to_owned(),
+        ClientAction::Raw(_) => "raw bytes".to_owned(),
         other => other.to_string(),
     }
 }
 
 /// The kind of an answer: its type, and the first words of an error or of a frame of Pub/Sub.
-fn rough(heard: &Option<Heard>) -> String {
-    let frame = match heard {
+fn rough(event: &Option<ServerEvent>) -> String {
+    let frame = match event {
         None => return "nothing".to_owned(),
-        Some(Heard::Closed) => return "the end".to_owned(),
-        Some(Heard::Raw(_)) => return "noise".to_owned(),
-        Some(Heard::Frame(Shape::Exact(frame))) => frame,
-        Some(Heard::Frame(_)) => return "a shape".to_owned(),
+        Some(ServerEvent::Closed) => return "the end".to_owned(),
+        Some(ServerEvent::Raw(_)) => return "noise".to_owned(),
+        Some(ServerEvent::Frame(Shape::Exact(frame))) => frame,
+        Some(ServerEvent::Frame(_)) => return "a shape".to_owned(),
     };
     match frame {
         Frame::Error(text) => {

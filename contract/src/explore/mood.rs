@@ -1,7 +1,7 @@
 use bytes::Bytes;
 
 use super::vocabulary::Group;
-use crate::conversation::Said;
+use crate::conversation::ClientAction;
 
 /// What a connection is about to do, as far as its client can guess. It steers what is said next,
 /// so that conversations get somewhere; nothing depends on its being right.
@@ -16,9 +16,9 @@ pub(super) struct Mood {
 
 impl Mood {
     /// How much more or less likely it says this than the table has it, in eighths.
-    pub(super) fn eighths(self, group: Group, said: &Said) -> u32 {
-        let first = match said {
-            Said::Request(words) => words.first().map_or(&b""[..], |word| word),
+    pub(super) fn eighths(self, group: Group, action: &ClientAction) -> u32 {
+        let first = match action {
+            ClientAction::Request(words) => words.first().map_or(&b""[..], |word| word),
             _ => b"",
         };
         match group {
@@ -34,12 +34,12 @@ impl Mood {
     }
 
     /// Takes note of what was said.
-    pub(super) fn notice(&mut self, group: Group, said: &Said) {
-        match said {
-            Said::Open | Said::About(_) => {}
-            Said::Close | Said::HalfClose => self.over = true,
-            Said::Raw(_) => self.over |= group == Group::Malformed,
-            Said::Request(words) => self.notice_request(words),
+    pub(super) fn notice(&mut self, group: Group, action: &ClientAction) {
+        match action {
+            ClientAction::Open | ClientAction::RequestWithIds(_) => {}
+            ClientAction::Close | ClientAction::HalfClose => self.over = true,
+            ClientAction::Raw(_) => self.over |= group == Group::Malformed,
+            ClientAction::Request(words) => self.notice_request(words),
         }
     }
 

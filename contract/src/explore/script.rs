@@ -6,7 +6,9 @@ use super::comparable::Talk;
 use super::lexicon::Lexicon;
 use super::mood::Mood;
 use super::vocabulary::{Group, VOCABULARY};
-use crate::conversation::{Conversation, Name, Node, Place, Said, Say, Setting, Setup, Turn};
+use crate::conversation::{
+    ClientAction, ClientStep, Conversation, Name, Node, Place, Setting, Setup, Turn,
+};
 use crate::wire::encode_request;
 
 /// The run's nth conversation, without answers.
@@ -15,7 +17,7 @@ pub fn script(seed: Seed, nth: u64) -> Conversation {
     let setup = if writer.chances.u32(0..4) == 0 { node() } else { Setup::default() };
     let length = writer.chances.usize(4..=28);
     let mut turns: Vec<Turn> = (0..length).map(|_| writer.turn()).collect();
-    turns.retain(|turn| !turn.says.is_empty());
+    turns.retain(|turn| !turn.client_steps.is_empty());
     Conversation {
         title: format!("Should agree in conversation {nth} of seed {seed}"),
         setup,
@@ -70,7 +72,7 @@ impl Writer {
 
     fn turn(&mut self) -> Turn {
         self.talk.turn();
-        let mut says = Vec::new();
+        let mut client_steps = Vec::new();
         let (pipelines, longest) = match self.chances.u32(0..10) {
             0 => (1, 4),
             1 => (2, 4),
@@ -80,7 +82,7 @@ impl Writer {
             let who = self.chances.usize(0..self.people.len());
             for _ in 0..self.chances.usize(1..=longest) {
                 if !self.people[who].1.over {
-                    says.extend(self.say(who));
+                    client_steps.extend(self.next_step(who));
                 }
             }
         }
@@ -92,14 +94,14 @@ impl Writer {
                 }
             }
         }
-        Turn { says, ..Turn::default() }
+        Turn { client_steps, ..Turn::default() }
     }
 
     /// Nothing, if what came to mind cannot be compared here.
-    fn say(&mut self, who: usize) -> Option<Say> {
+    fn next_step(&mut self, who: usize) -> Option<ClientStep> {
         let (name, mood) = self.people[who].clone();
-        let weights = VOCABULARY.iter().map(|(row, said)| {
-            row.weight * self.interest[row.group as usize] * mood.eighths(row.group, said)
+        let weights = VOCABULARY.iter().map(|(row, action)| {
+            row.weight * self.interest[row.group as usize] * mood.eighths(row.group, action)
         });
         let weights: Vec<u32> = weights.collect();
         let mut left = self.chances.u32(0..weights.iter().sum::<u32>().max(1));
@@ -110,21 +112,21 @@ impl Writer {
             }
             None => true,
         });
-        let (row, said) = &VOCABULARY[chosen.unwrap_or(0)];
-        let said = match said {
-            Said::Request(words) => self.request(words),
+        let (row, action) = &VOCABULARY[chosen.unwrap_or(0)];
+        let action = match action {
+            ClientAction::Request(words) => self.request(words),
             other => other.clone(),
         };
-        let say = Say { connection: name, place: Place::default(), said };
+        let client_step = ClientStep { connection: name, place: Place::default(), action };
         let mut talk = self.talk.clone();
-        talk.takes(&say).then(|| {
+        talk.takes(&client_step).then(|| {
             self.talk = talk;
-            self.people[who].1.notice(row.group, &say.said);
-            say
+            self.people[who].1.notice(row.group, &client_step.action);
+            client_step
         })
     }
 
-    fn request(&mut self, words: &[Bytes]) -> Said {
+    fn request(&mut self, words: &[Bytes]) -> ClientAction {
         let mut words = self.lexicon.fill(words, &mut self.chances);
         match self.chances.u32(0..100) {
             // A word too few or too many.
@@ -137,15 +139,15 @@ impl Writer {
                     *first = first.to_ascii_lowercase().into();
                 }
             }
-            4 | 5 => return Said::Raw(inline(&words)),
+            4 | 5 => return ClientAction::Raw(inline(&words)),
             6 => {
                 let mut bytes = BytesMut::new();
                 encode_request(&words, &mut bytes);
-                return Said::Raw(bytes.freeze());
+                return ClientAction::Raw(bytes.freeze());
             }
             _ => {}
         }
-        Said::Request(words)
+        ClientAction::Request(words)
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::backend::{Backend, BackendError, Identity, Kind, Spec, redacted};
-use crate::conversation::{Conversation, Heard, Setup, Shape};
+use crate::conversation::{Conversation, ServerEvent, Setup, Shape};
 use crate::replay::{Replay, ReplayError};
 use crate::wire::Frame;
 
@@ -145,11 +145,11 @@ fn cleaning() -> Vec<Vec<Bytes>> {
 }
 
 /// Whether all was done that the server knows.
-fn is_clean(answers: &[Heard]) -> bool {
-    let is_refusal = |heard: &Heard| match heard {
-        Heard::Frame(Shape::Exact(Frame::Error(text))) => text.starts_with(b"NO"),
-        Heard::Frame(_) => false,
-        Heard::Raw(_) | Heard::Closed => true,
+fn is_clean(answers: &[ServerEvent]) -> bool {
+    let is_refusal = |event: &ServerEvent| match event {
+        ServerEvent::Frame(Shape::Exact(Frame::Error(text))) => text.starts_with(b"NO"),
+        ServerEvent::Frame(_) => false,
+        ServerEvent::Raw(_) | ServerEvent::Closed => true,
     };
     answers.len() == CLEANING.len() && !answers.iter().any(is_refusal)
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::conversation::{Conversation, Said};
+use crate::conversation::{ClientAction, Conversation};
 
 #[test]
 fn should_make_the_same_conversation_of_the_same_seed() {
@@ -26,8 +26,11 @@ fn should_let_nobody_speak_behind_a_last_word() {
     for nth in 1..500 {
         let script = script(Seed::from(2), nth);
         for name in script.connections() {
-            let says: Vec<_> = script.said_by(&name).map(|(_, say)| &say.said).collect();
-            let end = says.iter().position(|said| matches!(said, Said::Close | Said::HalfClose));
+            let says: Vec<_> =
+                script.client_steps_of(&name).map(|(_, client_step)| &client_step.action).collect();
+            let end = says
+                .iter()
+                .position(|said| matches!(said, ClientAction::Close | ClientAction::HalfClose));
             assert!(end.is_none_or(|end| end + 1 == says.len()), "{script}");
         }
     }
@@ -36,10 +39,14 @@ fn should_let_nobody_speak_behind_a_last_word() {
 /// Says that a conversation shows a fault if these commands are given in this order, whoever gives
 /// them: the first of the words is the command's name.
 fn shows(words: &[&[&str]], script: &Conversation) -> bool {
-    let mut said = script.turns.iter().flat_map(|turn| &turn.says).map(|say| &say.said);
+    let mut said = script
+        .turns
+        .iter()
+        .flat_map(|turn| &turn.client_steps)
+        .map(|client_step| &client_step.action);
     words.iter().all(|words| {
         said.any(|said| {
-            matches!(said, Said::Request(request) if request.first().is_some_and(|name| name == words[0])
+            matches!(said, ClientAction::Request(request) if request.first().is_some_and(|name| name == words[0])
                 && words.iter().all(|word| request.iter().any(|said| said == word)))
         })
     })

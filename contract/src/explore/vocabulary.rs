@@ -1,6 +1,6 @@
 use std::sync::LazyLock;
 
-use crate::conversation::{Conversation, Said};
+use crate::conversation::{ClientAction, Conversation};
 
 /// Something that a client may say.
 #[derive(Clone, Debug)]
@@ -225,13 +225,13 @@ const ROWS: &[Row] = &[
 ];
 
 /// The rows, with what each of them says.
-pub(super) static VOCABULARY: LazyLock<Vec<(&'static Row, Said)>> = LazyLock::new(|| {
-    let said = |row: &'static Row| {
+pub(super) static VOCABULARY: LazyLock<Vec<(&'static Row, ClientAction)>> = LazyLock::new(|| {
+    let action = |row: &'static Row| {
         let text = format!("# A row\n\na> {}\n", row.words);
         let conversation = Conversation::parse(&text, row.words).ok()?;
-        Some((row, conversation.turns.first()?.says.first()?.said.clone()))
+        Some((row, conversation.turns.first()?.client_steps.first()?.action.clone()))
     };
-    ROWS.iter().filter_map(said).collect()
+    ROWS.iter().filter_map(action).collect()
 });
 
 #[cfg(test)]
@@ -242,8 +242,8 @@ mod tests {
     #[test]
     fn every_row_can_be_said() {
         assert_eq!(VOCABULARY.len(), ROWS.len(), "a row that does not parse is left out");
-        for (row, said) in VOCABULARY.iter() {
-            let Said::Request(words) = said else { continue };
+        for (row, action) in VOCABULARY.iter() {
+            let ClientAction::Request(words) = action else { continue };
             for (alphabet, _) in words.iter().filter_map(|word| placeholder(word)) {
                 assert!(Lexicon::knows(alphabet), "{alphabet} in {}", row.words);
             }

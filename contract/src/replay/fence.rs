@@ -13,7 +13,7 @@
 use std::io;
 use std::time::Duration;
 
-use crate::conversation::{Conversation, Heard};
+use crate::conversation::{Conversation, ServerEvent};
 use crate::socket::Address;
 
 use super::line::Line;
@@ -105,7 +105,7 @@ async fn ask(line: &mut Line, rounds: usize) -> Fate {
         line.send(QUESTION).await;
         match line.next().await {
             // Any answer will do: the server has been reached.
-            Some(Heard::Frame(_)) => {}
+            Some(ServerEvent::Frame(_)) => {}
             Some(_) => return Fate::TornDown,
             None => return Fate::Unanswered,
         }

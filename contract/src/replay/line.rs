@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::task;
 use tokio::time::{self, Instant};
 
-use crate::conversation::{Heard, Shape};
+use crate::conversation::{ServerEvent, Shape};
 use crate::socket::{Address, CHUNK, Reader, Socket};
 use crate::wire::Decoder;
 
@@ -28,7 +28,7 @@ pub(super) struct Line {
 struct Inbox {
     buffer: BytesMut,
     decoder: Decoder,
-    heard: VecDeque<Heard>,
+    received: VecDeque<ServerEvent>,
     state: State,
 }
 
@@ -94,7 +94,7 @@ impl Line {
     }
 
     /// The next thing, as soon as it is there. Once the patience is spent, only what is there.
-    pub(super) async fn next(&mut self) -> Option<Heard> {
+    pub(super) async fn next(&mut self) -> Option<ServerEvent> {
         if !self.awaits(Want::Frame, self.patience).await {
             self.give_up();
         }
@@ -120,7 +120,7 @@ impl Line {
     }
 
     /// What has come of it. Noise may be the beginning of a frame that is never completed.
-    pub(super) fn take(&mut self, want: Want) -> Option<Heard> {
+    pub(super) fn take(&mut self, want: Want) -> Option<ServerEvent> {
         self.inbox.take(want)
     }
 
@@ -141,12 +141,12 @@ impl Line {
 
     /// Whether the server has closed it and all has been heard.
     pub(super) fn is_over(&self) -> bool {
-        self.has_ended() && self.inbox.heard.is_empty()
+        self.has_ended() && self.inbox.received.is_empty()
     }
 
     /// What has been read already, and not been heard yet.
-    pub(super) fn take_heard(&mut self) -> impl Iterator<Item = Heard> {
-        self.inbox.heard.drain(..)
+    pub(super) fn take_received(&mut self) -> impl Iterator<Item = ServerEvent> {
+        self.inbox.received.drain(..)
     }
 
     /// Reads all that has arrived. Is more of a frame to come, and has it grown since last time?
@@ -165,7 +165,7 @@ impl Line {
 
     /// Leaves, and reads to the end that this provokes: then the server has noticed. What has come
     /// with it, whole or not.
-    pub(super) async fn finish(mut self) -> Vec<Heard> {
+    pub(super) async fn finish(mut self) -> Vec<ServerEvent> {
         self.half_close();
         let start = Instant::now();
         let patience = self.patience;
@@ -176,7 +176,7 @@ impl Line {
     /// Leaves at once: when the server notices, nobody can tell. A system keeps track for minutes of
     /// a connection that was closed in good order, and of this one for seconds. What has come, whole
     /// or not.
-    pub(super) fn reset(mut self) -> Vec<Heard> {
+    pub(super) fn reset(mut self) -> Vec<ServerEvent> {
         self.socket.reset();
         self.inbox.empty()
     }
@@ -193,19 +193,19 @@ impl Inbox {
         Self {
             buffer: BytesMut::new(),
             decoder: Decoder::new(),
-            heard: VecDeque::new(),
+            received: VecDeque::new(),
             state: State::Frames,
         }
     }
 
     fn has(&self, want: Want) -> bool {
-        match (want, self.heard.front()) {
+        match (want, self.received.front()) {
             _ if self.state == State::Ended => true,
             (Want::Frame, first) => first.is_some(),
             (Want::Noise(length), None) => self.buffer.len() >= length,
-            (Want::Noise(length), Some(Heard::Raw(_))) => {
-                let pieces = self.heard.iter().map_while(|heard| match heard {
-                    Heard::Raw(bytes) => Some(bytes.len()),
+            (Want::Noise(length), Some(ServerEvent::Raw(_))) => {
+                let pieces = self.received.iter().map_while(|event| match event {
+                    ServerEvent::Raw(bytes) => Some(bytes.len()),
                     _ => None,
                 });
                 pieces.sum::<usize>() >= length
@@ -214,19 +214,19 @@ impl Inbox {
         }
     }
 
-    fn take(&mut self, want: Want) -> Option<Heard> {
-        let Want::Noise(length) = want else { return self.heard.pop_front() };
-        if self.heard.is_empty() && self.state == State::Frames {
+    fn take(&mut self, want: Want) -> Option<ServerEvent> {
+        let Want::Noise(length) = want else { return self.received.pop_front() };
+        if self.received.is_empty() && self.state == State::Frames {
             self.state = State::Noise;
             self.make_noise();
         }
-        let mut first = self.heard.pop_front()?;
-        while let Heard::Raw(bytes) = &mut first
+        let mut first = self.received.pop_front()?;
+        while let ServerEvent::Raw(bytes) = &mut first
             && bytes.len() < length
-            && let Some(Heard::Raw(more)) = self.heard.front()
+            && let Some(ServerEvent::Raw(more)) = self.received.front()
         {
             *bytes = [&bytes[..], more].concat().into();
-            self.heard.pop_front();
+            self.received.pop_front();
         }
         Some(first)
     }
@@ -240,22 +240,22 @@ impl Inbox {
             Ok(0) | Err(_) => {
                 self.make_noise();
                 self.state = State::Ended;
-                self.heard.push_back(Heard::Closed);
+                self.received.push_back(ServerEvent::Closed);
             }
         }
     }
 
     /// All that came before the end.
-    fn empty(&mut self) -> Vec<Heard> {
+    fn empty(&mut self) -> Vec<ServerEvent> {
         self.make_noise();
-        self.heard.drain(..).filter(|heard| *heard != Heard::Closed).collect()
+        self.received.drain(..).filter(|event| *event != ServerEvent::Closed).collect()
     }
 
     fn decode(&mut self) {
         while self.state == State::Frames {
             match self.decoder.decode(&mut self.buffer) {
                 Ok(Some(decoded)) => {
-                    self.heard.push_back(Heard::Frame(Shape::Exact(decoded.frame)));
+                    self.received.push_back(ServerEvent::Frame(Shape::Exact(decoded.frame)));
                 }
                 Ok(None) => return,
                 Err(_) => self.state = State::Noise,
@@ -267,7 +267,7 @@ impl Inbox {
     fn make_noise(&mut self) {
         let bytes: Bytes = self.buffer.split().freeze();
         if !bytes.is_empty() {
-            self.heard.push_back(Heard::Raw(bytes));
+            self.received.push_back(ServerEvent::Raw(bytes));
         }
     }
 }

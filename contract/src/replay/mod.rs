@@ -18,7 +18,7 @@ pub use crate::socket::Address;
 pub use error::ReplayError;
 pub use manners::disturbs;
 
-use crate::conversation::{Conversation, Heard, ServerName};
+use crate::conversation::{Conversation, ServerEvent, ServerName};
 use stage::{Ears, Stage};
 
 /// How long an answer may take unless said otherwise.
@@ -91,7 +91,7 @@ impl Replay {
     }
 
     /// Asks on a connection that is closed again when this is over, and hears what is answered.
-    pub async fn ask(&self, requests: &[Vec<Bytes>]) -> Result<Vec<Heard>, ReplayError> {
+    pub async fn ask(&self, requests: &[Vec<Bytes>]) -> Result<Vec<ServerEvent>, ReplayError> {
         Stage::new(self, Ears::Open).ask(requests).await
     }
 }

@@ -12,8 +12,8 @@ use super::error::ReplayError;
 use super::fence::Fence;
 use super::line::{Line, Want};
 use crate::conversation::{
-    Answer, Conversation, Expect, Hear, Heard, Name, Place, Said, Say, ServerName, Shape, Turn,
-    Word,
+    Answer, ClientAction, ClientStep, Conversation, Expectation, Name, Place, ServerEvent,
+    ServerName, ServerStep, Shape, Turn, Word,
 };
 use crate::wire::{Frame, encode_request};
 
@@ -67,104 +67,112 @@ impl<'a> Stage<'a> {
         script: &Conversation,
     ) -> Result<Conversation, ReplayError> {
         self.fence = Fence::beside(script);
-        let mut heard = Conversation {
+        let mut observed = Conversation {
             title: script.title.clone(),
             remark: script.remark.clone(),
             ..Conversation::default()
         };
         for turn in &script.turns {
-            for say in &turn.says {
-                self.say(say).await?;
+            for client_step in &turn.client_steps {
+                self.send(client_step).await?;
             }
             let answer = match self.ears {
-                Ears::Expecting(server) => self.hear(turn.answer_of(server)).await?,
-                Ears::Open => self.hear_all().await?,
+                Ears::Expecting(server) => self.receive(turn.answer_of(server)).await?,
+                Ears::Open => self.receive_all().await?,
             };
             self.learn_ids(turn, &answer);
-            heard.turns.push(Turn {
+            observed.turns.push(Turn {
                 remark: turn.remark.clone(),
-                says: turn.says.clone(),
+                client_steps: turn.client_steps.clone(),
                 answer,
                 variants: Vec::new(),
             });
         }
         let rest = self.close().await?;
         self.fence.take_down(self.replay.alone).await;
-        if let Some(last) = heard.turns.last_mut() {
+        if let Some(last) = observed.turns.last_mut() {
             last.answer.extend(rest);
         }
-        Ok(heard)
+        Ok(observed)
     }
 
     /// Asks on a connection that is no part of a conversation, as long as there are answers in time.
-    pub(super) async fn ask(self, requests: &[Vec<Bytes>]) -> Result<Vec<Heard>, ReplayError> {
+    pub(super) async fn ask(
+        self,
+        requests: &[Vec<Bytes>],
+    ) -> Result<Vec<ServerEvent>, ReplayError> {
         let connection = Name::new("asker");
-        let mut line =
-            self.connect(&Say { connection, place: Place::default(), said: Said::Open }).await?;
+        let mut line = self
+            .connect(&ClientStep {
+                connection,
+                place: Place::default(),
+                action: ClientAction::Open,
+            })
+            .await?;
         let mut bytes = BytesMut::new();
         requests.iter().for_each(|words| encode_request(words, &mut bytes));
         line.send(&bytes).await;
         let mut answers = Vec::new();
         while answers.len() < requests.len()
-            && let Some(heard) = line.next().await
+            && let Some(event) = line.next().await
         {
-            answers.push(heard);
+            answers.push(event);
         }
         line.finish().await;
         Ok(answers)
     }
 
-    async fn say(&mut self, say: &Say) -> Result<(), ReplayError> {
-        self.place = say.place.clone();
+    async fn send(&mut self, client_step: &ClientStep) -> Result<(), ReplayError> {
+        self.place = client_step.place.clone();
         // Two connections are two roads: what was sent first arrives first on one of them only.
-        if self.unanswered.take().is_some_and(|speaker| speaker != say.connection) {
+        if self.unanswered.take().is_some_and(|speaker| speaker != client_step.connection) {
             self.pass_fence().await?;
         }
         let mut request = BytesMut::new();
-        match &say.said {
-            Said::Request(words) => encode_request(words, &mut request),
-            Said::About(words) => {
-                let words = words.iter().map(|word| self.resolve(word, say));
+        match &client_step.action {
+            ClientAction::Request(words) => encode_request(words, &mut request),
+            ClientAction::RequestWithIds(words) => {
+                let words = words.iter().map(|word| self.resolve(word, client_step));
                 encode_request(&words.collect::<Result<Vec<_>, _>>()?, &mut request);
             }
-            Said::Raw(bytes) => request.extend_from_slice(bytes),
-            Said::Open | Said::HalfClose | Said::Close => {}
+            ClientAction::Raw(bytes) => request.extend_from_slice(bytes),
+            ClientAction::Open | ClientAction::HalfClose | ClientAction::Close => {}
         }
         self.unread += request.len();
         let is_open = matches!(self.ears, Ears::Open);
-        let line = self.line(say).await?;
-        match &say.said {
-            Said::Open => {}
-            Said::Request(_) | Said::About(_) | Said::Raw(_) => {
+        let line = self.line(client_step).await?;
+        match &client_step.action {
+            ClientAction::Open => {}
+            ClientAction::Request(_) | ClientAction::RequestWithIds(_) | ClientAction::Raw(_) => {
                 line.send(&request).await;
-                let text = text(&say.said);
+                let text = text(&client_step.action);
                 if wants_patience(&text) {
                     line.awaits(Want::Frame, MOMENT).await;
                 }
-                if is_open && says_flush(&text) {
+                if is_open && mentions_flush(&text) {
                     line.read_until_silent_for(SILENCE).await;
                 }
             }
-            Said::HalfClose => line.half_close(),
-            Said::Close => {
-                let entry = self.lines.get_mut(&say.connection);
+            ClientAction::HalfClose => line.half_close(),
+            ClientAction::Close => {
+                let entry = self.lines.get_mut(&client_step.connection);
                 if let Some(line) = entry.and_then(|entry| entry.line.take()) {
                     line.close();
                 }
             }
         }
-        self.unanswered = Some(say.connection.clone());
+        self.unanswered = Some(client_step.connection.clone());
         Ok(())
     }
 
-    fn resolve(&self, word: &Word, say: &Say) -> Result<Bytes, ReplayError> {
+    fn resolve(&self, word: &Word, client_step: &ClientStep) -> Result<Bytes, ReplayError> {
         match word {
             Word::Bytes(bytes) => Ok(bytes.clone()),
             Word::IdOf(whose) => {
                 let id = self.ids.get(whose).map(|id| id.to_string().into());
                 id.ok_or_else(|| ReplayError::UnknownId {
-                    place: say.place.clone(),
-                    connection: say.connection.clone(),
+                    place: client_step.place.clone(),
+                    connection: client_step.connection.clone(),
                     whose: whose.clone(),
                 })
             }
@@ -173,51 +181,58 @@ impl<'a> Stage<'a> {
 
     /// Notes what the connections were told that they are called.
     fn learn_ids(&mut self, turn: &Turn, answer: &Answer) {
-        for say in turn.says.iter().filter(|say| asks_for_id(&say.said)) {
-            let own = answer.iter().flat_map(Expect::hears);
-            let mut own = own.filter(|hear| hear.connection == say.connection);
-            let id = own.find_map(|hear| match hear.heard {
-                Heard::Frame(Shape::Exact(Frame::Integer(id))) => Some(id),
+        for client_step in
+            turn.client_steps.iter().filter(|client_step| asks_for_id(&client_step.action))
+        {
+            let own = answer.iter().flat_map(Expectation::steps);
+            let mut own =
+                own.filter(|server_step| server_step.connection == client_step.connection);
+            let id = own.find_map(|server_step| match server_step.event {
+                ServerEvent::Frame(Shape::Exact(Frame::Integer(id))) => Some(id),
                 _ => None,
             });
             if let Some(id) = id {
-                self.ids.insert(say.connection.clone(), id);
+                self.ids.insert(client_step.connection.clone(), id);
             }
         }
     }
 
     /// Hears what is owed, in its order, and what has come uninvited with it.
-    async fn hear(&mut self, owed: &Answer) -> Result<Answer, ReplayError> {
+    async fn receive(&mut self, owed: &Answer) -> Result<Answer, ReplayError> {
         let mut answer = Answer::new();
         let mut fenced = false;
-        for hear in owed.iter().flat_map(Expect::hears) {
-            let Some(entry) = self.lines.get_mut(&hear.connection) else { continue };
-            entry.place = hear.place.clone();
-            self.place = hear.place.clone();
+        for server_step in owed.iter().flat_map(Expectation::steps) {
+            let Some(entry) = self.lines.get_mut(&server_step.connection) else { continue };
+            entry.place = server_step.place.clone();
+            self.place = server_step.place.clone();
             let Some(line) = &mut entry.line else { continue };
             if line.is_impatient() && !fenced {
                 // It was waited for in vain already: from now on, what it owes is there or not.
                 self.pass_fence().await?;
                 fenced = true;
             }
-            let want = match &hear.heard {
-                Heard::Raw(bytes) => Want::Noise(bytes.len()),
-                Heard::Frame(_) | Heard::Closed => Want::Frame,
+            let want = match &server_step.event {
+                ServerEvent::Raw(bytes) => Want::Noise(bytes.len()),
+                ServerEvent::Frame(_) | ServerEvent::Closed => Want::Frame,
             };
-            let heard = self.next(&hear.connection, want).await?;
-            if self.unanswered.as_ref() == Some(&hear.connection) {
+            let event = self.next(&server_step.connection, want).await?;
+            if self.unanswered.as_ref() == Some(&server_step.connection) {
                 self.unanswered = None;
             }
-            let Some(heard) = heard else { continue };
-            answer.push(Expect::One(Hear { heard, ..hear.clone() }));
+            let Some(event) = event else { continue };
+            answer.push(Expectation::One(ServerStep { event, ..server_step.clone() }));
         }
-        answer.extend(self.take_heard());
+        answer.extend(self.take_received());
         Ok(answer)
     }
 
     /// The next thing on a connection. What does not come soon is given up when a fence has shown
     /// that the server has dealt with everything, and it still does not.
-    async fn next(&mut self, connection: &Name, want: Want) -> Result<Option<Heard>, ReplayError> {
+    async fn next(
+        &mut self,
+        connection: &Name,
+        want: Want,
+    ) -> Result<Option<ServerEvent>, ReplayError> {
         let grace = self.replay.grace;
         let Some(line) = self.open_line(connection) else { return Ok(None) };
         if !line.awaits(want, grace).await && !line.is_impatient() {
@@ -230,10 +245,10 @@ impl<'a> Stage<'a> {
         Ok(self.open_line(connection).and_then(|line| line.take(want)))
     }
 
-    async fn hear_all(&mut self) -> Result<Answer, ReplayError> {
+    async fn receive_all(&mut self) -> Result<Answer, ReplayError> {
         self.pass_fence().await?;
         self.unanswered = None;
-        Ok(self.take_heard().collect())
+        Ok(self.take_received().collect())
     }
 
     /// Waits until the server has dealt with all that was said, and reads all its answers.
@@ -275,14 +290,14 @@ impl<'a> Stage<'a> {
         self.lines.get_mut(connection)?.line.as_mut()
     }
 
-    fn take_heard(&mut self) -> impl Iterator<Item = Expect> {
+    fn take_received(&mut self) -> impl Iterator<Item = Expectation> {
         self.lines.iter_mut().flat_map(|(name, entry)| {
             let (name, place) = (name.clone(), entry.place.clone());
-            let heard: Vec<Heard> = match &mut entry.line {
-                Some(line) => joined(line.take_heard()),
+            let event: Vec<ServerEvent> = match &mut entry.line {
+                Some(line) => joined(line.take_received()),
                 None => Vec::new(),
             };
-            heard.into_iter().map(move |heard| one(&name, &place, heard))
+            event.into_iter().map(move |event| one(&name, &place, event))
         })
     }
 
@@ -294,7 +309,7 @@ impl<'a> Stage<'a> {
         if let Ears::Expecting(_) = self.ears {
             self.pass_fence().await?;
         }
-        let mut rest: Answer = self.take_heard().collect();
+        let mut rest: Answer = self.take_received().collect();
         let alone = self.replay.alone;
         if !alone {
             self.lines.values_mut().filter_map(|it| it.line.as_mut()).for_each(Line::half_close);
@@ -302,43 +317,43 @@ impl<'a> Stage<'a> {
         for (name, Entry { line, place }) in &mut self.lines {
             let Some(line) = line.take() else { continue };
             let late = if alone { line.reset() } else { line.finish().await };
-            rest.extend(joined(late.into_iter()).into_iter().map(|heard| one(name, place, heard)));
+            rest.extend(joined(late.into_iter()).into_iter().map(|event| one(name, place, event)));
         }
         Ok(rest)
     }
 
     /// The connection that is to speak, made if need be.
-    async fn line(&mut self, say: &Say) -> Result<&mut Line, ReplayError> {
-        if !self.lines.contains_key(&say.connection) {
-            let line = Some(self.connect(say).await?);
-            let entry = Entry { line, place: say.place.clone() };
-            self.lines.insert(say.connection.clone(), entry);
+    async fn line(&mut self, client_step: &ClientStep) -> Result<&mut Line, ReplayError> {
+        if !self.lines.contains_key(&client_step.connection) {
+            let line = Some(self.connect(client_step).await?);
+            let entry = Entry { line, place: client_step.place.clone() };
+            self.lines.insert(client_step.connection.clone(), entry);
         }
-        let entry = self.lines.get_mut(&say.connection);
+        let entry = self.lines.get_mut(&client_step.connection);
         let line = entry.and_then(|entry| {
-            entry.place = say.place.clone();
+            entry.place = client_step.place.clone();
             entry.line.as_mut()
         });
         line.ok_or_else(|| ReplayError::Closed {
-            place: say.place.clone(),
-            connection: say.connection.clone(),
+            place: client_step.place.clone(),
+            connection: client_step.connection.clone(),
         })
     }
 
-    async fn connect(&self, say: &Say) -> Result<Line, ReplayError> {
+    async fn connect(&self, client_step: &ClientStep) -> Result<Line, ReplayError> {
         let server = &self.replay.server;
         let mut line = Line::connect(server, self.replay.deadline).await.map_err(|source| {
             ReplayError::Connect {
-                place: say.place.clone(),
-                connection: say.connection.clone(),
+                place: client_step.place.clone(),
+                connection: client_step.connection.clone(),
                 server: server.clone(),
                 source,
             }
         })?;
         if let Some(login) = &self.replay.login {
             self.log_in(&mut line, login).await.map_err(|answer| ReplayError::Login {
-                place: say.place.clone(),
-                connection: say.connection.clone(),
+                place: client_step.place.clone(),
+                connection: client_step.connection.clone(),
                 server: server.clone(),
                 answer,
             })?;
@@ -351,8 +366,8 @@ impl<'a> Stage<'a> {
         encode_request(login, &mut request);
         line.send(&request).await;
         match line.next().await {
-            Some(Heard::Frame(Shape::Exact(Frame::Simple(text)))) if text == "OK" => Ok(()),
-            Some(Heard::Frame(Shape::Exact(Frame::Error(text)))) => {
+            Some(ServerEvent::Frame(Shape::Exact(Frame::Simple(text)))) if text == "OK" => Ok(()),
+            Some(ServerEvent::Frame(Shape::Exact(Frame::Error(text)))) => {
                 Err(String::from_utf8_lossy(&text).into_owned())
             }
             Some(other) => Err(format!("{other:?}")),
@@ -361,8 +376,8 @@ impl<'a> Stage<'a> {
     }
 }
 
-fn asks_for_id(said: &Said) -> bool {
-    matches!(said, Said::Request(words) if matches!(&words[..], [client, id]
+fn asks_for_id(action: &ClientAction) -> bool {
+    matches!(action, ClientAction::Request(words) if matches!(&words[..], [client, id]
         if client.eq_ignore_ascii_case(b"client") && id.eq_ignore_ascii_case(b"id")))
 }
 
@@ -378,20 +393,20 @@ const SILENCE: Duration = Duration::from_millis(100);
 /// server may leave to a thread of its own while it serves others.
 fn wants_patience(text: &[u8]) -> bool {
     let has = |word: &str| memmem::find(text, word.as_bytes()).is_some();
-    has("client") && (has("list") || has("kill")) || has("exec") || says_flush(text)
+    has("client") && (has("list") || has("kill")) || has("exec") || mentions_flush(text)
 }
 
-fn says_flush(text: &[u8]) -> bool {
+fn mentions_flush(text: &[u8]) -> bool {
     memmem::find(text, b"flush").is_some()
 }
 
 /// What could be a command or a subcommand, in small letters.
-fn text(said: &Said) -> Vec<u8> {
+fn text(action: &ClientAction) -> Vec<u8> {
     let mut text = Vec::new();
-    match said {
-        Said::Raw(bytes) => text.extend_from_slice(bytes),
-        said => {
-            let words = said.words();
+    match action {
+        ClientAction::Raw(bytes) => text.extend_from_slice(bytes),
+        action => {
+            let words = action.words();
             words.iter().flat_map(|it| it.iter().take(2)).for_each(|word| text.extend(word));
         }
     }
@@ -413,19 +428,19 @@ async fn read_any(lines: &mut BTreeMap<Name, Entry>) {
     .await;
 }
 
-fn one(connection: &Name, place: &Place, heard: Heard) -> Expect {
-    Expect::One(Hear { connection: connection.clone(), place: place.clone(), heard })
+fn one(connection: &Name, place: &Place, event: ServerEvent) -> Expectation {
+    Expectation::One(ServerStep { connection: connection.clone(), place: place.clone(), event })
 }
 
 /// Bytes that are no frame have no end of their own: how they came in pieces means nothing.
-fn joined(heard: impl Iterator<Item = Heard>) -> Vec<Heard> {
-    let mut all: Vec<Heard> = Vec::new();
-    for heard in heard {
-        match (all.last_mut(), heard) {
-            (Some(Heard::Raw(bytes)), Heard::Raw(more)) => {
+fn joined(event: impl Iterator<Item = ServerEvent>) -> Vec<ServerEvent> {
+    let mut all: Vec<ServerEvent> = Vec::new();
+    for event in event {
+        match (all.last_mut(), event) {
+            (Some(ServerEvent::Raw(bytes)), ServerEvent::Raw(more)) => {
                 *bytes = [&bytes[..], &more].concat().into();
             }
-            (_, heard) => all.push(heard),
+            (_, event) => all.push(event),
         }
     }
     all

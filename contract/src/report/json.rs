@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::case::reasons;
 use super::{Event, Outcome, Reporter};
 use crate::compare::Violation;
-use crate::conversation::Heard;
+use crate::conversation::ServerEvent;
 
 /// One object a line, written as it happens.
 struct Json<W>(W);
@@ -74,7 +74,7 @@ impl<W: Write> Reporter for Json<W> {
 }
 
 fn violation(violation: &Violation) -> Value {
-    let frame = |heard: &Option<Heard>| heard.as_ref().map(ToString::to_string);
+    let frame = |event: &Option<ServerEvent>| event.as_ref().map(ToString::to_string);
     json!({
         "kind": violation.kind.name(),
         "about": violation.kind.describe(),

@@ -4,7 +4,7 @@ use super::Case;
 use crate::{
     backend::{Backend, Identity},
     compare::{RecordError, record},
-    conversation::{Conversation, Expect, Heard, ParseError},
+    conversation::{Conversation, Expectation, ParseError, ServerEvent},
 };
 
 /// Why a scenario could not be held against its recording.
@@ -60,8 +60,12 @@ pub(super) fn wanted() -> bool {
 
 /// A scenario in which no server said anything shows nothing.
 pub(super) fn something(observed: &Conversation) -> Result<(), RecordingError> {
-    let framed =
-        |expect: &Expect| expect.hears().iter().any(|hear| matches!(hear.heard, Heard::Frame(_)));
+    let framed = |expectation: &Expectation| {
+        expectation
+            .steps()
+            .iter()
+            .any(|server_step| matches!(server_step.event, ServerEvent::Frame(_)))
+    };
     if observed.turns.iter().any(|turn| turn.answer.iter().any(framed)) {
         return Ok(());
     }

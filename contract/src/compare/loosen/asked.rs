@@ -6,7 +6,7 @@ use super::request::Request;
 use super::rules::monitor_line;
 use super::silence::Silence;
 use crate::compare::role::{Role, is_farewell, subscription};
-use crate::conversation::{Heard, Shape};
+use crate::conversation::{ServerEvent, Shape};
 use crate::wire::{Asked, Frame, decode_request, encode_request};
 
 /// What one connection has asked and was not answered yet.
@@ -71,8 +71,8 @@ impl Pending {
     /// The (un)subscription that a frame confirms; no words if none is known. Nothing if the frame
     /// is no frame of Pub/Sub.
     pub(super) fn confirmed_by(&mut self, frame: &Frame) -> Option<Vec<String>> {
-        let heard = Heard::Frame(Shape::Exact(frame.clone()));
-        let role = Role::of(&heard);
+        let event = ServerEvent::Frame(Shape::Exact(frame.clone()));
+        let role = Role::of(&event);
         let Role::Confirmation { kind, .. } = role else {
             return (role.is_message() || is_invalidation(frame)).then(Vec::new);
         };

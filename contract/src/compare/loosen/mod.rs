@@ -14,7 +14,9 @@ pub use rules::{RULES, Rule};
 
 use std::collections::HashMap;
 
-use crate::conversation::{Conversation, Expect, Hear, Heard, Name, Said, Shape};
+use crate::conversation::{
+    ClientAction, Conversation, Expectation, Name, ServerEvent, ServerStep, Shape,
+};
 use crate::wire::Frame;
 use asked::{Answered, Pending};
 use rules::broken_redirect;
@@ -28,25 +30,28 @@ pub fn loosen(conversation: &mut Conversation) {
     order::by_connection(conversation);
     let mut pending: HashMap<Name, Pending> = HashMap::new();
     for turn in &mut conversation.turns {
-        for say in &turn.says {
-            let pending = pending.entry(say.connection.clone()).or_default();
-            match &say.said {
-                Said::Raw(bytes) => pending.ask_raw(bytes),
-                said => {
-                    if let Some(words) = said.words() {
+        for client_step in &turn.client_steps {
+            let pending = pending.entry(client_step.connection.clone()).or_default();
+            match &client_step.action {
+                ClientAction::Raw(bytes) => pending.ask_raw(bytes),
+                action => {
+                    if let Some(words) = action.words() {
                         pending.ask(&words);
                     }
                 }
             }
         }
         let mut free_names = vec![false; turn.answer.len()];
-        for (at, expect) in turn.answer.iter_mut().enumerate() {
-            let Expect::One(Hear { connection, heard: Heard::Frame(shape), .. }) = expect else {
-                pass_over(expect, &mut pending);
+        for (at, expectation) in turn.answer.iter_mut().enumerate() {
+            let Expectation::One(ServerStep {
+                connection, event: ServerEvent::Frame(shape), ..
+            }) = expectation
+            else {
+                pass_over(expectation, &mut pending);
                 continue;
             };
             let Shape::Exact(frame) = shape else {
-                pass_over(expect, &mut pending);
+                pass_over(expectation, &mut pending);
                 continue;
             };
             let pending = pending.entry(connection.clone()).or_default();
@@ -66,13 +71,13 @@ pub fn loosen(conversation: &mut Conversation) {
 }
 
 /// A step that is loose already still confirms or answers something.
-fn pass_over(expect: &Expect, pending: &mut HashMap<Name, Pending>) {
-    for hear in expect.hears() {
-        let pending = pending.entry(hear.connection.clone()).or_default();
-        match &hear.heard {
-            Heard::Frame(Shape::Exact(frame)) if pending.confirmed_by(frame).is_some() => {}
-            Heard::Frame(_) => pending.skip(),
-            Heard::Raw(_) | Heard::Closed => {}
+fn pass_over(expectation: &Expectation, pending: &mut HashMap<Name, Pending>) {
+    for server_step in expectation.steps() {
+        let pending = pending.entry(server_step.connection.clone()).or_default();
+        match &server_step.event {
+            ServerEvent::Frame(Shape::Exact(frame)) if pending.confirmed_by(frame).is_some() => {}
+            ServerEvent::Frame(_) => pending.skip(),
+            ServerEvent::Raw(_) | ServerEvent::Closed => {}
         }
     }
 }

@@ -1,12 +1,14 @@
 use crate::compare::role::Role;
-use crate::conversation::{Answer, Conversation, Expect, Hear, Name};
+use crate::conversation::{Answer, Conversation, Expectation, Name, ServerStep};
 
 /// Puts each answer into the canonical order: connection by connection, as they first appear.
 pub(super) fn by_connection(conversation: &mut Conversation) {
     let names = conversation.connections();
     let place = |name: &Name| names.iter().position(|other| other == name);
     for turn in &mut conversation.turns {
-        turn.answer.sort_by_key(|expect| expect.hears().first().and_then(|h| place(&h.connection)));
+        turn.answer.sort_by_key(|expectation| {
+            expectation.steps().first().and_then(|h| place(&h.connection))
+        });
     }
 }
 
@@ -14,30 +16,37 @@ pub(super) fn by_connection(conversation: &mut Conversation) {
 /// arguments, and the pmessages of one publish.
 pub(super) fn free(answer: Answer, free_names: &[bool]) -> Answer {
     let mut grouped: Vec<Run> = Vec::new();
-    for (expect, names) in answer.into_iter().zip(free_names) {
-        let joins = grouped.last().is_some_and(|run| run.takes(&expect, *names));
-        match (grouped.last_mut(), expect) {
-            (Some(run), Expect::One(hear)) if joins => run.hears.push(hear),
-            (_, Expect::One(hear)) => {
-                grouped.push(Run { whole: None, names: *names, hears: vec![hear] });
+    for (expectation, names) in answer.into_iter().zip(free_names) {
+        let joins = grouped.last().is_some_and(|run| run.takes(&expectation, *names));
+        match (grouped.last_mut(), expectation) {
+            (Some(run), Expectation::One(server_step)) if joins => {
+                run.server_steps.push(server_step)
             }
-            (_, whole) => grouped.push(Run { whole: Some(whole), names: false, hears: Vec::new() }),
+            (_, Expectation::One(server_step)) => {
+                grouped.push(Run { whole: None, names: *names, server_steps: vec![server_step] });
+            }
+            (_, whole) => {
+                grouped.push(Run { whole: Some(whole), names: false, server_steps: Vec::new() })
+            }
         }
     }
-    grouped.into_iter().filter_map(Run::expect).collect()
+    grouped.into_iter().filter_map(Run::into_expectation).collect()
 }
 
 struct Run {
-    whole: Option<Expect>,
+    whole: Option<Expectation>,
     names: bool,
-    hears: Vec<Hear>,
+    server_steps: Vec<ServerStep>,
 }
 
 impl Run {
-    fn takes(&self, expect: &Expect, names: bool) -> bool {
-        let (Some(last), Expect::One(hear)) = (self.hears.last(), expect) else { return false };
-        last.connection == hear.connection
-            && match (Role::of(&last.heard), Role::of(&hear.heard)) {
+    fn takes(&self, expectation: &Expectation, names: bool) -> bool {
+        let (Some(last), Expectation::One(server_step)) = (self.server_steps.last(), expectation)
+        else {
+            return false;
+        };
+        last.connection == server_step.connection
+            && match (Role::of(&last.event), Role::of(&server_step.event)) {
                 (Role::Confirmation { kind, .. }, Role::Confirmation { kind: other, .. }) => {
                     self.names && names && kind == other
                 }
@@ -51,17 +60,17 @@ impl Run {
 
     /// A pattern that comes again belongs to the next publish.
     fn has_pattern(&self, pattern: &crate::wire::Frame) -> bool {
-        self.hears.iter().any(|hear| {
-            matches!(Role::of(&hear.heard), Role::Message { source, .. } if source == pattern)
+        self.server_steps.iter().any(|server_step| {
+            matches!(Role::of(&server_step.event), Role::Message { source, .. } if source == pattern)
         })
     }
 
-    fn expect(mut self) -> Option<Expect> {
-        match (self.whole, self.hears.len()) {
+    fn into_expectation(mut self) -> Option<Expectation> {
+        match (self.whole, self.server_steps.len()) {
             (Some(whole), _) => Some(whole),
-            (None, 0..=1) => self.hears.pop().map(Expect::One),
-            (None, _) if self.names => Some(Expect::AnyNames(self.hears)),
-            (None, _) => Some(Expect::AnyOrder(self.hears)),
+            (None, 0..=1) => self.server_steps.pop().map(Expectation::One),
+            (None, _) if self.names => Some(Expectation::AnyNames(self.server_steps)),
+            (None, _) => Some(Expectation::AnyOrder(self.server_steps)),
         }
     }
 }

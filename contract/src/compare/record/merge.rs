@@ -1,7 +1,7 @@
 use crate::compare::compare;
 use crate::compare::content::fits;
 use crate::conversation::{
-    Answer, Conversation, Expect, Hear, Heard, ServerName, Shape, Turn, Variant,
+    Answer, Conversation, Expectation, ServerEvent, ServerName, ServerStep, Shape, Turn, Variant,
 };
 
 /// Puts one server's answer into a turn.
@@ -72,20 +72,24 @@ fn kept(old: &Answer, exact: &Answer, mut loose: Answer) -> Answer {
     if covers(old, exact) {
         return old.clone();
     }
-    let mut shapes = old.iter().flat_map(Expect::hears).filter(|hear| is_open(hear)).peekable();
+    let mut shapes = old
+        .iter()
+        .flat_map(Expectation::steps)
+        .filter(|server_step| is_open(server_step))
+        .peekable();
     for step in &mut loose {
-        let Expect::One(hear) = step else { continue };
-        let fitting = |shape: &&Hear| shape.connection == hear.connection;
+        let Expectation::One(server_step) = step else { continue };
+        let fitting = |shape: &&ServerStep| shape.connection == server_step.connection;
         let mut rest = shapes.clone();
-        let found = rest.find(|shape| fitting(shape) && fits(&shape.heard, &hear.heard));
+        let found = rest.find(|shape| fitting(shape) && fits(&shape.event, &server_step.event));
         if let Some(shape) = found {
-            hear.heard = shape.heard.clone();
+            server_step.event = shape.event.clone();
             shapes = rest;
         }
     }
     loose
 }
 
-fn is_open(hear: &Hear) -> bool {
-    matches!(&hear.heard, Heard::Frame(shape) if !matches!(shape, Shape::Exact(_)))
+fn is_open(server_step: &ServerStep) -> bool {
+    matches!(&server_step.event, ServerEvent::Frame(shape) if !matches!(shape, Shape::Exact(_)))
 }

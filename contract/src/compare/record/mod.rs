@@ -49,7 +49,8 @@ pub fn record(
         existing.turns = silent(&observed.turns, &[]);
     } else if let Some(Departure { expected, last, .. }) = departure(&existing, &observed) {
         if !server.is_default() {
-            let place = expected.or(last).map(|say| say.place.clone()).unwrap_or_default();
+            let place =
+                expected.or(last).map(|client_step| client_step.place.clone()).unwrap_or_default();
             return Err(RecordError::OtherRequests { place, server: server.clone() });
         }
         existing.turns = silent(&observed.turns, &existing.turns);
@@ -76,9 +77,10 @@ pub fn record(
 /// Turns without answers, the remarks of turns in which the same was said before kept.
 fn silent(turns: &[Turn], before: &[Turn]) -> Vec<Turn> {
     let same = |a: &Turn, b: &Turn| {
-        let mut says = a.says.iter().zip(&b.says);
-        a.says.len() == b.says.len()
-            && says.all(|(a, b)| a.connection == b.connection && same_request(&a.said, &b.said))
+        let mut client_steps = a.client_steps.iter().zip(&b.client_steps);
+        a.client_steps.len() == b.client_steps.len()
+            && client_steps
+                .all(|(a, b)| a.connection == b.connection && same_request(&a.action, &b.action))
     };
     let mut before = before.iter();
     let mut silent = Vec::new();
@@ -91,7 +93,7 @@ fn silent(turns: &[Turn], before: &[Turn]) -> Vec<Turn> {
             }
             None => Vec::new(),
         };
-        silent.push(Turn { remark, says: turn.says.clone(), ..Turn::default() });
+        silent.push(Turn { remark, client_steps: turn.client_steps.clone(), ..Turn::default() });
     }
     silent
 }

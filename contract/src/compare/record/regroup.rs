@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use crate::compare::{align, stream};
-use crate::conversation::{Conversation, Expect, Hear, Name, Place, ServerName, Turn};
+use crate::conversation::{Conversation, Expectation, Name, Place, ServerName, ServerStep, Turn};
 
 /// What was observed, in the turns of the recording.
 ///
@@ -18,7 +18,8 @@ pub(super) fn regroup(
         return observed;
     }
     let turns = existing.turns.iter();
-    let silent = turns.map(|turn| Turn { says: turn.says.clone(), ..Turn::default() });
+    let silent =
+        turns.map(|turn| Turn { client_steps: turn.client_steps.clone(), ..Turn::default() });
     let mut turns: Vec<Turn> = silent.collect();
     let last = turns.len().saturating_sub(1);
     let homes = homes(existing, &observed);
@@ -30,18 +31,19 @@ pub(super) fn regroup(
             .into_iter()
             .map(|(owed_at, came_at)| (came_at, owed[owed_at].turn))
             .collect();
-        let hears: Vec<(usize, &Hear)> = observed.heard_by(&name, server).collect();
+        let server_steps: Vec<(usize, &ServerStep)> =
+            observed.server_steps_of(&name, server).collect();
         // The latest turn that what follows on the connection leaves open.
-        let mut latest = vec![last; hears.len() + 1];
-        for at in (0..hears.len()).rev() {
+        let mut latest = vec![last; server_steps.len() + 1];
+        for at in (0..server_steps.len()).rev() {
             latest[at] = known.get(&at).copied().unwrap_or(latest[at + 1]);
         }
         let mut earliest = 0;
-        for (at, (turn, hear)) in hears.into_iter().enumerate() {
+        for (at, (turn, server_step)) in server_steps.into_iter().enumerate() {
             let home = known.get(&at).copied().unwrap_or(homes[turn]);
             earliest = home.clamp(earliest, latest[at].max(earliest));
             if let Some(turn) = turns.get_mut(earliest) {
-                turn.answer.push(Expect::One(hear.clone()));
+                turn.answer.push(Expectation::One(server_step.clone()));
             }
         }
     }
@@ -53,9 +55,10 @@ fn is_played_from(existing: &Conversation, observed: &Conversation) -> bool {
     let mut turns = existing.turns.iter().zip(&observed.turns);
     existing.turns.len() == observed.turns.len()
         && turns.all(|(existing, observed)| {
-            let mut says = existing.says.iter().zip(&observed.says);
-            existing.says.len() == observed.says.len()
-                && says.all(|(existing, observed)| stands_at(&existing.place, &observed.place))
+            let mut client_steps = existing.client_steps.iter().zip(&observed.client_steps);
+            existing.client_steps.len() == observed.client_steps.len()
+                && client_steps
+                    .all(|(existing, observed)| stands_at(&existing.place, &observed.place))
         })
 }
 
@@ -65,19 +68,19 @@ fn stands_at(place: &Place, other: &Place) -> bool {
 
 /// For each observed turn, the turn of the recording in which its clients say the same.
 fn homes(existing: &Conversation, observed: &Conversation) -> Vec<usize> {
-    let mut said: HashMap<&Name, Vec<usize>> = HashMap::new();
+    let mut action: HashMap<&Name, Vec<usize>> = HashMap::new();
     for (index, turn) in existing.turns.iter().enumerate() {
-        for say in &turn.says {
-            said.entry(&say.connection).or_default().push(index);
+        for client_step in &turn.client_steps {
+            action.entry(&client_step.connection).or_default().push(index);
         }
     }
     let mut next: HashMap<&Name, usize> = HashMap::new();
     let mut home = 0;
     let mut homes = Vec::new();
     for turn in &observed.turns {
-        for say in &turn.says {
-            let next = next.entry(&say.connection).or_default();
-            let place = said.get(&say.connection).and_then(|turns| turns.get(*next));
+        for client_step in &turn.client_steps {
+            let next = next.entry(&client_step.connection).or_default();
+            let place = action.get(&client_step.connection).and_then(|turns| turns.get(*next));
             *next += 1;
             home = place.map_or(home, |place| home.max(*place));
         }

@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 
-use crate::conversation::{Conversation, Expect, Heard, Mask, Piece, ServerName, Shape, Text};
+use crate::conversation::{
+    Conversation, Expectation, Mask, Piece, ServerEvent, ServerName, Shape, Text,
+};
 use crate::wire::Frame;
 
 /// Masks a fork's own name in its answers, if they are kept under the name of another: the server
@@ -11,13 +13,15 @@ pub(crate) fn mask_own_name(conversation: &mut Conversation, server: &ServerName
     let products = conversation.recorded_from.iter();
     let own = products.filter_map(|exact| Some(exact.split_once(' ')?.0.to_owned()));
     let Some(fork) = own.into_iter().find(|product| product != server.product()) else { return };
-    for expect in conversation.turns.iter_mut().flat_map(|turn| &mut turn.answer) {
-        let hears = match expect {
-            Expect::One(hear) => std::slice::from_mut(hear),
-            Expect::AnyOrder(hears) | Expect::AnyNames(hears) => hears,
+    for expectation in conversation.turns.iter_mut().flat_map(|turn| &mut turn.answer) {
+        let server_steps = match expectation {
+            Expectation::One(server_step) => std::slice::from_mut(server_step),
+            Expectation::AnyOrder(server_steps) | Expectation::AnyNames(server_steps) => {
+                server_steps
+            }
         };
-        for hear in hears {
-            if let Heard::Frame(shape) = &mut hear.heard {
+        for server_step in server_steps {
+            if let ServerEvent::Frame(shape) = &mut server_step.event {
                 *shape = without(&fork, std::mem::replace(shape, Shape::Anything));
             }
         }

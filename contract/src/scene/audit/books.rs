@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use crate::{
     compare::Kind,
-    conversation::{Conversation, Hear, Heard, Name, Said, Shape},
+    conversation::{ClientAction, Conversation, Name, ServerEvent, ServerStep, Shape},
     wire::Frame,
 };
 
@@ -56,19 +56,19 @@ impl<'a> Books<'a> {
     pub(super) fn keep(observed: &'a Conversation) -> Self {
         let mut books = Self::default();
         for turn in &observed.turns {
-            for say in &turn.says {
-                if let Said::Request(words) = &say.said {
-                    books.said(&say.connection, words);
+            for client_step in &turn.client_steps {
+                if let ClientAction::Request(words) = &client_step.action {
+                    books.client_step(&client_step.connection, words);
                 }
             }
-            for hear in turn.answer.iter().flat_map(|step| step.hears()) {
-                books.heard(hear);
+            for server_step in turn.answer.iter().flat_map(|step| step.steps()) {
+                books.server_step(server_step);
             }
         }
         books
     }
 
-    fn said(&mut self, name: &'a Name, words: &[Bytes]) {
+    fn client_step(&mut self, name: &'a Name, words: &[Bytes]) {
         let Some((verb, arguments)) = words.split_first() else { return };
         let late = !self.published.is_empty();
         match (verb.to_ascii_uppercase().as_slice(), arguments) {
@@ -98,14 +98,14 @@ impl<'a> Books<'a> {
         }
     }
 
-    fn heard(&mut self, Hear { connection, heard, .. }: &'a Hear) {
-        let frame = match heard {
-            Heard::Frame(Shape::Exact(Frame::Integer(count))) => {
+    fn server_step(&mut self, ServerStep { connection, event, .. }: &'a ServerStep) {
+        let frame = match event {
+            ServerEvent::Frame(Shape::Exact(Frame::Integer(count))) => {
                 return self.counts.entry(connection).or_default().push(*count);
             }
-            Heard::Frame(Shape::Exact(frame)) => frame,
-            Heard::Closed => return entry(&mut self.listeners, connection).cut_off = true,
-            Heard::Frame(_) | Heard::Raw(_) => return,
+            ServerEvent::Frame(Shape::Exact(frame)) => frame,
+            ServerEvent::Closed => return entry(&mut self.listeners, connection).cut_off = true,
+            ServerEvent::Frame(_) | ServerEvent::Raw(_) => return,
         };
         if let Some(at) = self.listeners.iter().position(|(name, _)| *name == connection) {
             let message =

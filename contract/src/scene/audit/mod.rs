@@ -18,7 +18,7 @@ use bytes::Bytes;
 use self::books::{Books, Id, Listener};
 use crate::{
     compare::{Kind, Violation},
-    conversation::{Conversation, Heard, Name, Place, Shape},
+    conversation::{Conversation, Name, Place, ServerEvent, Shape},
     wire::Frame,
 };
 
@@ -144,11 +144,11 @@ impl Audit<'_> {
         Violation { got: Some(self.message(id)), ..self.violation(kind, name) }
     }
 
-    fn message(&self, id: Id) -> Heard {
+    fn message(&self, id: Id) -> ServerEvent {
         let (channel, payload) = &self.books.contents[id];
         let items = [&Bytes::from_static(b"message"), channel, payload];
         let items = items.map(|item| Frame::Bulk(item.clone()));
-        Heard::Frame(Shape::Exact(Frame::Array(items.to_vec())))
+        ServerEvent::Frame(Shape::Exact(Frame::Array(items.to_vec())))
     }
 
     fn violation(&self, kind: Kind, connection: &Name) -> Violation {
@@ -161,13 +161,13 @@ impl Audit<'_> {
             after: None,
             expected: None,
             got: None,
-            said: None,
+            client_steps: None,
             difference: None,
             more: 0,
         }
     }
 }
 
-fn integer(value: i64) -> Heard {
-    Heard::Frame(Shape::Exact(Frame::Integer(value)))
+fn integer(value: i64) -> ServerEvent {
+    ServerEvent::Frame(Shape::Exact(Frame::Integer(value)))
 }
