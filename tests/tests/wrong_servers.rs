@@ -12,7 +12,7 @@ use std::time::Duration;
 use rstest::rstest;
 use twincast::{
     backend::Spec,
-    compare::{Kind, Violation, compare, loosen},
+    compare::{Violation, ViolationKind, compare, loosen},
     conversation::Conversation,
     replay::{DEADLINE, Replay},
     tap::{Direction, Injury, Tap, injury::Pace},
@@ -36,86 +36,86 @@ const PINGED: &str = "sub> PING fence\n\n";
 #[case::every_100th_message_dropped(
     SUBSCRIBED.to_owned() + &published(1..=200),
     FIRST, Injury::DropEvery(100),
-    &[(Kind::Dropped, r#"sub< ["message" "events" "100"]"#),
-      (Kind::Dropped, r#"sub< ["message" "events" "200"]"#)],
+    &[(ViolationKind::Dropped, r#"sub< ["message" "events" "100"]"#),
+      (ViolationKind::Dropped, r#"sub< ["message" "events" "200"]"#)],
 )]
 #[case::one_message_duplicated(
     SUBSCRIBED.to_owned() + &published(1..=3),
     FIRST, Injury::Duplicate(2),
-    &[(Kind::Duplicated, r#"sub< ["message" "events" "2"]"#)],
+    &[(ViolationKind::Duplicated, r#"sub< ["message" "events" "2"]"#)],
 )]
 #[case::two_messages_swapped(
     SUBSCRIBED.to_owned() + &published(1..=4),
     FIRST, Injury::Swap(2),
-    &[(Kind::Reordered, r#"sub< ["message" "events" "2"]"#)],
+    &[(ViolationKind::Reordered, r#"sub< ["message" "events" "2"]"#)],
 )]
 #[case::a_byte_flipped_above_64_kib(
     SUBSCRIBED.to_owned() + "pub> PUBLISH events \"a\"*70000\n",
     FIRST, Injury::Flip { byte: 65_536 },
-    &[(Kind::Corrupted, r#"sub< ["message" "events" "a"*70000]"#)],
+    &[(ViolationKind::Corrupted, r#"sub< ["message" "events" "a"*70000]"#)],
 )]
 #[case::star_matching_the_empty_channel(
     "sub> PSUBSCRIBE *\n\npub> PUBLISH \"\" event\n".to_owned(),
     FIRST, Injury::Uninvited,
-    &[(Kind::Unexpected, r#"sub< ["psubscribe" "*" 1]"#)],
+    &[(ViolationKind::Unexpected, r#"sub< ["psubscribe" "*" 1]"#)],
 )]
 #[case::a_message_after_unsubscribe(
     SUBSCRIBED.to_owned() + &published(1..=2) + UNSUBSCRIBED + PINGED,
     FIRST, Injury::Late,
-    &[(Kind::AfterUnsubscribe, r#"sub< ["unsubscribe" "events" 0]"#)],
+    &[(ViolationKind::AfterUnsubscribe, r#"sub< ["unsubscribe" "events" 0]"#)],
 )]
 #[case::a_confirmation_lost(
     SUBSCRIBED.to_owned() + &published(1..=2),
     FIRST, Injury::Swallow(1),
-    &[(Kind::MissingConfirmation, r#"sub< ["subscribe" "events" 1]"#)],
+    &[(ViolationKind::MissingConfirmation, r#"sub< ["subscribe" "events" 1]"#)],
 )]
 #[case::a_confirmation_after_its_first_message(
     SUBSCRIBED.to_owned() + &published(1..=2),
     FIRST, Injury::ConfirmLate(1),
-    &[(Kind::LateConfirmation, r#"sub< ["subscribe" "events" 1]"#)],
+    &[(ViolationKind::LateConfirmation, r#"sub< ["subscribe" "events" 1]"#)],
 )]
 #[case::a_wrong_count(
     SUBSCRIBED.to_owned() + &published(1..=1),
     SECOND, Injury::Miscount(1),
-    &[(Kind::WrongCount, "pub< 1")],
+    &[(ViolationKind::WrongCount, "pub< 1")],
 )]
 #[case::a_push_as_an_array(
     GREETED.to_owned() + &published(1..=1),
     FIRST, Injury::PushAsArray,
-    &[(Kind::WrongType, r#"sub< >["subscribe" "events" 1]"#)],
+    &[(ViolationKind::WrongType, r#"sub< >["subscribe" "events" 1]"#)],
 )]
 #[case::a_pmessage_before_its_message(
     BOTH.to_owned() + &published(1..=1),
     FIRST, Injury::PatternFirst,
-    &[(Kind::PatternBeforeChannel, r#"sub< ["message" "events" "1"]"#)],
+    &[(ViolationKind::PatternBeforeChannel, r#"sub< ["message" "events" "1"]"#)],
 )]
 #[case::a_pong_overtaking_a_message(
     SUBSCRIBED.to_owned() + &published(1..=1) + PINGED,
     FIRST, Injury::PongOvertakes(1),
-    &[(Kind::PongOvertook, r#"sub< ["message" "events" "1"]"#)],
+    &[(ViolationKind::PongOvertook, r#"sub< ["message" "events" "1"]"#)],
 )]
 #[case::a_connection_closed_early(
     BOTH.to_owned() + &published(1..=1),
     FIRST, Injury::CloseAfter(3),
-    &[(Kind::ClosedEarly, r#"sub< ["pmessage" "e*" "events" "1"]"#)],
+    &[(ViolationKind::ClosedEarly, r#"sub< ["pmessage" "e*" "events" "1"]"#)],
 )]
 #[case::a_connection_cut_in_the_middle_of_a_frame(
     SUBSCRIBED.to_owned() + &published(1..=1),
     FIRST, Injury::Cut(Direction::Answers, CONFIRMED + 10),
     // One fault, one violation: what came of the frame is told with the end.
-    &[(Kind::ClosedEarly, r#"sub< ["message" "events" "1"]"#)],
+    &[(ViolationKind::ClosedEarly, r#"sub< ["message" "events" "1"]"#)],
 )]
 #[case::a_connection_that_stalls(
     SUBSCRIBED.to_owned() + PINGED,
     FIRST, Injury::Stall(Direction::Answers, CONFIRMED),
-    &[(Kind::Missing, r#"sub< ["pong" "fence"]"#)],
+    &[(ViolationKind::Missing, r#"sub< ["pong" "fence"]"#)],
 )]
 #[tokio::test]
 async fn should_report_a_server_with(
     #[case] script: String,
     #[case] connection: &str,
     #[case] injury: Injury,
-    #[case] owed: &[(Kind, &str)],
+    #[case] owed: &[(ViolationKind, &str)],
 ) -> Outcome {
     let (good, violations) = judge(&script, connection, injury).await?;
 

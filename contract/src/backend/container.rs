@@ -6,7 +6,7 @@ use std::{
 use twincast_redis::container::{Container, Image};
 
 use super::nodes::Start;
-use super::{Backend, BackendError, Identity, Kind, Powers};
+use super::{Backend, BackendError, BackendKind, Identity, Powers};
 
 /// Where the server of an official image may write.
 const NODES: &str = "/data/nodes.conf";
@@ -50,7 +50,7 @@ impl Contained {
 
     fn hold(container: Container, is_own: bool) -> Result<Self, BackendError> {
         let identity = Identity::ask(&container.url())
-            .map_err(|answer| BackendError::Mute { kind: Kind::Container, answer })?;
+            .map_err(|answer| BackendError::Mute { kind: BackendKind::Container, answer })?;
         Ok(Self { container: Mutex::new(container), identity, is_own })
     }
 
@@ -60,8 +60,8 @@ impl Contained {
 }
 
 impl Backend for Contained {
-    fn kind(&self) -> Kind {
-        Kind::Container
+    fn kind(&self) -> BackendKind {
+        BackendKind::Container
     }
 
     fn address(&self) -> SocketAddr {

@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use twincast_embedded::{Cluster, ClusterNode, EmbeddedRedis, Profile};
 
 use super::nodes::id;
-use super::{Backend, BackendError, Identity, Kind, Powers};
+use super::{Backend, BackendError, BackendKind, Identity, Powers};
 use crate::conversation::{Node, Setup};
 
 /// How often a real server tidies up. This one has nothing that would wait for a tick.
@@ -50,8 +50,8 @@ fn cluster(setup: &Setup) -> Option<Cluster> {
 }
 
 impl Backend for Embedded {
-    fn kind(&self) -> Kind {
-        Kind::Embedded
+    fn kind(&self) -> BackendKind {
+        BackendKind::Embedded
     }
 
     fn address(&self) -> SocketAddr {

@@ -1,4 +1,4 @@
-use super::Kind;
+use super::BackendKind;
 
 /// Why there is no backend to check, and what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +33,7 @@ pub enum BackendError {
     #[error("the {kind} server cannot be talked to: {answer}")]
     Mute {
         /// How it came to run.
-        kind: Kind,
+        kind: BackendKind,
         /// What came of asking it who it is.
         answer: redis::RedisError,
     },
@@ -45,7 +45,7 @@ pub enum BackendError {
     )]
     Cannot {
         /// The backend.
-        kind: Kind,
+        kind: BackendKind,
         /// What was wanted of it.
         what: &'static str,
     },

@@ -2,7 +2,7 @@ use std::fmt;
 
 /// How a server comes to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum BackendKind {
     /// Inside this process.
     Embedded,
     /// In a container.
@@ -13,7 +13,7 @@ pub enum Kind {
     Remote,
 }
 
-impl Kind {
+impl BackendKind {
     /// Every kind, in the order in which documentation lists them.
     pub const ALL: [Self; 4] = [Self::Embedded, Self::Container, Self::Process, Self::Remote];
 
@@ -33,7 +33,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for BackendKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }

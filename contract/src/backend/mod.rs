@@ -20,7 +20,7 @@ use std::{fmt, net::SocketAddr};
 
 pub use error::BackendError;
 pub use identity::Identity;
-pub use kind::Kind;
+pub use kind::BackendKind;
 pub use redact::redacted;
 pub use spec::Spec;
 pub use twincast_embedded::Profile;
@@ -28,7 +28,7 @@ pub use twincast_embedded::Profile;
 /// A running server. Dropping it ends its use: what was started for it alone is stopped.
 pub trait Backend: fmt::Debug + Send + Sync {
     /// How it came to run.
-    fn kind(&self) -> Kind;
+    fn kind(&self) -> BackendKind;
 
     /// Where it listens, for the tap.
     fn address(&self) -> SocketAddr;

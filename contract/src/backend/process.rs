@@ -5,7 +5,7 @@ use std::{
 };
 
 use super::nodes::Start;
-use super::{Backend, BackendError, Identity, Kind, Powers};
+use super::{Backend, BackendError, BackendKind, Identity, Powers};
 
 /// A binary, started for one user alone.
 #[derive(Debug)]
@@ -35,14 +35,14 @@ impl Process {
         let server = builder.start()?;
         let (address, url) = (server.addr(), server.url());
         let identity = Identity::ask(&url)
-            .map_err(|answer| BackendError::Mute { kind: Kind::Process, answer })?;
+            .map_err(|answer| BackendError::Mute { kind: BackendKind::Process, answer })?;
         Ok(Self { server: Mutex::new(server), address, url, identity })
     }
 }
 
 impl Backend for Process {
-    fn kind(&self) -> Kind {
-        Kind::Process
+    fn kind(&self) -> BackendKind {
+        BackendKind::Process
     }
 
     fn address(&self) -> SocketAddr {

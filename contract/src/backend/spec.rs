@@ -5,7 +5,7 @@ use twincast_embedded::Profile;
 #[cfg(feature = "container")]
 use super::container;
 use super::nodes::Start;
-use super::{Backend, BackendError, Identity, Kind, embedded, process, remote};
+use super::{Backend, BackendError, BackendKind, Identity, embedded, process, remote};
 use crate::conversation::Setup;
 
 /// A backend as it is asked for: `embedded[:PROFILE]`, `container[:IMAGE]`, `process[:PATH]` or a
@@ -87,7 +87,7 @@ impl Spec {
             Self::Process(path) => Arc::new(process::Process::start(path.as_deref(), start())?),
             Self::Remote(_) => {
                 let what = "be had for one case alone";
-                return Err(BackendError::Cannot { kind: Kind::Remote, what });
+                return Err(BackendError::Cannot { kind: BackendKind::Remote, what });
             }
         })
     }

@@ -10,7 +10,7 @@ use futures_util::{StreamExt, stream};
 use tokio::runtime::{self, Runtime};
 use tokio::sync::{Mutex, Semaphore};
 use tokio::task;
-use twincast::backend::{Backend, Identity, Kind, Spec, redacted};
+use twincast::backend::{Backend, BackendKind, Identity, Spec, redacted};
 use twincast::compare::compare;
 use twincast::conversation::Conversation;
 use twincast::ledger::{Audit, Ledger};
@@ -216,7 +216,7 @@ impl<'a> Judge<'a> {
         let identity = self.backend.identity();
         let backend = match identity {
             // Also behind a URL.
-            Identity::Embedded { .. } => Kind::Embedded,
+            Identity::Embedded { .. } => BackendKind::Embedded,
             _ => self.backend.kind(),
         };
         ledger.audit(backend, &identity.judged_as())

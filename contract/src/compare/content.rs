@@ -4,11 +4,11 @@ use super::Difference;
 use crate::conversation::{ServerEvent, Shape};
 use crate::wire::Frame;
 
-/// Whether what came looks as it was owed.
-pub(super) fn fits(owed: &ServerEvent, came: &ServerEvent) -> bool {
-    match (owed, came) {
+/// Whether the received event has the expected shape.
+pub(super) fn fits(expected: &ServerEvent, received: &ServerEvent) -> bool {
+    match (expected, received) {
         (ServerEvent::Frame(shape), ServerEvent::Frame(Shape::Exact(frame))) => shape.fits(frame),
-        (owed, came) => owed == came,
+        (expected, received) => expected == received,
     }
 }
 
@@ -56,15 +56,15 @@ fn flat(frame: &Frame) -> Flat<'_> {
     }
 }
 
-/// How much of two strings is alike, of 100: what they begin and end with, or for equal lengths
-/// what stands at the same place.
-pub(super) fn likeness(a: &[u8], b: &[u8]) -> usize {
+/// How similar two strings are, from 0 to 100: by their common prefix and suffix or, if they have
+/// equal lengths, by the bytes that are equal at the same place.
+pub(super) fn similarity(a: &[u8], b: &[u8]) -> usize {
     let longer = a.len().max(b.len());
     if longer == 0 || a == b {
         return 100;
     }
     let shorter = a.len().min(b.len());
-    let start = parting(a, b);
+    let start = common_prefix(a, b);
     let end = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b);
     let edges = start + end.take(shorter - start).count();
     let in_place = if a.len() == b.len() {
@@ -78,8 +78,8 @@ pub(super) fn likeness(a: &[u8], b: &[u8]) -> usize {
     edges.max(in_place) * 100 / longer
 }
 
-/// Where two strings part.
-fn parting(a: &[u8], b: &[u8]) -> usize {
+/// The length of the common prefix of two strings.
+fn common_prefix(a: &[u8], b: &[u8]) -> usize {
     const STRIDE: usize = 256;
     let whole = a.chunks_exact(STRIDE).zip(b.chunks_exact(STRIDE)).take_while(|(a, b)| a == b);
     let start = whole.count() * STRIDE;
@@ -87,17 +87,17 @@ fn parting(a: &[u8], b: &[u8]) -> usize {
 }
 
 /// The first place where the strings of two frames part, if only strings differ up to there.
-pub(super) fn difference(owed: &ServerEvent, came: &ServerEvent) -> Option<Difference> {
-    match (owed, came) {
+pub(super) fn difference(expected: &ServerEvent, received: &ServerEvent) -> Option<Difference> {
+    match (expected, received) {
         (ServerEvent::Raw(a), ServerEvent::Raw(b)) => part(a, b, Vec::new()),
-        (owed, came) => differing(exact(owed)?, exact(came)?, &mut Vec::new()),
+        (expected, received) => differing(exact(expected)?, exact(received)?, &mut Vec::new()),
     }
 }
 
-fn differing(owed: &Frame, came: &Frame, path: &mut Vec<usize>) -> Option<Difference> {
-    match (owed, came) {
+fn differing(expected: &Frame, received: &Frame, path: &mut Vec<usize>) -> Option<Difference> {
+    match (expected, received) {
         (Frame::Array(a) | Frame::Push(a) | Frame::Set(a), _) => {
-            let (Frame::Array(b) | Frame::Push(b) | Frame::Set(b)) = came else { return None };
+            let (Frame::Array(b) | Frame::Push(b) | Frame::Set(b)) = received else { return None };
             let place = a.iter().zip(b).position(|(a, b)| a != b)?;
             path.push(place);
             differing(&a[place], &b[place], path)
@@ -117,7 +117,7 @@ fn differing(owed: &Frame, came: &Frame, path: &mut Vec<usize>) -> Option<Differ
 }
 
 fn part(expected: &Bytes, got: &Bytes, path: Vec<usize>) -> Option<Difference> {
-    let offset = parting(expected, got);
+    let offset = common_prefix(expected, got);
     if expected == got {
         return None;
     }

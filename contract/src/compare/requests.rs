@@ -2,34 +2,34 @@ use bytes::Bytes;
 
 use crate::conversation::{ClientAction, ClientStep, Conversation, Name};
 
-/// Where the clients left the recording.
-pub(super) struct Departure<'a> {
-    /// The turn of the recording that they did not play, or past the last.
+/// Where the clients' steps differ from the recording.
+pub(super) struct Divergence<'a> {
+    /// The first turn of the recording that they did not play, or the number of turns.
     pub(super) turn: usize,
-    /// The last thing that they said as recorded.
+    /// Their last step that is as recorded.
     pub(super) last: Option<&'a ClientStep>,
-    /// What the recording has them say.
+    /// Their next step in the recording.
     pub(super) expected: Option<&'a ClientStep>,
-    /// What they said instead.
+    /// The step that they took instead.
     pub(super) got: Option<&'a ClientStep>,
-    /// Whether it may follow from something that the server did: a scenario that waited in vain
-    /// stops, and one that was cut off comes back on another connection.
-    pub(super) follows: bool,
+    /// Whether something that the server did may have caused it: a scenario that waited in vain
+    /// stops, and a client that was disconnected reconnects.
+    pub(super) is_consequence: bool,
 }
 
 /// The first request on any connection that is not the recording's, by turn.
-pub(super) fn departure<'a>(
-    expected: &'a Conversation,
+pub(super) fn divergence<'a>(
+    recording: &'a Conversation,
     observed: &'a Conversation,
-) -> Option<Departure<'a>> {
-    let names = connections(expected, observed);
-    let all = names.iter().filter_map(|name| departure_of(name, expected, observed));
-    all.min_by_key(|departure| departure.turn)
+) -> Option<Divergence<'a>> {
+    let names = connections(recording, observed);
+    let all = names.iter().filter_map(|name| divergence_on(name, recording, observed));
+    all.min_by_key(|divergence| divergence.turn)
 }
 
 /// The connections of both, the recording's first.
-pub(super) fn connections(expected: &Conversation, observed: &Conversation) -> Vec<Name> {
-    let mut names = expected.connections();
+pub(super) fn connections(recording: &Conversation, observed: &Conversation) -> Vec<Name> {
+    let mut names = recording.connections();
     for name in observed.connections() {
         if !names.contains(&name) {
             names.push(name);
@@ -38,15 +38,15 @@ pub(super) fn connections(expected: &Conversation, observed: &Conversation) -> V
     names
 }
 
-fn departure_of<'a>(
+fn divergence_on<'a>(
     name: &Name,
-    expected: &'a Conversation,
+    recording: &'a Conversation,
     observed: &'a Conversation,
-) -> Option<Departure<'a>> {
+) -> Option<Divergence<'a>> {
     let mut observed = client_steps(observed, name);
     let (mut turn, mut last) = (0, None);
     let (expected, got) = 'search: {
-        for (at, client_step) in client_steps(expected, name) {
+        for (at, client_step) in client_steps(recording, name) {
             turn = at;
             match observed.next() {
                 Some((_, got)) if same(&client_step.action, &got.action) => {
@@ -64,7 +64,7 @@ fn departure_of<'a>(
     // A client that lost its connection comes back on one that the recording does not know.
     let unknown = expected.is_none() && last.is_none();
     let turn = if unknown { usize::MAX } else { turn };
-    Some(Departure { turn, last, expected, got, follows: ended || unknown })
+    Some(Divergence { turn, last, expected, got, is_consequence: ended || unknown })
 }
 
 fn client_steps<'a>(

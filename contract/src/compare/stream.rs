@@ -6,52 +6,56 @@ use crate::conversation::{
 };
 use crate::wire::Frame;
 
-/// One step that a connection is owed.
+/// One step that a connection should receive.
 #[derive(Clone, Debug)]
-pub(super) struct Owed<'a> {
+pub(super) struct ExpectedStep<'a> {
     pub(super) turn: usize,
     pub(super) server_step: &'a ServerStep,
     /// The step's own, but for the names of [`Expectation::AnyNames`].
     pub(super) event: Cow<'a, ServerEvent>,
 }
 
-/// One step that came.
+/// One event that a connection received.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Came<'a> {
+pub(super) struct ReceivedStep<'a> {
     pub(super) event: &'a ServerEvent,
 }
 
-/// All that came on a connection, in order.
+/// Everything that a connection received, in order.
 ///
 /// Turns play no part in the comparison: through a tap, what one client hears and what another says
 /// meet in an order of chance.
-pub(super) fn came<'a>(
+pub(super) fn received_steps<'a>(
     observed: &'a Conversation,
     name: &'a Name,
     server: &'a ServerName,
-) -> Vec<Came<'a>> {
+) -> Vec<ReceivedStep<'a>> {
     let event = observed.server_steps_of(name, server);
-    event.map(|(_, server_step)| Came { event: &server_step.event }).collect()
+    event.map(|(_, server_step)| ReceivedStep { event: &server_step.event }).collect()
 }
 
-/// All that a connection is owed in turns before `end`, groups put into the order in which their
-/// steps came.
-pub(super) fn owed<'a>(
-    expected: &'a Conversation,
+/// Everything that a connection should receive in turns before `end`. Groups without a fixed order
+/// are put into the order in which their steps were received.
+pub(super) fn expected_steps<'a>(
+    recording: &'a Conversation,
     name: &Name,
     server: &ServerName,
     end: usize,
-    came: &[Came<'_>],
-) -> Vec<Owed<'a>> {
-    let mut owed = Vec::new();
+    received: &[ReceivedStep<'_>],
+) -> Vec<ExpectedStep<'a>> {
+    let mut expected = Vec::new();
     let mut at = 0;
-    for (turn, expectation) in steps(expected, server, end) {
+    for (turn, expectation) in steps(recording, server, end) {
         let server_steps =
             expectation.steps().iter().filter(|server_step| server_step.connection == *name);
-        let mut steps: Vec<Owed<'a>> = server_steps
-            .map(|server_step| Owed { turn, server_step, event: Cow::Borrowed(&server_step.event) })
+        let mut steps: Vec<ExpectedStep<'a>> = server_steps
+            .map(|server_step| ExpectedStep {
+                turn,
+                server_step,
+                event: Cow::Borrowed(&server_step.event),
+            })
             .collect();
-        let window = &came[at.min(came.len())..];
+        let window = &received[at.min(received.len())..];
         match expectation {
             Expectation::One(_) => {
                 if let [step] = &steps[..] {
@@ -69,17 +73,17 @@ pub(super) fn owed<'a>(
                 }
             }
         }
-        owed.extend(steps);
+        expected.extend(steps);
     }
-    owed
+    expected
 }
 
 fn steps<'a>(
-    expected: &'a Conversation,
+    recording: &'a Conversation,
     server: &ServerName,
     end: usize,
 ) -> impl Iterator<Item = (usize, &'a Expectation)> {
-    let turns = expected.turns.iter().enumerate().take(end);
+    let turns = recording.turns.iter().enumerate().take(end);
     turns.flat_map(move |(turn, it)| it.answer_of(server).iter().map(move |step| (turn, step)))
 }
 
@@ -87,24 +91,24 @@ fn steps<'a>(
 const SLACK: usize = 8;
 
 /// How many frames one step takes: none where it is missing and the next frame is not its own.
-fn stride(owed: &ServerEvent, came: &[Came<'_>]) -> usize {
-    let near = came.iter().take(SLACK).position(|came| fits(owed, came.event));
+fn stride(expected: &ServerEvent, received: &[ReceivedStep<'_>]) -> usize {
+    let near = received.iter().take(SLACK).position(|received| fits(expected, received.event));
     near.map_or(0, |skipped| skipped + 1)
 }
 
 /// Puts the steps of a group into the order in which they came, and says how many frames that took.
 /// Those that did not come stand where frames came that are not of the group.
 fn arrange(
-    steps: &mut Vec<Owed<'_>>,
-    came: &[Came<'_>],
+    steps: &mut Vec<ExpectedStep<'_>>,
+    received: &[ReceivedStep<'_>],
     alike: impl Fn(&ServerEvent, &ServerEvent) -> bool,
 ) -> usize {
     let mut left = std::mem::take(steps);
     let mut places: Vec<_> = left.iter().map(|_| None).collect();
     let mut others = Vec::new();
     let mut taken = 0;
-    for (at, came) in came.iter().take(left.len() + SLACK).enumerate() {
-        let Some(next) = left.iter().position(|step| alike(&step.event, came.event)) else {
+    for (at, received) in received.iter().take(left.len() + SLACK).enumerate() {
+        let Some(next) = left.iter().position(|step| alike(&step.event, received.event)) else {
             continue;
         };
         taken = at + 1;
@@ -134,10 +138,10 @@ fn count_of(event: &ServerEvent) -> Option<i64> {
     parts(event).map(|(_, count)| count)
 }
 
-fn same_but_for_count(owed: &ServerEvent, came: &ServerEvent) -> bool {
-    match (parts(owed), parts(came)) {
-        (Some((owed, _)), Some((came, _))) => owed == came,
-        _ => fits(owed, came),
+fn same_but_for_count(expected: &ServerEvent, received: &ServerEvent) -> bool {
+    match (parts(expected), parts(received)) {
+        (Some((expected, _)), Some((received, _))) => expected == received,
+        _ => fits(expected, received),
     }
 }
 

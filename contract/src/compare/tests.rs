@@ -181,7 +181,7 @@ fn every_departure_is_named_and_placed_once() {
         violations.iter().for_each(|violation| said.push_str(&format!("  {violation}\n")));
         kinds.extend(violations.iter().map(|violation| violation.kind));
     }
-    assert_eq!(Vec::from_iter(kinds), Kind::ALL, "each kind is shown");
+    assert_eq!(Vec::from_iter(kinds), ViolationKind::ALL, "each kind is shown");
     insta::assert_snapshot!(said, @r#"
 one message lost
   dropped message at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got nothing

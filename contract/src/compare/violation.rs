@@ -2,7 +2,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use super::Kind;
+use super::ViolationKind;
 use crate::conversation::{ClientStep, Name, Place, ServerEvent};
 use crate::wire::Frame;
 
@@ -10,7 +10,7 @@ use crate::wire::Frame;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// In what way.
-    pub kind: Kind,
+    pub kind: ViolationKind,
     /// The promise that is broken: the title of the recording.
     pub title: String,
     /// On which connection.
@@ -26,7 +26,7 @@ pub struct Violation {
     /// What came instead; where the order is wrong, the frame that came too early; nothing where
     /// nothing came.
     pub got: Option<ServerEvent>,
-    /// In a stale recording: what the clients say there, and what they said now.
+    /// In a stale recording: the recorded step of the client, and the one of this run.
     pub client_steps: Option<(Option<ClientStep>, Option<ClientStep>)>,
     /// Where the content of `expected` and `got` parts.
     pub difference: Option<Difference>,

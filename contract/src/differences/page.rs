@@ -3,7 +3,7 @@ use std::fmt::Write;
 
 use super::lines::cut;
 use super::survey::{Departure, Finding, Known, subject};
-use crate::backend::Kind;
+use crate::backend::BackendKind;
 use crate::conversation::ServerName;
 use crate::ledger::{Entry, Ledger};
 
@@ -34,7 +34,7 @@ fn embedded(out: &mut String, conversations: &[Known], ledger: &Ledger) {
          [the ledger](../tests/ledger), for these reasons:\n\n\
          | because | it differs from | in |\n| --- | --- | --- |\n",
     );
-    let entries = ledger.entries.iter().filter(|entry| entry.backend == Kind::Embedded);
+    let entries = ledger.entries.iter().filter(|entry| entry.backend == BackendKind::Embedded);
     for entry in entries {
         let Entry { servers, reason, .. } = &**entry;
         let named: Vec<&Known> =

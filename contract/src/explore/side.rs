@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::backend::{Backend, BackendError, Identity, Kind, Spec, redacted};
+use crate::backend::{Backend, BackendError, BackendKind, Identity, Spec, redacted};
 use crate::conversation::{Conversation, ServerEvent, Setup, Shape};
 use crate::replay::{Replay, ReplayError};
 use crate::wire::Frame;
@@ -104,7 +104,7 @@ impl Side {
             return Ok(());
         };
         self.stage = known;
-        if self.backend().kind() == Kind::Embedded {
+        if self.backend().kind() == BackendKind::Embedded {
             self.servers[self.stage].1 = self.start_with(setup)?;
             return Ok(());
         }

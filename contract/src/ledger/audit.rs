@@ -3,8 +3,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Entry, Ledger, Pattern};
-use crate::backend;
-use crate::compare::{Kind, Violation};
+use crate::backend::BackendKind;
+use crate::compare::{Violation, ViolationKind};
 use crate::conversation::{Place, ServerName};
 
 /// What a run has seen of a ledger.
@@ -21,7 +21,7 @@ struct Sheet {
     entry: Arc<Entry>,
     /// Conversations that it names, and that hold.
     held: Vec<String>,
-    kinds: BTreeSet<Kind>,
+    kinds: BTreeSet<ViolationKind>,
     /// Whether a conversation that it names was not judged.
     is_incomplete: bool,
 }
@@ -43,11 +43,11 @@ pub enum StaleBecause {
     /// No conversation has such a name.
     NamesNothing(Pattern),
     /// None of its conversations is broken in this way.
-    NeverBreaks(Kind),
+    NeverBreaks(ViolationKind),
 }
 
 impl Audit {
-    pub(super) fn new(ledger: &Ledger, backend: backend::Kind, server: &ServerName) -> Self {
+    pub(super) fn new(ledger: &Ledger, backend: BackendKind, server: &ServerName) -> Self {
         let (on, others) =
             ledger.entries.iter().cloned().partition(|entry| entry.is_on(backend, server));
         let on: Vec<Arc<Entry>> = on;
@@ -165,7 +165,7 @@ because of those
 
     fn audit(backend: &str, server: &str) -> Audit {
         let ledger = Ledger::parse(LEDGER, "ledger").expect("well formed");
-        let backend = backend::Kind::named(backend).expect("a backend");
+        let backend = BackendKind::named(backend).expect("a backend");
         ledger.audit(backend, &ServerName::new(server))
     }
 

@@ -35,7 +35,7 @@ pub use audit::{Audit, Stale, StaleBecause};
 pub use entry::{Entry, Pattern};
 pub use parse::LedgerError;
 
-use crate::backend::Kind;
+use crate::backend::BackendKind;
 use crate::conversation::ServerName;
 
 /// The file of a ledger in a repository.
@@ -64,7 +64,7 @@ impl Ledger {
     }
 
     /// What a run on this backend is judged by, whose answers are held against this server's.
-    pub fn audit(&self, backend: Kind, server: &ServerName) -> Audit {
+    pub fn audit(&self, backend: BackendKind, server: &ServerName) -> Audit {
         Audit::new(self, backend, server)
     }
 }

@@ -2,8 +2,8 @@ use std::io;
 use std::sync::Arc;
 
 use super::entry::{Entry, Pattern};
-use crate::backend;
-use crate::compare::Kind;
+use crate::backend::BackendKind;
+use crate::compare::ViolationKind;
 use crate::conversation::{Place, ServerName};
 
 /// Why there is no ledger.
@@ -32,8 +32,8 @@ pub enum LedgerError {
 struct Draft {
     place: Place,
     conversations: Vec<Pattern>,
-    on: Option<(backend::Kind, Vec<ServerName>)>,
-    kinds: Vec<Kind>,
+    on: Option<(BackendKind, Vec<ServerName>)>,
+    kinds: Vec<ViolationKind>,
     reason: String,
 }
 
@@ -86,12 +86,12 @@ impl Draft {
             "on" => {
                 let mut words = rest.split_whitespace();
                 let name = words.next().unwrap_or_default();
-                let backend = backend::Kind::named(name).ok_or_else(|| no_backend(name))?;
+                let backend = BackendKind::named(name).ok_or_else(|| no_backend(name))?;
                 self.on = Some((backend, words.map(ServerName::new).collect()));
             }
             "breaks" => {
                 for name in rest.split(',').map(str::trim) {
-                    let kind = Kind::named(name).ok_or_else(|| no_kind(name))?;
+                    let kind = ViolationKind::named(name).ok_or_else(|| no_kind(name))?;
                     self.kinds.push(kind);
                 }
             }
@@ -128,12 +128,12 @@ impl Draft {
 }
 
 fn no_backend(name: &str) -> String {
-    let all = backend::Kind::ALL.map(backend::Kind::name).join(", ");
+    let all = BackendKind::ALL.map(BackendKind::name).join(", ");
     format!("{name:?} is no backend: write one of {all}")
 }
 
 fn no_kind(name: &str) -> String {
-    let all = Kind::ALL.map(Kind::name).join(", ");
+    let all = ViolationKind::ALL.map(ViolationKind::name).join(", ");
     format!("{name:?} is no kind of violation: write some of {all}")
 }
 
@@ -166,9 +166,9 @@ because it is slow
         assert_eq!(scripts.place.to_string(), "tests/ledger:3");
         assert_eq!(scripts.conversations.len(), 2);
         assert_eq!(scripts.servers, ["redis-8.0", "valkey-8.1"].map(ServerName::new));
-        assert_eq!(scripts.kinds, [Kind::DifferentError, Kind::Dropped]);
+        assert_eq!(scripts.kinds, [ViolationKind::DifferentError, ViolationKind::Dropped]);
         assert_eq!(scripts.reason, "it runs no scripts: an interpreter is too much for a fake");
-        let remote = backend::Kind::Remote;
+        let remote = BackendKind::Remote;
         assert_eq!((slow.place.line, slow.backend, slow.servers.len()), (10, remote, 0));
         assert!(parse("# nothing yet\n", "tests/ledger").expect("well formed").is_empty());
     }

@@ -42,7 +42,7 @@ use std::{sync::Arc, time::Duration};
 pub use case::Case;
 pub use client::Client;
 pub use error::SceneError;
-pub use event::{Event, Events, Kind};
+pub use event::{Event, EventKind, Events};
 pub use listening::Listening;
 pub use message::{Message, message, pmessage};
 pub use payload::{every_byte, periodic};

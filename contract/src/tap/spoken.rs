@@ -8,7 +8,7 @@ use crate::wire::Frame;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Spoken {
     /// `message`, `pmessage` or `smessage`.
-    Message(Kind),
+    Message(SubscriptionKind),
     /// `subscribe`, `psubscribe` or `ssubscribe`.
     Joined,
     /// `unsubscribe`, `punsubscribe` or `sunsubscribe`.
@@ -19,7 +19,7 @@ pub(super) enum Spoken {
 
 /// Which kind of subscription a message came for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Kind {
+pub(super) enum SubscriptionKind {
     Channel,
     Pattern,
     Shard,
@@ -32,9 +32,9 @@ impl Spoken {
         };
         let [Frame::Bulk(kind), ..] = items.as_slice() else { return None };
         match (&kind[..], items.len()) {
-            (b"message", 3) => Some(Self::Message(Kind::Channel)),
-            (b"pmessage", 4) => Some(Self::Message(Kind::Pattern)),
-            (b"smessage", 3) => Some(Self::Message(Kind::Shard)),
+            (b"message", 3) => Some(Self::Message(SubscriptionKind::Channel)),
+            (b"pmessage", 4) => Some(Self::Message(SubscriptionKind::Pattern)),
+            (b"smessage", 3) => Some(Self::Message(SubscriptionKind::Shard)),
             (b"subscribe" | b"psubscribe" | b"ssubscribe", 3) => Some(Self::Joined),
             (b"unsubscribe" | b"punsubscribe" | b"sunsubscribe", 3) => Some(Self::Left),
             (b"pong", 2) => Some(Self::Pong),
@@ -86,7 +86,7 @@ impl Publication {
 /// A message: what was delivered, and for which subscription.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Delivery {
-    kind: Kind,
+    kind: SubscriptionKind,
     pattern: Option<Bytes>,
     pub(super) publication: Publication,
 }

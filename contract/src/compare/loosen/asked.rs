@@ -5,7 +5,7 @@ use bytes::{Bytes, BytesMut};
 use super::request::Request;
 use super::rules::monitor_line;
 use super::silence::Silence;
-use crate::compare::role::{Role, is_farewell, subscription};
+use crate::compare::frame_kind::{FrameKind, is_unsubscribe, subscription};
 use crate::conversation::{ServerEvent, Shape};
 use crate::wire::{Asked, Frame, decode_request, encode_request};
 
@@ -72,31 +72,31 @@ impl Pending {
     /// is no frame of Pub/Sub.
     pub(super) fn confirmed_by(&mut self, frame: &Frame) -> Option<Vec<String>> {
         let event = ServerEvent::Frame(Shape::Exact(frame.clone()));
-        let role = Role::of(&event);
-        let Role::Confirmation { kind, .. } = role else {
-            return (role.is_message() || is_invalidation(frame)).then(Vec::new);
+        let frame_kind = FrameKind::of(&event);
+        let FrameKind::Confirmation { kind, .. } = frame_kind else {
+            return (frame_kind.is_message() || is_invalidation(frame)).then(Vec::new);
         };
         let of_kind = |request: &Request| {
             // SUBSCRIBE to nothing is refused.
             request.words[0].as_bytes().eq_ignore_ascii_case(kind)
-                && (request.words.len() > 1 || is_farewell(kind))
+                && (request.words.len() > 1 || is_unsubscribe(kind))
         };
         while self.requests.front().is_some_and(|front| !of_kind(front)) {
             let passed = self.requests.front().is_some_and(|front| {
                 self.silence.passes_again(front, self.monitoring) || self.silence.passes(front)
             });
             if !passed {
-                self.take_note_of(&role);
+                self.take_note_of(&frame_kind);
                 return Some(Vec::new());
             }
             self.pass_over();
         }
-        let left = subscription(&role).map(|(family, name)| {
+        let left = subscription(&frame_kind).map(|(family, name)| {
             let names = self.subscribed.entry(family).or_default();
             // Somebody who subscribed before this conversation has more names than are known.
             if names.contains(name) { names.len() } else { usize::MAX }
         });
-        self.take_note_of(&role);
+        self.take_note_of(&frame_kind);
         let request = self.requests.front_mut()?;
         let owed = match request.words.len() - 1 {
             0 => left.unwrap_or(1).saturating_add(request.confirmed),
@@ -111,10 +111,10 @@ impl Pending {
         Some(words)
     }
 
-    fn take_note_of(&mut self, confirmation: &Role<'_>) {
+    fn take_note_of(&mut self, confirmation: &FrameKind<'_>) {
         let Some((family, name)) = subscription(confirmation) else { return };
         let names = self.subscribed.entry(family).or_default();
-        if confirmation.is_farewell() {
+        if confirmation.is_unsubscribe() {
             names.remove(name);
         } else {
             names.insert(name.clone());

@@ -1,4 +1,4 @@
-use crate::compare::role::Role;
+use crate::compare::frame_kind::FrameKind;
 use crate::conversation::{Answer, Conversation, Expectation, Name, ServerStep};
 
 /// Puts each answer into the canonical order: connection by connection, as they first appear.
@@ -46,13 +46,14 @@ impl Run {
             return false;
         };
         last.connection == server_step.connection
-            && match (Role::of(&last.event), Role::of(&server_step.event)) {
-                (Role::Confirmation { kind, .. }, Role::Confirmation { kind: other, .. }) => {
-                    self.names && names && kind == other
-                }
+            && match (FrameKind::of(&last.event), FrameKind::of(&server_step.event)) {
                 (
-                    Role::Message { kind: b"pmessage", channel, payload, .. },
-                    Role::Message { kind: b"pmessage", source, channel: other, payload: same },
+                    FrameKind::Confirmation { kind, .. },
+                    FrameKind::Confirmation { kind: other, .. },
+                ) => self.names && names && kind == other,
+                (
+                    FrameKind::Message { kind: b"pmessage", channel, payload, .. },
+                    FrameKind::Message { kind: b"pmessage", source, channel: other, payload: same },
                 ) => channel == other && payload == same && !self.has_pattern(source),
                 _ => false,
             }
@@ -61,7 +62,7 @@ impl Run {
     /// A pattern that comes again belongs to the next publish.
     fn has_pattern(&self, pattern: &crate::wire::Frame) -> bool {
         self.server_steps.iter().any(|server_step| {
-            matches!(Role::of(&server_step.event), Role::Message { source, .. } if source == pattern)
+            matches!(FrameKind::of(&server_step.event), FrameKind::Message { source, .. } if source == pattern)
         })
     }
 

@@ -7,17 +7,17 @@ use crate::conversation::{
 /// Puts one server's answer into a turn.
 pub(super) fn merge(
     turn: &mut Turn,
-    (exact, loose): (Answer, Answer),
+    (exact, normalized): (Answer, Answer),
     server: &ServerName,
     agreed: &[ServerName],
-    stand_ins: &[ServerName],
+    forks: &[ServerName],
 ) {
     let before = turn.answer_of(server).clone();
     for variant in &mut turn.variants {
         variant.servers.retain(|other| other != server);
     }
     if server.is_default() {
-        let answer = kept(&before, &exact, loose);
+        let answer = kept(&before, &exact, normalized);
         let old = std::mem::replace(&mut turn.answer, answer);
         if !covers(&turn.answer, &old) {
             keep_for_others(turn, old, server, agreed);
@@ -28,13 +28,13 @@ pub(super) fn merge(
         // What a stand-in leaves open of itself is nobody else's answer.
         let is_shared = |variant: &Variant| {
             covers(&variant.answer, &exact)
-                && (variant.answer == loose
-                    || !variant.servers.iter().all(|other| stand_ins.contains(other)))
+                && (variant.answer == normalized
+                    || !variant.servers.iter().all(|other| forks.contains(other)))
         };
         match turn.variants.iter_mut().find(|variant| is_shared(variant)) {
             Some(variant) => variant.servers.push(server.clone()),
             None => {
-                let answer = kept(&before, &exact, loose);
+                let answer = kept(&before, &exact, normalized);
                 let servers = vec![server.clone()];
                 turn.variants.push(Variant { remark: Vec::new(), servers, answer });
             }
@@ -68,7 +68,7 @@ fn covers(answer: &Answer, exact: &Answer) -> bool {
 
 /// The old answer where it still covers the new one; else the new one, with the old shapes of those
 /// steps that still fit.
-fn kept(old: &Answer, exact: &Answer, mut loose: Answer) -> Answer {
+fn kept(old: &Answer, exact: &Answer, mut normalized: Answer) -> Answer {
     if covers(old, exact) {
         return old.clone();
     }
@@ -77,7 +77,7 @@ fn kept(old: &Answer, exact: &Answer, mut loose: Answer) -> Answer {
         .flat_map(Expectation::steps)
         .filter(|server_step| is_open(server_step))
         .peekable();
-    for step in &mut loose {
+    for step in &mut normalized {
         let Expectation::One(server_step) = step else { continue };
         let fitting = |shape: &&ServerStep| shape.connection == server_step.connection;
         let mut rest = shapes.clone();
@@ -87,7 +87,7 @@ fn kept(old: &Answer, exact: &Answer, mut loose: Answer) -> Answer {
             shapes = rest;
         }
     }
-    loose
+    normalized
 }
 
 fn is_open(server_step: &ServerStep) -> bool {

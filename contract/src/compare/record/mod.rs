@@ -1,17 +1,17 @@
 //! One server's answers, put into a recording.
 
+mod assign_turns;
+mod fork;
 mod merge;
-mod regroup;
-mod stand_in;
 #[cfg(test)]
 mod tests;
 
-use super::requests::{Departure, departure};
+use super::requests::{Divergence, divergence};
 use super::{loosen, same_request};
 use crate::conversation::{Conversation, Place, ServerName, Turn};
+use assign_turns::assign_turns;
+pub(crate) use fork::mask_fork_name;
 use merge::merge;
-use regroup::regroup;
-pub(crate) use stand_in::mask_own_name;
 
 /// Why one server's answers cannot join a recording.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,7 +47,7 @@ pub fn record(
     }
     if existing.turns.is_empty() {
         existing.turns = silent(&observed.turns, &[]);
-    } else if let Some(Departure { expected, last, .. }) = departure(&existing, &observed) {
+    } else if let Some(Divergence { expected, last, .. }) = divergence(&existing, &observed) {
         if !server.is_default() {
             let place =
                 expected.or(last).map(|client_step| client_step.place.clone()).unwrap_or_default();
@@ -56,17 +56,19 @@ pub fn record(
         existing.turns = silent(&observed.turns, &existing.turns);
         existing.recorded_from.clear();
     }
-    let exact = regroup(&existing, observed, server);
-    let mut loose = exact.clone();
-    loosen(&mut loose);
-    mask_own_name(&mut loose, server);
+    let exact = assign_turns(&existing, observed, server);
+    let mut normalized = exact.clone();
+    loosen(&mut normalized);
+    mask_fork_name(&mut normalized, server);
     let agreed: Vec<ServerName> =
         existing.recorded_from.iter().map(|it| ServerName::of(it)).collect();
     let known = existing.recorded_from.iter().chain(&exact.recorded_from);
-    let stand_ins: Vec<ServerName> =
-        known.filter(|it| stand_in::is_one(it)).map(|it| ServerName::of(it)).collect();
-    for ((turn, exact), loose) in existing.turns.iter_mut().zip(exact.turns).zip(loose.turns) {
-        merge(turn, (exact.answer, loose.answer), server, &agreed, &stand_ins);
+    let forks: Vec<ServerName> =
+        known.filter(|it| fork::is_fork(it)).map(|it| ServerName::of(it)).collect();
+    for ((turn, exact), normalized) in
+        existing.turns.iter_mut().zip(exact.turns).zip(normalized.turns)
+    {
+        merge(turn, (exact.answer, normalized.answer), server, &agreed, &forks);
     }
     existing.recorded_from.retain(|other| ServerName::of(other) != *server);
     existing.recorded_from.extend(exact.recorded_from);

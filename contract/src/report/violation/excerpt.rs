@@ -14,9 +14,9 @@ pub(super) struct Line {
 pub(super) enum Gutter {
     Context,
     /// What the recording has.
-    Owed(&'static str),
+    Expected(&'static str),
     /// What this run had.
-    Came(&'static str),
+    Received(&'static str),
 }
 
 /// How many lines are shown before the broken step, and after it.
@@ -60,20 +60,20 @@ fn marks(violation: &Violation) -> Vec<Line> {
             client_step.as_ref().map_or("nothing".to_owned(), ClientStep::to_string)
         };
         return vec![
-            Line { number: place, gutter: Gutter::Owed("recorded"), text: text(recorded) },
-            Line { number: None, gutter: Gutter::Came("said"), text: text(action) },
+            Line { number: place, gutter: Gutter::Expected("recorded"), text: text(recorded) },
+            Line { number: None, gutter: Gutter::Received("said"), text: text(action) },
         ];
     }
     let owed = violation.expected.as_ref().map(|event| Line {
         number: place,
-        gutter: Gutter::Owed("owed"),
+        gutter: Gutter::Expected("owed"),
         text: format!("{connection}< {event}"),
     });
     let came = match &violation.got {
         Some(event) => format!("{connection}< {event}"),
         None => "nothing".to_owned(),
     };
-    let came = Line { number: None, gutter: Gutter::Came("came"), text: came };
+    let came = Line { number: None, gutter: Gutter::Received("came"), text: came };
     owed.into_iter().chain([came]).collect()
 }
 

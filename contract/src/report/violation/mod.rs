@@ -72,7 +72,7 @@ impl fmt::Display for Picture<'_> {
             }
             last = line.number.or(last);
             self.line(f, &line)?;
-            if let Gutter::Came(_) = line.gutter {
+            if let Gutter::Received(_) = line.gutter {
                 self.remarks(f)?;
             }
         }
@@ -90,8 +90,8 @@ impl Picture<'_> {
         let text = elide(&line.text);
         let (label, text) = match line.gutter {
             Gutter::Context => ("", paint.dim(&text)),
-            Gutter::Owed(label) => (label, paint.good(&text)),
-            Gutter::Came(label) => (label, paint.bad(&text)),
+            Gutter::Expected(label) => (label, paint.good(&text)),
+            Gutter::Received(label) => (label, paint.bad(&text)),
         };
         self.row(f, label, &number, &text)
     }

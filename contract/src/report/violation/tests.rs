@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::Picture;
-use crate::compare::{Kind, compare};
+use crate::compare::{ViolationKind, compare};
 use crate::conversation::{Conversation, ServerName};
 
 const RECORDED: &str = r#"# Should deliver to channels and patterns
@@ -38,45 +38,48 @@ sub< closed
 "#;
 
 /// Each kind of violation, and the lines that a server must spoil to commit it.
-const SPOILT: &[(Kind, &[(&str, &str)])] = &[
-    (Kind::Missing, &[("pub< -ERR unknown command 'NOSUCH', with args beginning with:", "")]),
+const SPOILT: &[(ViolationKind, &[(&str, &str)])] = &[
     (
-        Kind::Dropped,
+        ViolationKind::Missing,
+        &[("pub< -ERR unknown command 'NOSUCH', with args beginning with:", "")],
+    ),
+    (
+        ViolationKind::Dropped,
         &[
             (r#"sub< ["message" "news" "second"]"#, ""),
             (r#"sub< ["pmessage" "n*" "news" "second"]"#, ""),
         ],
     ),
     (
-        Kind::Duplicated,
+        ViolationKind::Duplicated,
         &[(
             r#"sub< ["message" "news" "second"]"#,
             "sub< [\"message\" \"news\" \"second\"]\nsub< [\"message\" \"news\" \"second\"]",
         )],
     ),
     (
-        Kind::Reordered,
+        ViolationKind::Reordered,
         &[
             (r#"sub< ["pmessage" "n*" "news" "first\r\n"]"#, r#"sub< ["message" "news" "second"]"#),
             (r#"sub< ["message" "news" "second"]"#, r#"sub< ["pmessage" "n*" "news" "first\r\n"]"#),
         ],
     ),
     (
-        Kind::PatternBeforeChannel,
+        ViolationKind::PatternBeforeChannel,
         &[
             (r#"sub< ["message" "news" "second"]"#, r#"sub< ["pmessage" "n*" "news" "second"]"#),
             (r#"sub< ["pmessage" "n*" "news" "second"]"#, r#"sub< ["message" "news" "second"]"#),
         ],
     ),
     (
-        Kind::PongOvertook,
+        ViolationKind::PongOvertook,
         &[
             (r#"sub< ["pmessage" "n*" "news" "second"]"#, r#"sub< ["pong" ""]"#),
             (r#"sub< ["pong" ""]"#, r#"sub< ["pmessage" "n*" "news" "second"]"#),
         ],
     ),
     (
-        Kind::LateConfirmation,
+        ViolationKind::LateConfirmation,
         &[
             (r#"sub< ["message" "news" "first\r\n"]"#, ""),
             (
@@ -85,37 +88,37 @@ const SPOILT: &[(Kind, &[(&str, &str)])] = &[
             ),
         ],
     ),
-    (Kind::MissingConfirmation, &[(r#"sub< ["unsubscribe" "news" 1]"#, "")]),
+    (ViolationKind::MissingConfirmation, &[(r#"sub< ["unsubscribe" "news" 1]"#, "")]),
     (
-        Kind::AfterUnsubscribe,
+        ViolationKind::AfterUnsubscribe,
         &[(
             r#"sub< ["unsubscribe" "news" 1]"#,
             "sub< [\"unsubscribe\" \"news\" 1]\nsub< [\"message\" \"news\" \"third\"]",
         )],
     ),
     (
-        Kind::Corrupted,
+        ViolationKind::Corrupted,
         &[(r#"sub< ["message" "news" "first\r\n"]"#, r#"sub< ["message" "news" "first\n"]"#)],
     ),
-    (Kind::WrongCount, &[("pub< 2", "pub< 1")]),
+    (ViolationKind::WrongCount, &[("pub< 2", "pub< 1")]),
     (
-        Kind::WrongType,
+        ViolationKind::WrongType,
         &[(r#"sub< ["message" "news" "second"]"#, r#"sub< >["message" "news" "second"]"#)],
     ),
     (
-        Kind::DifferentError,
+        ViolationKind::DifferentError,
         &[(
             "pub< -ERR unknown command 'NOSUCH', with args beginning with:",
             "pub< -ERR unknown command `NOSUCH`",
         )],
     ),
     (
-        Kind::DifferentAnswer,
+        ViolationKind::DifferentAnswer,
         &[("pub< -ERR unknown command 'NOSUCH', with args beginning with:", "pub< $-1")],
     ),
-    (Kind::Unexpected, &[("pub< 2", "pub< 2\nsub< [\"pmessage\" \"*\" \"\" \"nobody\"]")]),
+    (ViolationKind::Unexpected, &[("pub< 2", "pub< 2\nsub< [\"pmessage\" \"*\" \"\" \"nobody\"]")]),
     (
-        Kind::ClosedEarly,
+        ViolationKind::ClosedEarly,
         &[
             (r#"sub< ["pong" ""]"#, "sub< closed"),
             (r#"sub< ["unsubscribe" "news" 1]"#, ""),
@@ -123,8 +126,8 @@ const SPOILT: &[(Kind, &[(&str, &str)])] = &[
             ("sub< closed", ""),
         ],
     ),
-    (Kind::StillOpen, &[("sub< closed", "")]),
-    (Kind::StaleRecording, &[("sub> PING", "sub> PING again")]),
+    (ViolationKind::StillOpen, &[("sub< closed", "")]),
+    (ViolationKind::StaleRecording, &[("sub> PING", "sub> PING again")]),
 ];
 
 fn parse(text: &str) -> Conversation {
@@ -151,7 +154,7 @@ fn should_show_every_kind_of_violation_to_a_stranger() {
     let mut shown = String::new();
     for (kind, changes) in SPOILT {
         let violations = compare(&recording, &spoilt(changes), &server);
-        let kinds: Vec<Kind> = violations.iter().map(|violation| violation.kind).collect();
+        let kinds: Vec<ViolationKind> = violations.iter().map(|violation| violation.kind).collect();
         assert_eq!(kinds, [*kind]);
         let picture = Picture::of(&violations[0])
             .within(&recording, Some(&server))
@@ -160,8 +163,8 @@ fn should_show_every_kind_of_violation_to_a_stranger() {
     }
     insta::assert_snapshot!(shown);
 
-    let kinds: BTreeSet<Kind> = SPOILT.iter().map(|(kind, _)| *kind).collect();
-    assert_eq!(kinds, Kind::ALL.into_iter().collect(), "a kind is not shown");
+    let kinds: BTreeSet<ViolationKind> = SPOILT.iter().map(|(kind, _)| *kind).collect();
+    assert_eq!(kinds, ViolationKind::ALL.into_iter().collect(), "a kind is not shown");
 }
 
 #[test]

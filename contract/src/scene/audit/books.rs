@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use bytes::Bytes;
 
 use crate::{
-    compare::Kind,
+    compare::ViolationKind,
     conversation::{ClientAction, Conversation, Name, ServerEvent, ServerStep, Shape},
     wire::Frame,
 };
@@ -47,7 +47,7 @@ pub(super) struct Listener {
     /// The server ended the connection.
     pub(super) cut_off: bool,
     /// Messages at a time when it was not subscribed.
-    pub(super) trespasses: Vec<(Kind, Id)>,
+    pub(super) trespasses: Vec<(ViolationKind, Id)>,
     /// Whether the last confirmation for a channel began or ended a subscription.
     confirmed: HashMap<Bytes, bool>,
 }
@@ -134,8 +134,8 @@ impl Listener {
         if let Some((channel, id)) = message {
             match self.confirmed.get(channel) {
                 Some(true) => {}
-                Some(false) => self.trespasses.push((Kind::AfterUnsubscribe, id)),
-                None => self.trespasses.push((Kind::LateConfirmation, id)),
+                Some(false) => self.trespasses.push((ViolationKind::AfterUnsubscribe, id)),
+                None => self.trespasses.push((ViolationKind::LateConfirmation, id)),
             }
             return self.heard.push(id);
         }

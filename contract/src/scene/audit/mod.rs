@@ -17,7 +17,7 @@ use bytes::Bytes;
 
 use self::books::{Books, Id, Listener};
 use crate::{
-    compare::{Kind, Violation},
+    compare::{Violation, ViolationKind},
     conversation::{Conversation, Name, Place, ServerEvent, Shape},
     wire::Frame,
 };
@@ -50,12 +50,12 @@ impl Audit<'_> {
         for (name, published) in &self.books.published {
             let answered = self.books.counts.get(name).map_or(0, Vec::len);
             if let Some(more) = published.len().checked_sub(answered + 1) {
-                violations.push(Violation { more, ..self.violation(Kind::Missing, name) });
+                violations.push(Violation { more, ..self.violation(ViolationKind::Missing, name) });
             }
         }
         for (name, listener) in &self.books.listeners {
             if listener.pings > listener.pongs && !listener.cut_off {
-                violations.push(self.violation(Kind::Missing, name));
+                violations.push(self.violation(ViolationKind::Missing, name));
             }
         }
         violations
@@ -75,7 +75,7 @@ impl Audit<'_> {
         Some(Violation {
             expected: Some(integer(delivered)),
             got: Some(integer(counted)),
-            ..self.violation(Kind::WrongCount, name)
+            ..self.violation(ViolationKind::WrongCount, name)
         })
     }
 
@@ -93,8 +93,10 @@ impl Audit<'_> {
         for &id in &listener.heard {
             match owed[id].checked_sub(1) {
                 Some(left) => owed[id] = left,
-                None if published[id] => violations.push(self.heard(Kind::Duplicated, name, id)),
-                None => violations.push(self.heard(Kind::Corrupted, name, id)),
+                None if published[id] => {
+                    violations.push(self.heard(ViolationKind::Duplicated, name, id))
+                }
+                None => violations.push(self.heard(ViolationKind::Corrupted, name, id)),
             }
         }
         let missing: usize = owed.iter().sum();
@@ -102,7 +104,11 @@ impl Audit<'_> {
             && listener.is_owed_all()
         {
             let expected = all().find(|&id| owed[id] > 0).map(|id| self.message(id));
-            violations.push(Violation { expected, more, ..self.violation(Kind::Dropped, name) });
+            violations.push(Violation {
+                expected,
+                more,
+                ..self.violation(ViolationKind::Dropped, name)
+            });
         }
         violations
     }
@@ -111,7 +117,7 @@ impl Audit<'_> {
     fn order_of_publishers(&self, name: &Name, listener: &Listener) -> Option<Violation> {
         self.books.published.iter().find_map(|(_, published)| {
             let id = self.backward_step(published, &listener.heard)?;
-            Some(self.heard(Kind::Reordered, name, id))
+            Some(self.heard(ViolationKind::Reordered, name, id))
         })
     }
 
@@ -121,7 +127,7 @@ impl Audit<'_> {
         let (_, first) = listeners.find(|(_, listener)| listener.is_owed_all())?;
         listeners.find_map(|(name, listener)| {
             let id = self.backward_step(&first.heard, &listener.heard)?;
-            Some(self.heard(Kind::Reordered, name, id))
+            Some(self.heard(ViolationKind::Reordered, name, id))
         })
     }
 
@@ -140,7 +146,7 @@ impl Audit<'_> {
         })
     }
 
-    fn heard(&self, kind: Kind, name: &Name, id: Id) -> Violation {
+    fn heard(&self, kind: ViolationKind, name: &Name, id: Id) -> Violation {
         Violation { got: Some(self.message(id)), ..self.violation(kind, name) }
     }
 
@@ -151,7 +157,7 @@ impl Audit<'_> {
         ServerEvent::Frame(Shape::Exact(Frame::Array(items.to_vec())))
     }
 
-    fn violation(&self, kind: Kind, connection: &Name) -> Violation {
+    fn violation(&self, kind: ViolationKind, connection: &Name) -> Violation {
         Violation {
             kind,
             title: self.title.to_owned(),

@@ -1,7 +1,7 @@
 use std::ops::ControlFlow;
 
 use super::{Nth, ON, Wound};
-use crate::tap::spoken::{Delivery, Kind, Spoken};
+use crate::tap::spoken::{Delivery, Spoken, SubscriptionKind};
 use crate::wire::Frame;
 
 pub(super) struct ConfirmLate {
@@ -45,11 +45,11 @@ impl Wound for PatternFirst {
     fn frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
         let held = self.held.take();
         match Spoken::of(&frame) {
-            Some(Spoken::Message(Kind::Channel)) => {
+            Some(Spoken::Message(SubscriptionKind::Channel)) => {
                 out.extend(held);
                 self.held = Some(frame);
             }
-            Some(Spoken::Message(Kind::Pattern))
+            Some(Spoken::Message(SubscriptionKind::Pattern))
                 if held.as_ref().is_some_and(|held| is_of_one_publication(held, &frame)) =>
             {
                 out.push(frame);

@@ -1,4 +1,4 @@
-//! What a fork says of itself where it stands for the server that it was forked from.
+//! Forks whose answers are kept under the name of the server that they were forked from.
 
 use bytes::Bytes;
 
@@ -9,7 +9,7 @@ use crate::wire::Frame;
 
 /// Masks a fork's own name in its answers, if they are kept under the name of another: the server
 /// that it stands for calls itself otherwise, and that is all that it is known to do otherwise.
-pub(crate) fn mask_own_name(conversation: &mut Conversation, server: &ServerName) {
+pub(crate) fn mask_fork_name(conversation: &mut Conversation, server: &ServerName) {
     let products = conversation.recorded_from.iter();
     let own = products.filter_map(|exact| Some(exact.split_once(' ')?.0.to_owned()));
     let Some(fork) = own.into_iter().find(|product| product != server.product()) else { return };
@@ -29,7 +29,7 @@ pub(crate) fn mask_own_name(conversation: &mut Conversation, server: &ServerName
 }
 
 /// Whether what this exact server says is kept under the name of another.
-pub(super) fn is_one(exact: &str) -> bool {
+pub(super) fn is_fork(exact: &str) -> bool {
     exact.split_once(' ').is_some_and(|(product, _)| product != ServerName::of(exact).product())
 }
 

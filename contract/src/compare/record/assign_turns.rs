@@ -3,13 +3,13 @@ use std::collections::HashMap;
 use crate::compare::{align, stream};
 use crate::conversation::{Conversation, Expectation, Name, Place, ServerName, ServerStep, Turn};
 
-/// What was observed, in the turns of the recording.
+/// The observed conversation, divided into the turns of the recording.
 ///
 /// A conversation that was played from the recording itself has its turns already. Elsewhere, which
 /// turn a frame was observed in may be a matter of chance: frames that the recording knows go where
 /// it has them; others stay with the requests that they were observed behind, as far as the order
 /// on their connection allows.
-pub(super) fn regroup(
+pub(super) fn assign_turns(
     existing: &Conversation,
     observed: Conversation,
     server: &ServerName,
@@ -22,14 +22,14 @@ pub(super) fn regroup(
         turns.map(|turn| Turn { client_steps: turn.client_steps.clone(), ..Turn::default() });
     let mut turns: Vec<Turn> = silent.collect();
     let last = turns.len().saturating_sub(1);
-    let homes = homes(existing, &observed);
+    let matching_turns = matching_turns(existing, &observed);
     for name in observed.connections() {
-        let came = stream::came(&observed, &name, server);
-        let owed = stream::owed(existing, &name, server, usize::MAX, &came);
-        let known: HashMap<usize, usize> = align::align(&owed, &came)
+        let received = stream::received_steps(&observed, &name, server);
+        let expected = stream::expected_steps(existing, &name, server, usize::MAX, &received);
+        let known: HashMap<usize, usize> = align::align(&expected, &received)
             .matched
             .into_iter()
-            .map(|(owed_at, came_at)| (came_at, owed[owed_at].turn))
+            .map(|(expected_at, received_at)| (received_at, expected[expected_at].turn))
             .collect();
         let server_steps: Vec<(usize, &ServerStep)> =
             observed.server_steps_of(&name, server).collect();
@@ -40,8 +40,8 @@ pub(super) fn regroup(
         }
         let mut earliest = 0;
         for (at, (turn, server_step)) in server_steps.into_iter().enumerate() {
-            let home = known.get(&at).copied().unwrap_or(homes[turn]);
-            earliest = home.clamp(earliest, latest[at].max(earliest));
+            let turn_in_recording = known.get(&at).copied().unwrap_or(matching_turns[turn]);
+            earliest = turn_in_recording.clamp(earliest, latest[at].max(earliest));
             if let Some(turn) = turns.get_mut(earliest) {
                 turn.answer.push(Expectation::One(server_step.clone()));
             }
@@ -67,7 +67,7 @@ fn stands_at(place: &Place, other: &Place) -> bool {
 }
 
 /// For each observed turn, the turn of the recording in which its clients say the same.
-fn homes(existing: &Conversation, observed: &Conversation) -> Vec<usize> {
+fn matching_turns(existing: &Conversation, observed: &Conversation) -> Vec<usize> {
     let mut action: HashMap<&Name, Vec<usize>> = HashMap::new();
     for (index, turn) in existing.turns.iter().enumerate() {
         for client_step in &turn.client_steps {
@@ -75,16 +75,17 @@ fn homes(existing: &Conversation, observed: &Conversation) -> Vec<usize> {
         }
     }
     let mut next: HashMap<&Name, usize> = HashMap::new();
-    let mut home = 0;
-    let mut homes = Vec::new();
+    let mut turn_in_recording = 0;
+    let mut matching_turns = Vec::new();
     for turn in &observed.turns {
         for client_step in &turn.client_steps {
             let next = next.entry(&client_step.connection).or_default();
             let place = action.get(&client_step.connection).and_then(|turns| turns.get(*next));
             *next += 1;
-            home = place.map_or(home, |place| home.max(*place));
+            turn_in_recording =
+                place.map_or(turn_in_recording, |place| turn_in_recording.max(*place));
         }
-        homes.push(home);
+        matching_turns.push(turn_in_recording);
     }
-    homes
+    matching_turns
 }

@@ -5,7 +5,7 @@ use crate::wire::Frame;
 
 /// What a frame does in Pub/Sub.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role<'a> {
+pub(super) enum FrameKind<'a> {
     /// `message`, `smessage`, or with a pattern `pmessage`.
     Message { kind: &'a [u8], source: &'a Frame, channel: &'a Frame, payload: &'a Frame },
     /// A confirmation of one name.
@@ -19,11 +19,11 @@ pub(super) enum Role<'a> {
 const CONFIRMATIONS: [&[u8]; 6] =
     [b"subscribe", b"unsubscribe", b"psubscribe", b"punsubscribe", b"ssubscribe", b"sunsubscribe"];
 
-impl<'a> Role<'a> {
+impl<'a> FrameKind<'a> {
     pub(super) fn of(event: &'a ServerEvent) -> Self {
         let shape = match event {
-            ServerEvent::Closed => return Role::End,
-            ServerEvent::Raw(_) => return Role::Answer,
+            ServerEvent::Closed => return FrameKind::End,
+            ServerEvent::Raw(_) => return FrameKind::Answer,
             ServerEvent::Frame(shape) => shape,
         };
         let items: Vec<Option<&Frame>> = match shape {
@@ -33,42 +33,42 @@ impl<'a> Role<'a> {
             Shape::Array(items) | Shape::Push(items) if items.len() <= 4 => {
                 items.iter().map(exact).collect()
             }
-            _ => return Role::Answer,
+            _ => return FrameKind::Answer,
         };
-        let Some(Some(Frame::Bulk(kind))) = items.first() else { return Role::Answer };
+        let Some(Some(Frame::Bulk(kind))) = items.first() else { return FrameKind::Answer };
         match (&kind[..], &items[1..]) {
             (b"message" | b"smessage", [Some(channel), Some(payload)]) => {
-                Role::Message { kind, source: channel, channel, payload }
+                FrameKind::Message { kind, source: channel, channel, payload }
             }
             (b"pmessage", [Some(pattern), Some(channel), Some(payload)]) => {
-                Role::Message { kind, source: pattern, channel, payload }
+                FrameKind::Message { kind, source: pattern, channel, payload }
             }
             (kind, [name, _]) if CONFIRMATIONS.contains(&kind) => {
-                Role::Confirmation { kind, name: *name }
+                FrameKind::Confirmation { kind, name: *name }
             }
-            _ => Role::Answer,
+            _ => FrameKind::Answer,
         }
     }
 
     pub(super) fn is_message(&self) -> bool {
-        matches!(self, Role::Message { .. })
+        matches!(self, FrameKind::Message { .. })
     }
 
     /// Whether it confirms the end of a subscription.
-    pub(super) fn is_farewell(&self) -> bool {
-        matches!(self, Role::Confirmation { kind, .. } if is_farewell(kind))
+    pub(super) fn is_unsubscribe(&self) -> bool {
+        matches!(self, FrameKind::Confirmation { kind, .. } if is_unsubscribe(kind))
     }
 }
 
-pub(super) fn is_farewell(kind: &[u8]) -> bool {
+pub(super) fn is_unsubscribe(kind: &[u8]) -> bool {
     kind.ends_with(b"unsubscribe")
 }
 
 /// Which subscription delivers messages of this kind: the confirmations' prefix and the name.
-pub(super) fn subscription<'a>(role: &Role<'a>) -> Option<(u8, &'a Bytes)> {
-    let (kind, name) = match role {
-        Role::Message { kind, source, .. } => (*kind, *source),
-        Role::Confirmation { kind, name } => (*kind, (*name)?),
+pub(super) fn subscription<'a>(frame_kind: &FrameKind<'a>) -> Option<(u8, &'a Bytes)> {
+    let (kind, name) = match frame_kind {
+        FrameKind::Message { kind, source, .. } => (*kind, *source),
+        FrameKind::Confirmation { kind, name } => (*kind, (*name)?),
         _ => return None,
     };
     let family = match kind {
