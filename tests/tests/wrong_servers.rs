@@ -12,7 +12,7 @@ use std::time::Duration;
 use rstest::rstest;
 use twincast::{
     backend::Spec,
-    compare::{Violation, ViolationKind, compare, loosen},
+    compare::{Violation, ViolationKind, compare, normalize},
     conversation::Conversation,
     replay::{DEADLINE, Replay},
     tap::{Direction, Injury, Tap, injury::Pace},
@@ -163,7 +163,7 @@ async fn judge(
 
     let script = Conversation::parse(&format!("# A good server\n\n{script}"), "script")?;
     let mut good = Replay::on(server.address()).listen(&script).await?;
-    loosen(&mut good);
+    normalize(&mut good);
     let text = good.to_string();
     let good = Conversation::parse(&text, "good")?;
 

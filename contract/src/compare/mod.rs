@@ -2,8 +2,8 @@
 //!
 //! [`compare`] holds what a server said against a recording. Each departure is one [`Violation`]
 //! with its [`ViolationKind`], its place in the recording and both sides' frames; one lost frame is one
-//! violation and not a cascade. What references themselves do not promise is taken out by
-//! [`loosen()`], when a recording is made.
+//! violation and not a cascade. [`normalize()`] masks
+//! what references themselves do not promise, when a recording is made.
 //!
 //! A connection's frames are compared as one stream over the whole conversation: `stream` puts
 //! unordered groups into the order in which they came, `align` matches as many steps as it can,
@@ -18,7 +18,7 @@ mod content;
 mod early_end;
 mod frame_kind;
 mod judge;
-mod loosen;
+mod normalize;
 mod pair;
 mod record;
 mod reordered;
@@ -30,7 +30,7 @@ mod unexpected;
 mod violation;
 mod violation_kind;
 
-pub use loosen::{RULES, Rule, loosen};
+pub use normalize::{RULES, Rule, normalize};
 #[cfg(feature = "command")]
 pub(crate) use record::mask_fork_name;
 pub use record::{RecordError, record};

@@ -5,7 +5,7 @@ use tokio::runtime::{self, Runtime};
 use super::comparable::is_comparable;
 use super::find::{Departure, command, file_name};
 use super::{ExploreError, Find, Likeness, Seed, Side, script, shrink};
-use crate::compare::{compare, loosen, mask_fork_name};
+use crate::compare::{compare, mask_fork_name, normalize};
 use crate::conversation::{Conversation, Expectation, ServerName, Setup};
 use crate::replay::ReplayError;
 
@@ -150,7 +150,7 @@ impl Explorer {
         };
         expected.recorded_from = vec![reference.backend().identity().to_string()];
         expected.setup = script.setup.clone();
-        loosen(&mut expected);
+        normalize(&mut expected);
         mask_fork_name(&mut expected, &self.server);
         let departure = match &observed {
             Ok(observed) => Departure::Violations(compare(&expected, observed, &self.server)),

@@ -7,7 +7,7 @@ mod merge;
 mod tests;
 
 use super::requests::{Divergence, divergence};
-use super::{loosen, same_request};
+use super::{normalize, same_request};
 use crate::conversation::{Conversation, Place, ServerName, Turn};
 use assign_turns::assign_turns;
 pub(crate) use fork::mask_fork_name;
@@ -31,7 +31,7 @@ pub enum RecordError {
 ///
 /// What `observed` names as recorded from (`redis 8.0.2`) goes into the head. Title, remarks, masks
 /// and groups stay where the new answers fit them; what references do not promise is left open (see
-/// [`loosen()`]), and so is the name of a fork that stands for another server. Servers with the same answer share one variant, and an answer that the default
+/// [`normalize()`]), and so is the name of a fork that stands for another server. Servers with the same answer share one variant, and an answer that the default
 /// covers needs none. Where the default reference now answers otherwise, the servers that had
 /// agreed with it keep what they said.
 ///
@@ -58,7 +58,7 @@ pub fn record(
     }
     let exact = assign_turns(&existing, observed, server);
     let mut normalized = exact.clone();
-    loosen(&mut normalized);
+    normalize(&mut normalized);
     mask_fork_name(&mut normalized, server);
     let agreed: Vec<ServerName> =
         existing.recorded_from.iter().map(|it| ServerName::of(it)).collect();

@@ -2,7 +2,7 @@ use crate::compare::frame_kind::FrameKind;
 use crate::conversation::{Answer, Conversation, Expectation, Name, ServerStep};
 
 /// Puts each answer into the canonical order: connection by connection, as they first appear.
-pub(super) fn by_connection(conversation: &mut Conversation) {
+pub(super) fn sort_by_connection(conversation: &mut Conversation) {
     let names = conversation.connections();
     let place = |name: &Name| names.iter().position(|other| other == name);
     for turn in &mut conversation.turns {
@@ -14,10 +14,10 @@ pub(super) fn by_connection(conversation: &mut Conversation) {
 
 /// Groups what comes in any order: steps marked as confirmations of an UNSUBSCRIBE without
 /// arguments, and the pmessages of one publish.
-pub(super) fn free(answer: Answer, free_names: &[bool]) -> Answer {
+pub(super) fn group_unordered(answer: Answer, any_names: &[bool]) -> Answer {
     let mut grouped: Vec<Run> = Vec::new();
-    for (expectation, names) in answer.into_iter().zip(free_names) {
-        let joins = grouped.last().is_some_and(|run| run.takes(&expectation, *names));
+    for (expectation, names) in answer.into_iter().zip(any_names) {
+        let joins = grouped.last().is_some_and(|run| run.accepts(&expectation, *names));
         match (grouped.last_mut(), expectation) {
             (Some(run), Expectation::One(server_step)) if joins => {
                 run.server_steps.push(server_step)
@@ -40,7 +40,7 @@ struct Run {
 }
 
 impl Run {
-    fn takes(&self, expectation: &Expectation, names: bool) -> bool {
+    fn accepts(&self, expectation: &Expectation, names: bool) -> bool {
         let (Some(last), Expectation::One(server_step)) = (self.server_steps.last(), expectation)
         else {
             return false;

@@ -5,15 +5,15 @@ use crate::wire::Frame;
 
 /// Of so many clients the order is a matter of time: a server that tidies up takes the first five of
 /// them to the end, which shows where there are more, and one more may have been there.
-const TURNING: usize = 5;
+const MIN_UNORDERED_CLIENTS: usize = 5;
 
 /// Lines of CLIENT LIST and CLIENT INFO: `id=<int> addr=<address> … name=alice …`.
 pub(super) fn client_lines(frame: &Frame) -> Option<Shape> {
     let (kind, text) = Text::of(frame).filter(|(kind, _)| is_document(*kind))?;
     let (head, body) = kind.split(text);
     let mut lines: Vec<&[u8]> = body.split_inclusive(|&byte| byte == b'\n').collect();
-    let turns = lines.len() >= TURNING;
-    if turns {
+    let is_unordered = lines.len() >= MIN_UNORDERED_CLIENTS;
+    if is_unordered {
         lines.sort_by_key(|line| client_id(line));
     }
     let mut pieces = vec![literal(head)];
@@ -30,7 +30,7 @@ pub(super) fn client_lines(frame: &Frame) -> Option<Shape> {
             None => pieces.push(literal(field)),
         }
     }
-    Some(if turns { Shape::any_lines(kind, pieces) } else { Shape::template(kind, pieces) })
+    Some(if is_unordered { Shape::any_lines(kind, pieces) } else { Shape::template(kind, pieces) })
 }
 
 fn client_id(line: &[u8]) -> Option<u64> {

@@ -12,13 +12,13 @@ impl Request {
         self.words[0].eq_ignore_ascii_case(command)
     }
 
-    /// Whether this takes back what was agreed on: with more words it is refused.
+    /// Whether this is a RESET that resets the connection: with more words it is refused.
     pub(super) fn resets(&self) -> bool {
         self.is("reset") && self.words.len() == 1
     }
 
-    /// Whether who asked this is within a transaction afterwards.
-    pub(super) fn leaves_queuing(&self, before: bool) -> bool {
+    /// Whether the client is in a transaction after this request.
+    pub(super) fn is_in_transaction_after(&self, before: bool) -> bool {
         self.is("multi") || before && !self.is("exec") && !self.is("discard")
     }
 

@@ -7,20 +7,20 @@ use crate::wire::Frame;
 
 /// Something in an answer that changes from run to run on the same server.
 pub struct Rule {
-    /// The words that the request begins with; `?` stands for any word and, behind the last, `$` for
-    /// the request's end.
-    pub asked: &'static str,
-    /// What is not promised.
-    pub what: &'static str,
-    pub(super) loosen: fn(&Frame) -> Option<Shape>,
+    /// The first words of the request; `?` stands for any word and, behind the last, `$` for the
+    /// request's end.
+    pub request: &'static str,
+    /// What varies in its answer, in words.
+    pub varies: &'static str,
+    pub(super) mask: fn(&Frame) -> Option<Shape>,
 }
 
 const fn rule(
-    asked: &'static str,
-    what: &'static str,
-    loosen: fn(&Frame) -> Option<Shape>,
+    request: &'static str,
+    varies: &'static str,
+    mask: fn(&Frame) -> Option<Shape>,
 ) -> Rule {
-    Rule { asked, what, loosen }
+    Rule { request, varies, mask }
 }
 
 /// The one table of what references do not promise in answers. Besides it, orders are free: of the
@@ -64,10 +64,10 @@ pub const RULES: [Rule; 28] = [
 impl Rule {
     pub(super) fn applies_to(&self, words: &[String]) -> bool {
         let mut words = words.iter();
-        self.asked.split(' ').all(|asked| match asked {
+        self.request.split(' ').all(|pattern| match pattern {
             "$" => words.next().is_none(),
             "?" => words.next().is_some(),
-            asked => words.next().is_some_and(|word| word.eq_ignore_ascii_case(asked)),
+            pattern => words.next().is_some_and(|word| word.eq_ignore_ascii_case(pattern)),
         })
     }
 }
@@ -147,7 +147,7 @@ fn redirect(frame: &Frame) -> Option<Shape> {
 }
 
 /// A client that tracks is told that nobody has the number to which it redirects.
-pub(super) fn broken_redirect(frame: &Frame) -> Option<Shape> {
+pub(super) fn mask_broken_redirect(frame: &Frame) -> Option<Shape> {
     let Frame::Push(items) = frame else { return None };
     let [kind, id] = &items[..] else { return None };
     let is_broken = *kind == Frame::Bulk(Bytes::from_static(b"tracking-redir-broken"));

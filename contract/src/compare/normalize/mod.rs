@@ -1,11 +1,11 @@
-//! What references themselves do not promise, taken out of a conversation before it is kept.
+//! Masks and free orders for what references themselves do not promise: times, ids, ports.
 
-mod asked;
 mod cluster;
 mod order;
+mod pending;
+mod reply_mode;
 mod request;
 mod rules;
-mod silence;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -18,60 +18,60 @@ use crate::conversation::{
     ClientAction, Conversation, Expectation, Name, ServerEvent, ServerStep, Shape,
 };
 use crate::wire::Frame;
-use asked::{Answered, Pending};
-use rules::broken_redirect;
+use pending::{Answered, Pending};
+use rules::mask_broken_redirect;
 
 /// Replaces what references do not promise by masks and free orders, see [`RULES`].
 ///
-/// The conversation is one that was observed: its answers stand in the order in which they came.
-/// They are put into the canonical order first, connection by connection within a turn. What is
-/// loose already stays as it is.
-pub fn loosen(conversation: &mut Conversation) {
-    order::by_connection(conversation);
+/// The conversation must be an observed one, with answers in the order in which they were received.
+/// They are put into the canonical order first, connection by connection within a turn. Masks and
+/// groups that are there already stay.
+pub fn normalize(conversation: &mut Conversation) {
+    order::sort_by_connection(conversation);
     let mut pending: HashMap<Name, Pending> = HashMap::new();
     for turn in &mut conversation.turns {
         for client_step in &turn.client_steps {
             let pending = pending.entry(client_step.connection.clone()).or_default();
             match &client_step.action {
-                ClientAction::Raw(bytes) => pending.ask_raw(bytes),
+                ClientAction::Raw(bytes) => pending.add_raw(bytes),
                 action => {
                     if let Some(words) = action.words() {
-                        pending.ask(&words);
+                        pending.add_request(&words);
                     }
                 }
             }
         }
-        let mut free_names = vec![false; turn.answer.len()];
+        let mut any_names = vec![false; turn.answer.len()];
         for (at, expectation) in turn.answer.iter_mut().enumerate() {
             let Expectation::One(ServerStep {
                 connection, event: ServerEvent::Frame(shape), ..
             }) = expectation
             else {
-                pass_over(expectation, &mut pending);
+                skip_normalized(expectation, &mut pending);
                 continue;
             };
             let Shape::Exact(frame) = shape else {
-                pass_over(expectation, &mut pending);
+                skip_normalized(expectation, &mut pending);
                 continue;
             };
             let pending = pending.entry(connection.clone()).or_default();
-            if let Some(told) = broken_redirect(frame) {
+            if let Some(told) = mask_broken_redirect(frame) {
                 *shape = told;
             } else if let Some(words) = pending.confirmed_by(frame) {
-                free_names[at] = words.len() == 1;
-            } else if let Some(line) = pending.monitored(frame) {
+                any_names[at] = words.len() == 1;
+            } else if let Some(line) = pending.masked_monitor_line(frame) {
                 *shape = line;
             } else {
                 *shape = answer(pending, frame);
             }
         }
         let answer = std::mem::take(&mut turn.answer);
-        turn.answer = order::free(answer, &free_names);
+        turn.answer = order::group_unordered(answer, &any_names);
     }
 }
 
-/// A step that is loose already still confirms or answers something.
-fn pass_over(expectation: &Expectation, pending: &mut HashMap<Name, Pending>) {
+/// A step that has a mask already still confirms or answers a request.
+fn skip_normalized(expectation: &Expectation, pending: &mut HashMap<Name, Pending>) {
     for server_step in expectation.steps() {
         let pending = pending.entry(server_step.connection.clone()).or_default();
         match &server_step.event {
@@ -82,14 +82,14 @@ fn pass_over(expectation: &Expectation, pending: &mut HashMap<Name, Pending>) {
     }
 }
 
-/// A frame that answers something, loosened accordingly.
+/// The shape of a frame that answers a request, masked by the rule for it.
 fn answer(pending: &mut Pending, frame: &Frame) -> Shape {
     match (pending.answered_by(frame), frame) {
-        (Answered::Request(words), _) => loosened(&words, frame),
+        (Answered::Request(words), _) => masked(&words, frame),
         (Answered::Exec, Frame::Array(items)) => {
             let item = |item: &Frame| match pending.confirmed_by(item) {
                 Some(_) => Shape::Exact(item.clone()),
-                None => pending.monitored(item).unwrap_or_else(|| answer(pending, item)),
+                None => pending.masked_monitor_line(item).unwrap_or_else(|| answer(pending, item)),
             };
             Shape::array(items.iter().map(item).collect())
         }
@@ -97,7 +97,7 @@ fn answer(pending: &mut Pending, frame: &Frame) -> Shape {
     }
 }
 
-fn loosened(words: &[String], frame: &Frame) -> Shape {
+fn masked(words: &[String], frame: &Frame) -> Shape {
     let rule = RULES.iter().find(|rule| rule.applies_to(words));
-    rule.and_then(|rule| (rule.loosen)(frame)).unwrap_or_else(|| Shape::Exact(frame.clone()))
+    rule.and_then(|rule| (rule.mask)(frame)).unwrap_or_else(|| Shape::Exact(frame.clone()))
 }

@@ -2,31 +2,31 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use bytes::{Bytes, BytesMut};
 
+use super::reply_mode::ReplyMode;
 use super::request::Request;
 use super::rules::monitor_line;
-use super::silence::Silence;
 use crate::compare::frame_kind::{FrameKind, is_unsubscribe, subscription};
 use crate::conversation::{ServerEvent, Shape};
 use crate::wire::{Asked, Frame, decode_request, encode_request};
 
-/// What one connection has asked and was not answered yet.
+/// The requests of one connection that were not answered yet.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
     requests: VecDeque<Request>,
-    /// The beginning of a request that comes in pieces.
+    /// The beginning of a request that was sent in pieces.
     buffer: BytesMut,
     /// Commands that wait for EXEC.
     queued: VecDeque<Request>,
     /// The names subscribed to, by the kind of subscription: as many confirm an UNSUBSCRIBE without
     /// arguments.
     subscribed: HashMap<u8, HashSet<Bytes>>,
-    silence: Silence,
-    /// Whether it has begun a transaction.
-    queuing: bool,
+    reply_mode: ReplyMode,
+    /// Whether MULTI has begun a transaction.
+    in_transaction: bool,
     monitoring: bool,
 }
 
-/// What a frame is the answer to.
+/// What a frame answers.
 pub(super) enum Answered {
     /// Nothing that is known, or the queueing of a command.
     Nothing,
@@ -39,16 +39,16 @@ pub(super) enum Answered {
 }
 
 impl Pending {
-    pub(super) fn ask(&mut self, words: &[Bytes]) {
+    pub(super) fn add_request(&mut self, words: &[Bytes]) {
         if self.buffer.is_empty() {
             self.push(words);
         } else {
             encode_request(words, &mut self.buffer);
-            self.ask_raw(&Bytes::new());
+            self.add_raw(&Bytes::new());
         }
     }
 
-    pub(super) fn ask_raw(&mut self, bytes: &Bytes) {
+    pub(super) fn add_raw(&mut self, bytes: &Bytes) {
         self.buffer.extend_from_slice(bytes);
         while let Some(asked) = decode_request(&mut self.buffer) {
             match asked {
@@ -82,21 +82,22 @@ impl Pending {
                 && (request.words.len() > 1 || is_unsubscribe(kind))
         };
         while self.requests.front().is_some_and(|front| !of_kind(front)) {
-            let passed = self.requests.front().is_some_and(|front| {
-                self.silence.passes_again(front, self.monitoring) || self.silence.passes(front)
+            let is_suppressed = self.requests.front().is_some_and(|front| {
+                self.reply_mode.suppresses_monitor(front, self.monitoring)
+                    || self.reply_mode.suppresses(front)
             });
-            if !passed {
-                self.take_note_of(&frame_kind);
+            if !is_suppressed {
+                self.record_confirmation(&frame_kind);
                 return Some(Vec::new());
             }
-            self.pass_over();
+            self.drop_front();
         }
         let left = subscription(&frame_kind).map(|(family, name)| {
             let names = self.subscribed.entry(family).or_default();
             // Somebody who subscribed before this conversation has more names than are known.
             if names.contains(name) { names.len() } else { usize::MAX }
         });
-        self.take_note_of(&frame_kind);
+        self.record_confirmation(&frame_kind);
         let request = self.requests.front_mut()?;
         let owed = match request.words.len() - 1 {
             0 => left.unwrap_or(1).saturating_add(request.confirmed),
@@ -105,13 +106,13 @@ impl Pending {
         request.confirmed += 1;
         let words = request.words.clone();
         if request.confirmed >= owed {
-            self.silence.passed(request);
+            self.reply_mode.answered(request);
             self.requests.pop_front();
         }
         Some(words)
     }
 
-    fn take_note_of(&mut self, confirmation: &FrameKind<'_>) {
+    fn record_confirmation(&mut self, confirmation: &FrameKind<'_>) {
         let Some((family, name)) = subscription(confirmation) else { return };
         let names = self.subscribed.entry(family).or_default();
         if confirmation.is_unsubscribe() {
@@ -121,8 +122,9 @@ impl Pending {
         }
     }
 
-    /// MONITOR itself may have been asked for in silence.
-    pub(super) fn monitored(&self, frame: &Frame) -> Option<Shape> {
+    /// The frame with masks, if it is a line of MONITOR. MONITOR itself may not have been answered, as
+    /// CLIENT REPLY can suppress its reply.
+    pub(super) fn masked_monitor_line(&self, frame: &Frame) -> Option<Shape> {
         let is_monitor = self.monitoring || self.requests.iter().any(|it| it.is("monitor"));
         if is_monitor { monitor_line(frame) } else { None }
     }
@@ -133,21 +135,21 @@ impl Pending {
     }
 
     /// The first request has been dealt with and is not answered.
-    fn pass_over(&mut self) {
+    fn drop_front(&mut self) {
         let Some(request) = self.requests.pop_front() else { return };
         self.monitoring |= request.is("monitor");
-        self.queuing = request.leaves_queuing(self.queuing);
+        self.in_transaction = request.is_in_transaction_after(self.in_transaction);
         if request.resets() {
-            self.forget();
+            self.reset();
         }
     }
 
-    /// What RESET ends.
-    fn forget(&mut self) {
+    /// RESET ends transactions, subscriptions, monitoring and CLIENT REPLY.
+    fn reset(&mut self) {
         self.queued.clear();
         self.subscribed.clear();
-        self.silence = Silence::default();
-        self.queuing = false;
+        self.reply_mode = ReplyMode::default();
+        self.in_transaction = false;
         self.monitoring = false;
     }
 
@@ -155,15 +157,15 @@ impl Pending {
     pub(super) fn answered_by(&mut self, frame: &Frame) -> Answered {
         let reset = *frame == Frame::Simple(Bytes::from_static(b"RESET"));
         while self.requests.front().is_some_and(|front| {
-            !refuses_monitor(frame) && self.silence.passes_again(front, self.monitoring)
-                || self.silence.passes_before(front, frame, self.queuing)
+            !refuses_monitor(frame) && self.reply_mode.suppresses_monitor(front, self.monitoring)
+                || self.reply_mode.suppresses_before(front, frame, self.in_transaction)
                 || reset && !front.resets()
         }) {
-            self.pass_over();
+            self.drop_front();
         }
         let Some(request) = self.requests.pop_front() else { return Answered::Nothing };
-        self.silence.passed(&request);
-        self.queuing = request.leaves_queuing(self.queuing);
+        self.reply_mode.answered(&request);
+        self.in_transaction = request.is_in_transaction_after(self.in_transaction);
         if *frame == Frame::Simple(Bytes::from_static(b"QUEUED")) {
             self.queued.push_back(request);
             return Answered::Nothing;
@@ -180,20 +182,20 @@ impl Pending {
             self.queued.clear();
         }
         if reset {
-            self.forget();
+            self.reset();
         }
         self.monitoring |= request.is("monitor");
         Answered::Request(request.words)
     }
 }
 
-/// What a client that tracks is told without asking.
+/// Whether the frame is an invalidation message of client tracking.
 fn is_invalidation(frame: &Frame) -> bool {
     matches!(frame, Frame::Push(items)
         if matches!(items.first(), Some(Frame::Bulk(kind)) if kind == "invalidate"))
 }
 
-/// Whether it may be the answer to MONITOR of somebody who monitors.
+/// Whether the frame may answer a MONITOR of a client that monitors already.
 fn refuses_monitor(frame: &Frame) -> bool {
     match frame {
         Frame::Simple(text) => text == "QUEUED",

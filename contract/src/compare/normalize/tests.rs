@@ -9,7 +9,7 @@ const OBSERVED: &str = include_str!("observed.twin");
 #[test]
 fn what_changes_from_run_to_run_is_left_open_and_nothing_else() {
     let mut conversation = Conversation::parse(OBSERVED, "t").expect("a conversation");
-    loosen(&mut conversation);
+    normalize(&mut conversation);
     insta::assert_snapshot!(conversation.to_string(), @r#"
 # Answers of a Redis 8.0 as they came, in which much changes from run to run
 
@@ -103,22 +103,22 @@ m< +`<int>.<int> [0 lua] "PUBLISH" "a" "b"`
 }
 
 #[test]
-fn what_was_loosened_still_fits() {
+fn what_was_normalized_still_fits() {
     let observed = Conversation::parse(OBSERVED, "t").expect("a conversation");
     let mut kept = observed.clone();
-    loosen(&mut kept);
+    normalize(&mut kept);
     let server = ServerName::new("redis-8.0");
     assert_eq!(crate::compare::compare(&kept, &observed, &server), []);
     let mut twice = kept.clone();
-    loosen(&mut twice);
-    assert_eq!(twice, kept, "what is loose stays as it is");
+    normalize(&mut twice);
+    assert_eq!(twice, kept, "what is masked stays as it is");
 }
 
 #[test]
 fn a_rule_covers_the_words_that_it_names() {
     let rule = |text: &str| {
         let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
-        RULES.iter().find(|rule| rule.applies_to(&words)).map(|rule| rule.asked)
+        RULES.iter().find(|rule| rule.applies_to(&words)).map(|rule| rule.request)
     };
     assert_eq!(rule("Client Id"), Some("CLIENT ID"));
     assert_eq!(rule("CLIENT GETNAME"), None);
@@ -139,10 +139,10 @@ fn keeps_step(says: &str) {
          c< [\"unsubscribe\" \"y\" 1]\nc< [\"unsubscribe\" \"x\" 0]\n"
     );
     let mut conversation = Conversation::parse(&text, "t").expect("a conversation");
-    loosen(&mut conversation);
-    let loose = conversation.to_string();
-    assert!(loose.contains("c> CLIENT ID\nc< <int>\n"), "{loose}");
-    assert!(loose.contains("any names\n  c< [\"unsubscribe\" \"y\" 1]"), "{loose}");
+    normalize(&mut conversation);
+    let normalized = conversation.to_string();
+    assert!(normalized.contains("c> CLIENT ID\nc< <int>\n"), "{normalized}");
+    assert!(normalized.contains("any names\n  c< [\"unsubscribe\" \"y\" 1]"), "{normalized}");
 }
 
 #[test]
@@ -203,10 +203,13 @@ fn what_exec_answers_behind_its_array_is_known_too() {
         "t",
     )
     .expect("a conversation");
-    loosen(&mut conversation);
-    let loose = conversation.to_string();
-    assert!(loose.contains("[[\"subscribe\" \"a\" 1] [\"subscribe\" \"b\" 2] <int>]\n"), "{loose}");
-    assert!(loose.ends_with("c> CLIENT ID\nc< <int>\n"), "{loose}");
+    normalize(&mut conversation);
+    let normalized = conversation.to_string();
+    assert!(
+        normalized.contains("[[\"subscribe\" \"a\" 1] [\"subscribe\" \"b\" 2] <int>]\n"),
+        "{normalized}"
+    );
+    assert!(normalized.ends_with("c> CLIENT ID\nc< <int>\n"), "{normalized}");
 }
 
 /// Of the list of so many clients, in this order, as a RESP3 client gets it.
@@ -227,8 +230,8 @@ fn the_order_of_many_clients_is_left_open(
 ) {
     let (mut one, mut other) = (list_of(order), list_of(later));
     let raw = other.clone();
-    loosen(&mut one);
-    loosen(&mut other);
+    normalize(&mut one);
+    normalize(&mut other);
     let server = ServerName::new("redis-8.0");
     assert_eq!(compare(&one, &raw, &server).is_empty(), is_open);
     // Two recordings of the same say the same.
