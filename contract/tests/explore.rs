@@ -3,15 +3,17 @@
 use crate::support::Puppet;
 use crate::support::program::{repository, stderr, stdout, twincast};
 use bytes::Bytes;
-use twincast::wire::Asked;
+use twincast::wire::ClientInput;
 use twincast_embedded::EmbeddedRedis;
 
 /// A server that says it is Redis 8.0.2, and knows PSUBSCRIBE of one pattern, PUBLISH and RESET.
 /// `delivered` is what it calls the messages of a pattern, and `reset` its answer to RESET.
 fn server(delivered: &'static str, reset: &'static str) -> String {
     let mut subscribed: Vec<(usize, Bytes)> = Vec::new();
-    let puppet = Puppet::start(move |me, asked| {
-        let Asked::Request(words) = asked else { return vec![(me, b"-ERR no line\r\n".to_vec())] };
+    let puppet = Puppet::start(move |me, input| {
+        let ClientInput::Request(words) = input else {
+            return vec![(me, b"-ERR no line\r\n".to_vec())];
+        };
         let answer = match &words[..] {
             [psubscribe, pattern] if psubscribe == "PSUBSCRIBE" => {
                 subscribed.push((me, pattern.clone()));

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::support::{END, Puppet, Vacant};
 use twincast::conversation::{Conversation, ServerName};
 use twincast::replay::{Replay, ReplayError};
-use twincast::wire::Asked;
+use twincast::wire::ClientInput;
 
 const CONVERSATION: &str = r#"# Should deliver
 
@@ -75,9 +75,9 @@ async fn should_give_the_places_of_the_script() {
 
 #[tokio::test]
 async fn should_wait_once_for_what_never_comes() {
-    let server = Puppet::start(|me, asked| match asked {
-        Asked::Request(words) if words[0] == "PING" => vec![(me, b"+PONG\r\n".to_vec())],
-        Asked::Request(words) if words[0] == "FENCE" => vec![(me, UNKNOWN.to_vec())],
+    let server = Puppet::start(|me, input| match input {
+        ClientInput::Request(words) if words[0] == "PING" => vec![(me, b"+PONG\r\n".to_vec())],
+        ClientInput::Request(words) if words[0] == "FENCE" => vec![(me, UNKNOWN.to_vec())],
         _ => Vec::new(),
     });
     let grace = Duration::from_millis(500);
@@ -93,8 +93,8 @@ async fn should_wait_once_for_what_never_comes() {
 
 #[tokio::test]
 async fn should_not_wait_out_the_deadline_where_the_server_is_through() {
-    let server = Puppet::start(|me, asked| match asked {
-        Asked::Request(words) if words[0] == "FENCE" => vec![(me, UNKNOWN.to_vec())],
+    let server = Puppet::start(|me, input| match input {
+        ClientInput::Request(words) if words[0] == "FENCE" => vec![(me, UNKNOWN.to_vec())],
         _ => Vec::new(),
     });
     let replay = Replay::on(server.address).deadline(Duration::from_secs(60));
@@ -125,8 +125,8 @@ async fn should_say_once_that_the_server_answers_nobody() {
 #[tokio::test]
 async fn should_hear_what_is_still_on_its_way_behind_a_fence() {
     let mut fences = 0;
-    let server = Puppet::start(move |me, asked| {
-        let Asked::Request(words) = asked else { return Vec::new() };
+    let server = Puppet::start(move |me, input| {
+        let ClientInput::Request(words) = input else { return Vec::new() };
         if words[0] != "FENCE" {
             return Vec::new();
         }
@@ -152,10 +152,10 @@ async fn should_hear_what_nobody_asked_for_in_its_turn() {
 
 #[tokio::test]
 async fn should_hear_a_late_frame_and_an_early_end() {
-    let mut asked = 0;
+    let mut input = 0;
     let server = Puppet::start(move |me, _| {
-        asked += 1;
-        match asked {
+        input += 1;
+        match input {
             1 => vec![(me, b"+ONE\r\n".to_vec())],
             // The closing fence: what comes now was never asked for.
             2 => vec![(0, b"+TWO\r\n".to_vec()), (0, END.to_vec()), (me, b"+PONG\r\n".to_vec())],
@@ -168,9 +168,11 @@ async fn should_hear_a_late_frame_and_an_early_end() {
 
 #[tokio::test]
 async fn should_send_raw_bytes_and_hear_what_is_no_frame() {
-    let server = Puppet::start(|me, asked| match asked {
-        Asked::Raw(_) => vec![(me, b"HTTP".to_vec()), (me, b"/1.1\n".to_vec()), (me, END.to_vec())],
-        Asked::Request(_) => vec![(me, b"+PONG\r\n".to_vec())],
+    let server = Puppet::start(|me, input| match input {
+        ClientInput::Raw(_) => {
+            vec![(me, b"HTTP".to_vec()), (me, b"/1.1\n".to_vec()), (me, END.to_vec())]
+        }
+        ClientInput::Request(_) => vec![(me, b"+PONG\r\n".to_vec())],
     });
     let text = "# Should\n\na> raw \"GET /\\r\\n\"\na< raw \"HTTP/1.1\\n\"\na< closed\n";
     assert_eq!(play(&server, text).await, text);
@@ -253,11 +255,13 @@ async fn should_name_the_step_that_cannot_be_taken() {
 
 #[tokio::test]
 async fn should_log_in_before_the_conversation() {
-    let server = Puppet::start(|me, asked| match asked {
-        Asked::Request(words) if words[0] == "AUTH" && words[1] == "sesame" => {
+    let server = Puppet::start(|me, input| match input {
+        ClientInput::Request(words) if words[0] == "AUTH" && words[1] == "sesame" => {
             vec![(me, b"+OK\r\n".to_vec())]
         }
-        Asked::Request(words) if words[0] == "AUTH" => vec![(me, b"-WRONGPASS no\r\n".to_vec())],
+        ClientInput::Request(words) if words[0] == "AUTH" => {
+            vec![(me, b"-WRONGPASS no\r\n".to_vec())]
+        }
         _ => vec![(me, b"+PONG\r\n".to_vec())],
     });
     let text = "# Should\n\na> PING\na< +PONG\n";
@@ -272,8 +276,8 @@ async fn should_log_in_before_the_conversation() {
 #[tokio::test]
 async fn should_hear_the_beginning_of_a_frame_that_is_never_completed() {
     let header = "# Should\n\na> EXEC\na< +OK\na< raw \"*2\\r\\n$3\\r\\none\\r\\n\"\n";
-    let server = Puppet::start(|me, asked| match asked {
-        Asked::Request(words) if words[0] == "EXEC" => {
+    let server = Puppet::start(|me, input| match input {
+        ClientInput::Request(words) if words[0] == "EXEC" => {
             vec![(me, b"+OK\r\n*2\r\n$3\r\none\r\n".to_vec())]
         }
         _ => vec![(me, b"+PONG\r\n".to_vec())],
@@ -293,8 +297,8 @@ async fn should_hear_the_beginning_of_a_frame_that_is_never_completed() {
 async fn should_hear_a_large_frame_to_its_end() {
     let payload = "x".repeat(16 << 20);
     let frame = format!("${}\r\n{payload}\r\n", payload.len());
-    let server = Puppet::start(move |me, asked| match asked {
-        Asked::Request(words) if words[0] == "GET" => vec![(me, frame.clone().into_bytes())],
+    let server = Puppet::start(move |me, input| match input {
+        ClientInput::Request(words) if words[0] == "GET" => vec![(me, frame.clone().into_bytes())],
         _ => vec![(me, b"+PONG\r\n".to_vec())],
     });
     let heard = Replay::on(server.address).listen(&script("# Should\n\na> GET x\n")).await.unwrap();

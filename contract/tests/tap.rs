@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use crate::support::{Client, END, Puppet, Vacant};
 use bytes::Bytes;
 use twincast::conversation::{ClientAction, Conversation, ServerEvent};
-use twincast::tap::injury::Pace;
-use twincast::tap::{Direction, Injury, Tap, TapError};
-use twincast::wire::Asked;
+use twincast::tap::fault::Throttle;
+use twincast::tap::{Direction, Fault, Tap, TapError};
+use twincast::wire::ClientInput;
 use twincast_embedded::EmbeddedRedis;
 
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -98,8 +98,8 @@ fn should_number_the_connections_of_a_name_and_follow_a_restart() {
 fn should_put_a_message_in_the_turn_of_its_cause_however_late_it_comes() {
     // This server answers the publisher at once and delivers when the next request comes.
     let mut owed: Vec<(usize, Vec<u8>)> = Vec::new();
-    let server = Puppet::start(move |me, asked| {
-        let Asked::Request(words) = asked else { return Vec::new() };
+    let server = Puppet::start(move |me, input| {
+        let ClientInput::Request(words) = input else { return Vec::new() };
         let mut deeds = std::mem::take(&mut owed);
         if words[0] == "PUBLISH" {
             let payload = String::from_utf8(words[2].to_vec()).unwrap();
@@ -234,10 +234,10 @@ fn should_carry_16_mib_and_100_000_frames_without_delay() {
 }
 
 /// Alice listens to `news` and `*`, bob publishes four messages, alice leaves `news` and pings.
-fn session(injuries: &[(&str, Injury)]) -> Vec<String> {
+fn session(faults: &[(&str, Fault)]) -> Vec<String> {
     let tap = Tap::start(Puppet::redis().address).unwrap();
-    for (connection, injury) in injuries {
-        tap.injure(connection, *injury);
+    for (connection, fault) in faults {
+        tap.inject(connection, *fault);
     }
     let mut alice = Client::connect(tap.listen("alice").unwrap());
     let mut bob = Client::connect(tap.listen("bob").unwrap());
@@ -299,23 +299,23 @@ fn should_leave_a_sound_stream_alone() {
 
 #[test]
 fn should_lose_repeat_and_reorder_messages() {
-    let lost = session(&[("alice", Injury::DropEvery(4))]);
+    let lost = session(&[("alice", Fault::DropEvery(4))]);
     assert_eq!(alice(&lost).iter().filter(|line| line.contains("message")).count(), 6);
     assert!(!alice(&lost).contains(&"message news 2") && !alice(&lost).contains(&"message news 4"));
 
-    let twice = session(&[("alice", Injury::Duplicate(2))]);
+    let twice = session(&[("alice", Fault::Duplicate(2))]);
     assert_eq!(alice(&twice)[4..6], ["message news 1", "message news 1"]);
 
-    let swapped = session(&[("alice", Injury::Swap(2))]);
+    let swapped = session(&[("alice", Fault::Swap(2))]);
     assert_eq!(alice(&swapped)[4..6], ["pmessage * news 2", "message news 1"]);
 }
 
 #[test]
 fn should_deliver_what_is_not_owed() {
-    let late = session(&[("alice", Injury::Late)]);
+    let late = session(&[("alice", Fault::MessageAfterUnsubscribe)]);
     assert_eq!(alice(&late)[11..13], ["unsubscribe news 1", "message news 4"]);
 
-    let uninvited = session(&[("alice", Injury::Uninvited)]);
+    let uninvited = session(&[("alice", Fault::UnexpectedMessage)]);
     // The messages before it came on another road, and may still be under way.
     let voids = alice(&uninvited).iter().filter(|line| **line == "pmessage * void").count();
     assert_eq!((voids, uninvited.len()), (1, session(&[]).len() + 1));
@@ -323,26 +323,26 @@ fn should_deliver_what_is_not_owed() {
 
 #[test]
 fn should_hurt_confirmations_and_replies() {
-    let swallowed = session(&[("alice", Injury::Swallow(2))]);
+    let swallowed = session(&[("alice", Fault::DropConfirmation(2))]);
     assert_eq!(alice(&swallowed)[..2], ["psubscribe * 1", "ready"]);
 
-    let late = session(&[("alice", Injury::ConfirmLate(2))]);
+    let late = session(&[("alice", Fault::DelayConfirmation(2))]);
     assert_eq!(alice(&late)[2..4], ["pmessage * news 1", "subscribe news 2"]);
 
-    let counts = session(&[("bob", Injury::Miscount(5))]);
+    let counts = session(&[("bob", Fault::WrongCount(5))]);
     assert_eq!(counts.iter().filter(|line| *line == "bob< 7").count(), 4);
 }
 
 #[test]
 fn should_change_what_comes_first() {
-    let mut overtaken = session(&[("alice", Injury::PongOvertakes(8))]);
+    let mut overtaken = session(&[("alice", Fault::PongOvertakes(8))]);
     overtaken.retain(|line| line.starts_with("alice"));
     assert_eq!(alice(&overtaken)[10..13], ["pong", "message news 4", "unsubscribe news 1"]);
 
-    let closed = session(&[("alice", Injury::CloseAfter(3))]);
+    let closed = session(&[("alice", Fault::CloseAfter(3))]);
     assert_eq!(alice(&closed), ["psubscribe * 1", "subscribe news 2", "ready", "Closed"]);
 
-    let cut = session(&[("alice", Injury::Cut(Direction::Answers, 35))]);
+    let cut = session(&[("alice", Fault::Cut(Direction::Answers, 35))]);
     assert_eq!(alice(&cut).len(), 3, "{cut:?}");
     assert_eq!(alice(&cut)[0], "psubscribe * 1");
     assert_eq!(alice(&cut)[2], "Closed");
@@ -350,31 +350,31 @@ fn should_change_what_comes_first() {
 
 #[test]
 fn should_not_change_what_is_said_by_splitting_and_slowing() {
-    let pace = Pace { piece: 3, pause: Duration::from_micros(100) };
-    for injury in [
-        Injury::Split(Direction::Answers),
-        Injury::Split(Direction::Requests),
-        Injury::Slow(Direction::Answers, pace),
-        Injury::Slow(Direction::Requests, pace),
+    let throttle = Throttle { chunk: 3, pause: Duration::from_micros(100) };
+    for fault in [
+        Fault::Split(Direction::Answers),
+        Fault::Split(Direction::Requests),
+        Fault::Slow(Direction::Answers, throttle),
+        Fault::Slow(Direction::Requests, throttle),
     ] {
-        assert!(injury.is_harmless());
-        assert_eq!(alice(&session(&[("alice", injury)])), SOUND, "{injury}");
+        assert!(fault.is_harmless());
+        assert_eq!(alice(&session(&[("alice", fault)])), SOUND, "{fault}");
     }
 }
 
 #[test]
 fn should_flip_one_bit_and_turn_pushes_into_arrays() {
-    let server = Puppet::start(|me, asked| match asked {
-        Asked::Request(words) => {
+    let server = Puppet::start(|me, input| match input {
+        ClientInput::Request(words) => {
             let payload = String::from_utf8(words[1].to_vec()).unwrap();
             let frame =
                 format!(">3\r\n$7\r\nmessage\r\n$1\r\nx\r\n${}\r\n{payload}\r\n", payload.len());
             vec![(me, frame.into_bytes()), (me, END.to_vec())]
         }
-        Asked::Raw(_) => Vec::new(),
+        ClientInput::Raw(_) => Vec::new(),
     });
     let tap = Tap::start(server.address).unwrap();
-    tap.injure("alice", Injury::Flip { byte: 5 }).injure("alice", Injury::PushAsArray);
+    tap.inject("alice", Fault::FlipBit { byte: 5 }).inject("alice", Fault::PushAsArray);
     let mut alice = Client::connect(tap.listen("alice").unwrap());
     alice.say("ECHO aaaaaaaa").hear("*3\r\n$7\r\nmessage\r\n$1\r\nx\r\n$8\r\naaaaa`aa\r\n");
 }
@@ -382,7 +382,7 @@ fn should_flip_one_bit_and_turn_pushes_into_arrays() {
 #[test]
 fn should_stall_without_telling_anybody() {
     let tap = Tap::start(Puppet::redis().address).unwrap();
-    tap.injure("alice", Injury::Stall(Direction::Answers, 3));
+    tap.inject("alice", Fault::Stall(Direction::Answers, 3));
     let mut alice = Client::connect(tap.listen("alice").unwrap());
     alice.say("PING").hear("+PO");
     alice.0.set_read_timeout(Some(Duration::from_millis(50))).unwrap();

@@ -7,7 +7,7 @@
 
 use twincast::{
     scene::{Verdict, message, pmessage},
-    tap::Injury,
+    tap::Fault,
 };
 use twincast_tests::{Context, On, apply, every_backend, every_client, rstest};
 
@@ -117,7 +117,7 @@ async fn should_welcome_a_subscriber_back_that_disconnected(case: Context, on: O
 async fn should_welcome_a_subscriber_back_that_was_cut_off(case: Context, on: On) -> Verdict {
     let mut scene = on.open(&case)?;
     // Behind its confirmation and one message.
-    scene.injure("alice", Injury::CloseAfter(scene.greeting() + 2));
+    scene.inject("alice", Fault::CloseAfter(scene.greeting() + 2));
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use twincast::{
     scene::{Failure, Upheld, message, periodic, pmessage},
-    tap::{Direction, Injury, injury::Pace},
+    tap::{Direction, Fault, fault::Throttle},
 };
 use twincast_tests::{Context, On, apply, every_own_server, file_serial, rstest};
 
@@ -66,8 +66,8 @@ async fn should_close_a_slow_subscriber_and_nobody_else(
     let mut scene = on.open_own(&case)?;
     scene.audited("how much is on its way before the limit counts is up to the kernel");
     // Its confirmation gets through, and then next to nothing while the others are served.
-    let pace = Pace { piece: 1 << 10, pause: Duration::from_millis(100) };
-    scene.injure("slow", Injury::Slow(Direction::Answers, pace));
+    let throttle = Throttle { chunk: 1 << 10, pause: Duration::from_millis(100) };
+    scene.inject("slow", Fault::Slow(Direction::Answers, throttle));
     let slow = scene.subscriber("slow").await?;
     let quick = scene.subscriber("quick").await?;
 

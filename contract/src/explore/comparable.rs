@@ -4,7 +4,7 @@ use bytes::{Bytes, BytesMut};
 
 use super::lexicon::{PEOPLE, REACH};
 use crate::conversation::{ClientAction, ClientStep, Conversation, Name};
-use crate::wire::{Asked, decode_request};
+use crate::wire::{ClientInput, decode_request};
 
 /// Whether a conversation asks for nothing that the reference itself answers now so and now
 /// otherwise, beyond what a comparison can leave open.
@@ -250,10 +250,10 @@ fn commands(action: &ClientAction) -> Vec<Vec<Bytes>> {
         ClientAction::Raw(bytes) => {
             let mut buffer = BytesMut::from(&bytes[..]);
             let mut commands = Vec::new();
-            while let Some(asked) = decode_request(&mut buffer) {
-                commands.push(match asked {
-                    Asked::Request(words) => words,
-                    Asked::Raw(line) => line
+            while let Some(input) = decode_request(&mut buffer) {
+                commands.push(match input {
+                    ClientInput::Request(words) => words,
+                    ClientInput::Raw(line) => line
                         .split(u8::is_ascii_whitespace)
                         .filter(|word| !word.is_empty())
                         .map(Bytes::copy_from_slice)

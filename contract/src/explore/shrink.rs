@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bytes::{Bytes, BytesMut};
 
 use crate::conversation::{ClientAction, ClientStep, Conversation, Name, Setup, Turn};
-use crate::wire::{Asked, decode_request};
+use crate::wire::{ClientInput, decode_request};
 
 /// The least conversation that `still` holds of, found by leaving things out and by saying them in
 /// a simpler way, until nothing can be left out any more, or so many were tried.
@@ -286,10 +286,10 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
 fn requests(bytes: &Bytes) -> Option<Vec<ClientAction>> {
     let mut buffer = BytesMut::from(&bytes[..]);
     let mut action = Vec::new();
-    while let Some(asked) = decode_request(&mut buffer) {
-        action.push(match asked {
-            Asked::Request(words) => ClientAction::Request(words),
-            Asked::Raw(line) => {
+    while let Some(input) = decode_request(&mut buffer) {
+        action.push(match input {
+            ClientInput::Request(words) => ClientAction::Request(words),
+            ClientInput::Raw(line) => {
                 let words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
                 ClientAction::Request(words.map(Bytes::copy_from_slice).collect())
             }

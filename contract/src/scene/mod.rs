@@ -55,7 +55,7 @@ pub use wait::DEADLINE;
 use crate::{
     backend::{Backend, BackendError},
     conversation::Conversation,
-    tap::Injury,
+    tap::Fault,
 };
 use stage::Stage;
 
@@ -107,8 +107,8 @@ impl Scene {
     }
 
     /// Hurts the connection of this name, if it is made after this call.
-    pub fn injure(&self, name: &str, injury: Injury) {
-        self.stage.injure(name, injury);
+    pub fn inject(&self, name: &str, fault: Fault) {
+        self.stage.inject(name, fault);
     }
 
     /// Connects a client that listens. A name that was used before is a reconnect: `alice#2`.

@@ -21,7 +21,7 @@ use crate::{
     backend::{Backend, BackendError},
     compare::compare,
     conversation::{Conversation, Name},
-    tap::{Injury, Tap, TapError},
+    tap::{Fault, Tap, TapError},
 };
 
 /// What the scene and its clients share.
@@ -77,9 +77,9 @@ impl Stage {
         *lock(&self.deadline) = deadline;
     }
 
-    pub(super) fn injure(&self, name: &str, injury: Injury) {
+    pub(super) fn inject(&self, name: &str, fault: Fault) {
         if let Some(tap) = &*lock(&self.tap) {
-            tap.injure(name, injury);
+            tap.inject(name, fault);
         }
     }
 

@@ -1,76 +1,76 @@
 use std::collections::HashMap;
 
 use super::error::TapError;
+use super::pubsub::{DeliveredMessage, Publication};
 use super::record::Record;
-use super::scrub::Scrub;
-use super::spoken::{Delivery, Publication};
+use super::strip::PrefixStripper;
 use super::transcript::{Event, Step, transcript};
 use crate::conversation::{
     ClientAction, ClientStep, Conversation, Expectation, Name, Place, ServerEvent, ServerStep,
     Shape, Turn,
 };
-use crate::wire::{Asked, Frame};
+use crate::wire::{ClientInput, Frame};
 
 /// The record as a conversation in its canonical form: the same one whatever the network did to
 /// the timing between connections.
 pub(super) fn conversation(record: Record, prefix: &[u8]) -> Result<Conversation, TapError> {
-    let mut scribe = Scribe::new(Scrub::new(prefix));
+    let mut builder = TurnBuilder::new(PrefixStripper::new(prefix));
     for step in transcript(record)? {
-        scribe.write(step);
+        builder.push(step);
     }
-    Ok(scribe.finish())
+    Ok(builder.finish())
 }
 
-/// Writes turns.
+/// Divides steps into turns.
 ///
 /// A turn begins where a client speaks after an answer. A message belongs to the turn of the
 /// PUBLISH that caused it, even if it arrives when the publisher has spoken again already: the
 /// answer to the publisher and the message travel on two connections, and which of them is faster
 /// says nothing about the server. On one connection, nothing ever changes its order.
-struct Scribe<'a> {
-    scrub: Scrub<'a>,
+struct TurnBuilder<'a> {
+    stripper: PrefixStripper<'a>,
     turns: Vec<Turn>,
-    connections: HashMap<Name, Connection>,
+    connections: HashMap<Name, ConnectionState>,
     /// The turns in which this was published, oldest first.
     published: HashMap<Publication, Vec<usize>>,
 }
 
 #[derive(Default)]
-struct Connection {
+struct ConnectionState {
     /// The turn of the last thing that happened here: nothing comes before it any more.
     turn: usize,
-    over: bool,
+    closed: bool,
     /// How many publications came before the one that was delivered last, by what was delivered.
-    delivered: HashMap<Delivery, usize>,
+    delivered: HashMap<DeliveredMessage, usize>,
 }
 
-impl<'a> Scribe<'a> {
-    fn new(scrub: Scrub<'a>) -> Self {
-        Self { scrub, turns: Vec::new(), connections: HashMap::new(), published: HashMap::new() }
+impl<'a> TurnBuilder<'a> {
+    fn new(stripper: PrefixStripper<'a>) -> Self {
+        Self { stripper, turns: Vec::new(), connections: HashMap::new(), published: HashMap::new() }
     }
 
-    fn write(&mut self, Step { connection, event, .. }: Step) {
-        if self.connections.get(&connection).is_some_and(|known| known.over) {
-            // Nobody is there any more to say or hear anything.
+    fn push(&mut self, Step { connection, event, .. }: Step) {
+        if self.connections.get(&connection).is_some_and(|known| known.closed) {
+            // Nothing that follows the end of a connection is part of the conversation.
             return;
         }
         match event {
             Event::Opened => self.client_step(connection, ClientAction::Open),
-            Event::Asked(Asked::Request(words)) => {
-                let words = words.into_iter().map(|word| self.scrub.text(word)).collect();
+            Event::Input(ClientInput::Request(words)) => {
+                let words = words.into_iter().map(|word| self.stripper.text(word)).collect();
                 self.client_step(connection, ClientAction::Request(words));
             }
-            Event::Asked(Asked::Raw(bytes)) => {
+            Event::Input(ClientInput::Raw(bytes)) => {
                 self.client_step(connection, ClientAction::Raw(bytes))
             }
-            Event::HalfClosed => self.client_step(connection, ClientAction::HalfClose),
-            Event::Left => self.client_step(connection, ClientAction::Close),
-            Event::Answered(frame) => {
-                let frame = self.scrub.frame(frame);
+            Event::ClientHalfClosed => self.client_step(connection, ClientAction::HalfClose),
+            Event::ClientClosed => self.client_step(connection, ClientAction::Close),
+            Event::Frame(frame) => {
+                let frame = self.stripper.frame(frame);
                 self.server_step(connection, ServerEvent::Frame(Shape::Exact(frame)));
             }
-            Event::Noise(bytes) => self.server_step(connection, ServerEvent::Raw(bytes)),
-            Event::Closed => self.server_step(connection, ServerEvent::Closed),
+            Event::Raw(bytes) => self.server_step(connection, ServerEvent::Raw(bytes)),
+            Event::ServerClosed => self.server_step(connection, ServerEvent::Closed),
         }
     }
 
@@ -81,7 +81,7 @@ impl<'a> Scribe<'a> {
         let index = self.turns.len() - 1;
         let known = self.connections.entry(connection.clone()).or_default();
         known.turn = index;
-        known.over = action == ClientAction::Close;
+        known.closed = action == ClientAction::Close;
         if let ClientAction::Request(words) = &action
             && let Some(publication) = Publication::of(words)
         {
@@ -91,9 +91,9 @@ impl<'a> Scribe<'a> {
         // Malformed input has no end of its own: how it was cut on its way means nothing.
         if let (
             ClientAction::Raw(more),
-            Some(ClientStep { connection: speaker, action: ClientAction::Raw(raw), .. }),
+            Some(ClientStep { connection: connection_of, action: ClientAction::Raw(raw), .. }),
         ) = (&action, client_steps.last_mut())
-            && *speaker == connection
+            && *connection_of == connection
         {
             *raw = [&raw[..], more].concat().into();
             return;
@@ -105,7 +105,7 @@ impl<'a> Scribe<'a> {
         let index = self.turn_of(&connection, &event);
         let known = self.connections.entry(connection.clone()).or_default();
         known.turn = index;
-        known.over = event == ServerEvent::Closed;
+        known.closed = event == ServerEvent::Closed;
         let Some(turn) = self.turns.get_mut(index) else { return };
         if let ServerEvent::Raw(more) = &event
             && let Some(ServerEvent::Raw(raw)) = last_event(turn, &connection)
@@ -129,10 +129,10 @@ impl<'a> Scribe<'a> {
 
     /// The turn of the PUBLISH that this frame delivers.
     fn cause(&mut self, connection: &Name, frame: &Frame) -> Option<usize> {
-        let delivery = Delivery::of(frame)?;
-        let published = self.published.get(&delivery.publication)?;
+        let message = DeliveredMessage::of(frame)?;
+        let published = self.published.get(&message.publication)?;
         let known = self.connections.get_mut(connection)?;
-        let before = known.delivered.entry(delivery).or_default();
+        let before = known.delivered.entry(message).or_default();
         let late = published.get(*before..)?;
         let skipped = late.iter().position(|&turn| turn >= known.turn)?;
         *before += skipped + 1;
@@ -141,7 +141,7 @@ impl<'a> Scribe<'a> {
 
     fn finish(mut self) -> Conversation {
         for turn in &mut self.turns {
-            turn.answer.sort_by(|one, other| speaker(one).cmp(&speaker(other)));
+            turn.answer.sort_by(|one, other| connection_of(one).cmp(&connection_of(other)));
             // Clients that leave together leave in no order.
             for leaving in turn.client_steps.chunk_by_mut(|one, other| {
                 one.action == ClientAction::Close && other.action == ClientAction::Close
@@ -162,6 +162,6 @@ fn last_event<'t>(turn: &'t mut Turn, connection: &Name) -> Option<&'t mut Serve
     })
 }
 
-fn speaker(expectation: &Expectation) -> Option<&Name> {
+fn connection_of(expectation: &Expectation) -> Option<&Name> {
     expectation.steps().first().map(|server_step| &server_step.connection)
 }

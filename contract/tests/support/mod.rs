@@ -13,7 +13,7 @@ use socket2::{Domain, Socket, Type};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::mpsc;
 use tokio::task::{LocalSet, spawn_local};
-use twincast::wire::{Asked, decode_request};
+use twincast::wire::{ClientInput, decode_request};
 
 /// What a puppet does about a request: sends bytes to connections, counted from 0 in the order in
 /// which they were made, and closes those to which it sends [`END`].
@@ -35,7 +35,7 @@ struct State<F> {
 
 impl Puppet {
     /// Answers each request with what `script` makes of it and of its connection.
-    pub(crate) fn start(script: impl FnMut(usize, Asked) -> Deeds + Send + 'static) -> Self {
+    pub(crate) fn start(script: impl FnMut(usize, ClientInput) -> Deeds + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
@@ -56,9 +56,9 @@ impl Puppet {
     /// [`Puppet::redis`], which does this before every answer.
     pub(crate) fn redis_that(mut before: impl FnMut() + Send + 'static) -> Self {
         let mut subscribed: Vec<(usize, Bytes, bool)> = Vec::new();
-        Self::start(move |me, asked| {
+        Self::start(move |me, input| {
             before();
-            let Asked::Request(words) = asked else {
+            let ClientInput::Request(words) = input else {
                 return vec![(me, b"-ERR inline\r\n".to_vec())];
             };
             let rest = words.get(1..).unwrap_or_default();
@@ -122,7 +122,7 @@ impl Vacant {
     }
 }
 
-async fn accept(listener: TcpListener, script: impl FnMut(usize, Asked) -> Deeds + 'static) {
+async fn accept(listener: TcpListener, script: impl FnMut(usize, ClientInput) -> Deeds + 'static) {
     let listener = tokio::net::TcpListener::from_std(listener).unwrap();
     let state = Rc::new(RefCell::new(State { outboxes: Vec::new(), script }));
     while let Ok((stream, _)) = listener.accept().await {
@@ -134,7 +134,7 @@ async fn accept(listener: TcpListener, script: impl FnMut(usize, Asked) -> Deeds
     }
 }
 
-async fn serve<F: FnMut(usize, Asked) -> Deeds>(
+async fn serve<F: FnMut(usize, ClientInput) -> Deeds>(
     mut stream: tokio::net::TcpStream,
     index: usize,
     mut letters: mpsc::UnboundedReceiver<Vec<u8>>,
@@ -159,9 +159,9 @@ async fn serve<F: FnMut(usize, Asked) -> Deeds>(
                 if !matches!(read, Ok(1..)) {
                     return;
                 }
-                while let Some(asked) = decode_request(&mut buffer) {
+                while let Some(input) = decode_request(&mut buffer) {
                     let State { outboxes, script } = &mut *state.borrow_mut();
-                    for (to, bytes) in script(index, asked) {
+                    for (to, bytes) in script(index, input) {
                         // Whoever is gone gets nothing any more.
                         let _ = outboxes[to].send(bytes);
                     }

@@ -7,7 +7,7 @@ use super::request::Request;
 use super::rules::monitor_line;
 use crate::compare::frame_kind::{FrameKind, is_unsubscribe, subscription};
 use crate::conversation::{ServerEvent, Shape};
-use crate::wire::{Asked, Frame, decode_request, encode_request};
+use crate::wire::{ClientInput, Frame, decode_request, encode_request};
 
 /// The requests of one connection that were not answered yet.
 #[derive(Debug, Default)]
@@ -50,10 +50,10 @@ impl Pending {
 
     pub(super) fn add_raw(&mut self, bytes: &Bytes) {
         self.buffer.extend_from_slice(bytes);
-        while let Some(asked) = decode_request(&mut self.buffer) {
-            match asked {
-                Asked::Request(words) => self.push(&words),
-                Asked::Raw(line) => {
+        while let Some(input) = decode_request(&mut self.buffer) {
+            match input {
+                ClientInput::Request(words) => self.push(&words),
+                ClientInput::Raw(line) => {
                     let words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
                     self.push(&words.map(Bytes::copy_from_slice).collect::<Vec<_>>());
                 }

@@ -4,15 +4,15 @@ use bytes::Bytes;
 
 use crate::wire::Frame;
 
-/// What an answer means to a subscriber, where it means anything to one.
+/// A frame that matters to a subscriber.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Spoken {
+pub(super) enum PubSubFrame {
     /// `message`, `pmessage` or `smessage`.
     Message(SubscriptionKind),
     /// `subscribe`, `psubscribe` or `ssubscribe`.
-    Joined,
+    Subscribed,
     /// `unsubscribe`, `punsubscribe` or `sunsubscribe`.
-    Left,
+    Unsubscribed,
     /// The answer to a PING without an argument.
     Pong,
 }
@@ -25,7 +25,7 @@ pub(super) enum SubscriptionKind {
     Shard,
 }
 
-impl Spoken {
+impl PubSubFrame {
     pub(super) fn of(frame: &Frame) -> Option<Self> {
         let (Frame::Array(items) | Frame::Push(items)) = frame else {
             return matches!(frame, Frame::Simple(text) if *text == "PONG").then_some(Self::Pong);
@@ -35,8 +35,8 @@ impl Spoken {
             (b"message", 3) => Some(Self::Message(SubscriptionKind::Channel)),
             (b"pmessage", 4) => Some(Self::Message(SubscriptionKind::Pattern)),
             (b"smessage", 3) => Some(Self::Message(SubscriptionKind::Shard)),
-            (b"subscribe" | b"psubscribe" | b"ssubscribe", 3) => Some(Self::Joined),
-            (b"unsubscribe" | b"punsubscribe" | b"sunsubscribe", 3) => Some(Self::Left),
+            (b"subscribe" | b"psubscribe" | b"ssubscribe", 3) => Some(Self::Subscribed),
+            (b"unsubscribe" | b"punsubscribe" | b"sunsubscribe", 3) => Some(Self::Unsubscribed),
             (b"pong", 2) => Some(Self::Pong),
             _ => None,
         }
@@ -47,7 +47,7 @@ impl Spoken {
     }
 
     pub(super) fn is_confirmation(frame: &Frame) -> bool {
-        matches!(Self::of(frame), Some(Self::Joined | Self::Left))
+        matches!(Self::of(frame), Some(Self::Subscribed | Self::Unsubscribed))
     }
 }
 
@@ -85,15 +85,15 @@ impl Publication {
 
 /// A message: what was delivered, and for which subscription.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Delivery {
+pub(super) struct DeliveredMessage {
     kind: SubscriptionKind,
     pattern: Option<Bytes>,
     pub(super) publication: Publication,
 }
 
-impl Delivery {
+impl DeliveredMessage {
     pub(super) fn of(frame: &Frame) -> Option<Self> {
-        let Some(Spoken::Message(kind)) = Spoken::of(frame) else { return None };
+        let Some(PubSubFrame::Message(kind)) = PubSubFrame::of(frame) else { return None };
         let (Frame::Array(items) | Frame::Push(items)) = frame else { return None };
         let (pattern, channel, payload) = match items.as_slice() {
             [_, Frame::Bulk(channel), Frame::Bulk(payload)] => (None, channel, payload),

@@ -2,8 +2,8 @@ use std::ops::ControlFlow;
 
 use bytes::{Bytes, BytesMut};
 
-use super::{Nth, ON, Overheard, Wound};
-use crate::tap::spoken::{Publication, Spoken};
+use super::{CONTINUE, FrameFault, Nth, ObservedRequest};
+use crate::tap::pubsub::{PubSubFrame, Publication};
 use crate::wire::Frame;
 
 pub(super) struct DropEvery {
@@ -17,16 +17,16 @@ impl DropEvery {
     }
 }
 
-impl Wound for DropEvery {
-    fn frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
-        if Spoken::is_message(&frame) {
+impl FrameFault for DropEvery {
+    fn on_frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
+        if PubSubFrame::is_message(&frame) {
             self.seen += 1;
             if self.seen.is_multiple_of(self.every) {
-                return ON;
+                return CONTINUE;
             }
         }
         out.push(frame);
-        ON
+        CONTINUE
     }
 }
 
@@ -38,13 +38,13 @@ impl Duplicate {
     }
 }
 
-impl Wound for Duplicate {
-    fn frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
-        if Spoken::is_message(&frame) && self.0.is_reached() {
+impl FrameFault for Duplicate {
+    fn on_frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
+        if PubSubFrame::is_message(&frame) && self.0.is_reached() {
             out.push(frame.clone());
         }
         out.push(frame);
-        ON
+        CONTINUE
     }
 }
 
@@ -59,9 +59,9 @@ impl Swap {
     }
 }
 
-impl Wound for Swap {
-    fn frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
-        if !Spoken::is_message(&frame) {
+impl FrameFault for Swap {
+    fn on_frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
+        if !PubSubFrame::is_message(&frame) {
             out.push(frame);
         } else if self.nth.is_reached() {
             self.held = Some(frame);
@@ -69,29 +69,29 @@ impl Wound for Swap {
             out.push(frame);
             out.extend(self.held.take());
         }
-        ON
+        CONTINUE
     }
 
-    fn end(&mut self, out: &mut Vec<Frame>) {
+    fn on_end(&mut self, out: &mut Vec<Frame>) {
         out.extend(self.held.take());
     }
 }
 
-pub(super) struct Flip {
+pub(super) struct FlipBit {
     byte: usize,
     done: bool,
 }
 
-impl Flip {
+impl FlipBit {
     pub(super) fn new(byte: usize) -> Self {
         Self { byte, done: false }
     }
 }
 
-impl Wound for Flip {
-    fn frame(&mut self, mut frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
+impl FrameFault for FlipBit {
+    fn on_frame(&mut self, mut frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
         if !self.done
-            && Spoken::is_message(&frame)
+            && PubSubFrame::is_message(&frame)
             && let Frame::Array(items) | Frame::Push(items) = &mut frame
             && let Some(Frame::Bulk(payload)) = items.last_mut()
             && payload.len() > self.byte
@@ -102,38 +102,38 @@ impl Wound for Flip {
             self.done = true;
         }
         out.push(frame);
-        ON
+        CONTINUE
     }
 }
 
 #[derive(Default)]
-pub(super) struct Late {
+pub(super) struct MessageAfterUnsubscribe {
     last: Option<Frame>,
 }
 
-impl Wound for Late {
-    fn frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
-        let left = Spoken::of(&frame) == Some(Spoken::Left);
-        if Spoken::is_message(&frame) {
+impl FrameFault for MessageAfterUnsubscribe {
+    fn on_frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
+        let left = PubSubFrame::of(&frame) == Some(PubSubFrame::Unsubscribed);
+        if PubSubFrame::is_message(&frame) {
             self.last = Some(frame.clone());
         }
         out.push(frame);
         if left {
             out.extend(self.last.clone());
         }
-        ON
+        CONTINUE
     }
 }
 
-/// Listens to what everybody publishes, and knows whether this connection confirmed `*`.
+/// Needs to know what all clients publish, and whether this connection is subscribed to `*`.
 #[derive(Default)]
-pub(super) struct Uninvited {
+pub(super) struct UnexpectedMessage {
     subscribed: bool,
     pushes: bool,
 }
 
-impl Wound for Uninvited {
-    fn frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
+impl FrameFault for UnexpectedMessage {
+    fn on_frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
         if let Frame::Array(items) | Frame::Push(items) = &frame
             && let [Frame::Bulk(kind), Frame::Bulk(name), _] = items.as_slice()
             && name == "*"
@@ -148,11 +148,11 @@ impl Wound for Uninvited {
             }
         }
         out.push(frame);
-        ON
+        CONTINUE
     }
 
-    fn overhear(&mut self, overheard: &Overheard, out: &mut Vec<Frame>) {
-        let Some(Publication { channel, payload }) = Publication::of(&overheard.request) else {
+    fn on_request(&mut self, request: &ObservedRequest, out: &mut Vec<Frame>) {
+        let Some(Publication { channel, payload }) = Publication::of(&request.words) else {
             return;
         };
         if self.subscribed && channel.is_empty() {

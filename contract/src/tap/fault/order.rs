@@ -1,35 +1,35 @@
 use std::ops::ControlFlow;
 
-use super::{Nth, ON, Wound};
-use crate::tap::spoken::{Delivery, Spoken, SubscriptionKind};
+use super::{CONTINUE, FrameFault, Nth};
+use crate::tap::pubsub::{DeliveredMessage, PubSubFrame, SubscriptionKind};
 use crate::wire::Frame;
 
-pub(super) struct ConfirmLate {
+pub(super) struct DelayConfirmation {
     nth: Nth,
     held: Option<Frame>,
 }
 
-impl ConfirmLate {
+impl DelayConfirmation {
     pub(super) fn new(nth: usize) -> Self {
         Self { nth: Nth::new(nth), held: None }
     }
 }
 
-impl Wound for ConfirmLate {
-    fn frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
-        if Spoken::is_confirmation(&frame) && self.nth.is_reached() {
+impl FrameFault for DelayConfirmation {
+    fn on_frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
+        if PubSubFrame::is_confirmation(&frame) && self.nth.is_reached() {
             self.held = Some(frame);
-            return ON;
+            return CONTINUE;
         }
-        let message = Spoken::is_message(&frame);
+        let message = PubSubFrame::is_message(&frame);
         out.push(frame);
         if message {
             out.extend(self.held.take());
         }
-        ON
+        CONTINUE
     }
 
-    fn end(&mut self, out: &mut Vec<Frame>) {
+    fn on_end(&mut self, out: &mut Vec<Frame>) {
         out.extend(self.held.take());
     }
 }
@@ -37,19 +37,19 @@ impl Wound for ConfirmLate {
 /// Holds every `message` until what follows it is known, as only that shows whether a `pmessage`
 /// of the same publication does.
 #[derive(Default)]
-pub(super) struct PatternFirst {
+pub(super) struct PatternBeforeChannel {
     held: Option<Frame>,
 }
 
-impl Wound for PatternFirst {
-    fn frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
+impl FrameFault for PatternBeforeChannel {
+    fn on_frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
         let held = self.held.take();
-        match Spoken::of(&frame) {
-            Some(Spoken::Message(SubscriptionKind::Channel)) => {
+        match PubSubFrame::of(&frame) {
+            Some(PubSubFrame::Message(SubscriptionKind::Channel)) => {
                 out.extend(held);
                 self.held = Some(frame);
             }
-            Some(Spoken::Message(SubscriptionKind::Pattern))
+            Some(PubSubFrame::Message(SubscriptionKind::Pattern))
                 if held.as_ref().is_some_and(|held| is_of_one_publication(held, &frame)) =>
             {
                 out.push(frame);
@@ -60,16 +60,16 @@ impl Wound for PatternFirst {
                 out.push(frame);
             }
         }
-        ON
+        CONTINUE
     }
 
-    fn end(&mut self, out: &mut Vec<Frame>) {
+    fn on_end(&mut self, out: &mut Vec<Frame>) {
         out.extend(self.held.take());
     }
 }
 
 fn is_of_one_publication(one: &Frame, other: &Frame) -> bool {
-    match (Delivery::of(one), Delivery::of(other)) {
+    match (DeliveredMessage::of(one), DeliveredMessage::of(other)) {
         (Some(one), Some(other)) => one.publication == other.publication,
         _ => false,
     }
@@ -86,21 +86,21 @@ impl PongOvertakes {
     }
 }
 
-impl Wound for PongOvertakes {
-    fn frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
-        let meant = Spoken::is_message(&frame) && self.nth.is_reached();
-        if Spoken::of(&frame) == Some(Spoken::Pong) {
+impl FrameFault for PongOvertakes {
+    fn on_frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
+        let target = PubSubFrame::is_message(&frame) && self.nth.is_reached();
+        if PubSubFrame::of(&frame) == Some(PubSubFrame::Pong) {
             out.push(frame);
             out.append(&mut self.held);
-        } else if meant || !self.held.is_empty() {
+        } else if target || !self.held.is_empty() {
             self.held.push(frame);
         } else {
             out.push(frame);
         }
-        ON
+        CONTINUE
     }
 
-    fn end(&mut self, out: &mut Vec<Frame>) {
+    fn on_end(&mut self, out: &mut Vec<Frame>) {
         out.append(&mut self.held);
     }
 }

@@ -3,13 +3,13 @@ use memchr::memmem::Finder;
 
 use crate::wire::Frame;
 
-/// Takes a prefix out of everything that was said.
+/// Removes a prefix from all strings of a conversation.
 #[derive(Default)]
-pub(super) struct Scrub<'a> {
+pub(super) struct PrefixStripper<'a> {
     prefix: Option<Finder<'a>>,
 }
 
-impl<'a> Scrub<'a> {
+impl<'a> PrefixStripper<'a> {
     /// An empty prefix takes nothing out.
     pub(super) fn new(prefix: &'a [u8]) -> Self {
         Self { prefix: (!prefix.is_empty()).then(|| Finder::new(prefix)) }
@@ -67,13 +67,13 @@ mod tests {
 
     #[test]
     fn should_take_the_prefix_out_wherever_it_stands() {
-        let scrub = Scrub::new(b"run7:");
+        let stripper = PrefixStripper::new(b"run7:");
         let bulk = |text: &'static str| Frame::Bulk(text.into());
         let said =
             Frame::Push(vec![bulk("pmessage"), bulk("run7:*"), bulk("run7:a"), bulk("run7")]);
-        let meant = Frame::Push(vec![bulk("pmessage"), bulk("*"), bulk("a"), bulk("run7")]);
-        assert_eq!(scrub.frame(said), meant);
+        let target = Frame::Push(vec![bulk("pmessage"), bulk("*"), bulk("a"), bulk("run7")]);
+        assert_eq!(stripper.frame(said), target);
         let error = Frame::Error("ERR unknown command 'run7:x' 'run7:y'".into());
-        assert_eq!(scrub.frame(error), Frame::Error("ERR unknown command 'x' 'y'".into()));
+        assert_eq!(stripper.frame(error), Frame::Error("ERR unknown command 'x' 'y'".into()));
     }
 }
