@@ -51,7 +51,7 @@ async fn should_hear_everything_where_nothing_is_known() {
         .filter(|line| !line.contains('<'))
         .map(|line| format!("{line}\n"))
         .collect();
-    let heard = Replay::on(Puppet::redis().address).listen(&script(&silent)).await.unwrap();
+    let heard = Replay::on(Puppet::redis().address).record(&script(&silent)).await.unwrap();
     // Answers of one turn stand in the order of their connections' names.
     assert_eq!(heard.to_string(), CONVERSATION);
 }
@@ -113,9 +113,9 @@ async fn should_say_once_that_the_server_answers_nobody() {
         Replay::on(server.address).deadline(Duration::from_millis(50)).grace(Duration::ZERO);
     for outcome in [
         replay.play(&script(text), &ServerName::new("redis-8.0")).await,
-        replay.listen(&script(text)).await,
+        replay.record(&script(text)).await,
     ] {
-        assert!(matches!(outcome, Err(ReplayError::Deaf { .. })), "{outcome:?}");
+        assert!(matches!(outcome, Err(ReplayError::Unresponsive { .. })), "{outcome:?}");
         let error = outcome.unwrap_err().to_string();
         assert!(error.starts_with("test.twin:"), "{error}");
         assert!(error.ends_with("has answered nothing for 0.05 s"), "{error}");
@@ -212,10 +212,10 @@ pub< 0
 
 #[tokio::test]
 async fn should_leave_in_good_order_where_others_come_behind() {
-    for alone in [false, true] {
+    for exclusive in [false, true] {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let replay = Replay::on(listener.local_addr().unwrap());
-        let replay = if alone { replay.alone() } else { replay };
+        let replay = if exclusive { replay.exclusive() } else { replay };
         // The client, and the fence behind it.
         let server = thread::spawn(move || {
             let connections = [(); 2].map(|()| listener.accept().unwrap().0);
@@ -224,7 +224,7 @@ async fn should_leave_in_good_order_where_others_come_behind() {
         let ping = script("# Should\n\na> PING\na< +PONG\n");
         replay.play(&ping, &ServerName::new("redis-8.0")).await.unwrap();
         let ends = server.join().unwrap().map(|end| end.join().unwrap());
-        assert_eq!(ends, [!alone; 2]);
+        assert_eq!(ends, [!exclusive; 2]);
     }
 }
 
@@ -242,14 +242,14 @@ fn ends_well(mut connection: TcpStream) -> bool {
 #[tokio::test]
 async fn should_name_the_step_that_cannot_be_taken() {
     let vacant = Vacant::new();
-    let outcome = Replay::on(vacant.address).listen(&script(CONVERSATION)).await;
+    let outcome = Replay::on(vacant.address).record(&script(CONVERSATION)).await;
     assert!(matches!(&outcome, Err(ReplayError::Connect { .. })), "{outcome:?}");
     assert!(
         outcome.unwrap_err().to_string().starts_with("test.twin:3: sub cannot connect to redis://")
     );
 
     let text = "# Should\n\na> close\n\na> PING\na< +PONG\n";
-    let outcome = Replay::on(Puppet::redis().address).listen(&script(text)).await;
+    let outcome = Replay::on(Puppet::redis().address).record(&script(text)).await;
     assert!(matches!(outcome, Err(ReplayError::Closed { .. })), "{outcome:?}");
 }
 
@@ -267,9 +267,9 @@ async fn should_log_in_before_the_conversation() {
     let text = "# Should\n\na> PING\na< +PONG\n";
     let replay =
         |word: &'static str| Replay::on(server.address).login(vec!["AUTH".into(), word.into()]);
-    let heard = replay("sesame").listen(&script(text)).await.unwrap();
+    let heard = replay("sesame").record(&script(text)).await.unwrap();
     assert_eq!(heard.to_string(), text);
-    let refused = replay("simsim").listen(&script(text)).await.unwrap_err();
+    let refused = replay("simsim").record(&script(text)).await.unwrap_err();
     assert!(refused.to_string().ends_with("refuses the login of a: WRONGPASS no"), "{refused}");
 }
 
@@ -288,7 +288,7 @@ async fn should_hear_the_beginning_of_a_frame_that_is_never_completed() {
     let start = Instant::now();
     let known = replay.play(&script(header), &ServerName::new("redis-8.0")).await.unwrap();
     assert_eq!(known.to_string(), header);
-    let heard = replay.listen(&script("# Should\n\na> EXEC\n")).await.unwrap();
+    let heard = replay.record(&script("# Should\n\na> EXEC\n")).await.unwrap();
     assert_eq!(heard.to_string(), header);
     assert!(start.elapsed() < long, "{:?}", start.elapsed());
 }
@@ -301,6 +301,6 @@ async fn should_hear_a_large_frame_to_its_end() {
         ClientInput::Request(words) if words[0] == "GET" => vec![(me, frame.clone().into_bytes())],
         _ => vec![(me, b"+PONG\r\n".to_vec())],
     });
-    let heard = Replay::on(server.address).listen(&script("# Should\n\na> GET x\n")).await.unwrap();
+    let heard = Replay::on(server.address).record(&script("# Should\n\na> GET x\n")).await.unwrap();
     assert_eq!(heard.to_string(), "# Should\n\na> GET x\na< \"x\"*16777216\n");
 }

@@ -162,7 +162,7 @@ async fn judge(
     let profile = server.identity().profile();
 
     let script = Conversation::parse(&format!("# A good server\n\n{script}"), "script")?;
-    let mut good = Replay::on(server.address()).listen(&script).await?;
+    let mut good = Replay::on(server.address()).record(&script).await?;
     normalize(&mut good);
     let text = good.to_string();
     let good = Conversation::parse(&text, "good")?;

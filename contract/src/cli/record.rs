@@ -78,7 +78,7 @@ fn keep(script: &Script, backend: &dyn Backend) -> Result<bool> {
         replay = replay.login(login);
     }
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut heard = runtime.block_on(replay.listen(&before))?;
+    let mut heard = runtime.block_on(replay.record(&before))?;
     heard.recorded_from = vec![backend.identity().to_string()];
     let server = backend.identity().profile();
     let after = record(before, heard, &server)?.to_string();

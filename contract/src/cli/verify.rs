@@ -247,7 +247,9 @@ impl<'a> Judge<'a> {
                 let begin = Instant::now();
                 let replay = replay(&*self.backend, play.grace);
                 match judge_on(&*self.backend, &replay, recording).await {
-                    Err(end @ (ReplayError::Deaf { .. } | ReplayError::Connect { .. })) => Err(end),
+                    Err(end @ (ReplayError::Unresponsive { .. } | ReplayError::Connect { .. })) => {
+                        Err(end)
+                    }
                     outcome => Ok((judged(outcome), begin.elapsed())),
                 }
             }
@@ -267,7 +269,7 @@ impl<'a> Judge<'a> {
         };
         let _stage = self.stages.acquire().await;
         let begin = Instant::now();
-        let replay = replay(&*backend, play.grace).alone();
+        let replay = replay(&*backend, play.grace).exclusive();
         let outcome = judged(judge_on(&*backend, &replay, recording).await);
         let time = begin.elapsed();
         // Whether that works is not for a conversation to say.

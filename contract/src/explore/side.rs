@@ -123,7 +123,7 @@ impl Side {
 
     /// Plays a conversation, and hears all that is said.
     pub(super) async fn hear(&self, script: &Conversation) -> Result<Conversation, ReplayError> {
-        self.replay().listen(script).await
+        self.replay().record(script).await
     }
 
     fn address(&self) -> SocketAddr {
