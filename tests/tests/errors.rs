@@ -102,7 +102,7 @@ async fn should_welcome_a_subscriber_back_that_disconnected(case: Context, on: O
     assert_eq!(scene.publish("events", "before").await?, 1);
     assert_eq!(alice.next().await?, message("events", "before"));
     alice.close().await?;
-    scene.until_subscribers("events", 0).await?;
+    scene.wait_for_subscribers("events", 0).await?;
     assert_eq!(scene.publish("events", "while away").await?, 0);
 
     let alice = scene.subscriber("alice").await?;
@@ -117,14 +117,14 @@ async fn should_welcome_a_subscriber_back_that_disconnected(case: Context, on: O
 async fn should_welcome_a_subscriber_back_that_was_cut_off(case: Context, on: On) -> Verdict {
     let mut scene = on.open(&case)?;
     // Behind its confirmation and one message.
-    scene.inject("alice", Fault::CloseAfter(scene.greeting() + 2));
+    scene.inject("alice", Fault::CloseAfter(scene.handshake_replies() + 2));
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
     assert_eq!(scene.publish("events", "before").await?, 1);
     assert_eq!(alice.next().await?, message("events", "before"));
     alice.expect_end().await?;
-    scene.until_subscribers("events", 0).await?;
+    scene.wait_for_subscribers("events", 0).await?;
 
     let alice = scene.subscriber("alice").await?;
     alice.subscribe("events").await?;

@@ -125,12 +125,12 @@ async fn should_clean_up_when_the_consuming_task_is_cancelled(case: Context, on:
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
-    let mut task = alice.listen().await?;
+    let mut task = alice.spawn().await?;
     assert_eq!(scene.publish("events", "heard").await?, 1);
     assert_eq!(task.next().await?, message("events", "heard"));
     task.cancel().await;
 
-    scene.until_subscribers("events", 0).await?;
+    scene.wait_for_subscribers("events", 0).await?;
     assert_eq!(scene.publish("events", "nobody").await?, 0);
     scene.finish().await
 }
@@ -146,9 +146,9 @@ async fn should_clean_up_patterns_when_the_consuming_task_is_cancelled(
     // The channel tells when the server has noticed: patterns cannot be counted by name.
     alice.subscribe("events").await?;
     alice.psubscribe("workflow:*").await?;
-    alice.listen().await?.cancel().await;
+    alice.spawn().await?.cancel().await;
 
-    scene.until_subscribers("events", 0).await?;
+    scene.wait_for_subscribers("events", 0).await?;
     assert_eq!(scene.publish("workflow:1", "nobody").await?, 0);
     scene.finish().await
 }

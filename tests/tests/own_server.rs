@@ -9,7 +9,7 @@
 use std::time::Duration;
 
 use twincast::{
-    scene::{Failure, Upheld, message, periodic, pmessage},
+    scene::{Failure, Passed, message, periodic, pmessage},
     tap::{Direction, Fault, fault::Throttle},
 };
 use twincast_tests::{Context, On, apply, every_own_server, file_serial, rstest};
@@ -33,7 +33,7 @@ async fn should_welcome_a_subscriber_back_that_was_killed(
     alice.subscribe("events").await?;
     assert_eq!(scene.publish("events", "after").await?, 1);
     assert_eq!(alice.next().await?, message("events", "after"));
-    scene.finish().await.map(Upheld::pass)
+    scene.finish().await.map(Passed::discard)
 }
 
 #[apply(every_own_server)]
@@ -55,7 +55,7 @@ async fn should_forget_subscriptions_when_the_server_restarts(
     alice.subscribe("events").await?;
     assert_eq!(scene.publish("events", "after").await?, 1);
     assert_eq!(alice.next().await?, message("events", "after"));
-    scene.finish().await.map(Upheld::pass)
+    scene.finish().await.map(Passed::discard)
 }
 
 #[apply(every_own_server)]
@@ -85,7 +85,7 @@ async fn should_close_a_slow_subscriber_and_nobody_else(
     assert_eq!(quick.take(published + 1).await?.len(), published + 1);
     quick.expect_silence().await?;
     slow.close().await?;
-    scene.finish().await.map(Upheld::pass)
+    scene.finish().await.map(Passed::discard)
 }
 
 #[apply(every_own_server)]
@@ -102,7 +102,7 @@ async fn should_not_match_the_empty_channel_with_a_star(
 
     assert_eq!(alice.next().await?, pmessage("*", "x", "not empty"));
     alice.expect_silence().await?;
-    scene.finish().await.map(Upheld::pass)
+    scene.finish().await.map(Passed::discard)
 }
 
 #[apply(every_own_server)]
@@ -114,5 +114,5 @@ async fn should_deliver_on_the_empty_channel(case: Context, on: On) -> Result<()
     assert_eq!(scene.publish("", "event").await?, 1);
 
     assert_eq!(alice.next().await?, message("", "event"));
-    scene.finish().await.map(Upheld::pass)
+    scene.finish().await.map(Passed::discard)
 }

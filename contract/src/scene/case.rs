@@ -35,8 +35,8 @@ impl Case {
         self.recordings.join(&self.subject).join(file)
     }
 
-    /// What every report on this case ends with.
-    pub(super) fn epilogue(&self) -> String {
+    /// The last lines of every report on this case.
+    pub(super) fn footer(&self) -> String {
         format!("  seed    {:#018x}\n  again   {}", self.seed(), self.again)
     }
 

@@ -42,7 +42,7 @@ pub enum RecordingError {
         "TWINCAST_RECORD is set, and {0}, is no reference: record from a real server \
          (just record), or unset it"
     )]
-    NoReference(Identity),
+    NotAReference(Identity),
 
     /// Two servers were not asked the same.
     #[error(transparent)]
@@ -50,16 +50,16 @@ pub enum RecordingError {
 
     /// Nothing was said, so nothing was shown.
     #[error("the scenario observed nothing: no server answered anything in it")]
-    Nothing,
+    NothingObserved,
 }
 
 /// Whether this run writes recordings.
-pub(super) fn wanted() -> bool {
+pub(super) fn is_recording() -> bool {
     env::var_os("TWINCAST_RECORD").is_some_and(|value| value == "1")
 }
 
 /// A scenario in which no server said anything shows nothing.
-pub(super) fn something(observed: &Conversation) -> Result<(), RecordingError> {
+pub(super) fn require_answers(observed: &Conversation) -> Result<(), RecordingError> {
     let framed = |expectation: &Expectation| {
         expectation
             .steps()
@@ -69,7 +69,7 @@ pub(super) fn something(observed: &Conversation) -> Result<(), RecordingError> {
     if observed.turns.iter().any(|turn| turn.answer.iter().any(framed)) {
         return Ok(());
     }
-    Err(RecordingError::Nothing)
+    Err(RecordingError::NothingObserved)
 }
 
 /// The recording of the case.
@@ -84,7 +84,7 @@ pub(super) fn write(
     mut observed: Conversation,
 ) -> Result<(), RecordingError> {
     if !backend.powers().reference {
-        return Err(RecordingError::NoReference(backend.identity().clone()));
+        return Err(RecordingError::NotAReference(backend.identity().clone()));
     }
     let server = backend.identity().profile();
     let existing = read(case)?.unwrap_or_default();

@@ -11,90 +11,90 @@ use crate::{
 /// Channel and payload: what tells one message of an audited scenario from another.
 pub(super) type Content = (Bytes, Bytes);
 
-/// The place of a content in [`Books::contents`]. An audit looks at each message many times, and
+/// The place of a content in [`Accounts::contents`]. An audit looks at each message many times, and
 /// at its bytes once.
 pub(super) type Id = usize;
 
-/// Who said what, and who heard what, sorted for the audit.
+/// Everything that was published and received, sorted for the audit.
 #[derive(Default)]
-pub(super) struct Books<'a> {
-    /// Everything that was ever published or heard, once.
+pub(super) struct Accounts<'a> {
+    /// Everything that was ever published or received, once.
     pub(super) contents: Vec<Content>,
     /// In the order of each publisher.
     pub(super) published: Vec<(&'a Name, Vec<Id>)>,
     /// The answers to PUBLISH.
     pub(super) counts: HashMap<&'a Name, Vec<i64>>,
-    pub(super) listeners: Vec<(&'a Name, Listener)>,
+    pub(super) subscribers: Vec<(&'a Name, SubscriberAccount)>,
     ids: HashMap<Content, Id>,
 }
 
 /// A connection that subscribed.
 #[derive(Default)]
-pub(super) struct Listener {
+pub(super) struct SubscriberAccount {
     /// Every channel it ever asked for.
     pub(super) channels: HashSet<Bytes>,
-    pub(super) heard: Vec<Id>,
+    pub(super) received: Vec<Id>,
     /// Messages for patterns: counted, and not looked at.
-    pub(super) matched: usize,
+    pub(super) pattern_messages: usize,
     pub(super) pings: usize,
     pub(super) pongs: usize,
-    /// Its subscriptions stood before the first PUBLISH.
-    settled: bool,
-    /// It left a channel, or subscribed after the first PUBLISH.
-    restless: bool,
-    /// The last that it heard was a PONG: nothing was owed to it any more.
+    /// All its subscriptions were confirmed before the first PUBLISH.
+    was_subscribed_first: bool,
+    /// It unsubscribed, or subscribed after the first PUBLISH.
+    has_changed: bool,
+    /// The last frame that it received was a PONG: no more messages can come.
     pub(super) fenced: bool,
     /// The server ended the connection.
-    pub(super) cut_off: bool,
-    /// Messages at a time when it was not subscribed.
-    pub(super) trespasses: Vec<(ViolationKind, Id)>,
+    pub(super) was_disconnected: bool,
+    /// Messages that it received while it was not subscribed.
+    pub(super) while_unsubscribed: Vec<(ViolationKind, Id)>,
     /// Whether the last confirmation for a channel began or ended a subscription.
     confirmed: HashMap<Bytes, bool>,
 }
 
-impl<'a> Books<'a> {
-    pub(super) fn keep(observed: &'a Conversation) -> Self {
-        let mut books = Self::default();
+impl<'a> Accounts<'a> {
+    pub(super) fn collect(observed: &'a Conversation) -> Self {
+        let mut accounts = Self::default();
         for turn in &observed.turns {
             for client_step in &turn.client_steps {
                 if let ClientAction::Request(words) = &client_step.action {
-                    books.client_step(&client_step.connection, words);
+                    accounts.client_step(&client_step.connection, words);
                 }
             }
             for server_step in turn.answer.iter().flat_map(|step| step.steps()) {
-                books.server_step(server_step);
+                accounts.server_step(server_step);
             }
         }
-        books
+        accounts
     }
 
     fn client_step(&mut self, name: &'a Name, words: &[Bytes]) {
         let Some((verb, arguments)) = words.split_first() else { return };
-        let late = !self.published.is_empty();
+        let has_published = !self.published.is_empty();
         match (verb.to_ascii_uppercase().as_slice(), arguments) {
             (b"PUBLISH", [channel, payload]) => {
-                if !late {
-                    self.settle();
+                if !has_published {
+                    self.mark_subscribed();
                 }
                 let id = self.id(channel, payload);
                 entry(&mut self.published, name).push(id);
             }
             (b"SUBSCRIBE", channels) => {
-                let listener = entry(&mut self.listeners, name);
-                listener.channels.extend(channels.iter().cloned());
-                listener.restless |= late;
+                let subscriber = entry(&mut self.subscribers, name);
+                subscriber.channels.extend(channels.iter().cloned());
+                subscriber.has_changed |= has_published;
             }
-            (b"UNSUBSCRIBE", _) => entry(&mut self.listeners, name).restless = true,
-            (b"PING", _) => entry(&mut self.listeners, name).pings += 1,
+            (b"UNSUBSCRIBE", _) => entry(&mut self.subscribers, name).has_changed = true,
+            (b"PING", _) => entry(&mut self.subscribers, name).pings += 1,
             _ => {}
         }
     }
 
-    /// Before the first PUBLISH: whose subscriptions stand, stands.
-    fn settle(&mut self) {
-        for (_, listener) in &mut self.listeners {
-            let confirmed = |channel| listener.confirmed.get(channel) == Some(&true);
-            listener.settled = listener.channels.iter().all(confirmed);
+    /// Called before the first PUBLISH: marks subscribers whose subscriptions are confirmed.
+    fn mark_subscribed(&mut self) {
+        for (_, subscriber) in &mut self.subscribers {
+            let confirmed = |channel| subscriber.confirmed.get(channel) == Some(&true);
+            subscriber.was_subscribed_first = subscriber.channels.iter().all(confirmed);
         }
     }
 
@@ -104,13 +104,15 @@ impl<'a> Books<'a> {
                 return self.counts.entry(connection).or_default().push(*count);
             }
             ServerEvent::Frame(Shape::Exact(frame)) => frame,
-            ServerEvent::Closed => return entry(&mut self.listeners, connection).cut_off = true,
+            ServerEvent::Closed => {
+                return entry(&mut self.subscribers, connection).was_disconnected = true;
+            }
             ServerEvent::Frame(_) | ServerEvent::Raw(_) => return,
         };
-        if let Some(at) = self.listeners.iter().position(|(name, _)| *name == connection) {
+        if let Some(at) = self.subscribers.iter().position(|(name, _)| *name == connection) {
             let message =
                 message(frame).map(|(channel, payload)| (channel, self.id(channel, payload)));
-            self.listeners[at].1.hear(frame, message);
+            self.subscribers[at].1.receive(frame, message);
         }
     }
 
@@ -123,21 +125,21 @@ impl<'a> Books<'a> {
     }
 }
 
-impl Listener {
-    /// Whether everything that is published on its channels is owed to it.
-    pub(super) fn is_owed_all(&self) -> bool {
-        self.settled && !self.restless && self.fenced
+impl SubscriberAccount {
+    /// Whether it should have received everything that was published on its channels.
+    pub(super) fn is_complete(&self) -> bool {
+        self.was_subscribed_first && !self.has_changed && self.fenced
     }
 
-    fn hear(&mut self, frame: &Frame, message: Option<(&Bytes, Id)>) {
+    fn receive(&mut self, frame: &Frame, message: Option<(&Bytes, Id)>) {
         self.fenced = false;
         if let Some((channel, id)) = message {
             match self.confirmed.get(channel) {
                 Some(true) => {}
-                Some(false) => self.trespasses.push((ViolationKind::AfterUnsubscribe, id)),
-                None => self.trespasses.push((ViolationKind::LateConfirmation, id)),
+                Some(false) => self.while_unsubscribed.push((ViolationKind::AfterUnsubscribe, id)),
+                None => self.while_unsubscribed.push((ViolationKind::LateConfirmation, id)),
             }
-            return self.heard.push(id);
+            return self.received.push(id);
         }
         let (Frame::Array(items) | Frame::Push(items)) = frame else {
             // A RESP3 subscriber gets the payload of its PING alone.
@@ -150,7 +152,7 @@ impl Listener {
             [Frame::Bulk(kind), Frame::Bulk(channel), _] if kind == "unsubscribe" => {
                 self.confirmed.insert(channel.clone(), false);
             }
-            [Frame::Bulk(kind), ..] if kind == "pmessage" => self.matched += 1,
+            [Frame::Bulk(kind), ..] if kind == "pmessage" => self.pattern_messages += 1,
             [Frame::Bulk(kind), _] if kind == "pong" => self.pong(),
             _ => {}
         }
@@ -173,10 +175,10 @@ fn message(frame: &Frame) -> Option<(&Bytes, &Bytes)> {
     }
 }
 
-fn entry<'b, 'a, T: Default>(book: &'b mut Vec<(&'a Name, T)>, name: &'a Name) -> &'b mut T {
-    let at = book.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
-        book.push((name, T::default()));
-        book.len() - 1
+fn entry<'b, 'a, T: Default>(account: &'b mut Vec<(&'a Name, T)>, name: &'a Name) -> &'b mut T {
+    let at = account.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
+        account.push((name, T::default()));
+        account.len() - 1
     });
-    &mut book[at].1
+    &mut account[at].1
 }

@@ -11,11 +11,11 @@ use tokio::{task, time};
 
 use super::{
     Case, Client, DEADLINE, Failure, SceneError, Verdict, audit,
-    cast::{Cast, Role},
+    clients::{ClientHandle, Clients},
     control::Control,
     login::without_login,
     recording,
-    verdict::{Findings, Upheld},
+    verdict::{Findings, Passed},
 };
 use crate::{
     backend::{Backend, BackendError},
@@ -24,22 +24,22 @@ use crate::{
     tap::{Fault, Tap, TapError},
 };
 
-/// What the scene and its clients share.
-pub(super) struct Stage {
+/// The state that a scene and its clients share.
+pub(super) struct Context {
     case: Case,
     backend: Arc<dyn Backend>,
     control: Control,
     /// Empty once the scenario has ended.
     tap: Mutex<Option<Tap>>,
-    cast: Mutex<Cast>,
+    clients: Mutex<Clients>,
     prefix: Vec<u8>,
     deadline: Mutex<Duration>,
     audited: Mutex<bool>,
     fences: AtomicUsize,
 }
 
-impl Stage {
-    pub(super) fn set(
+impl Context {
+    pub(super) fn new(
         case: Case,
         backend: Result<Arc<dyn Backend>, BackendError>,
     ) -> Result<Self, Failure> {
@@ -61,7 +61,7 @@ impl Stage {
             control: Control::new(Arc::clone(&backend)),
             backend,
             tap: Mutex::new(Some(tap)),
-            cast: Mutex::default(),
+            clients: Mutex::default(),
             prefix: prefix.into_bytes(),
             deadline: Mutex::new(DEADLINE),
             audited: Mutex::new(false),
@@ -83,7 +83,7 @@ impl Stage {
         }
     }
 
-    pub(super) fn greeting(&self) -> usize {
+    pub(super) fn handshake_replies(&self) -> usize {
         let logs_in = |info: ConnectionInfo| info.redis_settings().password().is_some();
         match self.case.client {
             Client::Resp3 => 1,
@@ -98,8 +98,8 @@ impl Stage {
         &self.control
     }
 
-    /// The name as the server knows it.
-    pub(super) fn full(&self, name: impl AsRef<[u8]>) -> Vec<u8> {
+    /// The channel or pattern with the prefix of this scene, as the server knows it.
+    pub(super) fn prefixed(&self, name: impl AsRef<[u8]>) -> Vec<u8> {
         [&self.prefix, name.as_ref()].concat()
     }
 
@@ -113,55 +113,59 @@ impl Stage {
     }
 
     /// The name of the next connection of `name`, and how it connects.
-    pub(super) fn entrance(&self, name: &str) -> Result<(Name, ConnectionInfo), SceneError> {
-        let who = lock(&self.cast).next_name(name);
+    pub(super) fn connection_info(&self, name: &str) -> Result<(Name, ConnectionInfo), SceneError> {
+        let connection = lock(&self.clients).next_name(name);
         let port = match &*lock(&self.tap) {
             Some(tap) => tap.listen(name)?,
-            None => return Err(SceneError::Closed { who, what: "connect" }),
+            None => return Err(SceneError::Closed { connection, what: "connect" }),
         };
         match self.case.client.info(&self.backend.url(), port) {
-            Ok(info) => Ok((who, info)),
-            Err(source) => Err(SceneError::Client { who, what: "connect", source }),
+            Ok(info) => Ok((connection, info)),
+            Err(source) => Err(SceneError::Client { connection, what: "connect", source }),
         }
     }
 
-    pub(super) fn enter(&self, name: Name, role: Role) {
-        lock(&self.cast).enter(name, role);
+    pub(super) fn register(&self, name: Name, handle: ClientHandle) {
+        lock(&self.clients).register(name, handle);
     }
 
     pub(super) fn case(&self) -> &Case {
         &self.case
     }
 
-    /// What a client does, with its deadline.
-    pub(super) async fn client<T>(
+    /// Runs an operation of a client, with the deadline.
+    pub(super) async fn client_call<T>(
         &self,
-        who: &Name,
+        connection: &Name,
         what: &'static str,
         work: impl Future<Output = RedisResult<T>>,
     ) -> Result<T, SceneError> {
-        let failed = |source: RedisError| SceneError::Client { who: who.clone(), what, source };
-        self.within(who, || format!("the answer when it was to {what}"), work)
+        let failed = |source: RedisError| SceneError::Client {
+            connection: connection.clone(),
+            what,
+            source,
+        };
+        self.with_deadline(connection, || format!("the answer when it was to {what}"), work)
             .await?
             .map_err(failed)
     }
 
-    pub(super) async fn within<T>(
+    pub(super) async fn with_deadline<T>(
         &self,
-        who: &Name,
+        connection: &Name,
         what: impl FnOnce() -> String,
         work: impl Future<Output = T>,
     ) -> Result<T, SceneError> {
         let after = *lock(&self.deadline);
-        let late = |_| SceneError::Late { who: who.clone(), what: what(), after };
+        let late = |_| SceneError::TimedOut { connection: connection.clone(), what: what(), after };
         time::timeout(after, work).await.map_err(late)
     }
 
-    /// Stops the server and starts it again. Whoever connects then, connects to the new one.
+    /// Stops the server and starts it again. Connections made afterwards go to the new one.
     pub(super) async fn restart(&self) -> Result<(), SceneError> {
         self.control.disconnect().await;
-        // This blocks, and nobody minds: clients have nothing to do without a server, and the tap has
-        // a thread of its own.
+        // This blocks the runtime. Clients have nothing to do without a server, and the tap has a thread of
+        // its own.
         self.backend.restart()?;
         if let Some(tap) = &*lock(&self.tap) {
             tap.redirect(self.backend.address());
@@ -169,80 +173,80 @@ impl Stage {
         Ok(())
     }
 
-    /// Ends the scenario: fences every client that listens, closes all in the order in which they
-    /// came, and returns what was said.
+    /// Ends the scenario: fences every subscriber, closes all clients in the order in which they connected,
+    /// and returns the conversation.
     pub(super) async fn end(&self) -> Result<Conversation, SceneError> {
         let deadline = *lock(&self.deadline);
-        let members = lock(&self.cast).members();
-        for (_, role) in &members {
-            if let Role::Listens(slot) = role
-                && let Some(listener) = slot.lock().await.as_mut()
+        let handles = lock(&self.clients).all();
+        for (_, handle) in &handles {
+            if let ClientHandle::Subscriber(slot) = handle
+                && let Some(subscriber) = slot.lock().await.as_mut()
             {
                 // Whatever comes instead of the PONG is in the conversation, and judged there.
-                let _ = time::timeout(deadline, listener.ping(&self.fence())).await;
+                let _ = time::timeout(deadline, subscriber.ping(&self.fence())).await;
             }
         }
-        for (_, role) in members {
-            match role {
-                Role::Listens(slot) => {
-                    if let Some(listener) = slot.lock().await.take() {
-                        listener.close().await;
+        for (_, handle) in handles {
+            match handle {
+                ClientHandle::Subscriber(slot) => {
+                    if let Some(subscriber) = slot.lock().await.take() {
+                        subscriber.close().await;
                     }
                 }
-                Role::Publishes(slot) => drop(slot.lock().await.take()),
+                ClientHandle::Publisher(slot) => drop(slot.lock().await.take()),
             }
             // A dropped connection is closed by its task, when that gets its turn.
             task::yield_now().await;
         }
         let Some(tap) = lock(&self.tap).take() else { return Err(TapError::Gone.into()) };
-        let said = tap.finish(deadline).await?;
-        Ok(Conversation { title: self.case.title(), ..without_login(said) })
+        let conversation = tap.finish(deadline).await?;
+        Ok(Conversation { title: self.case.title(), ..without_login(conversation) })
     }
 
-    /// The judgement on a scenario that ended well.
+    /// The verdict on a scenario that came to its end.
     pub(super) fn verdict(&self, observed: &Conversation) -> Verdict {
         match self.judge(observed) {
-            Ok(found) if found.violations.is_empty() => Ok(Upheld::new()),
-            Ok(found) => Err(Failure::broken(self.case.clone(), found)),
+            Ok(found) if found.violations.is_empty() => Ok(Passed::new()),
+            Ok(found) => Err(Failure::violations_found(self.case.clone(), found)),
             Err(cause) => Err(Failure::stopped(self.case.clone(), cause, Findings::default())),
         }
     }
 
-    /// For a step that failed: the scenario ends here, and what was said until now is judged, for
-    /// the cause usually stands there.
-    pub(super) async fn judged<T>(&self, step: Result<T, SceneError>) -> Result<T, Failure> {
+    /// Passes on the result of a step. If the step failed, the scenario ends here, and the conversation up
+    /// to this point is judged: it usually shows the cause.
+    pub(super) async fn or_fail<T>(&self, step: Result<T, SceneError>) -> Result<T, Failure> {
         let cause = match step {
             Ok(done) => return Ok(done),
             Err(cause) => cause,
         };
-        for (_, role) in lock(&self.cast).members() {
+        for (_, handle) in lock(&self.clients).all() {
             // A slot that is in use belongs to a task of the case, which ends with the case.
-            match role {
-                Role::Listens(slot) => drop(slot.try_lock().map(|mut slot| slot.take())),
-                Role::Publishes(slot) => drop(slot.try_lock().map(|mut slot| slot.take())),
+            match handle {
+                ClientHandle::Subscriber(slot) => drop(slot.try_lock().map(|mut slot| slot.take())),
+                ClientHandle::Publisher(slot) => drop(slot.try_lock().map(|mut slot| slot.take())),
             }
         }
         let tap = lock(&self.tap).take();
         let mut found = Findings::default();
         if let Some(tap) = tap
-            && let Ok(said) = tap.finish(Duration::from_secs(1)).await
+            && let Ok(conversation) = tap.finish(Duration::from_secs(1)).await
         {
-            found = self.hold(&without_login(said)).unwrap_or_default();
+            found = self.check(&without_login(conversation)).unwrap_or_default();
         }
         Err(Failure::stopped(self.case.clone(), cause, found))
     }
 
     fn judge(&self, observed: &Conversation) -> Result<Findings, SceneError> {
-        recording::something(observed)?;
-        if !*lock(&self.audited) && recording::wanted() {
+        recording::require_answers(observed)?;
+        if !*lock(&self.audited) && recording::is_recording() {
             recording::write(&self.case, self.backend.as_ref(), observed.clone())?;
             return Ok(Findings::default());
         }
-        self.hold(observed)
+        self.check(observed)
     }
 
-    /// Holds what was said against the recording, or audits it.
-    fn hold(&self, observed: &Conversation) -> Result<Findings, SceneError> {
+    /// Compares the conversation with the recording, or audits it.
+    fn check(&self, observed: &Conversation) -> Result<Findings, SceneError> {
         if *lock(&self.audited) {
             let violations = audit::audit(observed, &self.case.title());
             return Ok(Findings { violations, recording: None });
