@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use clap::Args;
 use twincast::backend::{Spec, redacted};
-use twincast::explore::{Explorer, Find, Seed, Side, Trial, script};
+use twincast::explore::{Explorer, Finding, Seed, Server, Trial, generate};
 use twincast::report::{self, Exploration};
 
 use super::{BROKEN, NOTHING_JUDGED};
@@ -49,15 +49,15 @@ impl Explore {
     pub(crate) fn run(self) -> Result<ExitCode> {
         let spec = self.reference.clone().unwrap_or_else(Spec::reference);
         let seed = self.seed.unwrap_or_else(Seed::random);
-        let reference = self.side(&spec)?;
+        let reference = self.server(&spec)?;
         let against = match &self.against {
             Some(spec) => spec.clone(),
-            None => imitating(&reference)?,
+            None => imitation_of(&reference)?,
         };
-        let mut explorer = Explorer::new(self.side(&against)?, reference)?;
+        let mut explorer = Explorer::new(self.server(&against)?, reference)?;
         let mut exploration = Exploration::start(
-            &who(explorer.subject()),
-            &who(explorer.reference()),
+            &label(explorer.subject()),
+            &label(explorer.reference()),
             explorer.reference().backend().identity().profile(),
             seed,
         )
@@ -77,17 +77,17 @@ impl Explore {
                     tally.frames += frames;
                 }),
                 Trial::Known => exploration.count(|tally| tally.known += 1),
-                Trial::Unsettled(reason) => {
+                Trial::Unstable(reason) => {
                     exploration.leave_out(nth, &reason)?;
                     if self.conversation.is_some() {
-                        report::announce(script(seed, nth));
+                        report::announce(generate(seed, nth));
                     }
-                    exploration.count(|tally| tally.unsettled += 1);
+                    exploration.count(|tally| tally.unstable += 1);
                 }
-                Trial::Parted(find) => {
-                    exploration.count(|tally| tally.finds += 1);
-                    exploration.show(&find, &self.again(&explorer, &find))?;
-                    self.keep(&find)?;
+                Trial::Differed(finding) => {
+                    exploration.count(|tally| tally.findings += 1);
+                    exploration.show(&finding, &self.again(&explorer, &finding))?;
+                    self.keep(&finding)?;
                     if !self.all {
                         break;
                     }
@@ -96,43 +96,43 @@ impl Explore {
         }
         exploration.end()?;
         Ok(match exploration.tally() {
-            tally if tally.finds > 0 => ExitCode::from(BROKEN),
+            tally if tally.findings > 0 => ExitCode::from(BROKEN),
             tally if tally.agreed == 0 => ExitCode::from(NOTHING_JUDGED),
             _ => ExitCode::SUCCESS,
         })
     }
 
-    fn side(&self, spec: &Spec) -> Result<Side> {
-        let side = Side::start(spec.clone(), self.own)?;
-        let login = super::login(&side.backend().url());
-        Ok(side.login(login))
+    fn server(&self, spec: &Spec) -> Result<Server> {
+        let server = Server::start(spec.clone(), self.own)?;
+        let login = super::login(&server.backend().url());
+        Ok(server.login(login))
     }
 
-    fn keep(&self, find: &Find) -> Result<()> {
+    fn keep(&self, finding: &Finding) -> Result<()> {
         let Some(folder) = &self.keep else { return Ok(()) };
-        let path = folder.join(find.file_name());
+        let path = folder.join(finding.file_name());
         fs::create_dir_all(folder)
-            .and_then(|()| fs::write(&path, find.conversation.to_string()))
+            .and_then(|()| fs::write(&path, finding.conversation.to_string()))
             .with_context(|| format!("cannot write {}", path.display()))
     }
 
     /// The command that finds just this.
-    fn again(&self, explorer: &Explorer, find: &Find) -> String {
-        let spec = |side: &Side| redacted(&side.spec().to_string());
+    fn again(&self, explorer: &Explorer, finding: &Finding) -> String {
+        let spec = |server: &Server| redacted(&server.spec().to_string());
         format!(
             "{} --against {} --reference {} --seed {} --conversation {}{}",
             super::program("explore"),
             spec(explorer.subject()),
             spec(explorer.reference()),
-            find.seed,
-            find.nth,
+            finding.seed,
+            finding.nth,
             if self.own { " --own" } else { "" },
         )
     }
 }
 
 /// The embedded server that speaks like this one.
-fn imitating(reference: &Side) -> Result<Spec> {
+fn imitation_of(reference: &Server) -> Result<Spec> {
     let identity = reference.backend().identity();
     let profile = identity.profile().as_str().parse().with_context(|| {
         format!("{identity} is imitated by nothing: name the server to judge with --against")
@@ -141,8 +141,8 @@ fn imitating(reference: &Side) -> Result<Spec> {
 }
 
 /// A server as it was asked for, and what it says it is.
-fn who(side: &Side) -> String {
-    format!("{} ({})", redacted(&side.spec().to_string()), side.backend().identity())
+fn label(server: &Server) -> String {
+    format!("{} ({})", redacted(&server.spec().to_string()), server.backend().identity())
 }
 
 fn minutes(text: &str) -> Result<Duration, String> {

@@ -7,18 +7,18 @@ use bytes::{Bytes, BytesMut};
 use crate::conversation::{ClientAction, ClientStep, Conversation, Name, Setup, Turn};
 use crate::wire::{ClientInput, decode_request};
 
-/// The least conversation that `still` holds of, found by leaving things out and by saying them in
+/// The least conversation that `reproduces` holds of, found by leaving things out and by saying them in
 /// a simpler way, until nothing can be left out any more, or so many were tried.
 ///
 /// What counts as simpler only ever gets less, so it ends.
 pub fn shrink(
     script: Conversation,
-    tries: usize,
-    still: impl FnMut(&Conversation) -> bool,
+    attempts_left: usize,
+    reproduces: impl FnMut(&Conversation) -> bool,
 ) -> Conversation {
-    let mut shrinker = Shrinker { least: script, tries, still };
+    let mut shrinker = Shrinker { smallest: script, attempts_left, reproduces };
     loop {
-        let before = shrinker.least.clone();
+        let before = shrinker.smallest.clone();
         shrinker.drop_setup();
         shrinker.drop_turns();
         shrinker.drop_connections();
@@ -29,51 +29,51 @@ pub fn shrink(
         shrinker.simplify_words();
         shrinker.shorten_raw();
         shrinker.part_turns();
-        if shrinker.least == before || shrinker.tries == 0 {
+        if shrinker.smallest == before || shrinker.attempts_left == 0 {
             break;
         }
     }
     shrinker.rename_connections();
-    shrinker.least
+    shrinker.smallest
 }
 
 struct Shrinker<F> {
-    least: Conversation,
-    tries: usize,
-    still: F,
+    smallest: Conversation,
+    attempts_left: usize,
+    reproduces: F,
 }
 
 impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
     /// Takes other turns if they will do.
     fn take(&mut self, turns: Vec<Turn>) -> bool {
-        self.try_conversation(Conversation { turns, ..self.least.clone() })
+        self.try_conversation(Conversation { turns, ..self.smallest.clone() })
     }
 
     fn try_conversation(&mut self, candidate: Conversation) -> bool {
-        if self.tries == 0 || candidate == self.least {
+        if self.attempts_left == 0 || candidate == self.smallest {
             return false;
         }
-        self.tries -= 1;
-        let will_do = (self.still)(&candidate);
-        if will_do {
-            self.least = candidate;
+        self.attempts_left -= 1;
+        let is_smaller = (self.reproduces)(&candidate);
+        if is_smaller {
+            self.smallest = candidate;
         }
-        will_do
+        is_smaller
     }
 
     /// Any server will do.
     fn drop_setup(&mut self) {
-        self.try_conversation(Conversation { setup: Setup::default(), ..self.least.clone() });
+        self.try_conversation(Conversation { setup: Setup::default(), ..self.smallest.clone() });
     }
 
     /// Half of them, a quarter of them, and so on to each alone.
     fn drop_turns(&mut self) {
-        let mut size = self.least.turns.len().div_ceil(2);
+        let mut size = self.smallest.turns.len().div_ceil(2);
         while size > 0 {
-            let mut end = self.least.turns.len();
+            let mut end = self.smallest.turns.len();
             while end > 0 {
                 let start = end.saturating_sub(size);
-                let mut turns = self.least.turns.clone();
+                let mut turns = self.smallest.turns.clone();
                 turns.drain(start..end.min(turns.len()));
                 self.take(turns);
                 end = start;
@@ -83,7 +83,7 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
     }
 
     fn drop_connections(&mut self) {
-        for name in self.least.connections() {
+        for name in self.smallest.connections() {
             self.try_steps(
                 |client_step| if client_step.connection == name { None } else { Some(client_step) },
             );
@@ -102,7 +102,7 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
 
     /// One does what two did.
     fn join_connections(&mut self) {
-        let names = self.least.connections();
+        let names = self.smallest.connections();
         for (at, name) in names.iter().enumerate().rev() {
             for other in &names[..at] {
                 let joined = self.try_steps(|mut client_step| {
@@ -207,7 +207,7 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
     }
 
     fn rename_connections(&mut self) {
-        let names = self.least.connections();
+        let names = self.smallest.connections();
         let place = |name: &Name| names.iter().position(|other| other == name).unwrap_or(0);
         self.try_steps(|mut client_step| {
             let letter = b'a' + u8::try_from(place(&client_step.connection) % 26).unwrap_or(0);
@@ -240,7 +240,7 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
     }
 
     fn client_steps(&self) -> impl Iterator<Item = &ClientStep> {
-        self.least.turns.iter().flat_map(|turn| &turn.client_steps)
+        self.smallest.turns.iter().flat_map(|turn| &turn.client_steps)
     }
 
     fn action(&self, at: usize) -> Option<ClientAction> {
@@ -250,7 +250,7 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
     /// Puts something in the place of one step.
     fn put(&mut self, at: usize, action: Vec<ClientAction>) -> bool {
         let mut index = 0;
-        let mut turns = self.least.turns.clone();
+        let mut turns = self.smallest.turns.clone();
         for turn in &mut turns {
             let client_steps = std::mem::take(&mut turn.client_steps);
             for client_step in client_steps {
@@ -270,7 +270,7 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
 
     /// Tries other steps in the place of these; turns without any go.
     fn try_steps(&mut self, mut change: impl FnMut(ClientStep) -> Option<ClientStep>) -> bool {
-        let mut turns = self.least.turns.clone();
+        let mut turns = self.smallest.turns.clone();
         for turn in &mut turns {
             turn.client_steps = std::mem::take(&mut turn.client_steps)
                 .into_iter()

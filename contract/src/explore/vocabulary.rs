@@ -9,7 +9,7 @@ pub(super) struct Row {
     pub(super) weight: u32,
     /// What it belongs to.
     pub(super) group: Group,
-    /// What is said, as a conversation writes it. A word `<channel>` stands for one of the lexicon,
+    /// What is said, as a conversation writes it. A word `<channel>` stands for one of its words,
     /// `<channel>+` for some, `<channel>*` for some or none, `<channel>?` for one or none, and
     /// `ON|OFF` for one of both.
     words: &'static str,
@@ -68,8 +68,8 @@ impl Group {
         Self::Endings,
     ];
 
-    /// Whether no conversation is without it.
-    pub(super) fn is_staple(self) -> bool {
+    /// Whether every conversation includes it.
+    pub(super) fn is_always_included(self) -> bool {
         matches!(self, Self::Channels | Self::Patterns | Self::Publishing)
     }
 }
@@ -157,10 +157,10 @@ const ROWS: &[Row] = &[
     row(2, Group::Expiries, "SET <key> <value> EX|PX <span> NX|XX|GET|KEEPTTL"),
     row(4, Group::Expiries, "PERSIST|TTL|PTTL <key>"),
     row(20, Group::Events, "CONFIG SET notify-keyspace-events <classes>"),
-    row(20, Group::Events, "PSUBSCRIBE <news>+"),
-    row(6, Group::Events, "SUBSCRIBE <news>+"),
-    row(4, Group::Events, "PUNSUBSCRIBE|UNSUBSCRIBE <news>+"),
-    row(2, Group::Events, "PUBLISH <news> <payload>"),
+    row(20, Group::Events, "PSUBSCRIBE <event-channel>+"),
+    row(6, Group::Events, "SUBSCRIBE <event-channel>+"),
+    row(4, Group::Events, "PUNSUBSCRIBE|UNSUBSCRIBE <event-channel>+"),
+    row(2, Group::Events, "PUBLISH <event-channel> <payload>"),
     row(1, Group::Events, "CONFIG GET notify-keyspace-events"),
     row(8, Group::Tracking, "CLIENT TRACKING ON"),
     row(6, Group::Tracking, "CLIENT TRACKING ON BCAST"),
@@ -175,19 +175,19 @@ const ROWS: &[Row] = &[
     row(4, Group::Tracking, "CLIENT TRACKINGINFO"),
     row(2, Group::Tracking, "CLIENT GETREDIR"),
     row(12, Group::Tracking, "HELLO 3"),
-    row(14, Group::Access, "ACL SETUSER <person> on nopass <rule>+"),
-    row(8, Group::Access, "ACL SETUSER <person> on >secret +@all ~* <rule>*"),
-    row(10, Group::Access, "ACL SETUSER <person> <rule>*"),
-    row(6, Group::Access, "ACL SETUSER default <reach>+"),
-    row(5, Group::Access, "ACL DELUSER <person>+"),
+    row(14, Group::Access, "ACL SETUSER <test-user> on nopass <rule>+"),
+    row(8, Group::Access, "ACL SETUSER <test-user> on >secret +@all ~* <rule>*"),
+    row(10, Group::Access, "ACL SETUSER <test-user> <rule>*"),
+    row(6, Group::Access, "ACL SETUSER default <default-user-rule>+"),
+    row(5, Group::Access, "ACL DELUSER <test-user>+"),
     row(1, Group::Access, "ACL DELUSER <user>*"),
-    row(12, Group::Access, "AUTH <person> secret"),
-    row(5, Group::Access, "HELLO <protocol> AUTH <person> secret"),
+    row(12, Group::Access, "AUTH <test-user> secret"),
+    row(5, Group::Access, "HELLO <protocol> AUTH <test-user> secret"),
     row(5, Group::Access, "ACL WHOAMI"),
     row(4, Group::Access, "ACL GETUSER <user>"),
     row(3, Group::Access, "ACL LIST|USERS"),
     row(4, Group::Access, "ACL DRYRUN <user> <command> <channel>*"),
-    row(3, Group::Access, "ACL DRYRUN <person> PUBLISH|SPUBLISH <channel> <payload>"),
+    row(3, Group::Access, "ACL DRYRUN <test-user> PUBLISH|SPUBLISH <channel> <payload>"),
     row(4, Group::Access, "ACL LOG"),
     row(2, Group::Access, "ACL LOG RESET|0|1|2|-1"),
     row(2, Group::Access, "ACL CAT <category>"),
@@ -237,15 +237,15 @@ pub(super) static VOCABULARY: LazyLock<Vec<(&'static Row, ClientAction)>> = Lazy
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::explore::lexicon::{Lexicon, placeholder};
+    use crate::explore::words::{Words, placeholder};
 
     #[test]
     fn every_row_can_be_said() {
         assert_eq!(VOCABULARY.len(), ROWS.len(), "a row that does not parse is left out");
         for (row, action) in VOCABULARY.iter() {
             let ClientAction::Request(words) = action else { continue };
-            for (alphabet, _) in words.iter().filter_map(|word| placeholder(word)) {
-                assert!(Lexicon::knows(alphabet), "{alphabet} in {}", row.words);
+            for (class, _) in words.iter().filter_map(|word| placeholder(word)) {
+                assert!(Words::knows(class), "{class} in {}", row.words);
             }
         }
     }

@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::style::{BAD, BOLD, DIM, GOOD, MILD};
 use super::{Paint, Picture};
 use crate::conversation::ServerName;
-use crate::explore::{Departure, Find, Seed};
+use crate::explore::{Finding, Mismatch, Seed};
 
 /// Tells a person how exploring goes: what is found on stdout, ready to be saved as a file, and
 /// everything else on stderr.
@@ -26,17 +26,17 @@ pub struct Explored {
     /// What the reference said in them.
     pub frames: usize,
     /// Conversations on which they parted in a new way.
-    pub finds: u64,
+    pub findings: u64,
     /// Conversations on which they parted as they had before.
     pub known: u64,
     /// Conversations that show nothing, because the reference does not stand to its answers.
-    pub unsettled: u64,
+    pub unstable: u64,
 }
 
 impl Explored {
     /// All conversations that were played.
     pub fn conversations(&self) -> u64 {
-        self.agreed + self.finds + self.known + self.unsettled
+        self.agreed + self.findings + self.known + self.unstable
     }
 }
 
@@ -80,23 +80,23 @@ impl Exploration {
     }
 
     /// Something found.
-    pub fn show(&self, find: &Find, again: &str) -> io::Result<()> {
+    pub fn show(&self, finding: &Finding, again: &str) -> io::Result<()> {
         self.bar.suspend(|| {
             let mut err = anstream::stderr().lock();
-            match &find.departure {
-                Departure::Violations(violations) => {
+            match &finding.mismatch {
+                Mismatch::Violations(violations) => {
                     for violation in violations {
                         let picture = Picture::of(violation)
-                            .within(&find.conversation, Some(&self.server))
+                            .within(&finding.conversation, Some(&self.server))
                             .painted(Paint::Colours);
                         writeln!(err, "\n{picture}")?;
                     }
                 }
-                Departure::Failure(reason) => writeln!(err, "\n{BAD}failure{BAD:#}: {reason}\n")?,
+                Mismatch::Failure(reason) => writeln!(err, "\n{BAD}failure{BAD:#}: {reason}\n")?,
             }
             writeln!(err, "  {DIM}again{DIM:#}   {again}\n")?;
             drop(err);
-            writeln!(anstream::stdout().lock(), "{}", find.conversation)
+            writeln!(anstream::stdout().lock(), "{}", finding.conversation)
         })
     }
 
@@ -107,22 +107,22 @@ impl Exploration {
     }
 
     fn summary(&self) -> String {
-        let Explored { frames, finds, known, unsettled, .. } = self.tally;
+        let Explored { frames, findings, known, unstable, .. } = self.tally;
         let conversations = self.tally.conversations();
         let minutes = self.begin.elapsed().as_secs_f64() / 60.0;
         let pace = conversations as f64 / minutes.max(f64::EPSILON);
-        let style = if finds > 0 { BAD } else { GOOD };
+        let style = if findings > 0 { BAD } else { GOOD };
         let again = match known {
             0 => String::new(),
             known => format!(" {DIM}({known} times more){DIM:#}"),
         };
-        let unsettled = match unsettled {
+        let unstable = match unstable {
             0 => String::new(),
-            unsettled => format!(", {MILD}{unsettled} left out{MILD:#}"),
+            unstable => format!(", {MILD}{unstable} left out{MILD:#}"),
         };
         format!(
             "{conversations} conversations, {frames} frames, {pace:.0} conversations a minute, \
-             {style}{finds} found{style:#}{again}{unsettled}"
+             {style}{findings} found{style:#}{again}{unstable}"
         )
     }
 }

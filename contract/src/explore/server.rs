@@ -9,12 +9,12 @@ use crate::conversation::{Conversation, ServerEvent, Setup, Shape};
 use crate::replay::{Replay, ReplayError};
 use crate::wire::Frame;
 
-/// Long enough for any answer, and short enough to tell soon that a server hangs.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Long enough for any answer, and short enough to notice soon that a server hangs.
+const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What brings a server back to where it began, once nobody else is connected any more. A server that
-/// does not know one of these has nothing to be brought back of it.
-const CLEANING: &[&[&str]] = &[
+/// Requests that reset a server, once no other client is connected. A server that does not know one of
+/// them has no such state.
+const RESET_COMMANDS: &[&[&str]] = &[
     &["CLIENT", "UNPAUSE"],
     &["FLUSHALL"],
     &["CONFIG", "SET", "notify-keyspace-events", ""],
@@ -24,7 +24,7 @@ const CLEANING: &[&[&str]] = &[
     &["CONFIG", "RESETSTAT"],
 ];
 
-/// Why there is nothing to explore with.
+/// Why exploring is not possible.
 #[derive(Debug, thiserror::Error)]
 pub enum ExploreError {
     /// The server cannot be had.
@@ -49,20 +49,20 @@ pub enum ExploreError {
     Shared(String),
 }
 
-/// One of both servers, in the same state before every conversation.
+/// One of the two servers that are compared. It is reset before every conversation.
 #[derive(Debug)]
-pub struct Side {
+pub struct Server {
     spec: Spec,
-    /// The server, and those that some conversations want to be started in another way.
+    /// The server, and those that were started with the setup of some conversation.
     servers: Vec<(Setup, Arc<dyn Backend>)>,
-    /// On which of them is played.
-    stage: usize,
+    /// The index of the one that is played on.
+    current: usize,
     login: Option<Vec<Bytes>>,
 }
 
-impl Side {
-    /// Starts the server, for nobody else. A server at a URL has its users already: it takes
-    /// somebody who says that there are none.
+impl Server {
+    /// Starts the server for exclusive use. A server at a URL may have other users: the caller must say
+    /// with `is_own` that there are none.
     pub fn start(spec: Spec, is_own: bool) -> Result<Self, ExploreError> {
         let backend = match &spec {
             Spec::Remote(_) if !is_own => {
@@ -71,7 +71,7 @@ impl Side {
             Spec::Remote(_) => spec.start()?,
             _ => spec.start_own()?,
         };
-        Ok(Self { spec, servers: vec![(Setup::default(), backend)], stage: 0, login: None })
+        Ok(Self { spec, servers: vec![(Setup::default(), backend)], current: 0, login: None })
     }
 
     /// Makes every connection begin with this request.
@@ -83,11 +83,11 @@ impl Side {
 
     /// The server that is played on now.
     pub fn backend(&self) -> &dyn Backend {
-        &*self.servers[self.stage].1
+        &*self.servers[self.current].1
     }
 
     /// Whether the server can be started as a conversation wants it.
-    pub(super) fn can_begin_otherwise(&self) -> bool {
+    pub(super) fn can_start_with_setup(&self) -> bool {
         !matches!(self.spec, Spec::Remote(_))
     }
 
@@ -96,33 +96,33 @@ impl Side {
         &self.spec
     }
 
-    /// Makes it what it was at first, started in this way.
-    pub(super) async fn clean(&mut self, setup: &Setup) -> Result<(), ExploreError> {
+    /// Resets the server, or starts one with this setup.
+    pub(super) async fn reset(&mut self, setup: &Setup) -> Result<(), ExploreError> {
         let Some(known) = self.servers.iter().position(|(other, _)| other == setup) else {
-            self.stage = self.servers.len();
+            self.current = self.servers.len();
             self.servers.push((setup.clone(), self.start_with(setup)?));
             return Ok(());
         };
-        self.stage = known;
+        self.current = known;
         if self.backend().kind() == BackendKind::Embedded {
-            self.servers[self.stage].1 = self.start_with(setup)?;
+            self.servers[self.current].1 = self.start_with(setup)?;
             return Ok(());
         }
-        let answers = self.replay().ask(&cleaning()).await;
-        if !answers.is_ok_and(|answers| is_clean(&answers)) {
+        let answers = self.replay().ask(&reset_requests()).await;
+        if !answers.is_ok_and(|answers| is_reset(&answers)) {
             // The last conversation may have been the end of it, or have shut everybody out.
             self.backend().restart()?;
         }
         Ok(())
     }
 
-    /// Starts one more of them: the first one has said who they are.
+    /// Starts one more server, of the same version as the first.
     fn start_with(&self, setup: &Setup) -> Result<Arc<dyn Backend>, BackendError> {
         self.spec.start_with(setup, self.servers[0].1.identity())
     }
 
-    /// Plays a conversation, and hears all that is said.
-    pub(super) async fn hear(&self, script: &Conversation) -> Result<Conversation, ReplayError> {
+    /// Plays a conversation, and records all answers.
+    pub(super) async fn record(&self, script: &Conversation) -> Result<Conversation, ReplayError> {
         self.replay().record(script).await
     }
 
@@ -131,7 +131,7 @@ impl Side {
     }
 
     fn replay(&self) -> Replay {
-        let replay = Replay::on(self.address()).deadline(PATIENCE);
+        let replay = Replay::on(self.address()).deadline(TIMEOUT);
         match &self.login {
             Some(login) => replay.login(login.clone()),
             None => replay,
@@ -139,17 +139,17 @@ impl Side {
     }
 }
 
-fn cleaning() -> Vec<Vec<Bytes>> {
+fn reset_requests() -> Vec<Vec<Bytes>> {
     let words = |words: &&[&'static str]| words.iter().copied().map(Bytes::from).collect();
-    CLEANING.iter().map(words).collect()
+    RESET_COMMANDS.iter().map(words).collect()
 }
 
-/// Whether all was done that the server knows.
-fn is_clean(answers: &[ServerEvent]) -> bool {
+/// Whether the server executed every reset request that it knows.
+fn is_reset(answers: &[ServerEvent]) -> bool {
     let is_refusal = |event: &ServerEvent| match event {
         ServerEvent::Frame(Shape::Exact(Frame::Error(text))) => text.starts_with(b"NO"),
         ServerEvent::Frame(_) => false,
         ServerEvent::Raw(_) | ServerEvent::Closed => true,
     };
-    answers.len() == CLEANING.len() && !answers.iter().any(is_refusal)
+    answers.len() == RESET_COMMANDS.len() && !answers.iter().any(is_refusal)
 }

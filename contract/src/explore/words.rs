@@ -3,9 +3,9 @@ use std::collections::HashMap;
 use bytes::Bytes;
 use fastrand::Rng;
 
-/// What may stand for a word in angle brackets. The alphabets are small, and the names of channels,
-/// patterns and keys run into each other: what never meets shows nothing.
-const ALPHABETS: &[(&str, &[&[u8]])] = &[
+/// The words that may replace a placeholder in angle brackets. There are few, so that the names of
+/// channels, patterns and keys collide.
+const WORD_CLASSES: &[(&str, &[&[u8]])] = &[
     (
         "channel",
         &[
@@ -60,7 +60,7 @@ const ALPHABETS: &[(&str, &[&[u8]])] = &[
     ("span", &[b"100", b"100000", b"1000000", b"0", b"-1", b"x", b"9223372036854775807"]),
     ("classes", &[b"KEA", b"KEA", b"K$g", b"Eg", b"AKE", b"Kx", b"KEm", b"KEAmn", b"", b"q"]),
     (
-        "news",
+        "event-channel",
         &[
             b"__key*__:*",
             b"__keyspace@0__:*",
@@ -73,7 +73,7 @@ const ALPHABETS: &[(&str, &[&[u8]])] = &[
     ),
     ("tracked", &[b"BCAST", b"OPTIN", b"OPTOUT", b"NOLOOP", b"PREFIX", b"a", b"", b"x"]),
     ("user", &[b"default", b"nobody", b"", b"ann", b"bob"]),
-    ("person", PEOPLE),
+    ("test-user", TEST_USERS),
     ("password", &[b"secret", b"x", b""]),
     (
         "rule",
@@ -114,7 +114,7 @@ const ALPHABETS: &[(&str, &[&[u8]])] = &[
             b"clearselectors",
         ],
     ),
-    ("reach", REACH),
+    ("default-user-rule", DEFAULT_USER_RULES),
     ("category", &[b"pubsub", b"connection", b"transaction", b"nosuch"]),
     ("pause", &[b"100000", b"100000", b"1000000", b"0"]),
     ("slot", &[b"0", b"3300", b"15495", b"7629", b"-1", b"16384", b"x"]),
@@ -130,66 +130,66 @@ const ALPHABETS: &[(&str, &[&[u8]])] = &[
     ),
 ];
 
-/// Users who come and go.
-pub(super) const PEOPLE: &[&[u8]] = &[b"ann", b"bob"];
+/// Users that are created and deleted.
+pub(super) const TEST_USERS: &[&[u8]] = &[b"ann", b"bob"];
 
-/// What the default user may lose, and still bring the server back.
-pub(super) const REACH: &[&[u8]] =
+/// Rules that may be applied to the default user: with any of them it can still reset the server.
+pub(super) const DEFAULT_USER_RULES: &[&[u8]] =
     &[b"resetchannels", b"allchannels", b"&a", b"&a*", b"&*", b"-publish", b"+publish"];
 
-/// The words of one conversation: of each alphabet a few, so that they come again.
-pub(super) struct Lexicon {
-    words: HashMap<&'static str, Vec<&'static [u8]>>,
+/// The words of one conversation: a few of each class, so that they are used again.
+pub(super) struct Words {
+    chosen: HashMap<&'static str, Vec<&'static [u8]>>,
 }
 
-impl Lexicon {
-    pub(super) fn draw(chances: &mut Rng) -> Self {
-        let few = |(alphabet, words): &(&'static str, &'static [&'static [u8]])| {
-            let count = chances.usize(2..=5).min(words.len());
-            let few: Vec<_> = (0..count).filter_map(|_| chances.choice(*words).copied()).collect();
-            (*alphabet, few)
+impl Words {
+    pub(super) fn draw(rng: &mut Rng) -> Self {
+        let few = |(class, words): &(&'static str, &'static [&'static [u8]])| {
+            let count = rng.usize(2..=5).min(words.len());
+            let few: Vec<_> = (0..count).filter_map(|_| rng.choice(*words).copied()).collect();
+            (*class, few)
         };
-        Self { words: ALPHABETS.iter().map(few).collect() }
+        Self { chosen: WORD_CLASSES.iter().map(few).collect() }
     }
 
     #[cfg(test)]
-    pub(super) fn knows(alphabet: &str) -> bool {
-        ALPHABETS.iter().any(|(name, _)| *name == alphabet)
+    pub(super) fn knows(class: &str) -> bool {
+        WORD_CLASSES.iter().any(|(name, _)| *name == class)
     }
 
-    /// What the words of a row say this time.
-    pub(super) fn fill(&self, words: &[Bytes], chances: &mut Rng) -> Vec<Bytes> {
+    /// The words of a row, with its placeholders replaced.
+    pub(super) fn fill(&self, words: &[Bytes], rng: &mut Rng) -> Vec<Bytes> {
         let mut filled = Vec::new();
         for word in words {
-            let Some((alphabet, times)) = placeholder(word) else {
-                filled.push(alternative(word, chances));
+            let Some((class, times)) = placeholder(word) else {
+                filled.push(alternative(word, rng));
                 continue;
             };
             let times = match times {
-                b'+' => chances.usize(1..=2) * chances.usize(1..=2),
-                b'*' => chances.usize(0..=2),
-                b'?' => chances.usize(0..=1),
+                b'+' => rng.usize(1..=2) * rng.usize(1..=2),
+                b'*' => rng.usize(0..=2),
+                b'?' => rng.usize(0..=1),
                 _ => 1,
             };
-            let choices = self.words.get(alphabet).map_or(&[][..], Vec::as_slice);
-            let drawn = (0..times).filter_map(|_| chances.choice(choices).copied());
+            let choices = self.chosen.get(class).map_or(&[][..], Vec::as_slice);
+            let drawn = (0..times).filter_map(|_| rng.choice(choices).copied());
             filled.extend(drawn.map(Bytes::from_static));
         }
         filled
     }
 }
 
-/// The alphabet that a word stands for, and how often: `<channel>+`.
+/// The class of words that a placeholder stands for, and how many: `<channel>+`.
 pub(super) fn placeholder(word: &[u8]) -> Option<(&str, u8)> {
     let (name, times) = std::str::from_utf8(word).ok()?.strip_prefix('<')?.split_once('>')?;
     Some((name, times.bytes().next().unwrap_or(b' ')))
 }
 
 /// One of `ON|OFF`.
-fn alternative(word: &Bytes, chances: &mut Rng) -> Bytes {
+fn alternative(word: &Bytes, rng: &mut Rng) -> Bytes {
     if !word.contains(&b'|') {
         return word.clone();
     }
     let choices: Vec<&[u8]> = word.split(|&byte| byte == b'|').collect();
-    chances.choice(&choices).map_or_else(Bytes::new, |choice| word.slice_ref(choice))
+    rng.choice(&choices).map_or_else(Bytes::new, |choice| word.slice_ref(choice))
 }

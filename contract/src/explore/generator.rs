@@ -2,21 +2,21 @@ use bytes::{Bytes, BytesMut};
 use fastrand::Rng;
 
 use super::Seed;
-use super::comparable::Talk;
-use super::lexicon::Lexicon;
-use super::mood::Mood;
+use super::client_model::ClientModel;
+use super::comparable::Comparability;
 use super::vocabulary::{Group, VOCABULARY};
+use super::words::Words;
 use crate::conversation::{
     ClientAction, ClientStep, Conversation, Name, Node, Place, Setting, Setup, Turn,
 };
 use crate::wire::encode_request;
 
 /// The run's nth conversation, without answers.
-pub fn script(seed: Seed, nth: u64) -> Conversation {
-    let mut writer = Writer::new(seed.chances(nth));
-    let setup = if writer.chances.u32(0..4) == 0 { node() } else { Setup::default() };
-    let length = writer.chances.usize(4..=28);
-    let mut turns: Vec<Turn> = (0..length).map(|_| writer.turn()).collect();
+pub fn generate(seed: Seed, nth: u64) -> Conversation {
+    let mut generator = Generator::new(seed.rng(nth));
+    let setup = if generator.rng.u32(0..4) == 0 { node() } else { Setup::default() };
+    let length = generator.rng.usize(4..=28);
+    let mut turns: Vec<Turn> = (0..length).map(|_| generator.turn()).collect();
     turns.retain(|turn| !turn.client_steps.is_empty());
     Conversation {
         title: format!("Should agree in conversation {nth} of seed {seed}"),
@@ -26,7 +26,7 @@ pub fn script(seed: Seed, nth: u64) -> Conversation {
     }
 }
 
-/// A node of a cluster that serves some names of the lexicon, and sends others away.
+/// A node of a cluster that serves the slots of some words, and redirects clients for others.
 fn node() -> Setup {
     let elsewhere = Node::At("127.0.0.1:7000".to_owned());
     let slots = [(0..=8191, Node::Here), (8192..=15000, elsewhere), (15001..=16383, Node::Here)];
@@ -34,77 +34,83 @@ fn node() -> Setup {
     Setup { settings: settings.into() }
 }
 
-/// Somebody who makes up a conversation as it goes.
-struct Writer {
-    chances: Rng,
-    lexicon: Lexicon,
-    /// How much this conversation is about each group. Some it leaves out: what is always there
-    /// hides what shows only where it is not.
-    interest: [u32; Group::ALL.len()],
-    people: Vec<(Name, Mood)>,
-    met: u8,
-    talk: Talk,
+/// Generates one conversation, turn by turn.
+struct Generator {
+    rng: Rng,
+    words: Words,
+    /// How often this conversation uses each group. Some groups are left out: some bugs show only without
+    /// them.
+    group_weights: [u32; Group::ALL.len()],
+    clients: Vec<(Name, ClientModel)>,
+    clients_added: u8,
+    comparability: Comparability,
 }
 
-impl Writer {
-    fn new(mut chances: Rng) -> Self {
-        let lexicon = Lexicon::draw(&mut chances);
-        let interest = Group::ALL.map(|group| match chances.u32(0..6) {
-            0 | 1 if !group.is_staple() => 0,
+impl Generator {
+    fn new(mut rng: Rng) -> Self {
+        let words = Words::draw(&mut rng);
+        let group_weights = Group::ALL.map(|group| match rng.u32(0..6) {
+            0 | 1 if !group.is_always_included() => 0,
             5 => 3,
             _ => 1,
         });
-        let mut writer =
-            Self { chances, lexicon, interest, people: Vec::new(), met: 0, talk: Talk::default() };
-        for _ in 0..writer.chances.usize(1..=4) {
-            writer.meet();
+        let mut generator = Self {
+            rng,
+            words,
+            group_weights,
+            clients: Vec::new(),
+            clients_added: 0,
+            comparability: Comparability::default(),
+        };
+        for _ in 0..generator.rng.usize(1..=4) {
+            generator.add_client();
         }
-        writer
+        generator
     }
 
-    /// Somebody new takes part.
-    fn meet(&mut self) -> usize {
-        let name = char::from(b'a' + self.met % 26);
-        self.met += 1;
-        self.people.push((Name::new(&name.to_string()), Mood::default()));
-        self.people.len() - 1
+    /// Adds a client with a new name.
+    fn add_client(&mut self) -> usize {
+        let name = char::from(b'a' + self.clients_added % 26);
+        self.clients_added += 1;
+        self.clients.push((Name::new(&name.to_string()), ClientModel::default()));
+        self.clients.len() - 1
     }
 
     fn turn(&mut self) -> Turn {
-        self.talk.turn();
+        self.comparability.start_turn();
         let mut client_steps = Vec::new();
-        let (pipelines, longest) = match self.chances.u32(0..10) {
+        let (pipelines, longest) = match self.rng.u32(0..10) {
             0 => (1, 4),
             1 => (2, 4),
             _ => (1, 1),
         };
         for _ in 0..pipelines {
-            let who = self.chances.usize(0..self.people.len());
-            for _ in 0..self.chances.usize(1..=longest) {
-                if !self.people[who].1.over {
-                    client_steps.extend(self.next_step(who));
+            let client = self.rng.usize(0..self.clients.len());
+            for _ in 0..self.rng.usize(1..=longest) {
+                if !self.clients[client].1.closed {
+                    client_steps.extend(self.next_step(client));
                 }
             }
         }
-        for who in (0..self.people.len()).rev() {
-            if self.people[who].1.over {
-                self.people.remove(who);
-                if self.people.is_empty() || self.chances.bool() {
-                    self.meet();
+        for client in (0..self.clients.len()).rev() {
+            if self.clients[client].1.closed {
+                self.clients.remove(client);
+                if self.clients.is_empty() || self.rng.bool() {
+                    self.add_client();
                 }
             }
         }
         Turn { client_steps, ..Turn::default() }
     }
 
-    /// Nothing, if what came to mind cannot be compared here.
-    fn next_step(&mut self, who: usize) -> Option<ClientStep> {
-        let (name, mood) = self.people[who].clone();
+    /// The next step of this client; `None` if the chosen one is not comparable here.
+    fn next_step(&mut self, client: usize) -> Option<ClientStep> {
+        let (name, model) = self.clients[client].clone();
         let weights = VOCABULARY.iter().map(|(row, action)| {
-            row.weight * self.interest[row.group as usize] * mood.eighths(row.group, action)
+            row.weight * self.group_weights[row.group as usize] * model.weight(row.group, action)
         });
         let weights: Vec<u32> = weights.collect();
-        let mut left = self.chances.u32(0..weights.iter().sum::<u32>().max(1));
+        let mut left = self.rng.u32(0..weights.iter().sum::<u32>().max(1));
         let chosen = weights.iter().position(|weight| match left.checked_sub(*weight) {
             Some(rest) => {
                 left = rest;
@@ -118,17 +124,17 @@ impl Writer {
             other => other.clone(),
         };
         let client_step = ClientStep { connection: name, place: Place::default(), action };
-        let mut talk = self.talk.clone();
-        talk.takes(&client_step).then(|| {
-            self.talk = talk;
-            self.people[who].1.notice(row.group, &client_step.action);
+        let mut comparability = self.comparability.clone();
+        comparability.accept(&client_step).then(|| {
+            self.comparability = comparability;
+            self.clients[client].1.observe(row.group, &client_step.action);
             client_step
         })
     }
 
     fn request(&mut self, words: &[Bytes]) -> ClientAction {
-        let mut words = self.lexicon.fill(words, &mut self.chances);
-        match self.chances.u32(0..100) {
+        let mut words = self.words.fill(words, &mut self.rng);
+        match self.rng.u32(0..100) {
             // A word too few or too many.
             0 if words.len() > 1 => {
                 words.pop();

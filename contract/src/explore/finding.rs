@@ -5,43 +5,43 @@ use crate::compare::Violation;
 use crate::conversation::{ClientAction, ClientStep, Conversation, ServerEvent, Shape};
 use crate::wire::Frame;
 
-/// A conversation in which the server departs from the reference, as short as it could be made.
+/// A conversation in which the server differs from the reference, shrunk as far as possible.
 #[derive(Clone, Debug)]
-pub struct Find {
-    /// What the run was made of.
+pub struct Finding {
+    /// The seed of the run.
     pub seed: Seed,
     /// Which of the run's conversations showed it.
     pub nth: u64,
-    /// What is left of that, with the reference's answers.
+    /// The shrunk conversation, with the reference's answers.
     pub conversation: Conversation,
-    /// Where the server departs.
-    pub departure: Departure,
+    /// How the server differs.
+    pub mismatch: Mismatch,
 }
 
-/// What a server did that the reference did not.
+/// How a server differs from the reference in one conversation.
 #[derive(Clone, Debug)]
-pub enum Departure {
-    /// It said something else.
+pub enum Mismatch {
+    /// It gave other answers.
     Violations(Vec<Violation>),
     /// It could not be played on to the end, for this reason.
     Failure(String),
 }
 
-/// What makes two finds one: the way in which the server departed, and about what.
+/// What two findings with the same cause have in common: the first difference and the command before it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Likeness {
-    way: String,
-    /// The last command that was said before. In a pipeline that is not the one that was answered.
+pub struct Signature {
+    mismatch_kind: String,
+    /// The last command that was sent before. In a pipeline, it may not be the one that was answered.
     command: String,
 }
 
-impl fmt::Display for Likeness {
+impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} after {}", self.way, self.command)
+        write!(f, "{} after {}", self.mismatch_kind, self.command)
     }
 }
 
-impl Find {
+impl Finding {
     /// The name of the file that it is kept in, without a folder.
     pub fn file_name(&self) -> String {
         file_name(self.seed, self.nth)
@@ -52,29 +52,36 @@ pub(super) fn file_name(seed: Seed, nth: u64) -> String {
     format!("explored_{seed}_{nth}.twin")
 }
 
-impl Departure {
-    /// What it has in common with others of its kind. Nothing where nothing departs.
-    pub fn likeness(&self) -> Option<Likeness> {
+impl Mismatch {
+    /// Its signature; `None` if the servers did not differ.
+    pub fn signature(&self) -> Option<Signature> {
         match self {
-            Self::Failure(_) => Some(Likeness { way: "failure".into(), command: String::new() }),
-            Self::Violations(violations) => violations.first().map(Likeness::of),
+            Self::Failure(_) => {
+                Some(Signature { mismatch_kind: "failure".into(), command: String::new() })
+            }
+            Self::Violations(violations) => violations.first().map(Signature::of),
         }
     }
 
-    /// Whether the server departs in this way too, be it about something else.
-    pub(super) fn shows(&self, likeness: &Likeness) -> bool {
+    /// Whether one of its violations has this kind, after any command.
+    pub(super) fn shows(&self, signature: &Signature) -> bool {
         match self {
-            Self::Failure(_) => likeness.command.is_empty(),
-            Self::Violations(all) => all.iter().any(|one| Likeness::of(one).way == likeness.way),
+            Self::Failure(_) => signature.command.is_empty(),
+            Self::Violations(all) => {
+                all.iter().any(|one| Signature::of(one).mismatch_kind == signature.mismatch_kind)
+            }
         }
     }
 }
 
-impl Likeness {
+impl Signature {
     fn of(violation: &Violation) -> Self {
         let Violation { kind, after, expected, got, .. } = violation;
         let command = after.as_ref().map_or_else(|| "nothing".to_owned(), command);
-        Self { way: format!("{kind}: {} and {}", rough(expected), rough(got)), command }
+        Self {
+            mismatch_kind: format!("{kind}: {} and {}", describe(expected), describe(got)),
+            command,
+        }
     }
 }
 
@@ -91,7 +98,7 @@ pub(super) fn command(client_step: &ClientStep) -> String {
 }
 
 /// The kind of an answer: its type, and the first words of an error or of a frame of Pub/Sub.
-fn rough(event: &Option<ServerEvent>) -> String {
+fn describe(event: &Option<ServerEvent>) -> String {
     let frame = match event {
         None => return "nothing".to_owned(),
         Some(ServerEvent::Closed) => return "the end".to_owned(),
