@@ -1,4 +1,4 @@
-//! Figures as people read them: three digits and a unit.
+//! Numbers as people read them: three digits and a unit.
 
 /// Units in a second: `2.05 M/s`
 pub(super) fn rate(per_second: f64) -> String {

@@ -6,51 +6,51 @@ use std::{fmt, io, time::Duration};
 /// messages means nothing.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum Fault {
-    /// Something arrived that was not owed.
-    #[error("{who} received something else than it was owed: {departure}")]
-    Departed {
+pub enum LoadFailure {
+    /// Other bytes arrived than expected.
+    #[error("{connection} received something else than it was owed: {mismatch}")]
+    Mismatched {
         /// The connection.
-        who: Who,
+        connection: ConnectionLabel,
         /// What came in place of what.
-        departure: Departure,
+        mismatch: Mismatch,
     },
 
-    /// What was owed did not arrive.
+    /// Expected bytes did not arrive.
     #[error(
-        "{who} received {received} of {owed} {}, and then nothing for {} s: {bytes} bytes are missing",
-        who.hears(), patience.as_secs_f64()
+        "{connection} received {received} of {expected} {}, and then nothing for {} s: {bytes} bytes are missing",
+        connection.receives(), timeout.as_secs_f64()
     )]
     Missing {
         /// The connection.
-        who: Who,
+        connection: ConnectionLabel,
         /// How many it received.
         received: u64,
-        /// How many it was owed.
-        owed: u64,
+        /// How many it should have received.
+        expected: u64,
         /// The bytes that did not come.
         bytes: u64,
         /// How long nothing came on any connection.
-        patience: Duration,
+        timeout: Duration,
     },
 
     /// The server closed a connection.
-    #[error("{who} was disconnected after {received} {}", who.hears())]
+    #[error("{connection} was disconnected after {received} {}", connection.receives())]
     Closed {
         /// The connection.
-        who: Who,
+        connection: ConnectionLabel,
         /// How many it had received.
         received: u64,
     },
 
     /// A request of the preparations or the end was answered otherwise than by a Redis server.
-    #[error("{asked} was answered with '{answer}', not with '{expected}'")]
+    #[error("{request} was answered with '{answer}', not with '{expected}'")]
     Answered {
         /// The request, cut short.
-        asked: String,
+        request: String,
         /// The bytes that came, cut short.
         answer: String,
-        /// The bytes that were owed, cut short.
+        /// The expected bytes, cut short.
         expected: String,
     },
 
@@ -64,7 +64,7 @@ pub enum Fault {
     },
 }
 
-impl Fault {
+impl LoadFailure {
     pub(super) fn io(doing: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { doing, source }
     }
@@ -72,26 +72,26 @@ impl Fault {
 
 /// One connection of a load, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Who {
-    /// Its part.
+pub struct ConnectionLabel {
+    /// Its role.
     pub role: Role,
-    /// Its number among those of this part.
+    /// Its number among the connections of this role.
     pub number: usize,
-    /// How many have this part.
+    /// How many connections have this role.
     pub of: usize,
 }
 
 /// What a connection does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// It publishes, and is owed replies.
+    /// It publishes, and receives replies.
     Publisher,
-    /// It is owed messages.
+    /// It receives messages.
     Subscriber,
 }
 
-impl Who {
-    fn hears(self) -> &'static str {
+impl ConnectionLabel {
+    fn receives(self) -> &'static str {
         match self.role {
             Role::Publisher => "replies",
             Role::Subscriber => "messages",
@@ -99,7 +99,7 @@ impl Who {
     }
 }
 
-impl fmt::Display for Who {
+impl fmt::Display for ConnectionLabel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let role = match self.role {
             Role::Publisher => "publisher",
@@ -109,12 +109,12 @@ impl fmt::Display for Who {
     }
 }
 
-/// The first place where a stream is not what was owed.
+/// The first unit of a stream that is not as expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Departure {
+pub struct Mismatch {
     /// Which unit, counted from 0.
     pub number: u64,
-    /// The unit that was owed.
+    /// The expected unit.
     pub expected: Vec<u8>,
     /// What came, as much of one unit as there was.
     pub received: Vec<u8>,
@@ -122,7 +122,7 @@ pub struct Departure {
     pub instead: Option<u64>,
 }
 
-impl fmt::Display for Departure {
+impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = self.number + 1;
         match self.instead {
