@@ -18,12 +18,12 @@ pub(crate) fn imitation() -> Result<Profile, BackendError> {
     if let Some(profile) = REFERENCE.get() {
         return Ok(*profile);
     }
-    let profile = Spec::reference().start()?.identity().imitation();
+    let profile = Spec::reference().start()?.identity().closest_profile();
     Ok(*REFERENCE.get_or_init(|| profile))
 }
 
 /// What repeats this choice in front of a command.
-pub(crate) fn again() -> String {
+pub(crate) fn rerun() -> String {
     match imitation() {
         Ok(profile) if profile != Profile::default() => format!("{VARIABLE}={profile} "),
         _ => String::new(),

@@ -53,7 +53,7 @@ impl On {
     /// The scene of a case that needs a server to itself.
     pub fn open_own(self, context: &Context) -> Result<Scene, Failure> {
         let server = self.spec().and_then(|spec| match self.server {
-            Server::Embedded => spec.start_own(),
+            Server::Embedded => spec.start_exclusive(),
             Server::Redis => own::start(&spec),
         });
         Scene::open(self.case(context), server)
@@ -76,12 +76,12 @@ impl On {
             client: self.client,
             root: root.unwrap_or(Path::new("/")).to_owned(),
             recordings: "tests/recordings".into(),
-            again: self.again(subject, context),
+            rerun: self.rerun(subject, context),
         }
     }
 
     /// The command that repeats this case alone, on the same server.
-    fn again(self, subject: &str, context: &Context) -> String {
+    fn rerun(self, subject: &str, context: &Context) -> String {
         let test = format!(
             "{subject}::{}::case_{}_{}",
             context.name,
@@ -89,7 +89,7 @@ impl On {
             context.description.unwrap_or_default(),
         );
         if let Server::Embedded = self.server {
-            return format!("{}just test-embedded {test}", imitation::again());
+            return format!("{}just test-embedded {test}", imitation::rerun());
         }
         match Spec::reference() {
             // The URL may hold a password.

@@ -31,7 +31,7 @@ pub(crate) fn start(spec: &Spec) -> Result<Arc<dyn Backend>, BackendError> {
     }
     // The old one goes first, so that there is at most one beside the shared one.
     *last = None;
-    let backend = spec.start_own()?;
+    let backend = spec.start_exclusive()?;
     // One that cannot be asked is given to no second case.
     let settings = connect(&*backend).and_then(|mut connection| settings(&mut connection));
     *last = settings.ok().map(|settings| Own { backend: Arc::clone(&backend), settings });

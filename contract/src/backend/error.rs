@@ -8,7 +8,7 @@ pub enum BackendError {
     #[error(
         "{0:?} is no backend: write embedded[:PROFILE], container[:IMAGE], process[:PATH] or redis://host[:port]"
     )]
-    NotASpec(String),
+    InvalidSpec(String),
 
     /// The embedded server is to imitate one that it does not know.
     #[error(transparent)]
@@ -29,21 +29,21 @@ pub enum BackendError {
     #[error(transparent)]
     Real(#[from] twincast_redis::Error),
 
-    /// It is there, and does not speak as a Redis server does.
+    /// It accepts connections, but does not answer as a Redis server does.
     #[error("the {kind} server cannot be talked to: {answer}")]
-    Mute {
+    CannotIdentify {
         /// How it came to run.
         kind: BackendKind,
         /// What came of asking it who it is.
         answer: redis::RedisError,
     },
 
-    /// A backend that lacks a power was asked to use it.
+    /// The backend lacks a capability that a case needs.
     #[error(
         "a {kind} server cannot {what}: run this case with a container or a process \
          (unset TWINCAST_REDIS_URL), or leave it out with `--skip own_server`"
     )]
-    Cannot {
+    Unsupported {
         /// The backend.
         kind: BackendKind,
         /// What was wanted of it.

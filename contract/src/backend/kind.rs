@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// How a server comes to run.
+/// How a server is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BackendKind {
     /// Inside this process.

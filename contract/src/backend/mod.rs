@@ -10,11 +10,11 @@ mod embedded;
 mod error;
 mod identity;
 mod kind;
-mod nodes;
 mod process;
 mod redact;
 mod remote;
 mod spec;
+mod start_options;
 
 use std::{fmt, net::SocketAddr};
 
@@ -39,20 +39,20 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// Which server it is, asked of itself.
     fn identity(&self) -> &Identity;
 
-    /// What may be done to it.
-    fn powers(&self) -> Powers;
+    /// What it can be used for.
+    fn capabilities(&self) -> Capabilities;
 
     /// Stops it and starts it again; its address may change.
     fn restart(&self) -> Result<(), BackendError> {
-        Err(BackendError::Cannot { kind: self.kind(), what: "be restarted" })
+        Err(BackendError::Unsupported { kind: self.kind(), what: "be restarted" })
     }
 }
 
-/// What may be done to a backend.
+/// What a backend can be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Powers {
+pub struct Capabilities {
     /// It decides what is right, and may write recordings.
     pub reference: bool,
     /// Nobody else uses it: bare channel names, `CONFIG SET` and restarts hurt nobody.
-    pub own: bool,
+    pub exclusive: bool,
 }

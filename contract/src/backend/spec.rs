@@ -4,7 +4,7 @@ use twincast_embedded::Profile;
 
 #[cfg(feature = "container")]
 use super::container;
-use super::nodes::Start;
+use super::start_options::StartOptions;
 use super::{Backend, BackendError, BackendKind, Identity, embedded, process, remote};
 use crate::conversation::Setup;
 
@@ -46,26 +46,28 @@ impl Spec {
     }
 
     /// Starts it, or joins others on the one that runs: a container is shared within a run, a
-    /// remote server with everybody. See [`Powers::own`](super::Powers::own).
+    /// remote server with everybody. See [`Capabilities::own`](super::Powers::own).
     pub fn start(&self) -> Result<Arc<dyn Backend>, BackendError> {
         Ok(match self {
             Self::Embedded(profile) => {
                 Arc::new(embedded::Embedded::start(*profile, &Setup::default())?)
             }
             #[cfg(feature = "container")]
-            Self::Container(image) => Arc::new(container::Contained::shared(image.as_deref())?),
+            Self::Container(image) => {
+                Arc::new(container::ContainerBackend::shared(image.as_deref())?)
+            }
             #[cfg(not(feature = "container"))]
             Self::Container(_) => return Err(BackendError::NoContainers),
             Self::Process(path) => {
-                Arc::new(process::Process::start(path.as_deref(), Start::default())?)
+                Arc::new(process::Process::start(path.as_deref(), StartOptions::default())?)
             }
             Self::Remote(url) => Arc::new(remote::Remote::connect(url)?),
         })
     }
 
     /// Starts one that nobody else uses, for what would disturb others.
-    pub fn start_own(&self) -> Result<Arc<dyn Backend>, BackendError> {
-        self.start_with(&Setup::default(), &Identity::Unsaid)
+    pub fn start_exclusive(&self) -> Result<Arc<dyn Backend>, BackendError> {
+        self.start_with(&Setup::default(), &Identity::Unknown)
     }
 
     /// The same, with what a conversation wants its server to begin with. `server` is what it is
@@ -75,19 +77,19 @@ impl Spec {
         setup: &Setup,
         server: &Identity,
     ) -> Result<Arc<dyn Backend>, BackendError> {
-        let start = || Start::with(setup, server);
+        let start = || StartOptions::with(setup, server);
         Ok(match self {
             Self::Embedded(profile) => Arc::new(embedded::Embedded::start(*profile, setup)?),
             #[cfg(feature = "container")]
             Self::Container(image) => {
-                Arc::new(container::Contained::own(image.as_deref(), start())?)
+                Arc::new(container::ContainerBackend::exclusive(image.as_deref(), start())?)
             }
             #[cfg(not(feature = "container"))]
             Self::Container(_) => return Err(BackendError::NoContainers),
             Self::Process(path) => Arc::new(process::Process::start(path.as_deref(), start())?),
             Self::Remote(_) => {
                 let what = "be had for one case alone";
-                return Err(BackendError::Cannot { kind: BackendKind::Remote, what });
+                return Err(BackendError::Unsupported { kind: BackendKind::Remote, what });
             }
         })
     }
@@ -120,7 +122,7 @@ impl FromStr for Spec {
             ("process", None) => Ok(Self::Process(None)),
             ("process", Some(path)) if !path.is_empty() => Ok(Self::Process(Some(path.into()))),
             (_, Some(rest)) if rest.starts_with("//") => Ok(Self::Remote(text.to_owned())),
-            _ => Err(BackendError::NotASpec(text.to_owned())),
+            _ => Err(BackendError::InvalidSpec(text.to_owned())),
         }
     }
 }

@@ -21,7 +21,7 @@ impl Differences {
             let conversation = Conversation::load(&script.path)?;
             known.push(Known { name: script.name, conversation });
         }
-        report::announce(page(&known, &ledger).trim_end());
+        report::print_line(page(&known, &ledger).trim_end());
         Ok(ExitCode::SUCCESS)
     }
 }

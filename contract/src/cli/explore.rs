@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use twincast::backend::{Spec, redacted};
 use twincast::explore::{Explorer, Finding, Seed, Server, Trial, generate};
-use twincast::report::{self, Exploration};
+use twincast::report::{self, ExplorationReporter};
 
 use super::{BROKEN, NOTHING_JUDGED};
 
@@ -55,7 +55,7 @@ impl Explore {
             None => imitation_of(&reference)?,
         };
         let mut explorer = Explorer::new(self.server(&against)?, reference)?;
-        let mut exploration = Exploration::start(
+        let mut reporter = ExplorationReporter::start(
             &label(explorer.subject()),
             &label(explorer.reference()),
             explorer.reference().backend().identity().profile(),
@@ -72,21 +72,21 @@ impl Explore {
                 break;
             }
             match explorer.explore(seed, nth)? {
-                Trial::Agreed { frames } => exploration.count(|tally| {
-                    tally.agreed += 1;
-                    tally.frames += frames;
+                Trial::Agreed { frames } => reporter.count(|counts| {
+                    counts.agreed += 1;
+                    counts.frames += frames;
                 }),
-                Trial::Known => exploration.count(|tally| tally.known += 1),
+                Trial::Known => reporter.count(|counts| counts.known += 1),
                 Trial::Unstable(reason) => {
-                    exploration.leave_out(nth, &reason)?;
+                    reporter.leave_out(nth, &reason)?;
                     if self.conversation.is_some() {
-                        report::announce(generate(seed, nth));
+                        report::print_line(generate(seed, nth));
                     }
-                    exploration.count(|tally| tally.unstable += 1);
+                    reporter.count(|counts| counts.unstable += 1);
                 }
                 Trial::Differed(finding) => {
-                    exploration.count(|tally| tally.findings += 1);
-                    exploration.show(&finding, &self.again(&explorer, &finding))?;
+                    reporter.count(|counts| counts.findings += 1);
+                    reporter.show(&finding, &self.rerun(&explorer, &finding))?;
                     self.keep(&finding)?;
                     if !self.all {
                         break;
@@ -94,10 +94,10 @@ impl Explore {
                 }
             }
         }
-        exploration.end()?;
-        Ok(match exploration.tally() {
-            tally if tally.findings > 0 => ExitCode::from(BROKEN),
-            tally if tally.agreed == 0 => ExitCode::from(NOTHING_JUDGED),
+        reporter.end()?;
+        Ok(match reporter.counts() {
+            counts if counts.findings > 0 => ExitCode::from(BROKEN),
+            counts if counts.agreed == 0 => ExitCode::from(NOTHING_JUDGED),
             _ => ExitCode::SUCCESS,
         })
     }
@@ -117,7 +117,7 @@ impl Explore {
     }
 
     /// The command that finds just this.
-    fn again(&self, explorer: &Explorer, finding: &Finding) -> String {
+    fn rerun(&self, explorer: &Explorer, finding: &Finding) -> String {
         let spec = |server: &Server| redacted(&server.spec().to_string());
         format!(
             "{} --against {} --reference {} --seed {} --conversation {}{}",

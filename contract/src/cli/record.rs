@@ -37,7 +37,7 @@ impl Record {
             );
         }
         let backend = spec.start()?;
-        if !backend.powers().reference {
+        if !backend.capabilities().reference {
             bail!(
                 "{}, is no reference: name a real Redis or Valkey with --against",
                 backend.identity()
@@ -50,18 +50,18 @@ impl Record {
             let own = match (script.wants_own_server(&conversation), &spec) {
                 (None, _) => None,
                 (Some(reason), Spec::Remote(_)) => {
-                    report::announce(format_args!("{path} left out: {reason}"));
+                    report::print_line(format_args!("{path} left out: {reason}"));
                     continue;
                 }
                 (Some(_), _) => Some(spec.start_with(&conversation.setup, backend.identity())?),
             };
             if keep(script, &**own.as_ref().unwrap_or(&backend))? {
                 changed += 1;
-                report::announce(path);
+                report::print_line(path);
             }
         }
         let server = backend.identity();
-        report::announce(format_args!(
+        report::print_line(format_args!(
             "{changed} of {} conversations changed by the answers of {server}",
             scripts.len()
         ));

@@ -47,9 +47,9 @@ impl Serve {
             let mut terminate = signal(SignalKind::terminate()).context("cannot await SIGTERM")?;
             let mut left = self.until_eof.then(end_of_input);
             let server = self.start()?;
-            report::announce(server.url());
+            report::print_line(server.url());
             if let Some(url) = server.unix_url() {
-                report::announce(url);
+                report::print_line(url);
             }
             tokio::select! {
                 _ = interrupt.recv() => {}

@@ -13,9 +13,9 @@ use tokio::task;
 use twincast::backend::{Backend, BackendKind, Identity, Spec, redacted};
 use twincast::compare::compare;
 use twincast::conversation::Conversation;
-use twincast::ledger::{Audit, Ledger};
+use twincast::ledger::{Ledger, LedgerAudit};
 use twincast::replay::{GRACE, Replay, ReplayError};
-use twincast::report::{Case, Event, Outcome, Reporter, Run, Tally, Target, Terminal, Verdict};
+use twincast::report::{Case, Event, Outcome, Reporter, Run, Summary, Target, Terminal, Verdict};
 
 use super::corpus::{self, Script};
 use super::{BROKEN, NOTHING_JUDGED};
@@ -72,7 +72,7 @@ impl Verify {
         let own = self.own_server.as_ref().unwrap_or(&self.against);
         let judge = Judge::new(&self.against, own)?;
         let audit = judge.audit(&ledger);
-        let (tally, end) =
+        let (summary, end) =
             self.judge_all(&judge, &scripts, audit, &mut reporters).context("cannot report")?;
         if let Some(error) = end {
             bail!(
@@ -80,10 +80,10 @@ impl Verify {
                  what ends it (name files or folders to play, or --case)"
             );
         }
-        Ok(match tally.verdict() {
-            Verdict::Upheld => ExitCode::SUCCESS,
+        Ok(match summary.verdict() {
+            Verdict::Passed => ExitCode::SUCCESS,
             Verdict::Broken => ExitCode::from(BROKEN),
-            Verdict::Nothing => ExitCode::from(NOTHING_JUDGED),
+            Verdict::NothingJudged => ExitCode::from(NOTHING_JUDGED),
         })
     }
 
@@ -102,14 +102,15 @@ impl Verify {
         &self,
         judge: &Judge,
         scripts: &[Script],
-        mut audit: Audit,
+        mut audit: LedgerAudit,
         reporters: &mut [Box<dyn Reporter>],
-    ) -> io::Result<(Tally, Option<ReplayError>)> {
-        let mut tell =
-            |event: &Event<'_>| reporters.iter_mut().try_for_each(|reporter| reporter.hear(event));
+    ) -> io::Result<(Summary, Option<ReplayError>)> {
+        let mut tell = |event: &Event<'_>| {
+            reporters.iter_mut().try_for_each(|reporter| reporter.report(event))
+        };
         let begin = Instant::now();
-        tell(&Event::Started(&judge.run(scripts.len())))?;
-        let mut tally = Tally::default();
+        tell(&Event::RunStarted(&judge.run(scripts.len())))?;
+        let mut summary = Summary::default();
         let plays: Vec<Play<'_>> = scripts.iter().map(|script| self.play(script, &audit)).collect();
         let end = judge.runtime.block_on(async {
             // To look whether something has arrived must not depend on what the others have read.
@@ -118,42 +119,42 @@ impl Verify {
                 .buffered(plays.len());
             // Told in their order, whichever ends first.
             for play in &plays {
-                tell(&Event::Begun(&play.case))?;
+                tell(&Event::CaseStarted(&play.case))?;
                 let (outcome, time) = match outcomes.next().await {
                     Some(Ok(judged)) => judged,
                     Some(Err(end)) => return Ok(Some(end)),
                     None => break,
                 };
                 let outcome = outcome.declared(&play.case.name, &mut audit);
-                tally.count(&outcome);
-                tell(&Event::Finished(&play.case, &outcome, time))?;
+                summary.count(&outcome);
+                tell(&Event::CaseFinished(&play.case, &outcome, time))?;
             }
             io::Result::Ok(None)
         })?;
         let whole = self.case.is_none() && self.corpus.is_empty() && end.is_none();
         let names: Vec<&str> = scripts.iter().map(|script| &*script.name).collect();
         for stale in audit.stale(whole.then_some(&names)) {
-            tally.stale += 1;
-            tell(&Event::Stale(&stale))?;
+            summary.stale += 1;
+            tell(&Event::StaleEntry(&stale))?;
         }
-        tell(&Event::Ended(&tally, begin.elapsed()))?;
-        Ok((tally, end))
+        tell(&Event::RunFinished(&summary, begin.elapsed()))?;
+        Ok((summary, end))
     }
 
-    fn play<'a>(&self, script: &'a Script, audit: &Audit) -> Play<'a> {
+    fn play<'a>(&self, script: &'a Script, audit: &LedgerAudit) -> Play<'a> {
         let recording = Conversation::load(&script.path).map_err(|error| error.to_string());
         let case = Case {
             name: script.name.clone(),
             subject: script.subject().to_owned(),
             title: recording.as_ref().map_or(String::new(), |recording| recording.title.clone()),
-            again: self.again(script),
+            rerun: self.rerun(script),
         };
         let grace = if audit.names(&script.name) { DECLARED } else { GRACE };
         Play { script, case, recording, grace }
     }
 
     /// The command that plays just this conversation.
-    fn again(&self, script: &Script) -> String {
+    fn rerun(&self, script: &Script) -> String {
         let program = super::program("verify");
         let against = match &self.against {
             spec if *spec == Spec::default() => String::new(),
@@ -212,7 +213,7 @@ impl<'a> Judge<'a> {
         Run { backend: redacted(&self.spec.to_string()), server, profile: judged_as, cases }
     }
 
-    fn audit(&self, ledger: &Ledger) -> Audit {
+    fn audit(&self, ledger: &Ledger) -> LedgerAudit {
         let identity = self.backend.identity();
         let backend = match identity {
             // Also behind a URL.

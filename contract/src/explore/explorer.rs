@@ -50,7 +50,7 @@ impl Explorer {
     /// Prepares to compare the subject with the reference, which must be a real server.
     pub fn new(subject: Server, reference: Server) -> Result<Self, ExploreError> {
         let backend = reference.backend();
-        if !backend.powers().reference {
+        if !backend.capabilities().reference {
             return Err(ExploreError::NoReference(backend.identity().clone()));
         }
         let server = backend.identity().profile();

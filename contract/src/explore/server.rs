@@ -69,7 +69,7 @@ impl Server {
                 return Err(ExploreError::Shared(redacted(&spec.to_string())));
             }
             Spec::Remote(_) => spec.start()?,
-            _ => spec.start_own()?,
+            _ => spec.start_exclusive()?,
         };
         Ok(Self { spec, servers: vec![(Setup::default(), backend)], current: 0, login: None })
     }

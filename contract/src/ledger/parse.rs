@@ -18,12 +18,12 @@ pub enum LedgerError {
         source: io::Error,
     },
     /// A line says nothing, or an entry does not say all.
-    #[error("{place}: {fault}")]
+    #[error("{place}: {problem}")]
     Parse {
         /// The line.
         place: Place,
         /// What is wrong with it, and what to write.
-        fault: String,
+        problem: String,
     },
 }
 
@@ -50,7 +50,7 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Vec<Arc<Entry>>, LedgerErr
             continue;
         }
         let draft = draft.get_or_insert_with(|| Draft { place: place.clone(), ..Draft::default() });
-        draft.take(&line).map_err(|fault| LedgerError::Parse { place, fault })?;
+        draft.take(&line).map_err(|problem| LedgerError::Parse { place, problem })?;
     }
     Ok(entries)
 }
@@ -110,7 +110,7 @@ impl Draft {
         let Self { place, conversations, on, kinds, reason } = self;
         let missing = |what: &str| LedgerError::Parse {
             place: place.clone(),
-            fault: format!("the entry does not say {what}"),
+            problem: format!("the entry does not say {what}"),
         };
         if conversations.is_empty() {
             return Err(missing("which conversations it is about"));
@@ -188,10 +188,10 @@ because it is slow
     fn should_name_the_line_that_is_wrong(
         #[case] text: &str,
         #[case] line: u32,
-        #[case] fault: &str,
+        #[case] problem: &str,
     ) {
         let error = parse(text, "tests/ledger").expect_err("not well formed").to_string();
         assert!(error.starts_with(&format!("tests/ledger:{line}: ")), "{error}");
-        assert!(error.contains(fault), "{error}");
+        assert!(error.contains(problem), "{error}");
     }
 }

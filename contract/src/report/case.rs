@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::compare::Violation;
 use crate::conversation::{Conversation, ServerName};
-use crate::ledger::{Audit, Entry};
+use crate::ledger::{Entry, LedgerAudit};
 
 /// One conversation of the corpus.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Case {
     /// The promise.
     pub title: String,
     /// The command that repeats just this case.
-    pub again: String,
+    pub rerun: String,
 }
 
 /// What became of a case.
@@ -44,7 +44,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// In one word.
-    pub fn word(&self) -> &'static str {
+    pub fn label(&self) -> &'static str {
         match self {
             Self::Held => "ok",
             Self::Broken { .. } => "broken",
@@ -56,7 +56,7 @@ impl Outcome {
 
     /// What it is in the light of a ledger, which is told of it.
     #[must_use]
-    pub fn declared(self, conversation: &str, audit: &mut Audit) -> Self {
+    pub fn declared(self, conversation: &str, audit: &mut LedgerAudit) -> Self {
         match &self {
             Self::Held => audit.held(conversation),
             Self::Failed(_) | Self::Ignored(_) | Self::Declared { .. } => {
@@ -79,11 +79,11 @@ impl Outcome {
             Self::Failed(reason) | Self::Ignored(reason) => reason.clone(),
             Self::Declared { entries, .. } => reasons(entries),
             Self::Broken { violations, recording } => {
-                let pictures = violations.iter().map(|violation| {
-                    let picture = super::Picture::of(violation).again(&case.again);
-                    picture.within(recording, profile).to_string()
+                let displays = violations.iter().map(|violation| {
+                    let display = super::ViolationDisplay::new(violation).rerun(&case.rerun);
+                    display.within(recording, profile).to_string()
                 });
-                pictures.collect::<Vec<_>>().join("\n")
+                displays.collect::<Vec<_>>().join("\n")
             }
         }
     }

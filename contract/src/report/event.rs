@@ -1,22 +1,22 @@
 use std::time::Duration;
 
-use super::{Case, Outcome, Tally};
+use super::{Case, Outcome, Summary};
 use crate::conversation::ServerName;
-use crate::ledger::Stale;
+use crate::ledger::StaleEntry;
 
 /// What happens in a run, in this order.
 #[derive(Debug)]
 pub enum Event<'a> {
     /// The server is there and the cases are known.
-    Started(&'a Run),
+    RunStarted(&'a Run),
     /// A case is about to be played.
-    Begun(&'a Case),
+    CaseStarted(&'a Case),
     /// A case has been judged, or cannot be.
-    Finished(&'a Case, &'a Outcome, Duration),
+    CaseFinished(&'a Case, &'a Outcome, Duration),
     /// The run has shown an entry of the ledger to be untrue.
-    Stale(&'a Stale),
+    StaleEntry(&'a StaleEntry),
     /// That was all.
-    Ended(&'a Tally, Duration),
+    RunFinished(&'a Summary, Duration),
 }
 
 /// What is judged.

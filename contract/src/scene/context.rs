@@ -45,7 +45,7 @@ impl Context {
     ) -> Result<Self, Failure> {
         let parts = || -> Result<_, SceneError> {
             let backend = backend?;
-            let prefix = match backend.powers().own {
+            let prefix = match backend.capabilities().exclusive {
                 true => String::new(),
                 false => twincast_redis::unique_prefix(),
             };

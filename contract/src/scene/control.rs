@@ -66,10 +66,10 @@ impl Control {
     }
 
     fn require_exclusive(&self, what: &'static str) -> Result<(), BackendError> {
-        if self.backend.powers().own {
+        if self.backend.capabilities().exclusive {
             return Ok(());
         }
-        Err(BackendError::Cannot { kind: self.backend.kind(), what })
+        Err(BackendError::Unsupported { kind: self.backend.kind(), what })
     }
 
     async fn ask<T: FromRedisValue>(

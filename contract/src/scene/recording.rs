@@ -83,7 +83,7 @@ pub(super) fn write(
     backend: &dyn Backend,
     mut observed: Conversation,
 ) -> Result<(), RecordingError> {
-    if !backend.powers().reference {
+    if !backend.capabilities().reference {
         return Err(RecordingError::NotAReference(backend.identity().clone()));
     }
     let server = backend.identity().profile();

@@ -7,7 +7,7 @@ use super::{Case, SceneError};
 use crate::{
     compare::Violation,
     conversation::{Conversation, ServerName},
-    report::Picture,
+    report::ViolationDisplay,
 };
 
 /// What a case returns. Only [`Scene::finish`](super::Scene::finish) can say that it holds.
@@ -83,12 +83,12 @@ impl fmt::Debug for Failure {
             writeln!(f, "  {cause}")?;
         }
         for violation in &found.violations {
-            let picture = Picture::of(violation);
+            let display = ViolationDisplay::new(violation);
             match &found.recording {
                 Some((recording, server)) => {
-                    write!(f, "\n{}", picture.within(recording, Some(server)))?;
+                    write!(f, "\n{}", display.within(recording, Some(server)))?;
                 }
-                None => write!(f, "\n{picture}")?,
+                None => write!(f, "\n{display}")?,
             }
         }
         write!(f, "\n{}", case.footer())

@@ -29,7 +29,7 @@ pub(super) fn excerpt(
     recording: Option<(&Conversation, Option<&ServerName>)>,
 ) -> Vec<Line> {
     let mut lines = match recording {
-        Some((recording, server)) => neighbourhood(violation, recording, server),
+        Some((recording, server)) => context_lines(violation, recording, server),
         None => violation.after.iter().map(client_line).collect(),
     };
     let at = lines.iter().rposition(|line| line.number == number(&violation.place));
@@ -78,7 +78,7 @@ fn marks(violation: &Violation) -> Vec<Line> {
 }
 
 /// The turn of the violation and the ones before it.
-fn neighbourhood(
+fn context_lines(
     violation: &Violation,
     recording: &Conversation,
     server: Option<&ServerName>,

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::Picture;
+use super::ViolationDisplay;
 use crate::compare::{ViolationKind, compare};
 use crate::conversation::{Conversation, ServerName};
 
@@ -156,10 +156,10 @@ fn should_show_every_kind_of_violation_to_a_stranger() {
         let violations = compare(&recording, &spoilt(changes), &server);
         let kinds: Vec<ViolationKind> = violations.iter().map(|violation| violation.kind).collect();
         assert_eq!(kinds, [*kind]);
-        let picture = Picture::of(&violations[0])
+        let display = ViolationDisplay::new(&violations[0])
             .within(&recording, Some(&server))
-            .again("just test should_deliver_to_channels_and_patterns");
-        shown.push_str(&format!("{picture}\n"));
+            .rerun("just test should_deliver_to_channels_and_patterns");
+        shown.push_str(&format!("{display}\n"));
     }
     insta::assert_snapshot!(shown);
 
@@ -176,7 +176,8 @@ fn should_show_where_a_large_payload_parts() {
     let other = String::from_utf8(other).expect("ASCII").replace('\t', "\\t");
     let (recording, server) = (parse(&text(&payload)), ServerName::new("redis-8.0"));
     let violations = compare(&recording, &parse(&text(&other)), &server);
-    let picture = Picture::of(&violations[0]).within(&recording, Some(&server)).to_string();
-    assert!(picture.contains("byte 70000 of 100000"), "{picture}");
-    assert!(picture.lines().all(|line| line.chars().count() < 160), "{picture}");
+    let display =
+        ViolationDisplay::new(&violations[0]).within(&recording, Some(&server)).to_string();
+    assert!(display.contains("byte 70000 of 100000"), "{display}");
+    assert!(display.lines().all(|line| line.chars().count() < 160), "{display}");
 }

@@ -3,15 +3,15 @@ use std::io::Write;
 
 use anstyle::AnsiColor;
 
-/// A line for whoever reads what the program says: a person, or a script that waits for it.
-pub fn announce(line: impl Display) {
+/// Prints a line on standard output, for a person or a script that waits for it.
+pub fn print_line(line: impl Display) {
     let mut out = anstream::stdout().lock();
-    // Nobody is left to be told that nobody listens.
+    // If standard output is closed, there is nobody to tell.
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
-/// An error, for a person.
-pub fn complain(error: impl Display) {
+/// Prints an error on standard error.
+pub fn print_error(error: impl Display) {
     let red = AnsiColor::Red.on_default().bold();
     let _ = writeln!(anstream::stderr().lock(), "{red}error{red:#}: {error}");
 }

@@ -2,7 +2,7 @@ use super::Outcome;
 
 /// How many cases had which outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct Summary {
     /// Promises that were kept.
     pub held: usize,
     /// Promises that were broken.
@@ -19,18 +19,18 @@ pub struct Tally {
     pub stale: usize,
 }
 
-/// What a run comes to.
+/// The verdict of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Everything that was judged holds.
-    Upheld,
+    Passed,
     /// Something does not.
     Broken,
     /// Nothing was judged: that is no success.
-    Nothing,
+    NothingJudged,
 }
 
-impl Tally {
+impl Summary {
     /// Counts one more.
     pub fn count(&mut self, outcome: &Outcome) {
         match outcome {
@@ -50,12 +50,12 @@ impl Tally {
         self.held + self.broken + self.declared + self.failed + self.ignored
     }
 
-    /// What it comes to.
+    /// The verdict.
     pub fn verdict(&self) -> Verdict {
         match (self.broken + self.failed + self.stale, self.held + self.declared) {
             (1.., _) => Verdict::Broken,
-            (0, 0) => Verdict::Nothing,
-            (0, _) => Verdict::Upheld,
+            (0, 0) => Verdict::NothingJudged,
+            (0, _) => Verdict::Passed,
         }
     }
 }
@@ -66,24 +66,24 @@ mod tests {
 
     #[test]
     fn should_not_take_nothing_for_success() {
-        let mut tally = Tally::default();
-        assert_eq!(tally.verdict(), Verdict::Nothing);
-        tally.count(&Outcome::Ignored("no reason".into()));
-        assert_eq!(tally.verdict(), Verdict::Nothing);
-        tally.count(&Outcome::Held);
-        assert_eq!(tally.verdict(), Verdict::Upheld);
-        tally.count(&Outcome::Failed("the server is gone".into()));
-        assert_eq!(tally.verdict(), Verdict::Broken);
-        assert_eq!(tally.cases(), 3);
+        let mut summary = Summary::default();
+        assert_eq!(summary.verdict(), Verdict::NothingJudged);
+        summary.count(&Outcome::Ignored("no reason".into()));
+        assert_eq!(summary.verdict(), Verdict::NothingJudged);
+        summary.count(&Outcome::Held);
+        assert_eq!(summary.verdict(), Verdict::Passed);
+        summary.count(&Outcome::Failed("the server is gone".into()));
+        assert_eq!(summary.verdict(), Verdict::Broken);
+        assert_eq!(summary.cases(), 3);
     }
 
     #[test]
     fn should_not_hold_with_a_stale_ledger() {
         let declared = Outcome::Declared { violations: Vec::new(), entries: Vec::new() };
-        let mut tally = Tally::default();
-        tally.count(&declared);
-        assert_eq!(tally.verdict(), Verdict::Upheld, "it was judged, and is as declared");
-        tally.stale += 1;
-        assert_eq!(tally.verdict(), Verdict::Broken);
+        let mut summary = Summary::default();
+        summary.count(&declared);
+        assert_eq!(summary.verdict(), Verdict::Passed, "it was judged, and is as declared");
+        summary.stale += 1;
+        assert_eq!(summary.verdict(), Verdict::Broken);
     }
 }

@@ -2,16 +2,16 @@ use anstyle::Style;
 
 use crate::report::style::{BAD, BOLD, DIM, GOOD};
 
-/// Whether there are colours.
+/// Whether text has colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Paint {
+pub enum ColourMode {
     /// Text, for files and for tests that fail.
     Plain,
-    /// Text with colours; whoever prints it takes them out where they are not wanted.
-    Colours,
+    /// Text with colours; the stream that it is printed to removes them where they are not wanted.
+    Coloured,
 }
 
-impl Paint {
+impl ColourMode {
     pub(super) fn bold(self, text: &str) -> String {
         self.with(BOLD, text)
     }
@@ -31,7 +31,7 @@ impl Paint {
     fn with(self, style: Style, text: &str) -> String {
         match self {
             Self::Plain => text.to_owned(),
-            Self::Colours => format!("{style}{text}{style:#}"),
+            Self::Coloured => format!("{style}{text}{style:#}"),
         }
     }
 }

@@ -1,8 +1,8 @@
 /// What is shown of a line: enough to know it by.
 const WIDTH: usize = 110;
 
-/// The line, and only its ends if it is long. What differs inside a long string is shown apart.
-pub(super) fn elide(line: &str) -> String {
+/// The line, or its beginning and end if it is long. Where two long strings differ is shown separately.
+pub(super) fn shorten(line: &str) -> String {
     let length = line.chars().count();
     if length <= WIDTH {
         return line.to_owned();
@@ -20,9 +20,9 @@ mod tests {
 
     #[test]
     fn should_keep_both_ends_of_a_long_line() {
-        assert_eq!(elide("short"), "short");
+        assert_eq!(shorten("short"), "short");
         let long = format!("begin{}end", "é".repeat(1000));
-        let shown = elide(&long);
+        let shown = shorten(&long);
         assert!(shown.starts_with("begin") && shown.ends_with("end"), "{shown}");
         assert!(shown.contains(" … 908 more … "), "{shown}");
     }

@@ -1,4 +1,4 @@
-//! A setup, as a real server takes it.
+//! How a real server is started with the setup of a conversation.
 
 use std::fmt::Write;
 
@@ -6,14 +6,14 @@ use super::Identity;
 use crate::conversation::{Node, SLOTS, Setup};
 
 /// What a node of a cluster says in its log when it serves: a while after it listens.
-const SERVES: &str = "Cluster state changed: ok";
+const CLUSTER_READY: &str = "Cluster state changed: ok";
 
 /// Longer than any conversation, since a node that nobody reaches is to be no failed one.
-const PATIENT: (&str, &str) = ("cluster-node-timeout", "3600000");
+const NODE_TIMEOUT: (&str, &str) = ("cluster-node-timeout", "3600000");
 
-/// How a real server is started.
+/// Options for starting a real server.
 #[derive(Debug, Default)]
-pub(super) struct Start {
+pub(super) struct StartOptions {
     /// Lines of its configuration.
     pub(super) options: Vec<(String, String)>,
     /// What its `nodes.conf` says, if it begins as a node of a cluster that is there already.
@@ -22,8 +22,8 @@ pub(super) struct Start {
     pub(super) ready: Option<&'static str>,
 }
 
-impl Start {
-    /// How this server is started: how it writes its `nodes.conf` depends on its version.
+impl StartOptions {
+    /// The options for this setup. The format of `nodes.conf` depends on the server's version.
     pub(super) fn with(setup: &Setup, server: &Identity) -> Self {
         let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         let mut options: Vec<_> = setup.parameters().map(owned).collect();
@@ -35,14 +35,14 @@ impl Start {
         let nodes = setup.slots().next().map(|_| nodes(setup, has_shards(server)));
         if nodes.is_some() {
             default("cluster-enabled", "yes");
-            default(PATIENT.0, PATIENT.1);
+            default(NODE_TIMEOUT.0, NODE_TIMEOUT.1);
         }
-        Self { options, nodes, ready: serves(setup).then_some(SERVES) }
+        Self { options, nodes, ready: becomes_ready(setup).then_some(CLUSTER_READY) }
     }
 }
 
-/// Whether the cluster will be well: a node says so only then.
-fn serves(setup: &Setup) -> bool {
+/// Whether the cluster state becomes `ok`: only then a node logs that it is ready.
+fn becomes_ready(setup: &Setup) -> bool {
     let mut served = vec![false; usize::from(SLOTS)];
     for (range, _) in setup.slots() {
         range.for_each(|slot| served[usize::from(slot)] = true);
@@ -53,7 +53,7 @@ fn serves(setup: &Setup) -> bool {
 }
 
 /// The id of the server itself, or of the other nodes in their order: one letter, forty times.
-pub(super) fn id(place: usize) -> String {
+pub(super) fn node_id(place: usize) -> String {
     let letter = b'a' + u8::try_from(place % 26).unwrap_or(0);
     char::from(letter).to_string().repeat(40)
 }
@@ -72,7 +72,7 @@ fn has_shards(identity: &Identity) -> bool {
 fn nodes(setup: &Setup, sharded: bool) -> String {
     let mut text = String::new();
     let mut line = |place: usize, address: &str, flags: &str, node: &Node| {
-        let id = id(place);
+        let id = node_id(place);
         let shard = if sharded { format!(",,shard-id={id}") } else { String::new() };
         let epoch = place + 1;
         let _ = write!(text, "{id} {address}{shard} {flags} - 0 0 {epoch} connected");
@@ -97,14 +97,17 @@ mod tests {
     use super::*;
     use crate::conversation::Conversation;
 
-    fn start(settings: &str) -> Start {
+    fn options(settings: &str) -> StartOptions {
         start_of("redis", "7.0.15", settings)
     }
 
-    fn start_of(product: &str, version: &str, settings: &str) -> Start {
+    fn start_of(product: &str, version: &str, settings: &str) -> StartOptions {
         let text = format!("# t\n\n{settings}");
         let setup = Conversation::parse(&text, "t").expect("a conversation").setup;
-        Start::with(&setup, &Identity::Real { product: product.into(), version: version.into() })
+        StartOptions::with(
+            &setup,
+            &Identity::Real { product: product.into(), version: version.into() },
+        )
     }
 
     #[test]
@@ -124,35 +127,35 @@ mod tests {
 
     #[test]
     fn should_write_down_who_serves_what() {
-        let start = start(
+        let options = options(
             "with slots 0-8191 here\nwith slots 9000-16383 at 127.0.0.1:7000\nwith slots 8192-8999 here\n",
         );
         let (a, b) = ("a".repeat(40), "b".repeat(40));
         assert_eq!(
-            start.nodes.unwrap_or_default(),
+            options.nodes.unwrap_or_default(),
             format!(
                 "{a} :0@0 myself,master - 0 0 1 connected 0-8191 8192-8999\n\
                  {b} 127.0.0.1:7000@17000 master - 0 0 2 connected 9000-16383\n\
                  vars currentEpoch 2 lastVoteEpoch 0\n"
             )
         );
-        assert_eq!(start.options[0], ("cluster-enabled".to_owned(), "yes".to_owned()));
-        assert_eq!(start.ready, Some(SERVES));
+        assert_eq!(options.options[0], ("cluster-enabled".to_owned(), "yes".to_owned()));
+        assert_eq!(options.ready, Some(CLUSTER_READY));
     }
 
     #[test]
     fn should_not_wait_for_a_cluster_that_will_not_be_well() {
-        assert_eq!(start("with slots 0-99 here\n").ready, None);
+        assert_eq!(options("with slots 0-99 here\n").ready, None);
         let partly = "with slots 0-99 here\nwith cluster-require-full-coverage no\n";
-        assert_eq!(start(partly).ready, Some(SERVES));
-        assert_eq!(start("with cluster-require-full-coverage no\n").ready, None);
+        assert_eq!(options(partly).ready, Some(CLUSTER_READY));
+        assert_eq!(options("with cluster-require-full-coverage no\n").ready, None);
     }
 
     #[test]
     fn should_leave_parameters_as_they_are() {
-        let start = start("with maxclients 5\nwith save \"\"\n");
+        let options = options("with maxclients 5\nwith save \"\"\n");
         let expected = [("maxclients", "5"), ("save", "")].map(|(n, v)| (n.into(), v.into()));
-        assert_eq!(start.options, expected);
-        assert_eq!((start.nodes, start.ready), (None, None));
+        assert_eq!(options.options, expected);
+        assert_eq!((options.nodes, options.ready), (None, None));
     }
 }
