@@ -104,7 +104,7 @@ impl Explore {
 
     fn server(&self, spec: &Spec) -> Result<Server> {
         let server = Server::start(spec.clone(), self.own)?;
-        let login = super::login(&server.backend().url());
+        let login = super::login_request(&server.backend().url());
         Ok(server.login(login))
     }
 
@@ -121,7 +121,7 @@ impl Explore {
         let spec = |server: &Server| redacted(&server.spec().to_string());
         format!(
             "{} --against {} --reference {} --seed {} --conversation {}{}",
-            super::program("explore"),
+            super::invocation("explore"),
             spec(explorer.subject()),
             spec(explorer.reference()),
             finding.seed,

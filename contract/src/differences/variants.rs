@@ -1,76 +1,77 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::lines::{answer_lines, parted};
+use super::lines::{answer_lines, trim_common};
 use crate::conversation::{Conversation, Expectation, ServerEvent, ServerName, Shape, Turn};
 use crate::wire::Frame;
 
 /// A conversation and its name, as reports name it.
 #[derive(Clone, Debug)]
-pub struct Known {
+pub struct NamedConversation {
     /// `conversations/publishing/should_deliver_a_message`
     pub name: String,
     /// What was said.
     pub conversation: Conversation,
 }
 
-/// What a conversation shows of differences between servers.
+/// The differences between servers in one conversation.
 #[derive(Debug)]
-pub(super) struct Finding<'a> {
-    pub(super) known: &'a Known,
-    pub(super) departures: Vec<Departure>,
-    /// Servers that do not know a command of it, by the command: what else they answer is owed to
-    /// that.
-    pub(super) lacking: BTreeMap<ServerName, BTreeSet<String>>,
+pub(super) struct ConversationDifferences<'a> {
+    pub(super) named: &'a NamedConversation,
+    pub(super) answers: Vec<AnswerDifference>,
+    /// The commands of the conversation that a server does not know. Its other answers are not compared.
+    pub(super) unknown_commands: BTreeMap<ServerName, BTreeSet<String>>,
 }
 
-/// Something that servers answer differently.
+/// An answer that differs between servers.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Departure {
+pub(super) struct AnswerDifference {
     /// What was sent; the same difference may follow several times.
     pub(super) sent: Vec<String>,
     /// What the default reference answers, as far as others do not.
-    pub(super) usual: Vec<String>,
+    pub(super) reference: Vec<String>,
     /// What others answer instead.
     pub(super) others: Vec<(Vec<ServerName>, Vec<String>)>,
 }
 
-impl Finding<'_> {
-    pub(super) fn of(known: &Known) -> Finding<'_> {
-        let mut lacking: BTreeMap<ServerName, BTreeSet<String>> = BTreeMap::new();
-        for turn in &known.conversation.turns {
-            let usual = unknown(&turn.answer);
+impl ConversationDifferences<'_> {
+    pub(super) fn of(named: &NamedConversation) -> ConversationDifferences<'_> {
+        let mut unknown_commands: BTreeMap<ServerName, BTreeSet<String>> = BTreeMap::new();
+        for turn in &named.conversation.turns {
+            let in_reference = unknown_commands_in(&turn.answer);
             for variant in &turn.variants {
-                let mut unknown = unknown(&variant.answer);
+                let mut unknown = unknown_commands_in(&variant.answer);
                 // Nor does the reference know it, which may show less of its name.
-                unknown.retain(|command| !usual.iter().any(|usual| command.starts_with(usual)));
+                unknown
+                    .retain(|command| !in_reference.iter().any(|known| command.starts_with(known)));
                 for server in variant.servers.iter().filter(|_| !unknown.is_empty()) {
-                    lacking.entry(server.clone()).or_default().extend(unknown.clone());
+                    unknown_commands.entry(server.clone()).or_default().extend(unknown.clone());
                 }
             }
         }
-        let mut departures: Vec<Departure> = Vec::new();
-        for turn in &known.conversation.turns {
-            let Some(departure) = departure(turn, &lacking) else { continue };
-            let same = |before: &&mut Departure| {
-                (&before.usual, &before.others) == (&departure.usual, &departure.others)
+        let mut answers: Vec<AnswerDifference> = Vec::new();
+        for turn in &named.conversation.turns {
+            let Some(difference) = difference(turn, &unknown_commands) else { continue };
+            let same = |before: &&mut AnswerDifference| {
+                (&before.reference, &before.others) == (&difference.reference, &difference.others)
             };
-            match departures.iter_mut().find(same) {
-                Some(before) => before.sent.extend(departure.sent),
-                None => departures.push(departure),
+            match answers.iter_mut().find(same) {
+                Some(before) => before.sent.extend(difference.sent),
+                None => answers.push(difference),
             }
         }
-        Finding { known, departures, lacking }
+        ConversationDifferences { named, answers, unknown_commands }
     }
 
     /// Whether the server answers otherwise than the default reference anywhere in it.
     pub(super) fn is_about(&self, server: &ServerName) -> bool {
-        let mut others = self.departures.iter().flat_map(|departure| &departure.others);
-        self.lacking.contains_key(server) || others.any(|(servers, _)| servers.contains(server))
+        let mut others = self.answers.iter().flat_map(|difference| &difference.others);
+        self.unknown_commands.contains_key(server)
+            || others.any(|(servers, _)| servers.contains(server))
     }
 
     /// The folder that it stands in.
     pub(super) fn subject(&self) -> &str {
-        subject(&self.known.name)
+        subject(&self.named.name)
     }
 }
 
@@ -80,9 +81,13 @@ pub(super) fn subject(name: &str) -> &str {
     folder.rsplit('/').next().unwrap_or(folder)
 }
 
-fn departure(turn: &Turn, lacking: &BTreeMap<ServerName, BTreeSet<String>>) -> Option<Departure> {
+fn difference(
+    turn: &Turn,
+    unknown_commands: &BTreeMap<ServerName, BTreeSet<String>>,
+) -> Option<AnswerDifference> {
     let variants = turn.variants.iter().filter_map(|variant| {
-        let servers = variant.servers.iter().filter(|server| !lacking.contains_key(*server));
+        let servers =
+            variant.servers.iter().filter(|server| !unknown_commands.contains_key(*server));
         let servers: Vec<ServerName> = servers.cloned().collect();
         (!servers.is_empty()).then(|| (servers, answer_lines(&variant.answer)))
     });
@@ -91,17 +96,17 @@ fn departure(turn: &Turn, lacking: &BTreeMap<ServerName, BTreeSet<String>>) -> O
         return None;
     }
     let answers: Vec<&[String]> = variants.iter().map(|(_, answer)| &answer[..]).collect();
-    let (usual, others) = parted(&answer_lines(&turn.answer), &answers);
+    let (reference, others) = trim_common(&answer_lines(&turn.answer), &answers);
     let servers = variants.into_iter().map(|(servers, _)| servers);
-    Some(Departure {
+    Some(AnswerDifference {
         sent: turn.client_steps.iter().map(ToString::to_string).collect(),
-        usual,
+        reference,
         others: servers.zip(others).collect(),
     })
 }
 
 /// The commands that an answer calls unknown.
-fn unknown(answer: &[Expectation]) -> BTreeSet<String> {
+fn unknown_commands_in(answer: &[Expectation]) -> BTreeSet<String> {
     let errors = answer.iter().flat_map(Expectation::steps).filter_map(|server_step| {
         match &server_step.event {
             ServerEvent::Frame(Shape::Exact(Frame::Error(text))) => {
