@@ -1,6 +1,6 @@
 //! Exploring, with servers that are wrong in a known way.
 
-use crate::support::Puppet;
+use crate::support::ScriptedServer;
 use crate::support::program::{repository, stderr, stdout, twincast};
 use bytes::Bytes;
 use twincast::wire::ClientInput;
@@ -10,7 +10,7 @@ use twincast_embedded::EmbeddedRedis;
 /// `delivered` is what it calls the messages of a pattern, and `reset` its answer to RESET.
 fn server(delivered: &'static str, reset: &'static str) -> String {
     let mut subscribed: Vec<(usize, Bytes)> = Vec::new();
-    let puppet = Puppet::start(move |me, input| {
+    let server = ScriptedServer::start(move |me, input| {
         let ClientInput::Request(words) = input else {
             return vec![(me, b"-ERR no line\r\n".to_vec())];
         };
@@ -20,15 +20,15 @@ fn server(delivered: &'static str, reset: &'static str) -> String {
                 [&b"*3\r\n$10\r\npsubscribe\r\n"[..], &bulk(pattern), b":1\r\n"].concat()
             }
             [publish, channel, payload] if publish == "PUBLISH" => {
-                let mut deeds = Vec::new();
+                let mut replies = Vec::new();
                 for (who, pattern) in subscribed.iter().filter(|(_, pattern)| pattern == "*") {
                     let head = format!("*4\r\n${}\r\n{delivered}\r\n", delivered.len());
                     let message =
                         [head.as_bytes(), &bulk(pattern), &bulk(channel), &bulk(payload)].concat();
-                    deeds.push((*who, message));
+                    replies.push((*who, message));
                 }
-                deeds.push((me, format!(":{}\r\n", deeds.len()).into_bytes()));
-                return deeds;
+                replies.push((me, format!(":{}\r\n", replies.len()).into_bytes()));
+                return replies;
             }
             [flushall] if flushall == "FLUSHALL" => {
                 subscribed.clear();
@@ -41,7 +41,7 @@ fn server(delivered: &'static str, reset: &'static str) -> String {
         };
         vec![(me, answer)]
     });
-    format!("redis://{}", puppet.address)
+    format!("redis://{}", server.address)
 }
 
 fn bulk(bytes: &[u8]) -> Vec<u8> {

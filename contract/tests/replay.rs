@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::{END, Puppet, Vacant};
+use crate::support::{CLOSE, ScriptedServer, UnusedAddress};
 use twincast::conversation::{Conversation, ServerName};
 use twincast::replay::{Replay, ReplayError};
 use twincast::wire::ClientInput;
@@ -34,14 +34,14 @@ fn script(text: &str) -> Conversation {
     Conversation::parse(text, "test.twin").unwrap()
 }
 
-async fn play(server: &Puppet, text: &str) -> String {
+async fn play(server: &ScriptedServer, text: &str) -> String {
     let replay = Replay::on(server.address);
     replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap().to_string()
 }
 
 #[tokio::test]
 async fn should_hear_what_the_script_promises() {
-    assert_eq!(play(&Puppet::redis(), CONVERSATION).await, CONVERSATION);
+    assert_eq!(play(&ScriptedServer::redis(), CONVERSATION).await, CONVERSATION);
 }
 
 #[tokio::test]
@@ -51,14 +51,14 @@ async fn should_hear_everything_where_nothing_is_known() {
         .filter(|line| !line.contains('<'))
         .map(|line| format!("{line}\n"))
         .collect();
-    let heard = Replay::on(Puppet::redis().address).record(&script(&silent)).await.unwrap();
+    let heard = Replay::on(ScriptedServer::redis().address).record(&script(&silent)).await.unwrap();
     // Answers of one turn stand in the order of their connections' names.
     assert_eq!(heard.to_string(), CONVERSATION);
 }
 
 #[tokio::test]
 async fn should_give_the_places_of_the_script() {
-    let server = Puppet::redis();
+    let server = ScriptedServer::redis();
     let replay = Replay::on(server.address);
     let heard = replay.play(&script(CONVERSATION), &ServerName::new("redis-8.0")).await.unwrap();
     let lines = heard
@@ -75,7 +75,7 @@ async fn should_give_the_places_of_the_script() {
 
 #[tokio::test]
 async fn should_wait_once_for_what_never_comes() {
-    let server = Puppet::start(|me, input| match input {
+    let server = ScriptedServer::start(|me, input| match input {
         ClientInput::Request(words) if words[0] == "PING" => vec![(me, b"+PONG\r\n".to_vec())],
         ClientInput::Request(words) if words[0] == "FENCE" => vec![(me, UNKNOWN.to_vec())],
         _ => Vec::new(),
@@ -93,7 +93,7 @@ async fn should_wait_once_for_what_never_comes() {
 
 #[tokio::test]
 async fn should_not_wait_out_the_deadline_where_the_server_is_through() {
-    let server = Puppet::start(|me, input| match input {
+    let server = ScriptedServer::start(|me, input| match input {
         ClientInput::Request(words) if words[0] == "FENCE" => vec![(me, UNKNOWN.to_vec())],
         _ => Vec::new(),
     });
@@ -107,7 +107,7 @@ async fn should_not_wait_out_the_deadline_where_the_server_is_through() {
 
 #[tokio::test]
 async fn should_say_once_that_the_server_answers_nobody() {
-    let server = Puppet::start(|_, _| Vec::new());
+    let server = ScriptedServer::start(|_, _| Vec::new());
     let text = "# Should\n\na> PING\na< +PONG\n\nb> PING\nb< +PONG\n\na> PING\na< +PONG\n";
     let replay =
         Replay::on(server.address).deadline(Duration::from_millis(50)).grace(Duration::ZERO);
@@ -125,17 +125,17 @@ async fn should_say_once_that_the_server_answers_nobody() {
 #[tokio::test]
 async fn should_hear_what_is_still_on_its_way_behind_a_fence() {
     let mut fences = 0;
-    let server = Puppet::start(move |me, input| {
+    let server = ScriptedServer::start(move |me, input| {
         let ClientInput::Request(words) = input else { return Vec::new() };
         if words[0] != "FENCE" {
             return Vec::new();
         }
         fences += 1;
-        let mut deeds = vec![(me, UNKNOWN.to_vec())];
+        let mut replies = vec![(me, UNKNOWN.to_vec())];
         if fences == 2 {
-            deeds.push((0, b"$-1\r\n".to_vec()));
+            replies.push((0, b"$-1\r\n".to_vec()));
         }
-        deeds
+        replies
     });
     let replay = Replay::on(server.address).grace(Duration::from_secs(1));
     let text = "# Should\n\na> GET x\na< $-1\n";
@@ -145,7 +145,7 @@ async fn should_hear_what_is_still_on_its_way_behind_a_fence() {
 
 #[tokio::test]
 async fn should_hear_what_nobody_asked_for_in_its_turn() {
-    let server = Puppet::start(|me, _| vec![(me, b"+PONG\r\n+MORE\r\n".to_vec())]);
+    let server = ScriptedServer::start(|me, _| vec![(me, b"+PONG\r\n+MORE\r\n".to_vec())]);
     let heard = play(&server, "# Should\n\na> PING\na< +PONG\n\na> PING\na< +PONG\n").await;
     assert_eq!(heard, "# Should\n\na> PING\na< +PONG\na< +MORE\n\na> PING\na< +PONG\na< +MORE\n");
 }
@@ -153,12 +153,12 @@ async fn should_hear_what_nobody_asked_for_in_its_turn() {
 #[tokio::test]
 async fn should_hear_a_late_frame_and_an_early_end() {
     let mut input = 0;
-    let server = Puppet::start(move |me, _| {
+    let server = ScriptedServer::start(move |me, _| {
         input += 1;
         match input {
             1 => vec![(me, b"+ONE\r\n".to_vec())],
             // The closing fence: what comes now was never asked for.
-            2 => vec![(0, b"+TWO\r\n".to_vec()), (0, END.to_vec()), (me, b"+PONG\r\n".to_vec())],
+            2 => vec![(0, b"+TWO\r\n".to_vec()), (0, CLOSE.to_vec()), (me, b"+PONG\r\n".to_vec())],
             _ => vec![(me, b"+PONG\r\n".to_vec())],
         }
     });
@@ -168,9 +168,9 @@ async fn should_hear_a_late_frame_and_an_early_end() {
 
 #[tokio::test]
 async fn should_send_raw_bytes_and_hear_what_is_no_frame() {
-    let server = Puppet::start(|me, input| match input {
+    let server = ScriptedServer::start(|me, input| match input {
         ClientInput::Raw(_) => {
-            vec![(me, b"HTTP".to_vec()), (me, b"/1.1\n".to_vec()), (me, END.to_vec())]
+            vec![(me, b"HTTP".to_vec()), (me, b"/1.1\n".to_vec()), (me, CLOSE.to_vec())]
         }
         ClientInput::Request(_) => vec![(me, b"+PONG\r\n".to_vec())],
     });
@@ -241,21 +241,21 @@ fn ends_well(mut connection: TcpStream) -> bool {
 
 #[tokio::test]
 async fn should_name_the_step_that_cannot_be_taken() {
-    let vacant = Vacant::new();
-    let outcome = Replay::on(vacant.address).record(&script(CONVERSATION)).await;
+    let unused = UnusedAddress::new();
+    let outcome = Replay::on(unused.address).record(&script(CONVERSATION)).await;
     assert!(matches!(&outcome, Err(ReplayError::Connect { .. })), "{outcome:?}");
     assert!(
         outcome.unwrap_err().to_string().starts_with("test.twin:3: sub cannot connect to redis://")
     );
 
     let text = "# Should\n\na> close\n\na> PING\na< +PONG\n";
-    let outcome = Replay::on(Puppet::redis().address).record(&script(text)).await;
+    let outcome = Replay::on(ScriptedServer::redis().address).record(&script(text)).await;
     assert!(matches!(outcome, Err(ReplayError::Closed { .. })), "{outcome:?}");
 }
 
 #[tokio::test]
 async fn should_log_in_before_the_conversation() {
-    let server = Puppet::start(|me, input| match input {
+    let server = ScriptedServer::start(|me, input| match input {
         ClientInput::Request(words) if words[0] == "AUTH" && words[1] == "sesame" => {
             vec![(me, b"+OK\r\n".to_vec())]
         }
@@ -276,7 +276,7 @@ async fn should_log_in_before_the_conversation() {
 #[tokio::test]
 async fn should_hear_the_beginning_of_a_frame_that_is_never_completed() {
     let header = "# Should\n\na> EXEC\na< +OK\na< raw \"*2\\r\\n$3\\r\\none\\r\\n\"\n";
-    let server = Puppet::start(|me, input| match input {
+    let server = ScriptedServer::start(|me, input| match input {
         ClientInput::Request(words) if words[0] == "EXEC" => {
             vec![(me, b"+OK\r\n*2\r\n$3\r\none\r\n".to_vec())]
         }
@@ -297,7 +297,7 @@ async fn should_hear_the_beginning_of_a_frame_that_is_never_completed() {
 async fn should_hear_a_large_frame_to_its_end() {
     let payload = "x".repeat(16 << 20);
     let frame = format!("${}\r\n{payload}\r\n", payload.len());
-    let server = Puppet::start(move |me, input| match input {
+    let server = ScriptedServer::start(move |me, input| match input {
         ClientInput::Request(words) if words[0] == "GET" => vec![(me, frame.clone().into_bytes())],
         _ => vec![(me, b"+PONG\r\n".to_vec())],
     });
