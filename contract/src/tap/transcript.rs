@@ -191,10 +191,10 @@ mod tests {
         assert_eq!(
             steps,
             [
-                "Asked(Request([b\"PING\"]))",
-                "Asked(Request([b\"QUIT\"]))",
-                "Answered(Simple(b\"PONG\"))",
-                "Answered(Simple(b\"OK\"))",
+                "Input(Request([b\"PING\"]))",
+                "Input(Request([b\"QUIT\"]))",
+                "Frame(Simple(b\"PONG\"))",
+                "Frame(Simple(b\"OK\"))",
             ]
         );
     }
@@ -205,10 +205,10 @@ mod tests {
         assert_eq!(
             steps,
             [
-                "Asked(Raw(b\"PING\\r\\n\"))",
-                "Answered(Simple(b\"PONG\"))",
-                "Asked(Raw(b\"\\0\\x01\"))",
-                "Noise(b\"?no\\r\\n+OK\\r\\n\")",
+                "Input(Raw(b\"PING\\r\\n\"))",
+                "Frame(Simple(b\"PONG\"))",
+                "Input(Raw(b\"\\0\\x01\"))",
+                "Raw(b\"?no\\r\\n+OK\\r\\n\")",
             ]
         );
     }
