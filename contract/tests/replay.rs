@@ -46,22 +46,25 @@ async fn should_hear_what_the_script_promises() {
 
 #[tokio::test]
 async fn should_hear_everything_where_nothing_is_known() {
-    let silent: String = CONVERSATION
+    let without_answers: String = CONVERSATION
         .lines()
         .filter(|line| !line.contains('<'))
         .map(|line| format!("{line}\n"))
         .collect();
-    let heard = Replay::on(ScriptedServer::redis().address).record(&script(&silent)).await.unwrap();
+    let observed = Replay::on(ScriptedServer::redis().address)
+        .record(&script(&without_answers))
+        .await
+        .unwrap();
     // Answers of one turn stand in the order of their connections' names.
-    assert_eq!(heard.to_string(), CONVERSATION);
+    assert_eq!(observed.to_string(), CONVERSATION);
 }
 
 #[tokio::test]
 async fn should_give_the_places_of_the_script() {
     let server = ScriptedServer::redis();
     let replay = Replay::on(server.address);
-    let heard = replay.play(&script(CONVERSATION), &ServerName::new("redis-8.0")).await.unwrap();
-    let lines = heard
+    let observed = replay.play(&script(CONVERSATION), &ServerName::new("redis-8.0")).await.unwrap();
+    let lines = observed
         .turns
         .iter()
         .flat_map(|turn| &turn.answer)
@@ -84,9 +87,9 @@ async fn should_wait_once_for_what_never_comes() {
     let replay = Replay::on(server.address).grace(grace);
     let start = Instant::now();
     let text = "# Should\n\na> GET x\na< $-1\n\na> GET y\na< $-1\n\na> GET z\na< $-1\n\na> PING\na< +PONG\n";
-    let heard = replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap();
-    let heard = heard.to_string();
-    assert_eq!(heard, "# Should\n\na> GET x\n\na> GET y\n\na> GET z\n\na> PING\na< +PONG\n");
+    let observed = replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap();
+    let observed = observed.to_string();
+    assert_eq!(observed, "# Should\n\na> GET x\n\na> GET y\n\na> GET z\n\na> PING\na< +PONG\n");
     // Before the fence and behind it: to wait for each of the three would take six.
     assert!(start.elapsed() < 6 * grace, "{:?}", start.elapsed());
 }
@@ -100,8 +103,8 @@ async fn should_not_wait_out_the_deadline_where_the_server_is_through() {
     let replay = Replay::on(server.address).deadline(Duration::from_secs(60));
     let text = "# Should\n\na> GET x\na< $-1\n";
     let start = Instant::now();
-    let heard = replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap();
-    assert_eq!(heard.to_string(), "# Should\n\na> GET x\n");
+    let observed = replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap();
+    assert_eq!(observed.to_string(), "# Should\n\na> GET x\n");
     assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
 }
 
@@ -139,15 +142,18 @@ async fn should_hear_what_is_still_on_its_way_behind_a_fence() {
     });
     let replay = Replay::on(server.address).grace(Duration::from_secs(1));
     let text = "# Should\n\na> GET x\na< $-1\n";
-    let heard = replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap();
-    assert_eq!(heard.to_string(), text);
+    let observed = replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap();
+    assert_eq!(observed.to_string(), text);
 }
 
 #[tokio::test]
 async fn should_hear_what_nobody_asked_for_in_its_turn() {
     let server = ScriptedServer::start(|me, _| vec![(me, b"+PONG\r\n+MORE\r\n".to_vec())]);
-    let heard = play(&server, "# Should\n\na> PING\na< +PONG\n\na> PING\na< +PONG\n").await;
-    assert_eq!(heard, "# Should\n\na> PING\na< +PONG\na< +MORE\n\na> PING\na< +PONG\na< +MORE\n");
+    let observed = play(&server, "# Should\n\na> PING\na< +PONG\n\na> PING\na< +PONG\n").await;
+    assert_eq!(
+        observed,
+        "# Should\n\na> PING\na< +PONG\na< +MORE\n\na> PING\na< +PONG\na< +MORE\n"
+    );
 }
 
 #[tokio::test]
@@ -162,8 +168,8 @@ async fn should_hear_a_late_frame_and_an_early_end() {
             _ => vec![(me, b"+PONG\r\n".to_vec())],
         }
     });
-    let heard = play(&server, "# Should\n\na> PING\na< +ONE\n").await;
-    assert_eq!(heard, "# Should\n\na> PING\na< +ONE\na< +TWO\na< closed\n");
+    let observed = play(&server, "# Should\n\na> PING\na< +ONE\n").await;
+    assert_eq!(observed, "# Should\n\na> PING\na< +ONE\na< +TWO\na< closed\n");
 }
 
 #[tokio::test]
@@ -201,13 +207,13 @@ pub< 0
             }
         })
     });
-    let mut heard = Vec::new();
+    let mut observed = Vec::new();
     for _ in 0..100 {
-        heard.push(replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap());
+        observed.push(replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap());
     }
     over.store(true, Ordering::Relaxed);
     programs.into_iter().for_each(|programs| programs.join().unwrap());
-    heard.iter().for_each(|heard| assert_eq!(heard.to_string(), text));
+    observed.iter().for_each(|observed| assert_eq!(observed.to_string(), text));
 }
 
 #[tokio::test]
@@ -267,8 +273,8 @@ async fn should_log_in_before_the_conversation() {
     let text = "# Should\n\na> PING\na< +PONG\n";
     let replay =
         |word: &'static str| Replay::on(server.address).login(vec!["AUTH".into(), word.into()]);
-    let heard = replay("sesame").record(&script(text)).await.unwrap();
-    assert_eq!(heard.to_string(), text);
+    let observed = replay("sesame").record(&script(text)).await.unwrap();
+    assert_eq!(observed.to_string(), text);
     let refused = replay("simsim").record(&script(text)).await.unwrap_err();
     assert!(refused.to_string().ends_with("refuses the login of a: WRONGPASS no"), "{refused}");
 }
@@ -288,8 +294,8 @@ async fn should_hear_the_beginning_of_a_frame_that_is_never_completed() {
     let start = Instant::now();
     let known = replay.play(&script(header), &ServerName::new("redis-8.0")).await.unwrap();
     assert_eq!(known.to_string(), header);
-    let heard = replay.record(&script("# Should\n\na> EXEC\n")).await.unwrap();
-    assert_eq!(heard.to_string(), header);
+    let observed = replay.record(&script("# Should\n\na> EXEC\n")).await.unwrap();
+    assert_eq!(observed.to_string(), header);
     assert!(start.elapsed() < long, "{:?}", start.elapsed());
 }
 
@@ -301,6 +307,7 @@ async fn should_hear_a_large_frame_to_its_end() {
         ClientInput::Request(words) if words[0] == "GET" => vec![(me, frame.clone().into_bytes())],
         _ => vec![(me, b"+PONG\r\n".to_vec())],
     });
-    let heard = Replay::on(server.address).record(&script("# Should\n\na> GET x\n")).await.unwrap();
-    assert_eq!(heard.to_string(), "# Should\n\na> GET x\na< \"x\"*16777216\n");
+    let observed =
+        Replay::on(server.address).record(&script("# Should\n\na> GET x\n")).await.unwrap();
+    assert_eq!(observed.to_string(), "# Should\n\na> GET x\na< \"x\"*16777216\n");
 }

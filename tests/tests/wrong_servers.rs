@@ -115,7 +115,7 @@ async fn should_report_a_server_with(
     #[case] script: String,
     #[case] connection: &str,
     #[case] fault: Fault,
-    #[case] owed: &[(ViolationKind, &str)],
+    #[case] expected: &[(ViolationKind, &str)],
 ) -> Outcome {
     let (good, violations) = judge(&script, connection, fault).await?;
 
@@ -124,7 +124,7 @@ async fn should_report_a_server_with(
         .iter()
         .map(|violation| (violation.kind, lines[violation.place.line as usize - 1]))
         .collect();
-    assert_eq!(reported, owed);
+    assert_eq!(reported, expected);
     Ok(())
 }
 
@@ -147,14 +147,14 @@ async fn should_not_blame_a_server_for(#[case] fault: Fault) -> Outcome {
     Ok(())
 }
 
-/// What the good server says, as text, and how the injured one departs from it.
+/// The conversation with the correct server, as text, and the violations of the one with a fault.
 async fn judge(
     script: &str,
     connection: &str,
     fault: Fault,
 ) -> Result<(String, Vec<Violation>), Box<dyn std::error::Error>> {
     // A connection that stalls is waited for to the deadline; all others end.
-    let patience = match fault {
+    let deadline = match fault {
         Fault::Stall(..) => Duration::from_millis(500),
         _ => DEADLINE,
     };
@@ -169,7 +169,7 @@ async fn judge(
 
     let tap = Tap::start(server.address())?;
     tap.inject(connection, fault);
-    let replay = Replay::on(tap.listen(FIRST)?).deadline(patience);
+    let replay = Replay::on(tap.listen(FIRST)?).deadline(deadline);
     let observed = replay.play(&good, &profile).await?;
     Ok((text, compare(&good, &observed, &profile)))
 }

@@ -15,7 +15,7 @@ use super::{
 /// Larger than what a subscriber is owed at once in all loads but those of large messages.
 const BUFFER: usize = 256 * 1024;
 
-/// What is timed takes less, in nanoseconds: longer than our patience.
+/// The longest time that is measured, in nanoseconds: longer than the timeout.
 const LONGEST: u64 = 60_000_000_000;
 
 /// Plays a plan on its connections, from one thread.

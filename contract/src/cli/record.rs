@@ -78,10 +78,10 @@ fn record_file(file: &ConversationFile, backend: &dyn Backend) -> Result<bool> {
         replay = replay.login(login);
     }
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut heard = runtime.block_on(replay.record(&before))?;
-    heard.recorded_from = vec![backend.identity().to_string()];
+    let mut observed = runtime.block_on(replay.record(&before))?;
+    observed.recorded_from = vec![backend.identity().to_string()];
     let server = backend.identity().profile();
-    let after = record(before, heard, &server)?.to_string();
+    let after = record(before, observed, &server)?.to_string();
     let text =
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     if text == after {

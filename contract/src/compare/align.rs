@@ -27,7 +27,7 @@ pub(super) struct Gap {
 /// Matches as many steps as can be with frames in the same order.
 ///
 /// Both ends are matched one by one, which is all there is to do on a server that keeps its
-/// promises; only what lies between the first and the last departure costs a search.
+/// promises; only what lies between the first and the last difference costs a search.
 pub(super) fn align(expected: &[ExpectedStep<'_>], received: &[ReceivedStep<'_>]) -> Alignment {
     let fit = |(expected, received): &(&ExpectedStep<'_>, &ReceivedStep<'_>)| {
         fits(&expected.event, received.event)

@@ -89,34 +89,40 @@ fn common_prefix(a: &[u8], b: &[u8]) -> usize {
 /// The first place where the strings of two frames part, if only strings differ up to there.
 pub(super) fn difference(expected: &ServerEvent, received: &ServerEvent) -> Option<Difference> {
     match (expected, received) {
-        (ServerEvent::Raw(a), ServerEvent::Raw(b)) => part(a, b, Vec::new()),
-        (expected, received) => differing(exact(expected)?, exact(received)?, &mut Vec::new()),
+        (ServerEvent::Raw(a), ServerEvent::Raw(b)) => string_difference(a, b, Vec::new()),
+        (expected, received) => {
+            frame_difference(exact(expected)?, exact(received)?, &mut Vec::new())
+        }
     }
 }
 
-fn differing(expected: &Frame, received: &Frame, path: &mut Vec<usize>) -> Option<Difference> {
+fn frame_difference(
+    expected: &Frame,
+    received: &Frame,
+    path: &mut Vec<usize>,
+) -> Option<Difference> {
     match (expected, received) {
         (Frame::Array(a) | Frame::Push(a) | Frame::Set(a), _) => {
             let (Frame::Array(b) | Frame::Push(b) | Frame::Set(b)) = received else { return None };
             let place = a.iter().zip(b).position(|(a, b)| a != b)?;
             path.push(place);
-            differing(&a[place], &b[place], path)
+            frame_difference(&a[place], &b[place], path)
         }
         (Frame::Map(a), Frame::Map(b)) => {
             let place = a.iter().zip(b).position(|(a, b)| a != b)?;
             path.push(place);
             let ((ak, av), (bk, bv)) = (&a[place], &b[place]);
-            if ak == bk { differing(av, bv, path) } else { differing(ak, bk, path) }
+            if ak == bk { frame_difference(av, bv, path) } else { frame_difference(ak, bk, path) }
         }
         (Frame::Bulk(a), Frame::Bulk(b))
         | (Frame::Simple(a), Frame::Simple(b))
         | (Frame::Error(a), Frame::Error(b))
-        | (Frame::Verbatim(a), Frame::Verbatim(b)) => part(a, b, path.clone()),
+        | (Frame::Verbatim(a), Frame::Verbatim(b)) => string_difference(a, b, path.clone()),
         _ => None,
     }
 }
 
-fn part(expected: &Bytes, got: &Bytes, path: Vec<usize>) -> Option<Difference> {
+fn string_difference(expected: &Bytes, got: &Bytes, path: Vec<usize>) -> Option<Difference> {
     let offset = common_prefix(expected, got);
     if expected == got {
         return None;

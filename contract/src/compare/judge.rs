@@ -19,7 +19,7 @@ pub(super) struct Judge<'a> {
     pub(super) received: &'a [ReceivedStep<'a>],
     /// Whether the clients left the recording before its end, so that frames behind the last step
     /// prove nothing.
-    pub(super) is_cut: bool,
+    pub(super) clients_diverged: bool,
     /// Whether the client itself ended this connection in this run.
     pub(super) client_closed: bool,
 }
@@ -40,7 +40,7 @@ impl<'a> Judge<'a> {
         };
         let mut found = self.find_reordered(alignment, &mut unmatched);
         found.extend(self.find_early_end(alignment, &mut unmatched));
-        if self.is_cut {
+        if self.clients_diverged {
             let behind = alignment.matched.last().map_or(0, |&(_, received)| received + 1);
             unmatched.received.split_off(&behind);
         }

@@ -1,6 +1,6 @@
 //! Two conversations in, violations out.
 //!
-//! [`compare`] holds what a server said against a recording. Each departure is one [`Violation`]
+//! [`compare`] compares what a server sent with a recording. Each difference is one [`Violation`]
 //! with its [`ViolationKind`], its place in the recording and both sides' frames; one lost frame is one
 //! violation and not a cascade. [`normalize()`] masks
 //! what references themselves do not promise, when a recording is made.
@@ -67,7 +67,7 @@ pub fn compare(
                 client_steps: recording.client_steps_of(&name).collect(),
                 expected: &expected,
                 received: &received,
-                is_cut: end < recording.turns.len(),
+                clients_diverged: end < recording.turns.len(),
                 client_closed: observed
                     .client_steps_of(&name)
                     .any(|(_, client_step)| client_step.ends_connection()),

@@ -122,7 +122,7 @@ fn arrange(
     taken
 }
 
-fn parts(event: &ServerEvent) -> Option<(&[Frame], i64)> {
+fn split_count(event: &ServerEvent) -> Option<(&[Frame], i64)> {
     match event {
         ServerEvent::Frame(Shape::Exact(Frame::Array(items) | Frame::Push(items))) => {
             match items.split_last()? {
@@ -135,18 +135,18 @@ fn parts(event: &ServerEvent) -> Option<(&[Frame], i64)> {
 }
 
 fn count_of(event: &ServerEvent) -> Option<i64> {
-    parts(event).map(|(_, count)| count)
+    split_count(event).map(|(_, count)| count)
 }
 
 fn same_but_for_count(expected: &ServerEvent, received: &ServerEvent) -> bool {
-    match (parts(expected), parts(received)) {
+    match (split_count(expected), split_count(received)) {
         (Some((expected, _)), Some((received, _))) => expected == received,
         _ => fits(expected, received),
     }
 }
 
 fn with_count(event: &ServerEvent, count: i64) -> Option<ServerEvent> {
-    let (rest, _) = parts(event)?;
+    let (rest, _) = split_count(event)?;
     let items = rest.iter().cloned().chain([Frame::Integer(count)]).collect();
     let frame = match event {
         ServerEvent::Frame(Shape::Exact(Frame::Push(_))) => Frame::Push(items),

@@ -62,19 +62,19 @@ impl Conversation {
     /// All connections, in the order in which they first speak or are first spoken to.
     pub fn connections(&self) -> Vec<Name> {
         let mut names: Vec<Name> = Vec::new();
-        let mut meet = |name: &Name| {
+        let mut add = |name: &Name| {
             if !names.contains(name) {
                 names.push(name.clone());
             }
         };
         for turn in &self.turns {
-            turn.client_steps.iter().for_each(|client_step| meet(&client_step.connection));
+            turn.client_steps.iter().for_each(|client_step| add(&client_step.connection));
             let variants = turn.variants.iter().map(|variant| &variant.answer);
             for answer in std::iter::once(&turn.answer).chain(variants) {
                 answer
                     .iter()
                     .flat_map(Expectation::steps)
-                    .for_each(|server_step| meet(&server_step.connection));
+                    .for_each(|server_step| add(&server_step.connection));
             }
         }
         names

@@ -9,10 +9,10 @@ fn parse(text: &str) -> Conversation {
 
 proptest! {
     #[test]
-    fn what_is_printed_is_parsed_back(said in conversation()) {
-        let text = said.to_string();
+    fn what_is_printed_is_parsed_back(conversation_text in conversation()) {
+        let text = conversation_text.to_string();
         let back = parse(&text);
-        prop_assert_eq!(&back, &said, "\n{}", text);
+        prop_assert_eq!(&back, &conversation_text, "\n{}", text);
         prop_assert_eq!(back.to_string(), text);
     }
 
@@ -108,14 +108,14 @@ fn what_is_no_conversation_is_refused_with_place_and_expectation() {
         turn("any order\nsub< 1"),
         turn("end"),
     ];
-    let said: Vec<String> = errors
+    let conversation_text: Vec<String> = errors
         .iter()
         .map(|text| match Conversation::parse(text, "x.twin") {
             Err(error) => error.to_string(),
             Ok(parsed) => format!("accepted: {parsed:?}"),
         })
         .collect();
-    insta::assert_snapshot!(said.join("\n"), @r#"
+    insta::assert_snapshot!(conversation_text.join("\n"), @r#"
 x.twin:1:1: expected a title: `# Should …`, found the end of the line
 x.twin:1:1: expected a title: `# Should …`, found `sub> PING`
 x.twin:3:1: expected `name> request`, `name< value`, `any order`, `any names`, `on server …` or `# …`, found `hello`
@@ -159,9 +159,13 @@ x.twin:3:1: expected `name> request`, `name< value`, `any order`, `any names`, `
 #[test]
 fn a_large_payload_is_a_short_line() {
     let payload = [&b"{\"id\":1,\"fill\":\""[..], &b"streaming".repeat(2 << 20), b"\"}"].concat();
-    let said = ClientAction::Request(vec!["PUBLISH".into(), "a".into(), payload.into()]);
-    let client_step =
-        ClientStep { connection: Name::new("pub"), place: Place::default(), action: said };
+    let conversation_text =
+        ClientAction::Request(vec!["PUBLISH".into(), "a".into(), payload.into()]);
+    let client_step = ClientStep {
+        connection: Name::new("pub"),
+        place: Place::default(),
+        action: conversation_text,
+    };
     let turns = vec![Turn { client_steps: vec![client_step], ..Turn::default() }];
     let conversation = Conversation { title: "Large".to_owned(), turns, ..Default::default() };
     let text = conversation.to_string();

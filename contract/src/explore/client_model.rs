@@ -29,7 +29,7 @@ impl ClientModel {
             {
                 1
             }
-            Group::Channels | Group::Patterns | Group::Shards | Group::Endings => 8,
+            Group::Channels | Group::Patterns | Group::Shards | Group::Disconnects => 8,
             _ if matches!(first, b"PING" | b"RESET") => 8,
             // Everything else would only be refused.
             _ if self.subscribed && !self.resp3 => 1,

@@ -26,12 +26,12 @@ fn should_let_nobody_speak_behind_a_last_word() {
     for nth in 1..500 {
         let script = generate(Seed::from(2), nth);
         for name in script.connections() {
-            let says: Vec<_> =
+            let actions: Vec<_> =
                 script.client_steps_of(&name).map(|(_, client_step)| &client_step.action).collect();
-            let end = says
+            let end = actions
                 .iter()
-                .position(|said| matches!(said, ClientAction::Close | ClientAction::HalfClose));
-            assert!(end.is_none_or(|end| end + 1 == says.len()), "{script}");
+                .position(|action| matches!(action, ClientAction::Close | ClientAction::HalfClose));
+            assert!(end.is_none_or(|end| end + 1 == actions.len()), "{script}");
         }
     }
 }
@@ -39,15 +39,15 @@ fn should_let_nobody_speak_behind_a_last_word() {
 /// Says that a conversation shows a fault if these commands are given in this order, whoever gives
 /// them: the first of the words is the command's name.
 fn shows(words: &[&[&str]], script: &Conversation) -> bool {
-    let mut said = script
+    let mut action = script
         .turns
         .iter()
         .flat_map(|turn| &turn.client_steps)
         .map(|client_step| &client_step.action);
     words.iter().all(|words| {
-        said.any(|said| {
-            matches!(said, ClientAction::Request(request) if request.first().is_some_and(|name| name == words[0])
-                && words.iter().all(|word| request.iter().any(|said| said == word)))
+        action.any(|action| {
+            matches!(action, ClientAction::Request(request) if request.first().is_some_and(|name| name == words[0])
+                && words.iter().all(|word| request.iter().any(|action| action == word)))
         })
     })
 }

@@ -178,12 +178,12 @@ because of those
         stale.iter().map(StaleEntry::to_string).collect()
     }
 
-    fn violations(owed: &str, came: &str) -> Vec<Violation> {
+    fn violations(expected: &str, received: &str) -> Vec<Violation> {
         let parse = |answer: &str| {
             let text = format!("# Should answer\n\nx> PUBLISH a b\nx< {answer}\n");
             Conversation::parse(&text, "a.twin").expect("well formed")
         };
-        compare(&parse(owed), &parse(came), &ServerName::default())
+        compare(&parse(expected), &parse(received), &ServerName::default())
     }
 
     #[test]

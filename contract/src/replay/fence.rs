@@ -67,14 +67,14 @@ impl Fence {
                 },
             };
             match probe(&mut connection, count).await {
-                Outcome::Unanswered => return false,
-                Outcome::Answered if self.is_kept => self.connection = Some(connection),
+                ProbeOutcome::Unanswered => return false,
+                ProbeOutcome::Answered if self.is_kept => self.connection = Some(connection),
                 // Only when the server has closed it too, it is in no list of clients any more.
-                Outcome::Closed => {
+                ProbeOutcome::Closed => {
                     connection.finish().await;
                     continue;
                 }
-                Outcome::Answered => drop(connection.finish().await),
+                ProbeOutcome::Answered => drop(connection.finish().await),
             }
             return true;
         }
@@ -93,22 +93,22 @@ impl Fence {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
+enum ProbeOutcome {
     Answered,
     Closed,
     Unanswered,
 }
 
 /// Sends the probe `count` times, each after the answer to the one before.
-async fn probe(connection: &mut Connection, count: usize) -> Outcome {
+async fn probe(connection: &mut Connection, count: usize) -> ProbeOutcome {
     for _ in 0..count {
         connection.send(PROBE).await;
         match connection.next().await {
             // Any answer will do.
             Some(ServerEvent::Frame(_)) => {}
-            Some(_) => return Outcome::Closed,
-            None => return Outcome::Unanswered,
+            Some(_) => return ProbeOutcome::Closed,
+            None => return ProbeOutcome::Unanswered,
         }
     }
-    Outcome::Answered
+    ProbeOutcome::Answered
 }

@@ -109,7 +109,7 @@ impl ExplorationReporter {
         let ExplorationCounts { frames, findings, known, unstable, .. } = self.counts;
         let conversations = self.counts.conversations();
         let minutes = self.begin.elapsed().as_secs_f64() / 60.0;
-        let pace = conversations as f64 / minutes.max(f64::EPSILON);
+        let per_minute = conversations as f64 / minutes.max(f64::EPSILON);
         let style = if findings > 0 { BAD } else { GOOD };
         let again = match known {
             0 => String::new(),
@@ -120,7 +120,7 @@ impl ExplorationReporter {
             unstable => format!(", {WARN}{unstable} left out{WARN:#}"),
         };
         format!(
-            "{conversations} conversations, {frames} frames, {pace:.0} conversations a minute, \
+            "{conversations} conversations, {frames} frames, {per_minute:.0} conversations a minute, \
              {style}{findings} found{style:#}{again}{unstable}"
         )
     }

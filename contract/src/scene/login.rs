@@ -7,7 +7,7 @@ use crate::conversation::{ClientAction, Conversation, Expectation, Name, Turn};
 pub(super) fn without_login(mut conversation: Conversation) -> Conversation {
     for name in conversation.connections() {
         let turns = conversation.turns.iter_mut();
-        let Some(turn) = turns.into_iter().find(|turn| speaks(turn, &name)) else { continue };
+        let Some(turn) = turns.into_iter().find(|turn| sends(turn, &name)) else { continue };
         let Some(at) =
             turn.client_steps.iter().position(|client_step| client_step.connection == name)
         else {
@@ -27,7 +27,7 @@ pub(super) fn without_login(mut conversation: Conversation) -> Conversation {
     conversation
 }
 
-fn speaks(turn: &Turn, name: &Name) -> bool {
+fn sends(turn: &Turn, name: &Name) -> bool {
     turn.client_steps.iter().any(|client_step| client_step.connection == *name)
 }
 

@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn should_take_the_prefix_off_names_and_leave_payloads_alone() {
-        let heard = pmessage("p:w*", "p:w:1", "p:w:1").strip_prefix(b"p:");
-        assert_eq!(heard, pmessage("w*", "w:1", "p:w:1"));
+        let received = pmessage("p:w*", "p:w:1", "p:w:1").strip_prefix(b"p:");
+        assert_eq!(received, pmessage("w*", "w:1", "p:w:1"));
     }
 }

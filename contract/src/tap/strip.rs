@@ -69,10 +69,10 @@ mod tests {
     fn should_take_the_prefix_out_wherever_it_stands() {
         let stripper = PrefixStripper::new(b"run7:");
         let bulk = |text: &'static str| Frame::Bulk(text.into());
-        let said =
+        let original =
             Frame::Push(vec![bulk("pmessage"), bulk("run7:*"), bulk("run7:a"), bulk("run7")]);
         let target = Frame::Push(vec![bulk("pmessage"), bulk("*"), bulk("a"), bulk("run7")]);
-        assert_eq!(stripper.frame(said), target);
+        assert_eq!(stripper.frame(original), target);
         let error = Frame::Error("ERR unknown command 'run7:x' 'run7:y'".into());
         assert_eq!(stripper.frame(error), Frame::Error("ERR unknown command 'x' 'y'".into()));
     }

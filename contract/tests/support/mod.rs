@@ -223,12 +223,12 @@ impl Client {
     #[track_caller]
     pub(crate) fn expect(&mut self, expected: impl AsRef<[u8]>) -> &mut Self {
         let expected = expected.as_ref();
-        let mut heard = vec![0; expected.len()];
-        self.0.read_exact(&mut heard).unwrap();
+        let mut received = vec![0; expected.len()];
+        self.0.read_exact(&mut received).unwrap();
         assert!(
-            heard == expected,
+            received == expected,
             "heard {} instead of {}",
-            heard[..heard.len().min(200)].escape_ascii(),
+            received[..received.len().min(200)].escape_ascii(),
             expected[..expected.len().min(200)].escape_ascii()
         );
         self
@@ -236,18 +236,18 @@ impl Client {
 
     /// Reads until these bytes have come, whatever comes before them; or to the end of the stream.
     pub(crate) fn read_until(&mut self, last: &[u8]) {
-        let mut heard = Vec::new();
+        let mut received = Vec::new();
         let mut byte = [0];
         // Unlike `read`, this goes on where the process was stopped and continued in between.
-        while !heard.ends_with(last) && self.0.read_exact(&mut byte).is_ok() {
-            heard.extend(byte);
+        while !received.ends_with(last) && self.0.read_exact(&mut byte).is_ok() {
+            received.extend(byte);
         }
     }
 
     /// Reads to the end of the stream; a reset is an end too.
     pub(crate) fn read_to_end(&mut self) -> Vec<u8> {
-        let mut heard = Vec::new();
-        let _ = self.0.read_to_end(&mut heard);
-        heard
+        let mut received = Vec::new();
+        let _ = self.0.read_to_end(&mut received);
+        received
     }
 }

@@ -99,13 +99,13 @@ impl Pending {
         });
         self.record_confirmation(&frame_kind);
         let request = self.requests.front_mut()?;
-        let owed = match request.words.len() - 1 {
+        let expected = match request.words.len() - 1 {
             0 => left.unwrap_or(1).saturating_add(request.confirmed),
             named => named,
         };
         request.confirmed += 1;
         let words = request.words.clone();
-        if request.confirmed >= owed {
+        if request.confirmed >= expected {
             self.reply_mode.answered(request);
             self.requests.pop_front();
         }

@@ -132,9 +132,9 @@ fn a_rule_covers_the_words_that_it_names() {
 
 /// Behind this, the answer to CLIENT ID is still known for what it is, and so is a group of names.
 #[track_caller]
-fn keeps_step(says: &str) {
+fn keeps_step(requests: &str) {
     let text = format!(
-        "# Should\n\n{says}\n\nc> CLIENT ID\nc< 7\n\nc> SUBSCRIBE x y\nc> UNSUBSCRIBE\n\
+        "# Should\n\n{requests}\n\nc> CLIENT ID\nc< 7\n\nc> SUBSCRIBE x y\nc> UNSUBSCRIBE\n\
          c< [\"subscribe\" \"x\" 1]\nc< [\"subscribe\" \"y\" 2]\n\
          c< [\"unsubscribe\" \"y\" 1]\nc< [\"unsubscribe\" \"x\" 0]\n"
     );

@@ -18,9 +18,9 @@ pub(super) fn assign_turns(
         return observed;
     }
     let turns = existing.turns.iter();
-    let silent =
+    let without_answers =
         turns.map(|turn| Turn { client_steps: turn.client_steps.clone(), ..Turn::default() });
-    let mut turns: Vec<Turn> = silent.collect();
+    let mut turns: Vec<Turn> = without_answers.collect();
     let last = turns.len().saturating_sub(1);
     let matching_turns = matching_turns(existing, &observed);
     for name in observed.connections() {

@@ -25,7 +25,7 @@ pub(super) fn merge(
         let default = turn.answer.clone();
         turn.variants.retain(|variant| !covers(&default, &variant.answer));
     } else if !covers(&turn.answer, &exact) {
-        // What a stand-in leaves open of itself is nobody else's answer.
+        // The masks for a fork's own name are not shared with other servers.
         let is_shared = |variant: &Variant| {
             covers(&variant.answer, &exact)
                 && (variant.answer == normalized

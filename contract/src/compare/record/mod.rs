@@ -46,14 +46,14 @@ pub fn record(
         existing.title.clone_from(&observed.title);
     }
     if existing.turns.is_empty() {
-        existing.turns = silent(&observed.turns, &[]);
+        existing.turns = without_answers(&observed.turns, &[]);
     } else if let Some(Divergence { expected, last, .. }) = divergence(&existing, &observed) {
         if !server.is_default() {
             let place =
                 expected.or(last).map(|client_step| client_step.place.clone()).unwrap_or_default();
             return Err(RecordError::OtherRequests { place, server: server.clone() });
         }
-        existing.turns = silent(&observed.turns, &existing.turns);
+        existing.turns = without_answers(&observed.turns, &existing.turns);
         existing.recorded_from.clear();
     }
     let exact = assign_turns(&existing, observed, server);
@@ -77,7 +77,7 @@ pub fn record(
 }
 
 /// Turns without answers, the remarks of turns in which the same was said before kept.
-fn silent(turns: &[Turn], before: &[Turn]) -> Vec<Turn> {
+fn without_answers(turns: &[Turn], before: &[Turn]) -> Vec<Turn> {
     let same = |a: &Turn, b: &Turn| {
         let mut client_steps = a.client_steps.iter().zip(&b.client_steps);
         a.client_steps.len() == b.client_steps.len()
@@ -85,7 +85,7 @@ fn silent(turns: &[Turn], before: &[Turn]) -> Vec<Turn> {
                 .all(|(a, b)| a.connection == b.connection && same_request(&a.action, &b.action))
     };
     let mut before = before.iter();
-    let mut silent = Vec::new();
+    let mut without_answers = Vec::new();
     for turn in turns {
         let mut rest = before.clone();
         let remark = match rest.find(|old| same(old, turn)) {
@@ -95,7 +95,11 @@ fn silent(turns: &[Turn], before: &[Turn]) -> Vec<Turn> {
             }
             None => Vec::new(),
         };
-        silent.push(Turn { remark, client_steps: turn.client_steps.clone(), ..Turn::default() });
+        without_answers.push(Turn {
+            remark,
+            client_steps: turn.client_steps.clone(),
+            ..Turn::default()
+        });
     }
-    silent
+    without_answers
 }

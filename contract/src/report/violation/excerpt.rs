@@ -64,17 +64,17 @@ fn marks(violation: &Violation) -> Vec<Line> {
             Line { number: None, gutter: Gutter::Received("said"), text: text(action) },
         ];
     }
-    let owed = violation.expected.as_ref().map(|event| Line {
+    let expected = violation.expected.as_ref().map(|event| Line {
         number: place,
         gutter: Gutter::Expected("owed"),
         text: format!("{connection}< {event}"),
     });
-    let came = match &violation.got {
+    let received = match &violation.got {
         Some(event) => format!("{connection}< {event}"),
         None => "nothing".to_owned(),
     };
-    let came = Line { number: None, gutter: Gutter::Received("came"), text: came };
-    owed.into_iter().chain([came]).collect()
+    let received = Line { number: None, gutter: Gutter::Received("came"), text: received };
+    expected.into_iter().chain([received]).collect()
 }
 
 /// The turn of the violation and the ones before it.

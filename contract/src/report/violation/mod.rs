@@ -121,16 +121,24 @@ impl ViolationDisplay<'_> {
 
     /// The bytes around the first difference of two strings.
     fn byte_difference(&self, f: &mut fmt::Formatter<'_>, difference: &Difference) -> fmt::Result {
-        let Difference { path, offset, lengths: (owed, came), .. } = difference;
+        let Difference { path, offset, lengths: (expected, received), .. } = difference;
         let path: String = path.iter().map(|index| format!("[{index}]")).collect();
         let place = if path.is_empty() { String::new() } else { format!("{path}, ") };
-        let of = if owed == came { format!("{owed}") } else { format!("{owed} owed, {came} came") };
+        let of = if expected == received {
+            format!("{expected}")
+        } else {
+            format!("{expected} owed, {received} came")
+        };
         self.row(f, "at", "", &format!("{place}byte {offset} of {of}"))?;
-        let (owed, came) = (&difference.expected, &difference.got);
-        let same = owed.iter().zip(came).take_while(|(owed, came)| owed == came).count();
-        self.row(f, "", "", &format!("…{}…", self.colours.good(&visible(owed))))?;
-        self.row(f, "", "", &format!("…{}…", self.colours.bad(&visible(came))))?;
-        let indent = " ".repeat(visible(&owed[..same]).len() + 1);
+        let (expected, received) = (&difference.expected, &difference.got);
+        let same = expected
+            .iter()
+            .zip(received)
+            .take_while(|(expected, received)| expected == received)
+            .count();
+        self.row(f, "", "", &format!("…{}…", self.colours.good(&visible(expected))))?;
+        self.row(f, "", "", &format!("…{}…", self.colours.bad(&visible(received))))?;
+        let indent = " ".repeat(visible(&expected[..same]).len() + 1);
         self.row(f, "", "", &format!("{indent}^"))
     }
 }

@@ -38,7 +38,7 @@ sub< closed
 "#;
 
 /// Each kind of violation, and the lines that a server must spoil to commit it.
-const SPOILT: &[(ViolationKind, &[(&str, &str)])] = &[
+const ALTERED: &[(ViolationKind, &[(&str, &str)])] = &[
     (
         ViolationKind::Missing,
         &[("pub< -ERR unknown command 'NOSUCH', with args beginning with:", "")],
@@ -135,7 +135,7 @@ fn parse(text: &str) -> Conversation {
     Conversation::parse(text, file).expect("well formed")
 }
 
-fn spoilt(changes: &[(&str, &str)]) -> Conversation {
+fn altered(changes: &[(&str, &str)]) -> Conversation {
     let mut left = changes.to_vec();
     let mut lines = Vec::new();
     for line in RECORDED.lines() {
@@ -152,8 +152,8 @@ fn spoilt(changes: &[(&str, &str)]) -> Conversation {
 fn should_show_every_kind_of_violation_to_a_stranger() {
     let (recording, server) = (parse(RECORDED), ServerName::new("redis-8.0"));
     let mut shown = String::new();
-    for (kind, changes) in SPOILT {
-        let violations = compare(&recording, &spoilt(changes), &server);
+    for (kind, changes) in ALTERED {
+        let violations = compare(&recording, &altered(changes), &server);
         let kinds: Vec<ViolationKind> = violations.iter().map(|violation| violation.kind).collect();
         assert_eq!(kinds, [*kind]);
         let display = ViolationDisplay::new(&violations[0])
@@ -163,7 +163,7 @@ fn should_show_every_kind_of_violation_to_a_stranger() {
     }
     insta::assert_snapshot!(shown);
 
-    let kinds: BTreeSet<ViolationKind> = SPOILT.iter().map(|(kind, _)| *kind).collect();
+    let kinds: BTreeSet<ViolationKind> = ALTERED.iter().map(|(kind, _)| *kind).collect();
     assert_eq!(kinds, ViolationKind::ALL.into_iter().collect(), "a kind is not shown");
 }
 

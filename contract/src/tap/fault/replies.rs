@@ -23,20 +23,20 @@ impl FrameFault for DropConfirmation {
 
 pub(super) struct WrongCount {
     by: i64,
-    owed: usize,
+    pending: usize,
 }
 
 impl WrongCount {
     pub(super) fn new(by: i64) -> Self {
-        Self { by, owed: 0 }
+        Self { by, pending: 0 }
     }
 }
 
 impl FrameFault for WrongCount {
     fn on_frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
         out.push(match frame {
-            Frame::Integer(count) if self.owed > 0 => {
-                self.owed -= 1;
+            Frame::Integer(count) if self.pending > 0 => {
+                self.pending -= 1;
                 Frame::Integer(count.saturating_add(self.by))
             }
             frame => frame,
@@ -46,7 +46,7 @@ impl FrameFault for WrongCount {
 
     fn on_request(&mut self, request: &ObservedRequest, _out: &mut Vec<Frame>) {
         if request.is_own && Publication::of(&request.words).is_some() {
-            self.owed += 1;
+            self.pending += 1;
         }
     }
 }
