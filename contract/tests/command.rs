@@ -39,8 +39,8 @@ fn should_exit_with_1_and_a_report_where_a_promise_is_broken() {
         "different answer: a request was answered otherwise",
         "promise Should answer PING",
         "tests/conversations/basics/should_break.twin:5, on connection a",
-        "owed    5 │ a< +PING",
-        "came      │ a< +PONG",
+        "expected    5 │ a< +PING",
+        "got      │ a< +PONG",
         "again   twincast verify tests/conversations/basics/should_break.twin",
     ] {
         assert!(report.contains(part), "{part:?} is missing in\n{report}");

@@ -238,15 +238,15 @@ closed without being asked
 never closed
   still open at good.twin:38 on sub: expected closed, got nothing
 another request
-  stale recording at good.twin:33 on pub: expected pub> ECHO hello, said pub> ECHO hallo
+  stale recording at good.twin:33 on pub: expected pub> ECHO hello, sent pub> ECHO hallo
 a request too many
-  stale recording at good.twin:33 on pub: expected nothing, said pub> PING
+  stale recording at good.twin:33 on pub: expected nothing, sent pub> PING
 a scenario that gave up waiting
   dropped message at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got nothing
 cut off, and back on another connection
   closed early at good.twin:18 on sub: expected ["pmessage" "*" "b" '{"seq":2}'], got closed
 a scenario that stopped short
-  stale recording at good.twin:33 on pub: expected pub> ECHO hello, said nothing
+  stale recording at good.twin:33 on pub: expected pub> ECHO hello, sent nothing
 "#);
 }
 

@@ -54,7 +54,7 @@ impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} at {} on {}: ", self.kind, self.place, self.connection)?;
         if let Some((expected, got)) = &self.client_steps {
-            return write!(f, "expected {}, said {}", brief(expected), brief(got));
+            return write!(f, "expected {}, sent {}", brief(expected), brief(got));
         }
         write!(f, "expected {}, got {}", brief(&self.expected), brief(&self.got))?;
         if let Some(difference) = &self.difference {

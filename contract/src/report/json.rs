@@ -81,8 +81,8 @@ fn violation(violation: &Violation) -> Value {
         "connection": violation.connection.as_str(),
         "file": &*violation.place.file,
         "line": violation.place.line,
-        "owed": frame(&violation.expected),
-        "came": frame(&violation.got),
+        "expected": frame(&violation.expected),
+        "got": frame(&violation.got),
         "more": violation.more,
     })
 }

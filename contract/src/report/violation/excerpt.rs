@@ -61,19 +61,19 @@ fn marks(violation: &Violation) -> Vec<Line> {
         };
         return vec![
             Line { number: place, gutter: Gutter::Expected("recorded"), text: text(recorded) },
-            Line { number: None, gutter: Gutter::Received("said"), text: text(action) },
+            Line { number: None, gutter: Gutter::Received("sent"), text: text(action) },
         ];
     }
     let expected = violation.expected.as_ref().map(|event| Line {
         number: place,
-        gutter: Gutter::Expected("owed"),
+        gutter: Gutter::Expected("expected"),
         text: format!("{connection}< {event}"),
     });
     let received = match &violation.got {
         Some(event) => format!("{connection}< {event}"),
         None => "nothing".to_owned(),
     };
-    let received = Line { number: None, gutter: Gutter::Received("came"), text: received };
+    let received = Line { number: None, gutter: Gutter::Received("got"), text: received };
     expected.into_iter().chain([received]).collect()
 }
 

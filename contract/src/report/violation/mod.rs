@@ -127,7 +127,7 @@ impl ViolationDisplay<'_> {
         let of = if expected == received {
             format!("{expected}")
         } else {
-            format!("{expected} owed, {received} came")
+            format!("{expected} expected, {received} got")
         };
         self.row(f, "at", "", &format!("{place}byte {offset} of {of}"))?;
         let (expected, received) = (&difference.expected, &difference.got);
