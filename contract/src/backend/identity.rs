@@ -98,8 +98,8 @@ impl Identity {
         ServerName::new(self.closest_profile().name())
     }
 
-    /// The profile of the embedded server that is closest to it: of the same product, the newest version
-    /// that is not newer, else the oldest.
+    /// The profile of the embedded server that is closest to it: of the same product, the newest
+    /// version that is not newer, else the oldest.
     pub fn closest_profile(&self) -> Profile {
         let server = self.profile();
         let name = |profile: &Profile| ServerName::new(profile.name());

@@ -46,7 +46,8 @@ impl Spec {
     }
 
     /// Starts it, or joins others on the one that runs: a container is shared within a run, a
-    /// remote server with everybody. See [`Capabilities::exclusive`](super::Capabilities::exclusive).
+    /// remote server with everybody. See
+    /// [`Capabilities::exclusive`](super::Capabilities::exclusive).
     pub fn start(&self) -> Result<Arc<dyn Backend>, BackendError> {
         Ok(match self {
             Self::Embedded(profile) => {

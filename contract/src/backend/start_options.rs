@@ -58,8 +58,8 @@ pub(super) fn node_id(place: usize) -> String {
     char::from(letter).to_string().repeat(40)
 }
 
-/// Whether a node must say which shard it is of: a server that wants that and is not told crashes at
-/// the first SPUBLISH.
+/// Whether a node must say which shard it is of: a server that wants that and is not told crashes
+/// at the first SPUBLISH.
 fn has_shards(identity: &Identity) -> bool {
     match identity {
         Identity::Real { product, version } if product == "redis" => {

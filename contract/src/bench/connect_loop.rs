@@ -10,8 +10,8 @@ use super::{
 /// connections than this in a round would run out of them.
 const MAX_CONNECTIONS: u64 = 4000;
 
-/// Connects, performs this exchange and closes, again and again for this long. Returns how often, and how
-/// long it took.
+/// Connects, performs this exchange and closes, again and again for this long. Returns how often,
+/// and how long it took.
 pub(super) fn run(
     endpoint: &Endpoint,
     exchange: &Exchange,

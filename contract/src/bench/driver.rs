@@ -171,8 +171,8 @@ impl<'a> Driver<'a> {
         }
     }
 
-    /// Unsubscribes every subscriber. The confirmation must be the next that it receives: a message that
-    /// was delivered once too often would come before it.
+    /// Unsubscribes every subscriber. The confirmation must be the next that it receives: a message
+    /// that was delivered once too often would come before it.
     pub(super) fn unsubscribe(self) -> Result<(), LoadFailure> {
         drop(self.publishers);
         for subscriber in self.subscribers {
@@ -193,9 +193,9 @@ impl<'a> Driver<'a> {
         publisher.send(stream)
     }
 
-    /// Whether the last batch was answered, and at most the deliveries of one batch are in flight: this
-    /// keeps a server busy, and its buffers cannot grow without end. A message that is timed is the only
-    /// one in flight, also with a server that answers before it delivers.
+    /// Whether the last batch was answered, and at most the deliveries of one batch are in flight:
+    /// this keeps a server busy, and its buffers cannot grow without end. A message that is timed
+    /// is the only one in flight, also with a server that answers before it delivers.
     fn may_publish(&self, index: usize) -> bool {
         let (publisher, stream) = (&self.publishers[index], &self.plan.streams[index]);
         let batch = stream.pipeline * stream.deliveries.unit() * stream.subscribers as u64;

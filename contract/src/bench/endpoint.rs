@@ -12,8 +12,8 @@ use super::{
 };
 use crate::wire::{Decoder, Frame};
 
-/// How long the next bytes may take. Far longer than a busy server pauses, and short enough to tell a lost
-/// message from a slow run.
+/// How long the next bytes may take. Far longer than a busy server pauses, and short enough to tell
+/// a lost message from a slow run.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The address of a server, and its login.

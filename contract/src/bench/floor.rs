@@ -66,8 +66,8 @@ impl<'scope> Floor<'scope> {
         Ok((Self::spawn(scope, || serve(channels)), connections))
     }
 
-    /// A thread that accepts one connection after the other, answers one request, and closes after its
-    /// client. It ends with a client that sends nothing.
+    /// A thread that accepts one connection after the other, answers one request, and closes after
+    /// its client. It ends with a client that sends nothing.
     pub(super) fn accept_and_answer<'env>(
         scope: &'scope Scope<'scope, 'env>,
         exchange: &'env Exchange,

@@ -38,7 +38,8 @@ pub(super) struct Stream {
     pub(super) deliveries: CyclicStream,
     /// How a subscriber subscribes.
     pub(super) subscribe: Exchange,
-    /// How it unsubscribes. The answer comes behind all messages, so that one message too many shows.
+    /// How it unsubscribes. The answer comes behind all messages, so that one message too many
+    /// shows.
     pub(super) unsubscribe: Exchange,
 }
 

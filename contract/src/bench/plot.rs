@@ -98,7 +98,8 @@ struct Scale {
 
 impl Scale {
     fn of(outcome: &Outcome, pick: Pick, left: f64) -> Self {
-        // No server needs no time at all for some loads: its bars end where they would dwarf others.
+        // No server needs no time at all for some loads: its bars end where they would dwarf
+        // others.
         let servers = outcome.rows.iter().flat_map(|row| row.results.iter().zip(&outcome.servers));
         let logs: Vec<f64> = servers
             .filter(|(_, name)| *name != NO_SERVER)

@@ -36,8 +36,8 @@ impl ConversationFile {
 
     /// Why it must be played on a server that nobody else uses, if it must.
     ///
-    /// Conversations in a folder `own` have answers that depend on other users of the server: on all clients,
-    /// channels or keys.
+    /// Conversations in a folder `own` have answers that depend on other users of the server: on
+    /// all clients, channels or keys.
     pub(super) fn needs_own_server(&self, conversation: &Conversation) -> Option<String> {
         let own = self.path.components().any(|part| part.as_os_str() == "own");
         if !conversation.setup.is_empty() {

@@ -25,13 +25,15 @@ pub(crate) struct Explore {
     /// [default: what TWINCAST_REDIS_URL or TWINCAST_REDIS_SERVER names, else a container]
     #[arg(long, value_name = "SERVER")]
     reference: Option<Spec>,
-    /// What the conversations are made of: the same seed makes the same ones [default: a random one]
+    /// What the conversations are made of: the same seed makes the same ones [default: a random
+    /// one]
     #[arg(long, value_name = "N")]
     seed: Option<Seed>,
     /// How long to go on
     #[arg(long, value_name = "M", default_value = "1", value_parser = minutes)]
     minutes: Duration,
-    /// Play only this conversation of the seed, counted from 1; it is shown if it has to be left out
+    /// Play only this conversation of the seed, counted from 1; it is shown if it has to be left
+    /// out
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     conversation: Option<u64>,
     /// Go on after the first difference; what differs in a way that was found already is counted

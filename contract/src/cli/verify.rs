@@ -20,12 +20,14 @@ use twincast::report::{Case, Event, Outcome, Reporter, Run, Summary, Target, Ter
 use super::corpus::{self, ConversationFile};
 use super::{BROKEN, NOTHING_JUDGED};
 
-/// The grace period in conversations that the ledger names: there, some frames are known not to come.
+/// The grace period in conversations that the ledger names: there, some frames are known not to
+/// come.
 const DECLARED_GRACE: Duration = Duration::from_millis(10);
 
-/// How many servers that live for one conversation may exist at once, and how many of them are played on:
-/// an embedded one waits most of the time, and so does a cluster node while it starts. A real server that is slow because of others is no longer the one that was recorded: it
-/// tidies up by the clock.
+/// How many servers that live for one conversation may exist at once, and how many of them are
+/// played on: an embedded one waits most of the time, and so does a cluster node while it starts. A
+/// real server that is slow because of others is no longer the one that was recorded: it tidies up
+/// by the clock.
 fn limits(own: &Spec) -> (usize, usize) {
     match own {
         Spec::Embedded(_) => (16, 16),
@@ -176,9 +178,11 @@ struct PlannedCase<'a> {
 struct Judge<'a> {
     spec: &'a Spec,
     backend: Arc<dyn Backend>,
-    /// Locked while a conversation is played on that server: two would receive each other's messages.
+    /// Locked while a conversation is played on that server: two would receive each other's
+    /// messages.
     shared_server: Mutex<()>,
-    /// What is started if a conversation needs its own server, and how many of these may exist at once.
+    /// What is started if a conversation needs its own server, and how many of these may exist at
+    /// once.
     own: &'a Spec,
     server_permits: Semaphore,
     /// How many of these are played on at once.
@@ -232,8 +236,8 @@ impl<'a> Judge<'a> {
         ledger.audit(backend, &identity.judged_as())
     }
 
-    /// The outcome of a conversation, and how long it took. An error means that the shared server is gone: it
-    /// ends the run.
+    /// The outcome of a conversation, and how long it took. An error means that the shared server
+    /// is gone: it ends the run.
     async fn judge(&self, planned: &PlannedCase<'_>) -> Result<(Outcome, Duration), ReplayError> {
         let now = |outcome| Ok((outcome, Duration::ZERO));
         let recording = match &planned.recording {
@@ -268,7 +272,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Judges a conversation on a server that is started for it. Starting and stopping block a thread.
+    /// Judges a conversation on a server that is started for it. Starting and stopping block a
+    /// thread.
     async fn judge_exclusively(
         &self,
         planned: &PlannedCase<'_>,

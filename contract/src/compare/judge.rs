@@ -31,8 +31,8 @@ pub(super) struct Unmatched {
 }
 
 impl<'a> Judge<'a> {
-    /// The most specific explanations first: frames in the wrong order, then frames lost by an early
-    /// end, then gap by gap altered, missing and unexpected frames.
+    /// The most specific explanations first: frames in the wrong order, then frames lost by an
+    /// early end, then gap by gap altered, missing and unexpected frames.
     pub(super) fn violations(&self, alignment: &Alignment) -> Vec<Violation> {
         let mut unmatched = Unmatched {
             expected: alignment.gaps.iter().flat_map(|gap| gap.expected.clone()).collect(),
@@ -96,8 +96,8 @@ impl<'a> Judge<'a> {
         after.checked_sub(1).map(|last| self.client_steps[last].1)
     }
 
-    /// A frame that was not expected has no step in the recording. Its violation gets the place of the
-    /// step before it, or of the client's first step.
+    /// A frame that was not expected has no step in the recording. Its violation gets the place of
+    /// the step before it, or of the client's first step.
     pub(super) fn unexpected_frame(
         &self,
         kind: ViolationKind,

@@ -1,13 +1,13 @@
 //! Two conversations in, violations out.
 //!
 //! [`compare`] compares what a server sent with a recording. Each difference is one [`Violation`]
-//! with its [`ViolationKind`], its place in the recording and both sides' frames; one lost frame is one
-//! violation and not a cascade. [`normalize()`] masks
-//! what references themselves do not promise, when a recording is made.
+//! with its [`ViolationKind`], its place in the recording and both sides' frames; one lost frame is
+//! one violation and not a cascade. [`normalize()`] masks what references themselves do not
+//! promise, when a recording is made.
 //!
 //! A connection's frames are compared as one stream over the whole conversation: `stream` puts
-//! unordered groups into the order in which they came, `align` matches as many steps as it can,
-//! and `judge` names the violations in the rest: `reordered` finds frames in the wrong order,
+//! unordered groups into the order in which they came, `align` matches as many steps as it can, and
+//! `judge` names the violations in the rest: `reordered` finds frames in the wrong order,
 //! `early_end` frames that are missing because the stream ended, `pair` altered frames, and
 //! `unexpected` tells why a frame came that was not expected.
 //!

@@ -60,7 +60,8 @@ pub struct ClientStep {
 /// What a client does to its connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClientAction {
-    /// Connects and sends nothing. Any other action connects too, if its connection is not open yet.
+    /// Connects and sends nothing. Any other action connects too, if its connection is not open
+    /// yet.
     Open,
     /// A request: an array of bulk strings.
     Request(Vec<Bytes>),

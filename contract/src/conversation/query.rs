@@ -41,7 +41,8 @@ impl ClientStep {
 }
 
 impl ClientAction {
-    /// The words of a request, with 0 in place of client IDs, which are not known before it is played.
+    /// The words of a request, with 0 in place of client IDs, which are not known before it is
+    /// played.
     pub fn words(&self) -> Option<Cow<'_, [Bytes]>> {
         let word = |word: &Word| match word {
             Word::Bytes(bytes) => bytes.clone(),
@@ -93,8 +94,8 @@ impl Conversation {
             .filter(move |(_, client_step)| client_step.connection == *name)
     }
 
-    /// The server's steps on one connection, in order, with the turn's index. A group is given in the
-    /// order of the file.
+    /// The server's steps on one connection, in order, with the turn's index. A group is given in
+    /// the order of the file.
     pub fn server_steps_of<'a>(
         &'a self,
         name: &'a Name,

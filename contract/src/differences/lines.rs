@@ -11,8 +11,8 @@ pub(super) fn answer_lines(answer: &[Expectation]) -> Vec<String> {
     server_steps.into_iter().map(ToString::to_string).collect()
 }
 
-/// The lines without those that all have in common at the beginning and at the end. Long lines are cut
-/// around the place where they differ.
+/// The lines without those that all have in common at the beginning and at the end. Long lines are
+/// cut around the place where they differ.
 pub(super) fn trim_common(
     reference: &[String],
     others: &[&[String]],

@@ -18,7 +18,8 @@ pub struct NamedConversation {
 pub(super) struct ConversationDifferences<'a> {
     pub(super) named: &'a NamedConversation,
     pub(super) answers: Vec<AnswerDifference>,
-    /// The commands of the conversation that a server does not know. Its other answers are not compared.
+    /// The commands of the conversation that a server does not know. Its other answers are not
+    /// compared.
     pub(super) unknown_commands: BTreeMap<ServerName, BTreeSet<String>>,
 }
 

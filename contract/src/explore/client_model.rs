@@ -3,8 +3,8 @@ use bytes::Bytes;
 use super::vocabulary::Group;
 use crate::conversation::ClientAction;
 
-/// A rough model of one client's state, which makes likely that its next step is useful. Nothing depends
-/// on its being right.
+/// A rough model of one client's state, which makes likely that its next step is useful. Nothing
+/// depends on its being right.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct ClientModel {
     resp3: bool,

@@ -6,8 +6,8 @@ use super::words::{DEFAULT_USER_RULES, TEST_USERS};
 use crate::conversation::{ClientAction, ClientStep, Conversation, Name};
 use crate::wire::{ClientInput, decode_request};
 
-/// Whether the reference answers every request of a conversation in the same way each time, apart from
-/// what masks leave open.
+/// Whether the reference answers every request of a conversation in the same way each time, apart
+/// from what masks leave open.
 pub(super) fn is_comparable(script: &Conversation) -> bool {
     let mut comparability = Comparability::default();
     script.turns.iter().all(|turn| {
@@ -23,8 +23,8 @@ pub(super) struct Comparability {
     turn: TurnState,
     /// A client has paused all clients that write.
     is_paused: bool,
-    /// It is visible when a round of the server's event loop ends: a client is told then of all keys that
-    /// have changed, or a client that has quit with replies off is closed then.
+    /// It is visible when a round of the server's event loop ends: a client is told then of all
+    /// keys that have changed, or a client that has quit with replies off is closed then.
     shows_rounds: bool,
     /// A monitor may see which client sent what.
     is_watched: bool,
@@ -140,7 +140,8 @@ impl Comparability {
         if is(0, "PSUBSCRIBE") {
             client_state.patterns += words.len() - 1;
         }
-        // Old servers put what it tells itself into the array of EXEC, where patterns have no order.
+        // Old servers put what it tells itself into the array of EXEC, where patterns have no
+        // order.
         let tells_itself = client_state.transaction.is_some() && client_state.patterns > 1;
         if tells_itself && PUBLISHING.iter().any(|word| is(0, word)) {
             return None;

@@ -71,8 +71,8 @@ impl Explorer {
         &self.reference
     }
 
-    /// Plays the run's nth conversation on both servers. If they differ, shrinks the conversation as long
-    /// as they differ in the same way.
+    /// Plays the run's nth conversation on both servers. If they differ, shrinks the conversation
+    /// as long as they differ in the same way.
     pub fn explore(&mut self, seed: Seed, nth: u64) -> Result<Trial, ExploreError> {
         let mut script = generate(seed, nth);
         if !self.reference.can_start_with_setup() || !self.subject.can_start_with_setup() {

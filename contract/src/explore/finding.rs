@@ -27,11 +27,13 @@ pub enum Mismatch {
     Failure(String),
 }
 
-/// What two findings with the same cause have in common: the first difference and the command before it.
+/// What two findings with the same cause have in common: the first difference and the command
+/// before it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Signature {
     mismatch_kind: String,
-    /// The last command that was sent before. In a pipeline, it may not be the one that was answered.
+    /// The last command that was sent before. In a pipeline, it may not be the one that was
+    /// answered.
     command: String,
 }
 

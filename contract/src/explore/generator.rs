@@ -38,8 +38,8 @@ fn node() -> Setup {
 struct Generator {
     rng: Rng,
     words: Words,
-    /// How often this conversation uses each group. Some groups are left out: some bugs show only without
-    /// them.
+    /// How often this conversation uses each group. Some groups are left out: some bugs show only
+    /// without them.
     group_weights: [u32; Group::ALL.len()],
     clients: Vec<(Name, ClientModel)>,
     clients_added: u8,

@@ -12,8 +12,8 @@ use crate::wire::Frame;
 /// Long enough for any answer, and short enough to notice soon that a server hangs.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Requests that reset a server, once no other client is connected. A server that does not know one of
-/// them has no such state.
+/// Requests that reset a server, once no other client is connected. A server that does not know one
+/// of them has no such state.
 const RESET_COMMANDS: &[&[&str]] = &[
     &["CLIENT", "UNPAUSE"],
     &["FLUSHALL"],
@@ -61,8 +61,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts the server for exclusive use. A server at a URL may have other users: the caller must say
-    /// with `is_own` that there are none.
+    /// Starts the server for exclusive use. A server at a URL may have other users: the caller must
+    /// say with `is_own` that there are none.
     pub fn start(spec: Spec, is_own: bool) -> Result<Self, ExploreError> {
         let backend = match &spec {
             Spec::Remote(_) if !is_own => {

@@ -7,8 +7,8 @@ use bytes::{Bytes, BytesMut};
 use crate::conversation::{ClientAction, ClientStep, Conversation, Name, Setup, Turn};
 use crate::wire::{ClientInput, decode_request};
 
-/// The least conversation that `reproduces` holds of, found by leaving things out and by saying them in
-/// a simpler way, until nothing can be left out any more, or so many were tried.
+/// The least conversation that `reproduces` holds of, found by leaving things out and by saying
+/// them in a simpler way, until nothing can be left out any more, or so many were tried.
 ///
 /// What counts as simpler only ever gets less, so it ends.
 pub fn shrink(

@@ -62,7 +62,8 @@ impl Connection {
         })
     }
 
-    /// Sends all bytes, and reads meanwhile: a server may stop reading from a client that does not read.
+    /// Sends all bytes, and reads meanwhile: a server may stop reading from a client that does not
+    /// read.
     ///
     /// Returns no error: if the server is gone, the next read shows it.
     pub(super) async fn send(&mut self, bytes: &[u8]) {
@@ -107,8 +108,8 @@ impl Connection {
         self.take(Awaited::Frame)
     }
 
-    /// Waits until it is there, or the connection has ended; returns whether one of both is the case.
-    /// Stops when no bytes come within `grace`, or when the timeout is over.
+    /// Waits until it is there, or the connection has ended; returns whether one of both is the
+    /// case. Stops when no bytes come within `grace`, or when the timeout is over.
     pub(super) async fn wait_for(&mut self, awaited: Awaited, grace: Duration) -> bool {
         let end = Instant::now() + self.timeout;
         while !self.receive_buffer.has(awaited) {
@@ -125,8 +126,8 @@ impl Connection {
         while !self.has_ended() && time::timeout(quiet, self.read()).await.is_ok() {}
     }
 
-    /// Takes what was waited for, as far as it is there. Raw bytes may be the beginning of a frame that is
-    /// never completed.
+    /// Takes what was waited for, as far as it is there. Raw bytes may be the beginning of a frame
+    /// that is never completed.
     pub(super) fn take(&mut self, awaited: Awaited) -> Option<ServerEvent> {
         self.receive_buffer.take(awaited)
     }
@@ -156,8 +157,8 @@ impl Connection {
         self.receive_buffer.events.drain(..)
     }
 
-    /// Reads everything that has arrived. Returns whether there is an incomplete frame that has grown since
-    /// the last call.
+    /// Reads everything that has arrived. Returns whether there is an incomplete frame that has
+    /// grown since the last call.
     pub(super) async fn read_available(&mut self) -> bool {
         while !self.has_ended() {
             // Readiness is noticed between tasks only.
@@ -181,9 +182,9 @@ impl Connection {
         self.receive_buffer.empty()
     }
 
-    /// Leaves at once: when the server notices, nobody can tell. A system keeps track for minutes of
-    /// a connection that was closed in good order, and of this one for seconds. What has come, whole
-    /// or not.
+    /// Leaves at once: when the server notices, nobody can tell. A system keeps track for minutes
+    /// of a connection that was closed in good order, and of this one for seconds. What has come,
+    /// whole or not.
     pub(super) fn reset(mut self) -> Vec<ServerEvent> {
         self.socket.reset();
         self.receive_buffer.empty()

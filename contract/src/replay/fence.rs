@@ -1,11 +1,11 @@
 //! Shows that a server has dealt with everything it was sent, without asking it on a connection of
 //! the conversation.
 //!
-//! A server serves what has arrived in rounds. The first answer on another connection may be of
-//! the very round in which the conversation's requests are served, before their answers are sent;
-//! the second answer, to a question that was asked after the first, is of a later one. Who is closed
-//! then may be closed behind that answer, and before the third. A large request takes a server as many
-//! rounds as it takes to read it.
+//! A server serves what has arrived in rounds. The first answer on another connection may be of the
+//! very round in which the conversation's requests are served, before their answers are sent; the
+//! second answer, to a question that was asked after the first, is of a later one. Who is closed
+//! then may be closed behind that answer, and before the third. A large request takes a server as
+//! many rounds as it takes to read it.
 //!
 //! No client list may show the other connection: where somebody could ask for one, it lives only
 //! for this moment. Elsewhere it may stay, because a system remembers each one for minutes.
@@ -43,12 +43,13 @@ impl Fence {
         Self { connection: None, is_kept: !takes_census(script) }
     }
 
-    /// Returns `true` once the server has processed everything that was sent before. It may have read
-    /// none of the last `unread` bytes yet. Returns `false` if the server does not answer the probe
-    /// within `timeout`.
+    /// Returns `true` once the server has processed everything that was sent before. It may have
+    /// read none of the last `unread` bytes yet. Returns `false` if the server does not answer the
+    /// probe within `timeout`.
     ///
-    /// The requests that it waits for may close its connection: a CLIENT KILL, or a limit of clients that
-    /// is not lifted yet. A refused connection proves nothing, as a server refuses many in one round.
+    /// The requests that it waits for may close its connection: a CLIENT KILL, or a limit of
+    /// clients that is not lifted yet. A refused connection proves nothing, as a server refuses
+    /// many in one round.
     pub(super) async fn pass(
         &mut self,
         server: &Address,
@@ -62,7 +63,8 @@ impl Fence {
                 None => match Connection::connect(server, timeout).await {
                     Ok(connection) => connection,
                     Err(error) if error.kind() == io::ErrorKind::TimedOut => return false,
-                    // The server is gone, not unresponsive: the comparison finds its answers missing.
+                    // The server is gone, not unresponsive: the comparison finds its answers
+                    // missing.
                     Err(_) => return true,
                 },
             };
@@ -81,8 +83,8 @@ impl Fence {
         true
     }
 
-    /// Closes the connection. On a server that is not `exclusive`, waits until the server has closed it
-    /// too: the next conversation may list the clients.
+    /// Closes the connection. On a server that is not `exclusive`, waits until the server has
+    /// closed it too: the next conversation may list the clients.
     pub(super) async fn close(&mut self, exclusive: bool) {
         match self.connection.take() {
             Some(connection) if exclusive => drop(connection.reset()),

@@ -1,8 +1,8 @@
 //! Plays a conversation on any server, and records what that server answers.
 //!
-//! Steps are played one after the other, in the order of the file. Only answers that the file expects
-//! are waited for. A fence shows that nothing more comes, without waiting: the deadline is for servers
-//! that do not answer at all.
+//! Steps are played one after the other, in the order of the file. Only answers that the file
+//! expects are waited for. A fence shows that nothing more comes, without waiting: the deadline is
+//! for servers that do not answer at all.
 
 mod connection;
 mod error;

@@ -93,8 +93,8 @@ impl<'a> Player<'a> {
         Ok(observed)
     }
 
-    /// Sends requests on a connection that is no part of a conversation, and returns their answers. Stops
-    /// at the first answer that does not come in time.
+    /// Sends requests on a connection that is no part of a conversation, and returns their answers.
+    /// Stops at the first answer that does not come in time.
     pub(super) async fn ask(
         self,
         requests: &[Vec<Bytes>],
@@ -400,16 +400,16 @@ fn asks_for_id(action: &ClientAction) -> bool {
         if client.eq_ignore_ascii_case(b"client") && id.eq_ignore_ascii_case(b"id")))
 }
 
-/// How long to wait for the answer to a request that a fence on another connection would disturb. It is
-/// no error if none comes.
+/// How long to wait for the answer to a request that a fence on another connection would disturb.
+/// It is no error if none comes.
 const UNFENCED_WAIT: Duration = Duration::from_millis(20);
 
-/// How long a connection must be quiet until a flush counts as done, if its answer is not known: other
-/// frames may come before it.
+/// How long a connection must be quiet until a flush counts as done, if its answer is not known:
+/// other frames may come before it.
 const FLUSH_QUIET: Duration = Duration::from_millis(100);
 
-/// Whether the text may be a request whose answer must not depend on a fence: one that lists or kills
-/// clients or runs a transaction; or a flush, which a server may run on another thread.
+/// Whether the text may be a request whose answer must not depend on a fence: one that lists or
+/// kills clients or runs a transaction; or a flush, which a server may run on another thread.
 fn may_answer_late(text: &[u8]) -> bool {
     let has = |word: &str| memmem::find(text, word.as_bytes()).is_some();
     has("client") && (has("list") || has("kill")) || has("exec") || mentions_flush(text)

@@ -8,7 +8,8 @@ use super::{ColourMode, ViolationDisplay};
 use crate::conversation::ServerName;
 use crate::explore::{Finding, Mismatch, Seed};
 
-/// Reports an exploration: findings on stdout, ready to be saved as a file, and everything else on stderr.
+/// Reports an exploration: findings on stdout, ready to be saved as a file, and everything else on
+/// stderr.
 #[derive(Debug)]
 pub struct ExplorationReporter {
     bar: ProgressBar,

@@ -164,8 +164,8 @@ impl Context {
     /// Stops the server and starts it again. Connections made afterwards go to the new one.
     pub(super) async fn restart(&self) -> Result<(), SceneError> {
         self.control.disconnect().await;
-        // This blocks the runtime. Clients have nothing to do without a server, and the tap has a thread of
-        // its own.
+        // This blocks the runtime. Clients have nothing to do without a server, and the tap has a
+        // thread of its own.
         self.backend.restart()?;
         if let Some(tap) = &*lock(&self.tap) {
             tap.redirect(self.backend.address());
@@ -173,8 +173,8 @@ impl Context {
         Ok(())
     }
 
-    /// Ends the scenario: fences every subscriber, closes all clients in the order in which they connected,
-    /// and returns the conversation.
+    /// Ends the scenario: fences every subscriber, closes all clients in the order in which they
+    /// connected, and returns the conversation.
     pub(super) async fn end(&self) -> Result<Conversation, SceneError> {
         let deadline = *lock(&self.deadline);
         let handles = lock(&self.clients).all();
@@ -212,8 +212,8 @@ impl Context {
         }
     }
 
-    /// Passes on the result of a step. If the step failed, the scenario ends here, and the conversation up
-    /// to this point is judged: it usually shows the cause.
+    /// Passes on the result of a step. If the step failed, the scenario ends here, and the
+    /// conversation up to this point is judged: it usually shows the cause.
     pub(super) async fn or_fail<T>(&self, step: Result<T, SceneError>) -> Result<T, Failure> {
         let cause = match step {
             Ok(done) => return Ok(done),

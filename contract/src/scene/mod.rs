@@ -100,8 +100,8 @@ impl Scene {
         self.context.set_deadline(deadline);
     }
 
-    /// How many replies a client receives while it connects: to HELLO or AUTH. Needed by cases that count
-    /// frames.
+    /// How many replies a client receives while it connects: to HELLO or AUTH. Needed by cases that
+    /// count frames.
     pub fn handshake_replies(&self) -> usize {
         self.context.handshake_replies()
     }

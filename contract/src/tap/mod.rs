@@ -119,8 +119,8 @@ impl Tap {
         *lock(&self.settings.upstream) = upstream.into();
     }
 
-    /// Injects a fault into the connection of exactly this name, if it is made after this call. Several
-    /// faults of one connection act in the order in which they were given.
+    /// Injects a fault into the connection of exactly this name, if it is made after this call.
+    /// Several faults of one connection act in the order in which they were given.
     pub fn inject(&self, connection: &str, fault: Fault) -> &Self {
         lock(&self.settings.faults).entry(Name::new(connection)).or_default().push(fault);
         self

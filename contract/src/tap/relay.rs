@@ -24,8 +24,8 @@ pub(super) enum Command {
     Finish { deadline: Duration, done: oneshot::Sender<Result<Record, TapError>> },
 }
 
-/// Runs the tap's thread: opens listeners on command, until it is to finish or the [`Tap`](super::Tap)
-/// was dropped.
+/// Runs the tap's thread: opens listeners on command, until it is to finish or the
+/// [`Tap`](super::Tap) was dropped.
 pub(super) async fn run(settings: Arc<Settings>, mut commands: mpsc::UnboundedReceiver<Command>) {
     let state = SharedState::default();
     let mut listeners = JoinSet::new();

@@ -14,9 +14,9 @@ pub enum ClientInput {
 
 /// Takes the next thing a client sent from the front of the buffer; `None` until it is complete.
 ///
-/// It never fails: what is no request is [`ClientInput::Raw`], and the server judges it. Behind malformed
-/// input nobody knows where the next request begins, so all that is there is taken as raw. At the
-/// end of the stream whatever is left in the buffer is raw too.
+/// It never fails: what is no request is [`ClientInput::Raw`], and the server judges it. Behind
+/// malformed input nobody knows where the next request begins, so all that is there is taken as
+/// raw. At the end of the stream whatever is left in the buffer is raw too.
 pub fn decode_request(buffer: &mut BytesMut) -> Option<ClientInput> {
     match buffer.first()? {
         b'*' => match measure(buffer) {

@@ -13,8 +13,8 @@ pub(super) fn id(frame: &Frame) -> Option<Shape> {
     }
 }
 
-/// Lines of CLUSTER INFO, with the counters of the bus left open; and how many nodes serve slots, as
-/// long as the cluster is down: versions begin with another number, until they count.
+/// Lines of CLUSTER INFO, with the counters of the bus left open; and how many nodes serve slots,
+/// as long as the cluster is down: versions begin with another number, until they count.
 pub(super) fn info_lines(frame: &Frame) -> Option<Shape> {
     let (kind, text) = document(frame)?;
     let mut pieces = Vec::new();

@@ -122,8 +122,8 @@ impl Pending {
         }
     }
 
-    /// The frame with masks, if it is a line of MONITOR. MONITOR itself may not have been answered, as
-    /// CLIENT REPLY can suppress its reply.
+    /// The frame with masks, if it is a line of MONITOR. MONITOR itself may not have been answered,
+    /// as CLIENT REPLY can suppress its reply.
     pub(super) fn masked_monitor_line(&self, frame: &Frame) -> Option<Shape> {
         let is_monitor = self.monitoring || self.requests.iter().any(|it| it.is("monitor"));
         if is_monitor { monitor_line(frame) } else { None }

@@ -3,8 +3,8 @@ use bytes::Bytes;
 use crate::conversation::{Mask, Piece, Shape, Text};
 use crate::wire::Frame;
 
-/// Of so many clients the order is a matter of time: a server that tidies up takes the first five of
-/// them to the end, which shows where there are more, and one more may have been there.
+/// Of so many clients the order is a matter of time: a server that tidies up takes the first five
+/// of them to the end, which shows where there are more, and one more may have been there.
 const MIN_UNORDERED_CLIENTS: usize = 5;
 
 /// Lines of CLIENT LIST and CLIENT INFO: `id=<int> addr=<address> … name=alice …`.

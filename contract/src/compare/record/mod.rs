@@ -31,12 +31,13 @@ pub enum RecordError {
 ///
 /// What `observed` names as recorded from (`redis 8.0.2`) goes into the head. Title, remarks, masks
 /// and groups stay where the new answers fit them; what references do not promise is left open (see
-/// [`normalize()`]), and so is the name of a fork that stands for another server. Servers with the same answer share one variant, and an answer that the default
-/// covers needs none. Where the default reference now answers otherwise, the servers that had
-/// agreed with it keep what they said.
+/// [`normalize()`]), and so is the name of a fork that stands for another server. Servers with the
+/// same answer share one variant, and an answer that the default covers needs none. Where the
+/// default reference now answers otherwise, the servers that had agreed with it keep what they
+/// said.
 ///
-/// If the clients said something else than before, the default reference starts the turns anew;
-/// any other server is refused.
+/// If the clients said something else than before, the default reference starts the turns anew; any
+/// other server is refused.
 pub fn record(
     mut existing: Conversation,
     observed: Conversation,

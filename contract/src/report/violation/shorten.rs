@@ -1,7 +1,8 @@
 /// What is shown of a line: enough to know it by.
 const WIDTH: usize = 110;
 
-/// The line, or its beginning and end if it is long. Where two long strings differ is shown separately.
+/// The line, or its beginning and end if it is long. Where two long strings differ is shown
+/// separately.
 pub(super) fn shorten(line: &str) -> String {
     let length = line.chars().count();
     if length <= WIDTH {

@@ -1,8 +1,8 @@
 //! Fault injection: errors that a tap makes on purpose, to test that the contract reports them.
 //!
-//! Most faults change frames on their way to the client, so that a correct server looks like a wrong
-//! one. The others change how bytes are transported; two of them are [harmless](Fault::is_harmless)
-//! and must not change any verdict.
+//! Most faults change frames on their way to the client, so that a correct server looks like a
+//! wrong one. The others change how bytes are transported; two of them are
+//! [harmless](Fault::is_harmless) and must not change any verdict.
 //!
 //! To add one: a variant, a row in [`FAULTS`], a `FrameFault` in the file of its family.
 
@@ -138,8 +138,8 @@ pub(super) enum ByteFault {
 
 /// A fault that changes the frames that a client receives.
 trait FrameFault {
-    /// Called for each frame from the server; the client receives the frames in `out` instead. A break
-    /// closes the connection behind them.
+    /// Called for each frame from the server; the client receives the frames in `out` instead. A
+    /// break closes the connection behind them.
     fn on_frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()>;
 
     /// Called for each request on any connection, before the server receives it.
