@@ -4,13 +4,12 @@
 //!
 //! 1. [`wire`] turns bytes into frames, and [`conversation`] is the one format in which everything
 //!    that was said is kept;
-//! 2. [`tap`] listens to real clients, [`replay`] plays a conversation without any, and [`compare`]
-//!    finds where what they heard departs from a recording;
-//! 3. [`backend`] is the servers that all of this is done to, and [`scene`] what a scenario is given
-//!    to do it with;
-//! 4. [`ledger`] knows which differences are deliberate, [`report`] tells people of a run, and
-//!    [`differences`] of all servers;
-//! 5. [`explore`] makes up conversations until two servers part;
+//! 2. [`tap`] records real clients, [`replay`] plays a conversation without any, and [`compare`] finds
+//!    the differences between the result and a recording;
+//! 3. [`backend`] starts the servers that are tested, and [`scene`] gives a scenario its clients;
+//! 4. [`ledger`] knows which differences are deliberate, [`report`] reports a run, and [`differences`]
+//!    all differences between servers;
+//! 5. [`explore`] generates conversations until the answers of two servers differ;
 //! 6. [`mod@bench`] measures how fast servers are, side by side;
 //! 7. [`catalogue`] is the facts about commands, taken from real servers.
 

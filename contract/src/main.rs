@@ -21,7 +21,7 @@ fn main() -> ExitCode {
         Command::Bench(args) => cli::bench(&args),
     };
     outcome.unwrap_or_else(|error| {
-        report::complain(format_args!("{error:#}"));
+        report::print_error(format_args!("{error:#}"));
         ExitCode::from(cli::NOTHING_JUDGED)
     })
 }

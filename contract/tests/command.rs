@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
-use crate::support::Puppet;
+use crate::support::ScriptedServer;
 use crate::support::program::{repository, stderr, stdout, twincast, write_program};
 use socket2::SockRef;
 use tempfile::TempDir;
@@ -39,8 +39,8 @@ fn should_exit_with_1_and_a_report_where_a_promise_is_broken() {
         "different answer: a request was answered otherwise",
         "promise Should answer PING",
         "tests/conversations/basics/should_break.twin:5, on connection a",
-        "owed    5 │ a< +PING",
-        "came      │ a< +PONG",
+        "expected    5 │ a< +PING",
+        "got      │ a< +PONG",
         "again   twincast verify tests/conversations/basics/should_break.twin",
     ] {
         assert!(report.contains(part), "{part:?} is missing in\n{report}");
@@ -160,7 +160,7 @@ fn should_go_on_where_it_was_stopped() {
     let program = Arc::new(OnceLock::<String>::new());
     let id = Arc::clone(&program);
     // It is stopped and continued while it waits for an answer, each time.
-    let server = Puppet::redis_that(move || {
+    let server = ScriptedServer::redis_with_hook(move || {
         for signal in ["-STOP", "-CONT"] {
             assert!(Command::new("kill").args([signal, id.wait()]).status().unwrap().success());
         }
@@ -177,7 +177,7 @@ fn should_go_on_where_it_was_stopped() {
 #[test]
 fn should_record_what_a_server_says() {
     let root = repository(&[("should_answer", UNKNOWN)]);
-    let url = format!("redis://{}", Puppet::redis().address);
+    let url = format!("redis://{}", ScriptedServer::redis().address);
     let words = ["record", "--against", &url];
     let output = twincast(root.path(), &words);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
@@ -230,7 +230,7 @@ fn should_not_let_the_embedded_server_bless_itself() {
 fn should_not_play_on_a_shared_server_what_others_would_notice() {
     let text = "# Should set\n# recorded from redis 8.0.2\n\na> CONFIG SET timeout 0\na< +OK\n";
     let root = repository(&[("should_set", text)]);
-    let url = format!("redis://{}", Puppet::redis().address);
+    let url = format!("redis://{}", ScriptedServer::redis().address);
     let output = twincast(root.path(), &["verify", "--against", &url]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stdout(&output).contains("others would notice CONFIG SET"), "{}", stdout(&output));
@@ -254,7 +254,7 @@ fn should_start_a_server_as_a_conversation_wants_it() {
     assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
 
     // Where no server can be started.
-    let url = format!("redis://{}", Puppet::redis().address);
+    let url = format!("redis://{}", ScriptedServer::redis().address);
     let output = twincast(root.path(), &["verify", "--against", &url]);
     assert_eq!(output.status.code(), Some(2));
     let reason = "its server must have been started with maxclients 7";

@@ -1,32 +1,34 @@
 //! Exploring, with servers that are wrong in a known way.
 
-use crate::support::Puppet;
+use crate::support::ScriptedServer;
 use crate::support::program::{repository, stderr, stdout, twincast};
 use bytes::Bytes;
-use twincast::wire::Asked;
+use twincast::wire::ClientInput;
 use twincast_embedded::EmbeddedRedis;
 
 /// A server that says it is Redis 8.0.2, and knows PSUBSCRIBE of one pattern, PUBLISH and RESET.
 /// `delivered` is what it calls the messages of a pattern, and `reset` its answer to RESET.
 fn server(delivered: &'static str, reset: &'static str) -> String {
     let mut subscribed: Vec<(usize, Bytes)> = Vec::new();
-    let puppet = Puppet::start(move |me, asked| {
-        let Asked::Request(words) = asked else { return vec![(me, b"-ERR no line\r\n".to_vec())] };
+    let server = ScriptedServer::start(move |me, input| {
+        let ClientInput::Request(words) = input else {
+            return vec![(me, b"-ERR no line\r\n".to_vec())];
+        };
         let answer = match &words[..] {
             [psubscribe, pattern] if psubscribe == "PSUBSCRIBE" => {
                 subscribed.push((me, pattern.clone()));
                 [&b"*3\r\n$10\r\npsubscribe\r\n"[..], &bulk(pattern), b":1\r\n"].concat()
             }
             [publish, channel, payload] if publish == "PUBLISH" => {
-                let mut deeds = Vec::new();
+                let mut replies = Vec::new();
                 for (who, pattern) in subscribed.iter().filter(|(_, pattern)| pattern == "*") {
                     let head = format!("*4\r\n${}\r\n{delivered}\r\n", delivered.len());
                     let message =
                         [head.as_bytes(), &bulk(pattern), &bulk(channel), &bulk(payload)].concat();
-                    deeds.push((*who, message));
+                    replies.push((*who, message));
                 }
-                deeds.push((me, format!(":{}\r\n", deeds.len()).into_bytes()));
-                return deeds;
+                replies.push((me, format!(":{}\r\n", replies.len()).into_bytes()));
+                return replies;
             }
             [flushall] if flushall == "FLUSHALL" => {
                 subscribed.clear();
@@ -39,7 +41,7 @@ fn server(delivered: &'static str, reset: &'static str) -> String {
         };
         vec![(me, answer)]
     });
-    format!("redis://{}", puppet.address)
+    format!("redis://{}", server.address)
 }
 
 fn bulk(bytes: &[u8]) -> Vec<u8> {

@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::{END, Puppet, Vacant};
+use crate::support::{CLOSE, ScriptedServer, UnusedAddress};
 use twincast::conversation::{Conversation, ServerName};
 use twincast::replay::{Replay, ReplayError};
-use twincast::wire::Asked;
+use twincast::wire::ClientInput;
 
 const CONVERSATION: &str = r#"# Should deliver
 
@@ -34,35 +34,42 @@ fn script(text: &str) -> Conversation {
     Conversation::parse(text, "test.twin").unwrap()
 }
 
-async fn play(server: &Puppet, text: &str) -> String {
+async fn play(server: &ScriptedServer, text: &str) -> String {
     let replay = Replay::on(server.address);
     replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap().to_string()
 }
 
 #[tokio::test]
 async fn should_hear_what_the_script_promises() {
-    assert_eq!(play(&Puppet::redis(), CONVERSATION).await, CONVERSATION);
+    assert_eq!(play(&ScriptedServer::redis(), CONVERSATION).await, CONVERSATION);
 }
 
 #[tokio::test]
 async fn should_hear_everything_where_nothing_is_known() {
-    let silent: String = CONVERSATION
+    let without_answers: String = CONVERSATION
         .lines()
         .filter(|line| !line.contains('<'))
         .map(|line| format!("{line}\n"))
         .collect();
-    let heard = Replay::on(Puppet::redis().address).listen(&script(&silent)).await.unwrap();
+    let observed = Replay::on(ScriptedServer::redis().address)
+        .record(&script(&without_answers))
+        .await
+        .unwrap();
     // Answers of one turn stand in the order of their connections' names.
-    assert_eq!(heard.to_string(), CONVERSATION);
+    assert_eq!(observed.to_string(), CONVERSATION);
 }
 
 #[tokio::test]
 async fn should_give_the_places_of_the_script() {
-    let server = Puppet::redis();
+    let server = ScriptedServer::redis();
     let replay = Replay::on(server.address);
-    let heard = replay.play(&script(CONVERSATION), &ServerName::new("redis-8.0")).await.unwrap();
-    let lines = heard.turns.iter().flat_map(|turn| &turn.answer).flat_map(|expect| expect.hears());
-    let places: Vec<String> = lines.map(|hear| hear.place.to_string()).collect();
+    let observed = replay.play(&script(CONVERSATION), &ServerName::new("redis-8.0")).await.unwrap();
+    let lines = observed
+        .turns
+        .iter()
+        .flat_map(|turn| &turn.answer)
+        .flat_map(|expectation| expectation.steps());
+    let places: Vec<String> = lines.map(|server_step| server_step.place.to_string()).collect();
     assert_eq!(
         places,
         ["test.twin:4", "test.twin:7", "test.twin:8", "test.twin:11", "test.twin:12"]
@@ -71,47 +78,47 @@ async fn should_give_the_places_of_the_script() {
 
 #[tokio::test]
 async fn should_wait_once_for_what_never_comes() {
-    let server = Puppet::start(|me, asked| match asked {
-        Asked::Request(words) if words[0] == "PING" => vec![(me, b"+PONG\r\n".to_vec())],
-        Asked::Request(words) if words[0] == "FENCE" => vec![(me, UNKNOWN.to_vec())],
+    let server = ScriptedServer::start(|me, input| match input {
+        ClientInput::Request(words) if words[0] == "PING" => vec![(me, b"+PONG\r\n".to_vec())],
+        ClientInput::Request(words) if words[0] == "FENCE" => vec![(me, UNKNOWN.to_vec())],
         _ => Vec::new(),
     });
     let grace = Duration::from_millis(500);
     let replay = Replay::on(server.address).grace(grace);
     let start = Instant::now();
     let text = "# Should\n\na> GET x\na< $-1\n\na> GET y\na< $-1\n\na> GET z\na< $-1\n\na> PING\na< +PONG\n";
-    let heard = replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap();
-    let heard = heard.to_string();
-    assert_eq!(heard, "# Should\n\na> GET x\n\na> GET y\n\na> GET z\n\na> PING\na< +PONG\n");
+    let observed = replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap();
+    let observed = observed.to_string();
+    assert_eq!(observed, "# Should\n\na> GET x\n\na> GET y\n\na> GET z\n\na> PING\na< +PONG\n");
     // Before the fence and behind it: to wait for each of the three would take six.
     assert!(start.elapsed() < 6 * grace, "{:?}", start.elapsed());
 }
 
 #[tokio::test]
 async fn should_not_wait_out_the_deadline_where_the_server_is_through() {
-    let server = Puppet::start(|me, asked| match asked {
-        Asked::Request(words) if words[0] == "FENCE" => vec![(me, UNKNOWN.to_vec())],
+    let server = ScriptedServer::start(|me, input| match input {
+        ClientInput::Request(words) if words[0] == "FENCE" => vec![(me, UNKNOWN.to_vec())],
         _ => Vec::new(),
     });
     let replay = Replay::on(server.address).deadline(Duration::from_secs(60));
     let text = "# Should\n\na> GET x\na< $-1\n";
     let start = Instant::now();
-    let heard = replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap();
-    assert_eq!(heard.to_string(), "# Should\n\na> GET x\n");
+    let observed = replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap();
+    assert_eq!(observed.to_string(), "# Should\n\na> GET x\n");
     assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
 }
 
 #[tokio::test]
 async fn should_say_once_that_the_server_answers_nobody() {
-    let server = Puppet::start(|_, _| Vec::new());
+    let server = ScriptedServer::start(|_, _| Vec::new());
     let text = "# Should\n\na> PING\na< +PONG\n\nb> PING\nb< +PONG\n\na> PING\na< +PONG\n";
     let replay =
         Replay::on(server.address).deadline(Duration::from_millis(50)).grace(Duration::ZERO);
     for outcome in [
         replay.play(&script(text), &ServerName::new("redis-8.0")).await,
-        replay.listen(&script(text)).await,
+        replay.record(&script(text)).await,
     ] {
-        assert!(matches!(outcome, Err(ReplayError::Deaf { .. })), "{outcome:?}");
+        assert!(matches!(outcome, Err(ReplayError::Unresponsive { .. })), "{outcome:?}");
         let error = outcome.unwrap_err().to_string();
         assert!(error.starts_with("test.twin:"), "{error}");
         assert!(error.ends_with("has answered nothing for 0.05 s"), "{error}");
@@ -121,52 +128,57 @@ async fn should_say_once_that_the_server_answers_nobody() {
 #[tokio::test]
 async fn should_hear_what_is_still_on_its_way_behind_a_fence() {
     let mut fences = 0;
-    let server = Puppet::start(move |me, asked| {
-        let Asked::Request(words) = asked else { return Vec::new() };
+    let server = ScriptedServer::start(move |me, input| {
+        let ClientInput::Request(words) = input else { return Vec::new() };
         if words[0] != "FENCE" {
             return Vec::new();
         }
         fences += 1;
-        let mut deeds = vec![(me, UNKNOWN.to_vec())];
+        let mut replies = vec![(me, UNKNOWN.to_vec())];
         if fences == 2 {
-            deeds.push((0, b"$-1\r\n".to_vec()));
+            replies.push((0, b"$-1\r\n".to_vec()));
         }
-        deeds
+        replies
     });
     let replay = Replay::on(server.address).grace(Duration::from_secs(1));
     let text = "# Should\n\na> GET x\na< $-1\n";
-    let heard = replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap();
-    assert_eq!(heard.to_string(), text);
+    let observed = replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap();
+    assert_eq!(observed.to_string(), text);
 }
 
 #[tokio::test]
 async fn should_hear_what_nobody_asked_for_in_its_turn() {
-    let server = Puppet::start(|me, _| vec![(me, b"+PONG\r\n+MORE\r\n".to_vec())]);
-    let heard = play(&server, "# Should\n\na> PING\na< +PONG\n\na> PING\na< +PONG\n").await;
-    assert_eq!(heard, "# Should\n\na> PING\na< +PONG\na< +MORE\n\na> PING\na< +PONG\na< +MORE\n");
+    let server = ScriptedServer::start(|me, _| vec![(me, b"+PONG\r\n+MORE\r\n".to_vec())]);
+    let observed = play(&server, "# Should\n\na> PING\na< +PONG\n\na> PING\na< +PONG\n").await;
+    assert_eq!(
+        observed,
+        "# Should\n\na> PING\na< +PONG\na< +MORE\n\na> PING\na< +PONG\na< +MORE\n"
+    );
 }
 
 #[tokio::test]
 async fn should_hear_a_late_frame_and_an_early_end() {
-    let mut asked = 0;
-    let server = Puppet::start(move |me, _| {
-        asked += 1;
-        match asked {
+    let mut input = 0;
+    let server = ScriptedServer::start(move |me, _| {
+        input += 1;
+        match input {
             1 => vec![(me, b"+ONE\r\n".to_vec())],
             // The closing fence: what comes now was never asked for.
-            2 => vec![(0, b"+TWO\r\n".to_vec()), (0, END.to_vec()), (me, b"+PONG\r\n".to_vec())],
+            2 => vec![(0, b"+TWO\r\n".to_vec()), (0, CLOSE.to_vec()), (me, b"+PONG\r\n".to_vec())],
             _ => vec![(me, b"+PONG\r\n".to_vec())],
         }
     });
-    let heard = play(&server, "# Should\n\na> PING\na< +ONE\n").await;
-    assert_eq!(heard, "# Should\n\na> PING\na< +ONE\na< +TWO\na< closed\n");
+    let observed = play(&server, "# Should\n\na> PING\na< +ONE\n").await;
+    assert_eq!(observed, "# Should\n\na> PING\na< +ONE\na< +TWO\na< closed\n");
 }
 
 #[tokio::test]
 async fn should_send_raw_bytes_and_hear_what_is_no_frame() {
-    let server = Puppet::start(|me, asked| match asked {
-        Asked::Raw(_) => vec![(me, b"HTTP".to_vec()), (me, b"/1.1\n".to_vec()), (me, END.to_vec())],
-        Asked::Request(_) => vec![(me, b"+PONG\r\n".to_vec())],
+    let server = ScriptedServer::start(|me, input| match input {
+        ClientInput::Raw(_) => {
+            vec![(me, b"HTTP".to_vec()), (me, b"/1.1\n".to_vec()), (me, CLOSE.to_vec())]
+        }
+        ClientInput::Request(_) => vec![(me, b"+PONG\r\n".to_vec())],
     });
     let text = "# Should\n\na> raw \"GET /\\r\\n\"\na< raw \"HTTP/1.1\\n\"\na< closed\n";
     assert_eq!(play(&server, text).await, text);
@@ -195,21 +207,21 @@ pub< 0
             }
         })
     });
-    let mut heard = Vec::new();
+    let mut observed = Vec::new();
     for _ in 0..100 {
-        heard.push(replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap());
+        observed.push(replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap());
     }
     over.store(true, Ordering::Relaxed);
     programs.into_iter().for_each(|programs| programs.join().unwrap());
-    heard.iter().for_each(|heard| assert_eq!(heard.to_string(), text));
+    observed.iter().for_each(|observed| assert_eq!(observed.to_string(), text));
 }
 
 #[tokio::test]
 async fn should_leave_in_good_order_where_others_come_behind() {
-    for alone in [false, true] {
+    for exclusive in [false, true] {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let replay = Replay::on(listener.local_addr().unwrap());
-        let replay = if alone { replay.alone() } else { replay };
+        let replay = if exclusive { replay.exclusive() } else { replay };
         // The client, and the fence behind it.
         let server = thread::spawn(move || {
             let connections = [(); 2].map(|()| listener.accept().unwrap().0);
@@ -218,7 +230,7 @@ async fn should_leave_in_good_order_where_others_come_behind() {
         let ping = script("# Should\n\na> PING\na< +PONG\n");
         replay.play(&ping, &ServerName::new("redis-8.0")).await.unwrap();
         let ends = server.join().unwrap().map(|end| end.join().unwrap());
-        assert_eq!(ends, [!alone; 2]);
+        assert_eq!(ends, [!exclusive; 2]);
     }
 }
 
@@ -235,41 +247,43 @@ fn ends_well(mut connection: TcpStream) -> bool {
 
 #[tokio::test]
 async fn should_name_the_step_that_cannot_be_taken() {
-    let vacant = Vacant::new();
-    let outcome = Replay::on(vacant.address).listen(&script(CONVERSATION)).await;
+    let unused = UnusedAddress::new();
+    let outcome = Replay::on(unused.address).record(&script(CONVERSATION)).await;
     assert!(matches!(&outcome, Err(ReplayError::Connect { .. })), "{outcome:?}");
     assert!(
         outcome.unwrap_err().to_string().starts_with("test.twin:3: sub cannot connect to redis://")
     );
 
     let text = "# Should\n\na> close\n\na> PING\na< +PONG\n";
-    let outcome = Replay::on(Puppet::redis().address).listen(&script(text)).await;
+    let outcome = Replay::on(ScriptedServer::redis().address).record(&script(text)).await;
     assert!(matches!(outcome, Err(ReplayError::Closed { .. })), "{outcome:?}");
 }
 
 #[tokio::test]
 async fn should_log_in_before_the_conversation() {
-    let server = Puppet::start(|me, asked| match asked {
-        Asked::Request(words) if words[0] == "AUTH" && words[1] == "sesame" => {
+    let server = ScriptedServer::start(|me, input| match input {
+        ClientInput::Request(words) if words[0] == "AUTH" && words[1] == "sesame" => {
             vec![(me, b"+OK\r\n".to_vec())]
         }
-        Asked::Request(words) if words[0] == "AUTH" => vec![(me, b"-WRONGPASS no\r\n".to_vec())],
+        ClientInput::Request(words) if words[0] == "AUTH" => {
+            vec![(me, b"-WRONGPASS no\r\n".to_vec())]
+        }
         _ => vec![(me, b"+PONG\r\n".to_vec())],
     });
     let text = "# Should\n\na> PING\na< +PONG\n";
     let replay =
         |word: &'static str| Replay::on(server.address).login(vec!["AUTH".into(), word.into()]);
-    let heard = replay("sesame").listen(&script(text)).await.unwrap();
-    assert_eq!(heard.to_string(), text);
-    let refused = replay("simsim").listen(&script(text)).await.unwrap_err();
+    let observed = replay("sesame").record(&script(text)).await.unwrap();
+    assert_eq!(observed.to_string(), text);
+    let refused = replay("simsim").record(&script(text)).await.unwrap_err();
     assert!(refused.to_string().ends_with("refuses the login of a: WRONGPASS no"), "{refused}");
 }
 
 #[tokio::test]
 async fn should_hear_the_beginning_of_a_frame_that_is_never_completed() {
     let header = "# Should\n\na> EXEC\na< +OK\na< raw \"*2\\r\\n$3\\r\\none\\r\\n\"\n";
-    let server = Puppet::start(|me, asked| match asked {
-        Asked::Request(words) if words[0] == "EXEC" => {
+    let server = ScriptedServer::start(|me, input| match input {
+        ClientInput::Request(words) if words[0] == "EXEC" => {
             vec![(me, b"+OK\r\n*2\r\n$3\r\none\r\n".to_vec())]
         }
         _ => vec![(me, b"+PONG\r\n".to_vec())],
@@ -280,8 +294,8 @@ async fn should_hear_the_beginning_of_a_frame_that_is_never_completed() {
     let start = Instant::now();
     let known = replay.play(&script(header), &ServerName::new("redis-8.0")).await.unwrap();
     assert_eq!(known.to_string(), header);
-    let heard = replay.listen(&script("# Should\n\na> EXEC\n")).await.unwrap();
-    assert_eq!(heard.to_string(), header);
+    let observed = replay.record(&script("# Should\n\na> EXEC\n")).await.unwrap();
+    assert_eq!(observed.to_string(), header);
     assert!(start.elapsed() < long, "{:?}", start.elapsed());
 }
 
@@ -289,10 +303,11 @@ async fn should_hear_the_beginning_of_a_frame_that_is_never_completed() {
 async fn should_hear_a_large_frame_to_its_end() {
     let payload = "x".repeat(16 << 20);
     let frame = format!("${}\r\n{payload}\r\n", payload.len());
-    let server = Puppet::start(move |me, asked| match asked {
-        Asked::Request(words) if words[0] == "GET" => vec![(me, frame.clone().into_bytes())],
+    let server = ScriptedServer::start(move |me, input| match input {
+        ClientInput::Request(words) if words[0] == "GET" => vec![(me, frame.clone().into_bytes())],
         _ => vec![(me, b"+PONG\r\n".to_vec())],
     });
-    let heard = Replay::on(server.address).listen(&script("# Should\n\na> GET x\n")).await.unwrap();
-    assert_eq!(heard.to_string(), "# Should\n\na> GET x\na< \"x\"*16777216\n");
+    let observed =
+        Replay::on(server.address).record(&script("# Should\n\na> GET x\n")).await.unwrap();
+    assert_eq!(observed.to_string(), "# Should\n\na> GET x\na< \"x\"*16777216\n");
 }

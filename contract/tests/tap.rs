@@ -6,12 +6,12 @@ use std::io::ErrorKind;
 use std::net::Shutdown;
 use std::time::{Duration, Instant};
 
-use crate::support::{Client, END, Puppet, Vacant};
+use crate::support::{CLOSE, Client, ScriptedServer, UnusedAddress};
 use bytes::Bytes;
-use twincast::conversation::{Conversation, Heard, Said};
-use twincast::tap::injury::Pace;
-use twincast::tap::{Direction, Injury, Tap, TapError};
-use twincast::wire::Asked;
+use twincast::conversation::{ClientAction, Conversation, ServerEvent};
+use twincast::tap::fault::Throttle;
+use twincast::tap::{Direction, Fault, Tap, TapError};
+use twincast::wire::ClientInput;
 use twincast_embedded::EmbeddedRedis;
 
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -21,25 +21,25 @@ fn lines(conversation: &Conversation) -> Vec<String> {
     let mut lines = Vec::new();
     for turn in &conversation.turns {
         lines.push("--".to_owned());
-        for say in &turn.says {
-            let said = match &say.said {
-                Said::Request(words) => {
+        for client_step in &turn.client_steps {
+            let action = match &client_step.action {
+                ClientAction::Request(words) => {
                     { words.iter().map(|word| word.escape_ascii().to_string()).collect::<Vec<_>>() }
                         .join(" ")
                 }
                 other => format!("{other:?}"),
             };
-            lines.push(format!("{}> {said}", say.connection));
+            lines.push(format!("{}> {action}", client_step.connection));
         }
-        for hear in turn.answer.iter().flat_map(|expect| expect.hears()) {
-            let heard = match &hear.heard {
-                Heard::Frame(shape) => {
+        for server_step in turn.answer.iter().flat_map(|expectation| expectation.steps()) {
+            let event = match &server_step.event {
+                ServerEvent::Frame(shape) => {
                     let text = format!("{shape:?}");
                     text.trim_start_matches("Exact(").trim_end_matches(')').to_owned()
                 }
                 other => format!("{other:?}"),
             };
-            lines.push(format!("{}< {heard}", hear.connection));
+            lines.push(format!("{}< {event}", server_step.connection));
         }
     }
     lines
@@ -47,14 +47,14 @@ fn lines(conversation: &Conversation) -> Vec<String> {
 
 #[test]
 fn should_record_a_conversation_of_two_clients() {
-    let tap = Tap::start(Puppet::redis().address).unwrap();
+    let tap = Tap::start(ScriptedServer::redis().address).unwrap();
     let mut alice = Client::connect(tap.listen("alice").unwrap());
     let mut bob = Client::connect(tap.listen("bob").unwrap());
-    alice.say("SUBSCRIBE news").hear("*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n");
-    bob.say("PUBLISH news hi").hear(":1\r\n");
-    alice.hear("*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$2\r\nhi\r\n");
-    bob.say("QUIT").hear("+OK\r\n");
-    assert_eq!(bob.rest(), b"");
+    alice.send("SUBSCRIBE news").expect("*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n");
+    bob.send("PUBLISH news hi").expect(":1\r\n");
+    alice.expect("*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$2\r\nhi\r\n");
+    bob.send("QUIT").expect("+OK\r\n");
+    assert_eq!(bob.read_to_end(), b"");
     drop((alice, bob));
 
     let conversation = tap.finish_blocking(DEADLINE).unwrap();
@@ -80,14 +80,14 @@ fn should_record_a_conversation_of_two_clients() {
 
 #[test]
 fn should_number_the_connections_of_a_name_and_follow_a_restart() {
-    let first = Puppet::start(|me, _| vec![(me, b"+first\r\n".to_vec())]);
-    let second = Puppet::start(|me, _| vec![(me, b"+second\r\n".to_vec())]);
+    let first = ScriptedServer::start(|me, _| vec![(me, b"+first\r\n".to_vec())]);
+    let second = ScriptedServer::start(|me, _| vec![(me, b"+second\r\n".to_vec())]);
     let tap = Tap::start(first.address).unwrap();
     let port = tap.listen("alice").unwrap();
     assert_eq!(tap.listen("alice").unwrap(), port, "a name has one port");
-    Client::connect(port).say("WHO").hear("+first\r\n");
+    Client::connect(port).send("WHO").expect("+first\r\n");
     tap.redirect(second.address);
-    Client::connect(port).say("WHO").hear("+second\r\n");
+    Client::connect(port).send("WHO").expect("+second\r\n");
 
     let lines = lines(&tap.finish_blocking(DEADLINE).unwrap());
     assert!(lines.contains(&"alice> WHO".to_owned()), "{lines:?}");
@@ -98,26 +98,26 @@ fn should_number_the_connections_of_a_name_and_follow_a_restart() {
 fn should_put_a_message_in_the_turn_of_its_cause_however_late_it_comes() {
     // This server answers the publisher at once and delivers when the next request comes.
     let mut owed: Vec<(usize, Vec<u8>)> = Vec::new();
-    let server = Puppet::start(move |me, asked| {
-        let Asked::Request(words) = asked else { return Vec::new() };
-        let mut deeds = std::mem::take(&mut owed);
+    let server = ScriptedServer::start(move |me, input| {
+        let ClientInput::Request(words) = input else { return Vec::new() };
+        let mut replies = std::mem::take(&mut owed);
         if words[0] == "PUBLISH" {
             let payload = String::from_utf8(words[2].to_vec()).unwrap();
             let frame = format!("*3\r\n$7\r\nmessage\r\n$1\r\nx\r\n$1\r\n{payload}\r\n");
             owed.push((0, frame.into_bytes()));
         }
-        deeds.push((me, b":1\r\n".to_vec()));
-        deeds
+        replies.push((me, b":1\r\n".to_vec()));
+        replies
     });
     let tap = Tap::start(server.address).unwrap();
     let mut alice = Client::connect(tap.listen("alice").unwrap());
-    alice.say("SUBSCRIBE x").hear(":1\r\n");
+    alice.send("SUBSCRIBE x").expect(":1\r\n");
     let mut bob = Client::connect(tap.listen("bob").unwrap());
     for request in ["PUBLISH x 1", "PUBLISH x 2", "PING"] {
-        bob.say(request).hear(":1\r\n");
+        bob.send(request).expect(":1\r\n");
     }
-    alice.hear("*3\r\n$7\r\nmessage\r\n$1\r\nx\r\n$1\r\n1\r\n");
-    alice.hear("*3\r\n$7\r\nmessage\r\n$1\r\nx\r\n$1\r\n2\r\n");
+    alice.expect("*3\r\n$7\r\nmessage\r\n$1\r\nx\r\n$1\r\n1\r\n");
+    alice.expect("*3\r\n$7\r\nmessage\r\n$1\r\nx\r\n$1\r\n2\r\n");
     drop((alice, bob));
 
     let lines = lines(&tap.finish_blocking(DEADLINE).unwrap());
@@ -129,9 +129,9 @@ fn should_put_a_message_in_the_turn_of_its_cause_however_late_it_comes() {
 
 #[test]
 fn should_strip_a_prefix_from_requests_and_frames() {
-    let tap = Tap::start(Puppet::redis().address).unwrap().strip("run7:");
+    let tap = Tap::start(ScriptedServer::redis().address).unwrap().strip("run7:");
     let mut alice = Client::connect(tap.listen("alice").unwrap());
-    alice.say("SUBSCRIBE run7:a").hear("*3\r\n$9\r\nsubscribe\r\n$6\r\nrun7:a\r\n:1\r\n");
+    alice.send("SUBSCRIBE run7:a").expect("*3\r\n$9\r\nsubscribe\r\n$6\r\nrun7:a\r\n:1\r\n");
     drop(alice);
     let lines = lines(&tap.finish_blocking(DEADLINE).unwrap());
     assert_eq!(lines[1], "alice> SUBSCRIBE a");
@@ -140,9 +140,9 @@ fn should_strip_a_prefix_from_requests_and_frames() {
 
 #[test]
 fn should_name_the_clients_that_stay() {
-    let tap = Tap::start(Puppet::redis().address).unwrap();
+    let tap = Tap::start(ScriptedServer::redis().address).unwrap();
     let mut alice = Client::connect(tap.listen("alice").unwrap());
-    alice.say("PING").hear("+PONG\r\n");
+    alice.send("PING").expect("+PONG\r\n");
     let error = tap.finish_blocking(Duration::from_millis(50)).unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -158,13 +158,13 @@ fn should_pass_a_half_close_through() {
     let tap = Tap::start(listener.local_addr().unwrap()).unwrap();
     let server = std::thread::spawn(move || {
         let mut stream = Client(listener.accept().unwrap().0);
-        let heard = stream.rest();
+        let heard = stream.read_to_end();
         std::io::Write::write_all(&mut stream.0, b"+BYE\r\n").unwrap();
         heard
     });
     let mut alice = Client::connect(tap.listen("alice").unwrap());
-    alice.say("PING").0.shutdown(Shutdown::Write).unwrap();
-    assert_eq!(alice.rest(), b"+BYE\r\n");
+    alice.send("PING").0.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(alice.read_to_end(), b"+BYE\r\n");
     assert_eq!(server.join().unwrap(), b"*1\r\n$4\r\nPING\r\n");
     drop(alice);
     let lines = lines(&tap.finish_blocking(DEADLINE).unwrap());
@@ -183,7 +183,7 @@ fn should_record_a_greeting_and_an_end_that_nobody_asked_for() {
         std::io::Write::write_all(&mut stream, b"-ERR full\r\n").unwrap();
     });
     let mut alice = Client::connect(tap.listen("alice").unwrap());
-    assert_eq!(alice.rest(), b"-ERR full\r\n");
+    assert_eq!(alice.read_to_end(), b"-ERR full\r\n");
     drop(alice);
     let lines = lines(&tap.finish_blocking(DEADLINE).unwrap());
     assert_eq!(lines, ["--", "alice> Open", "alice< Error(b\"ERR full\"", "alice< Closed"]);
@@ -191,20 +191,20 @@ fn should_record_a_greeting_and_an_end_that_nobody_asked_for() {
 
 #[test]
 fn should_not_count_connections_that_the_server_refuses() {
-    let vacant = Vacant::new();
-    let tap = Tap::start(vacant.address).unwrap();
+    let unused = UnusedAddress::new();
+    let tap = Tap::start(unused.address).unwrap();
     let port = tap.listen("alice").unwrap();
-    assert_eq!(Client::connect(port).rest(), b"");
-    tap.redirect(Puppet::redis().address);
-    Client::connect(port).say("PING").hear("+PONG\r\n");
+    assert_eq!(Client::connect(port).read_to_end(), b"");
+    tap.redirect(ScriptedServer::redis().address);
+    Client::connect(port).send("PING").expect("+PONG\r\n");
     let lines = lines(&tap.finish_blocking(DEADLINE).unwrap());
     assert_eq!(lines[1], "alice> PING");
 }
 
 #[tokio::test]
 async fn should_finish_for_async_callers() {
-    let tap = Tap::start(Puppet::redis().address).unwrap();
-    Client::connect(tap.listen("alice").unwrap()).say("PING").hear("+PONG\r\n");
+    let tap = Tap::start(ScriptedServer::redis().address).unwrap();
+    Client::connect(tap.listen("alice").unwrap()).send("PING").expect("+PONG\r\n");
     assert_eq!(lines(&tap.finish(DEADLINE).await.unwrap())[1], "alice> PING");
 }
 
@@ -215,14 +215,14 @@ fn should_carry_16_mib_and_100_000_frames_without_delay() {
     let mut alice = Client::connect(tap.listen("alice").unwrap());
     let payload: Bytes = (0..16 << 20).map(|index| (index % 251) as u8).collect();
     let start = Instant::now();
-    alice.ask(&["ECHO".into(), payload.clone()]);
-    alice.hear(format!("${}\r\n", payload.len())).hear(&payload).hear("\r\n");
+    alice.send_words(&["ECHO".into(), payload.clone()]);
+    alice.expect(format!("${}\r\n", payload.len())).expect(&payload).expect("\r\n");
     let large = start.elapsed();
     let mut out = bytes::BytesMut::new();
     (0..100_000).for_each(|_| twincast::wire::encode_request(&["PING".into()], &mut out));
     let mut writer = alice.0.try_clone().unwrap();
     let sender = std::thread::spawn(move || std::io::Write::write_all(&mut writer, &out).unwrap());
-    alice.hear(b"+PONG\r\n".repeat(100_000));
+    alice.expect(b"+PONG\r\n".repeat(100_000));
     sender.join().unwrap();
     eprintln!("16 MiB both ways: {large:?}; 100,000 frames: {:?}", start.elapsed() - large);
     drop(alice);
@@ -234,25 +234,25 @@ fn should_carry_16_mib_and_100_000_frames_without_delay() {
 }
 
 /// Alice listens to `news` and `*`, bob publishes four messages, alice leaves `news` and pings.
-fn session(injuries: &[(&str, Injury)]) -> Vec<String> {
-    let tap = Tap::start(Puppet::redis().address).unwrap();
-    for (connection, injury) in injuries {
-        tap.injure(connection, *injury);
+fn session(faults: &[(&str, Fault)]) -> Vec<String> {
+    let tap = Tap::start(ScriptedServer::redis().address).unwrap();
+    for (connection, fault) in faults {
+        tap.inject(connection, *fault);
     }
     let mut alice = Client::connect(tap.listen("alice").unwrap());
     let mut bob = Client::connect(tap.listen("bob").unwrap());
-    alice.say("PSUBSCRIBE *").say("SUBSCRIBE news");
+    alice.send("PSUBSCRIBE *").send("SUBSCRIBE news");
     // Everything before the answer to this has arrived at the server.
-    alice.say("ECHO ready");
-    alice.hear_until(b"ready\r\n");
+    alice.send("ECHO ready");
+    alice.read_until(b"ready\r\n");
     for index in 1..=4 {
-        bob.say(&format!("PUBLISH news {index}"));
+        bob.send(&format!("PUBLISH news {index}"));
         let mut count = [0; 4];
         std::io::Read::read_exact(&mut bob.0, &mut count).unwrap();
     }
-    bob.ask(&["PUBLISH".into(), "".into(), "void".into()]).hear(":");
-    alice.say("UNSUBSCRIBE news").say("PING").say("QUIT");
-    alice.rest();
+    bob.send_words(&["PUBLISH".into(), "".into(), "void".into()]).expect(":");
+    alice.send("UNSUBSCRIBE news").send("PING").send("QUIT");
+    alice.read_to_end();
     drop((alice, bob));
     let lines = lines(&tap.finish_blocking(DEADLINE).unwrap());
     lines.into_iter().filter(|line| line.contains('<')).map(|line| short(&line)).collect()
@@ -274,7 +274,7 @@ fn alice(lines: &[String]) -> Vec<&str> {
     lines.iter().filter_map(|line| line.strip_prefix("alice< ")).collect()
 }
 
-const SOUND: [&str; 15] = [
+const UNCHANGED: [&str; 15] = [
     "psubscribe * 1",
     "subscribe news 2",
     "ready",
@@ -294,28 +294,28 @@ const SOUND: [&str; 15] = [
 
 #[test]
 fn should_leave_a_sound_stream_alone() {
-    assert_eq!(alice(&session(&[])), SOUND);
+    assert_eq!(alice(&session(&[])), UNCHANGED);
 }
 
 #[test]
 fn should_lose_repeat_and_reorder_messages() {
-    let lost = session(&[("alice", Injury::DropEvery(4))]);
+    let lost = session(&[("alice", Fault::DropEvery(4))]);
     assert_eq!(alice(&lost).iter().filter(|line| line.contains("message")).count(), 6);
     assert!(!alice(&lost).contains(&"message news 2") && !alice(&lost).contains(&"message news 4"));
 
-    let twice = session(&[("alice", Injury::Duplicate(2))]);
+    let twice = session(&[("alice", Fault::Duplicate(2))]);
     assert_eq!(alice(&twice)[4..6], ["message news 1", "message news 1"]);
 
-    let swapped = session(&[("alice", Injury::Swap(2))]);
+    let swapped = session(&[("alice", Fault::Swap(2))]);
     assert_eq!(alice(&swapped)[4..6], ["pmessage * news 2", "message news 1"]);
 }
 
 #[test]
 fn should_deliver_what_is_not_owed() {
-    let late = session(&[("alice", Injury::Late)]);
+    let late = session(&[("alice", Fault::MessageAfterUnsubscribe)]);
     assert_eq!(alice(&late)[11..13], ["unsubscribe news 1", "message news 4"]);
 
-    let uninvited = session(&[("alice", Injury::Uninvited)]);
+    let uninvited = session(&[("alice", Fault::UnexpectedMessage)]);
     // The messages before it came on another road, and may still be under way.
     let voids = alice(&uninvited).iter().filter(|line| **line == "pmessage * void").count();
     assert_eq!((voids, uninvited.len()), (1, session(&[]).len() + 1));
@@ -323,26 +323,26 @@ fn should_deliver_what_is_not_owed() {
 
 #[test]
 fn should_hurt_confirmations_and_replies() {
-    let swallowed = session(&[("alice", Injury::Swallow(2))]);
+    let swallowed = session(&[("alice", Fault::DropConfirmation(2))]);
     assert_eq!(alice(&swallowed)[..2], ["psubscribe * 1", "ready"]);
 
-    let late = session(&[("alice", Injury::ConfirmLate(2))]);
+    let late = session(&[("alice", Fault::DelayConfirmation(2))]);
     assert_eq!(alice(&late)[2..4], ["pmessage * news 1", "subscribe news 2"]);
 
-    let counts = session(&[("bob", Injury::Miscount(5))]);
+    let counts = session(&[("bob", Fault::WrongCount(5))]);
     assert_eq!(counts.iter().filter(|line| *line == "bob< 7").count(), 4);
 }
 
 #[test]
 fn should_change_what_comes_first() {
-    let mut overtaken = session(&[("alice", Injury::PongOvertakes(8))]);
+    let mut overtaken = session(&[("alice", Fault::PongOvertakes(8))]);
     overtaken.retain(|line| line.starts_with("alice"));
     assert_eq!(alice(&overtaken)[10..13], ["pong", "message news 4", "unsubscribe news 1"]);
 
-    let closed = session(&[("alice", Injury::CloseAfter(3))]);
+    let closed = session(&[("alice", Fault::CloseAfter(3))]);
     assert_eq!(alice(&closed), ["psubscribe * 1", "subscribe news 2", "ready", "Closed"]);
 
-    let cut = session(&[("alice", Injury::Cut(Direction::Answers, 35))]);
+    let cut = session(&[("alice", Fault::Cut(Direction::Answers, 35))]);
     assert_eq!(alice(&cut).len(), 3, "{cut:?}");
     assert_eq!(alice(&cut)[0], "psubscribe * 1");
     assert_eq!(alice(&cut)[2], "Closed");
@@ -350,41 +350,41 @@ fn should_change_what_comes_first() {
 
 #[test]
 fn should_not_change_what_is_said_by_splitting_and_slowing() {
-    let pace = Pace { piece: 3, pause: Duration::from_micros(100) };
-    for injury in [
-        Injury::Split(Direction::Answers),
-        Injury::Split(Direction::Requests),
-        Injury::Slow(Direction::Answers, pace),
-        Injury::Slow(Direction::Requests, pace),
+    let throttle = Throttle { chunk: 3, pause: Duration::from_micros(100) };
+    for fault in [
+        Fault::Split(Direction::Answers),
+        Fault::Split(Direction::Requests),
+        Fault::Slow(Direction::Answers, throttle),
+        Fault::Slow(Direction::Requests, throttle),
     ] {
-        assert!(injury.is_harmless());
-        assert_eq!(alice(&session(&[("alice", injury)])), SOUND, "{injury}");
+        assert!(fault.is_harmless());
+        assert_eq!(alice(&session(&[("alice", fault)])), UNCHANGED, "{fault}");
     }
 }
 
 #[test]
 fn should_flip_one_bit_and_turn_pushes_into_arrays() {
-    let server = Puppet::start(|me, asked| match asked {
-        Asked::Request(words) => {
+    let server = ScriptedServer::start(|me, input| match input {
+        ClientInput::Request(words) => {
             let payload = String::from_utf8(words[1].to_vec()).unwrap();
             let frame =
                 format!(">3\r\n$7\r\nmessage\r\n$1\r\nx\r\n${}\r\n{payload}\r\n", payload.len());
-            vec![(me, frame.into_bytes()), (me, END.to_vec())]
+            vec![(me, frame.into_bytes()), (me, CLOSE.to_vec())]
         }
-        Asked::Raw(_) => Vec::new(),
+        ClientInput::Raw(_) => Vec::new(),
     });
     let tap = Tap::start(server.address).unwrap();
-    tap.injure("alice", Injury::Flip { byte: 5 }).injure("alice", Injury::PushAsArray);
+    tap.inject("alice", Fault::FlipBit { byte: 5 }).inject("alice", Fault::PushAsArray);
     let mut alice = Client::connect(tap.listen("alice").unwrap());
-    alice.say("ECHO aaaaaaaa").hear("*3\r\n$7\r\nmessage\r\n$1\r\nx\r\n$8\r\naaaaa`aa\r\n");
+    alice.send("ECHO aaaaaaaa").expect("*3\r\n$7\r\nmessage\r\n$1\r\nx\r\n$8\r\naaaaa`aa\r\n");
 }
 
 #[test]
 fn should_stall_without_telling_anybody() {
-    let tap = Tap::start(Puppet::redis().address).unwrap();
-    tap.injure("alice", Injury::Stall(Direction::Answers, 3));
+    let tap = Tap::start(ScriptedServer::redis().address).unwrap();
+    tap.inject("alice", Fault::Stall(Direction::Answers, 3));
     let mut alice = Client::connect(tap.listen("alice").unwrap());
-    alice.say("PING").hear("+PO");
+    alice.send("PING").expect("+PO");
     alice.0.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
     let error = std::io::Read::read(&mut alice.0, &mut [0]).unwrap_err();
     // A stop of the process cuts the time short, in which nothing came either.
@@ -401,8 +401,8 @@ fn should_pass_a_reset_through() {
     let tap = Tap::start(listener.local_addr().unwrap()).unwrap();
     let mut alice = Client::connect(tap.listen("alice").unwrap());
     let mut server = Client(listener.accept().unwrap().0);
-    alice.say("PING");
-    server.hear("*1\r\n$4\r\nPING\r\n");
+    alice.send("PING");
+    server.expect("*1\r\n$4\r\nPING\r\n");
     std::io::Write::write_all(&mut server.0, b"+PONG\r\n").unwrap();
     let mut byte = [0];
     std::io::Read::read_exact(&mut alice.0, &mut byte).unwrap();

@@ -31,7 +31,7 @@ pub(crate) fn start(spec: &Spec) -> Result<Arc<dyn Backend>, BackendError> {
     }
     // The old server is dropped first, so that there is at most one beside the shared server.
     *last = None;
-    let backend = spec.start_own()?;
+    let backend = spec.start_exclusive()?;
     // A server that does not tell its settings cannot be reset, so it is not kept.
     let settings = connect(&*backend).and_then(|mut connection| settings(&mut connection));
     *last = settings.ok().map(|settings| OwnServer { backend: Arc::clone(&backend), settings });

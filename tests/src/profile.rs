@@ -18,7 +18,7 @@ pub(crate) fn profile() -> Result<Profile, BackendError> {
     if let Some(profile) = REFERENCE.get() {
         return Ok(*profile);
     }
-    let profile = Spec::reference().start()?.identity().imitation();
+    let profile = Spec::reference().start()?.identity().closest_profile();
     Ok(*REFERENCE.get_or_init(|| profile))
 }
 

@@ -53,7 +53,7 @@ impl Target {
     /// Opens the scene of a case that must not share its server.
     pub fn open_own(self, context: &Context) -> Result<Scene, Failure> {
         let server = self.spec().and_then(|spec| match self.server {
-            Server::Embedded => spec.start_own(),
+            Server::Embedded => spec.start_exclusive(),
             Server::Redis => own_server::start(&spec),
         });
         Scene::open(self.case(context), server)
@@ -76,12 +76,12 @@ impl Target {
             client: self.client,
             root: root.unwrap_or(Path::new("/")).to_owned(),
             recordings: "tests/recordings".into(),
-            again: self.again(subject, context),
+            rerun: self.rerun(subject, context),
         }
     }
 
     /// The command that repeats this case only, on the same server.
-    fn again(self, subject: &str, context: &Context) -> String {
+    fn rerun(self, subject: &str, context: &Context) -> String {
         let test = format!(
             "{subject}::{}::case_{}_{}",
             context.name,

@@ -7,7 +7,7 @@
 
 use twincast::{
     scene::{Verdict, message, pmessage},
-    tap::Injury,
+    tap::Fault,
 };
 use twincast_tests::{Context, Target, apply, every_backend, every_client, rstest};
 
@@ -108,7 +108,7 @@ async fn should_welcome_a_subscriber_back_that_disconnected(
     assert_eq!(scene.publish("events", "before").await?, 1);
     assert_eq!(alice.next().await?, message("events", "before"));
     alice.close().await?;
-    scene.until_subscribers("events", 0).await?;
+    scene.wait_for_subscribers("events", 0).await?;
     assert_eq!(scene.publish("events", "while away").await?, 0);
 
     let alice = scene.subscriber("alice").await?;
@@ -126,14 +126,14 @@ async fn should_welcome_a_subscriber_back_that_was_cut_off(
 ) -> Verdict {
     let mut scene = target.open(&case)?;
     // After the confirmation and one message.
-    scene.injure("alice", Injury::CloseAfter(scene.greeting() + 2));
+    scene.inject("alice", Fault::CloseAfter(scene.handshake_replies() + 2));
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
     assert_eq!(scene.publish("events", "before").await?, 1);
     assert_eq!(alice.next().await?, message("events", "before"));
     alice.expect_end().await?;
-    scene.until_subscribers("events", 0).await?;
+    scene.wait_for_subscribers("events", 0).await?;
 
     let alice = scene.subscriber("alice").await?;
     alice.subscribe("events").await?;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use twincast::conversation::{Conversation, Said};
+use twincast::conversation::{ClientAction, Conversation};
 use twincast_embedded::Profile;
 
 const PATTERNS: usize = 100;
@@ -42,9 +42,9 @@ impl Family {
 }
 
 fn requests(conversation: &Conversation) -> Vec<Names> {
-    let says = conversation.turns.iter().flat_map(|turn| &turn.says);
-    let requests = says.map(|say| match &say.said {
-        Said::Request(words) => words.iter().map(|word| word.to_vec()).collect(),
+    let steps = conversation.turns.iter().flat_map(|turn| &turn.client_steps);
+    let requests = steps.map(|step| match &step.action {
+        ClientAction::Request(words) => words.iter().map(|word| word.to_vec()).collect(),
         other => panic!("the matrix of globs has {other:?} instead of a request"),
     });
     requests.collect()

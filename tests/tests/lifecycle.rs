@@ -134,12 +134,12 @@ async fn should_clean_up_when_the_consuming_task_is_cancelled(
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
-    let mut task = alice.listen().await?;
+    let mut task = alice.spawn().await?;
     assert_eq!(scene.publish("events", "heard").await?, 1);
     assert_eq!(task.next().await?, message("events", "heard"));
     task.cancel().await;
 
-    scene.until_subscribers("events", 0).await?;
+    scene.wait_for_subscribers("events", 0).await?;
     assert_eq!(scene.publish("events", "nobody").await?, 0);
     scene.finish().await
 }
@@ -155,9 +155,9 @@ async fn should_clean_up_patterns_when_the_consuming_task_is_cancelled(
     // A pattern's subscribers cannot be counted by name, so the channel shows that both are gone.
     alice.subscribe("events").await?;
     alice.psubscribe("workflow:*").await?;
-    alice.listen().await?.cancel().await;
+    alice.spawn().await?.cancel().await;
 
-    scene.until_subscribers("events", 0).await?;
+    scene.wait_for_subscribers("events", 0).await?;
     assert_eq!(scene.publish("workflow:1", "nobody").await?, 0);
     scene.finish().await
 }

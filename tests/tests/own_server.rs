@@ -9,8 +9,8 @@
 use std::time::Duration;
 
 use twincast::{
-    scene::{Failure, Upheld, message, periodic, pmessage},
-    tap::{Direction, Injury, injury::Pace},
+    scene::{Failure, Passed, message, periodic, pmessage},
+    tap::{Direction, Fault, fault::Throttle},
 };
 use twincast_tests::{Context, Target, apply, every_own_server, file_serial, rstest};
 
@@ -33,7 +33,7 @@ async fn should_welcome_a_subscriber_back_that_was_killed(
     alice.subscribe("events").await?;
     assert_eq!(scene.publish("events", "after").await?, 1);
     assert_eq!(alice.next().await?, message("events", "after"));
-    scene.finish().await.map(Upheld::pass)
+    scene.finish().await.map(Passed::discard)
 }
 
 #[apply(every_own_server)]
@@ -55,7 +55,7 @@ async fn should_forget_subscriptions_when_the_server_restarts(
     alice.subscribe("events").await?;
     assert_eq!(scene.publish("events", "after").await?, 1);
     assert_eq!(alice.next().await?, message("events", "after"));
-    scene.finish().await.map(Upheld::pass)
+    scene.finish().await.map(Passed::discard)
 }
 
 #[apply(every_own_server)]
@@ -66,8 +66,8 @@ async fn should_close_a_slow_subscriber_and_nobody_else(
     let mut scene = target.open_own(&case)?;
     scene.audited("the kernel decides how much is in flight before the limit applies");
     // Slow enough for the confirmation, but hardly anything more, to arrive during this case.
-    let pace = Pace { piece: 1 << 10, pause: Duration::from_millis(100) };
-    scene.injure("slow", Injury::Slow(Direction::Answers, pace));
+    let throttle = Throttle { chunk: 1 << 10, pause: Duration::from_millis(100) };
+    scene.inject("slow", Fault::Slow(Direction::Answers, throttle));
     let slow = scene.subscriber("slow").await?;
     let quick = scene.subscriber("quick").await?;
 
@@ -88,7 +88,7 @@ async fn should_close_a_slow_subscriber_and_nobody_else(
     assert_eq!(quick.take(published + 1).await?.len(), published + 1);
     quick.expect_silence().await?;
     slow.close().await?;
-    scene.finish().await.map(Upheld::pass)
+    scene.finish().await.map(Passed::discard)
 }
 
 #[apply(every_own_server)]
@@ -105,7 +105,7 @@ async fn should_not_match_the_empty_channel_with_a_star(
 
     assert_eq!(alice.next().await?, pmessage("*", "x", "not empty"));
     alice.expect_silence().await?;
-    scene.finish().await.map(Upheld::pass)
+    scene.finish().await.map(Passed::discard)
 }
 
 #[apply(every_own_server)]
@@ -117,5 +117,5 @@ async fn should_deliver_on_the_empty_channel(case: Context, target: Target) -> R
     assert_eq!(scene.publish("", "event").await?, 1);
 
     assert_eq!(alice.next().await?, message("", "event"));
-    scene.finish().await.map(Upheld::pass)
+    scene.finish().await.map(Passed::discard)
 }

@@ -112,5 +112,5 @@ async fn deliver(scene: &mut Scene, payload: impl AsRef<[u8]>) -> Result<(), Fai
     scene.publish("events", &payload).await?;
     assert_eq!(alice.next().await?, message("events", &payload));
     alice.close().await?;
-    scene.until_subscribers("events", 0).await
+    scene.wait_for_subscribers("events", 0).await
 }

@@ -81,7 +81,7 @@ async fn should_not_be_disturbed_by_one_that_is_gone(case: Context, target: Targ
     alice.subscribe("broadcast").await?;
     bob.subscribe("broadcast").await?;
     bob.close().await?;
-    scene.until_subscribers("broadcast", 1).await?;
+    scene.wait_for_subscribers("broadcast", 1).await?;
     assert_eq!(scene.publish("broadcast", "alice alone").await?, 1);
 
     assert_eq!(alice.next().await?, message("broadcast", "alice alone"));

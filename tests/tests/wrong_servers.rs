@@ -12,10 +12,10 @@ use std::time::Duration;
 use rstest::rstest;
 use twincast::{
     backend::Spec,
-    compare::{Kind, Violation, compare, loosen},
+    compare::{Violation, ViolationKind, compare, normalize},
     conversation::Conversation,
     replay::{DEADLINE, Replay},
-    tap::{Direction, Injury, Tap, injury::Pace},
+    tap::{Direction, Fault, Tap, fault::Throttle},
 };
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -35,114 +35,114 @@ const PINGED: &str = "sub> PING fence\n\n";
 #[rstest]
 #[case::every_100th_message_dropped(
     SUBSCRIBED.to_owned() + &published(1..=200),
-    FIRST, Injury::DropEvery(100),
-    &[(Kind::Dropped, r#"sub< ["message" "events" "100"]"#),
-      (Kind::Dropped, r#"sub< ["message" "events" "200"]"#)],
+    FIRST, Fault::DropEvery(100),
+    &[(ViolationKind::Dropped, r#"sub< ["message" "events" "100"]"#),
+      (ViolationKind::Dropped, r#"sub< ["message" "events" "200"]"#)],
 )]
 #[case::one_message_duplicated(
     SUBSCRIBED.to_owned() + &published(1..=3),
-    FIRST, Injury::Duplicate(2),
-    &[(Kind::Duplicated, r#"sub< ["message" "events" "2"]"#)],
+    FIRST, Fault::Duplicate(2),
+    &[(ViolationKind::Duplicated, r#"sub< ["message" "events" "2"]"#)],
 )]
 #[case::two_messages_swapped(
     SUBSCRIBED.to_owned() + &published(1..=4),
-    FIRST, Injury::Swap(2),
-    &[(Kind::Reordered, r#"sub< ["message" "events" "2"]"#)],
+    FIRST, Fault::Swap(2),
+    &[(ViolationKind::Reordered, r#"sub< ["message" "events" "2"]"#)],
 )]
 #[case::a_byte_flipped_above_64_kib(
     SUBSCRIBED.to_owned() + "pub> PUBLISH events \"a\"*70000\n",
-    FIRST, Injury::Flip { byte: 65_536 },
-    &[(Kind::Corrupted, r#"sub< ["message" "events" "a"*70000]"#)],
+    FIRST, Fault::FlipBit { byte: 65_536 },
+    &[(ViolationKind::Corrupted, r#"sub< ["message" "events" "a"*70000]"#)],
 )]
 #[case::star_matching_the_empty_channel(
     "sub> PSUBSCRIBE *\n\npub> PUBLISH \"\" event\n".to_owned(),
-    FIRST, Injury::Uninvited,
-    &[(Kind::Unexpected, r#"sub< ["psubscribe" "*" 1]"#)],
+    FIRST, Fault::UnexpectedMessage,
+    &[(ViolationKind::Unexpected, r#"sub< ["psubscribe" "*" 1]"#)],
 )]
 #[case::a_message_after_unsubscribe(
     SUBSCRIBED.to_owned() + &published(1..=2) + UNSUBSCRIBED + PINGED,
-    FIRST, Injury::Late,
-    &[(Kind::AfterUnsubscribe, r#"sub< ["unsubscribe" "events" 0]"#)],
+    FIRST, Fault::MessageAfterUnsubscribe,
+    &[(ViolationKind::AfterUnsubscribe, r#"sub< ["unsubscribe" "events" 0]"#)],
 )]
 #[case::a_confirmation_lost(
     SUBSCRIBED.to_owned() + &published(1..=2),
-    FIRST, Injury::Swallow(1),
-    &[(Kind::MissingConfirmation, r#"sub< ["subscribe" "events" 1]"#)],
+    FIRST, Fault::DropConfirmation(1),
+    &[(ViolationKind::MissingConfirmation, r#"sub< ["subscribe" "events" 1]"#)],
 )]
 #[case::a_confirmation_after_its_first_message(
     SUBSCRIBED.to_owned() + &published(1..=2),
-    FIRST, Injury::ConfirmLate(1),
-    &[(Kind::LateConfirmation, r#"sub< ["subscribe" "events" 1]"#)],
+    FIRST, Fault::DelayConfirmation(1),
+    &[(ViolationKind::LateConfirmation, r#"sub< ["subscribe" "events" 1]"#)],
 )]
 #[case::a_wrong_count(
     SUBSCRIBED.to_owned() + &published(1..=1),
-    SECOND, Injury::Miscount(1),
-    &[(Kind::WrongCount, "pub< 1")],
+    SECOND, Fault::WrongCount(1),
+    &[(ViolationKind::WrongCount, "pub< 1")],
 )]
 #[case::a_push_as_an_array(
     GREETED.to_owned() + &published(1..=1),
-    FIRST, Injury::PushAsArray,
-    &[(Kind::WrongType, r#"sub< >["subscribe" "events" 1]"#)],
+    FIRST, Fault::PushAsArray,
+    &[(ViolationKind::WrongType, r#"sub< >["subscribe" "events" 1]"#)],
 )]
 #[case::a_pmessage_before_its_message(
     BOTH.to_owned() + &published(1..=1),
-    FIRST, Injury::PatternFirst,
-    &[(Kind::PatternBeforeChannel, r#"sub< ["message" "events" "1"]"#)],
+    FIRST, Fault::PatternBeforeChannel,
+    &[(ViolationKind::PatternBeforeChannel, r#"sub< ["message" "events" "1"]"#)],
 )]
 #[case::a_pong_overtaking_a_message(
     SUBSCRIBED.to_owned() + &published(1..=1) + PINGED,
-    FIRST, Injury::PongOvertakes(1),
-    &[(Kind::PongOvertook, r#"sub< ["message" "events" "1"]"#)],
+    FIRST, Fault::PongOvertakes(1),
+    &[(ViolationKind::PongOvertook, r#"sub< ["message" "events" "1"]"#)],
 )]
 #[case::a_connection_closed_early(
     BOTH.to_owned() + &published(1..=1),
-    FIRST, Injury::CloseAfter(3),
-    &[(Kind::ClosedEarly, r#"sub< ["pmessage" "e*" "events" "1"]"#)],
+    FIRST, Fault::CloseAfter(3),
+    &[(ViolationKind::ClosedEarly, r#"sub< ["pmessage" "e*" "events" "1"]"#)],
 )]
 #[case::a_connection_cut_in_the_middle_of_a_frame(
     SUBSCRIBED.to_owned() + &published(1..=1),
-    FIRST, Injury::Cut(Direction::Answers, CONFIRMED + 10),
+    FIRST, Fault::Cut(Direction::Answers, CONFIRMED + 10),
     // One fault gives one violation: the part of the frame that arrived is reported with the close.
-    &[(Kind::ClosedEarly, r#"sub< ["message" "events" "1"]"#)],
+    &[(ViolationKind::ClosedEarly, r#"sub< ["message" "events" "1"]"#)],
 )]
 #[case::a_connection_that_stalls(
     SUBSCRIBED.to_owned() + PINGED,
-    FIRST, Injury::Stall(Direction::Answers, CONFIRMED),
-    &[(Kind::Missing, r#"sub< ["pong" "fence"]"#)],
+    FIRST, Fault::Stall(Direction::Answers, CONFIRMED),
+    &[(ViolationKind::Missing, r#"sub< ["pong" "fence"]"#)],
 )]
 #[tokio::test]
 async fn should_report_a_server_with(
     #[case] script: String,
     #[case] connection: &str,
-    #[case] injury: Injury,
-    #[case] owed: &[(Kind, &str)],
+    #[case] fault: Fault,
+    #[case] expected: &[(ViolationKind, &str)],
 ) -> Outcome {
-    let (good, violations) = judge(&script, connection, injury).await?;
+    let (good, violations) = judge(&script, connection, fault).await?;
 
     let lines: Vec<_> = good.lines().collect();
     let reported: Vec<_> = violations
         .iter()
         .map(|violation| (violation.kind, lines[violation.place.line as usize - 1]))
         .collect();
-    assert_eq!(reported, owed);
+    assert_eq!(reported, expected);
     Ok(())
 }
 
 #[rstest]
-#[case::a_slow_line(Injury::Slow(
+#[case::a_slow_line(Fault::Slow(
     Direction::Answers,
-    Pace { piece: 7, pause: Duration::from_millis(1) },
+    Throttle { chunk: 7, pause: Duration::from_millis(1) },
 ))]
-#[case::slow_requests(Injury::Slow(
+#[case::slow_requests(Fault::Slow(
     Direction::Requests,
-    Pace { piece: 7, pause: Duration::from_millis(1) },
+    Throttle { chunk: 7, pause: Duration::from_millis(1) },
 ))]
-#[case::answers_in_single_bytes(Injury::Split(Direction::Answers))]
-#[case::requests_in_single_bytes(Injury::Split(Direction::Requests))]
+#[case::answers_in_single_bytes(Fault::Split(Direction::Answers))]
+#[case::requests_in_single_bytes(Fault::Split(Direction::Requests))]
 #[tokio::test]
-async fn should_not_blame_a_server_for(#[case] injury: Injury) -> Outcome {
+async fn should_not_blame_a_server_for(#[case] fault: Fault) -> Outcome {
     let script = SUBSCRIBED.to_owned() + &published(1..=3) + PINGED;
-    let (_, violations) = judge(&script, FIRST, injury).await?;
+    let (_, violations) = judge(&script, FIRST, fault).await?;
     assert_eq!(violations, []);
     Ok(())
 }
@@ -151,25 +151,25 @@ async fn should_not_blame_a_server_for(#[case] injury: Injury) -> Outcome {
 async fn judge(
     script: &str,
     connection: &str,
-    injury: Injury,
+    fault: Fault,
 ) -> Result<(String, Vec<Violation>), Box<dyn std::error::Error>> {
     // Only a stalled connection is waited for until the deadline.
-    let patience = match injury {
-        Injury::Stall(..) => Duration::from_millis(500),
+    let deadline = match fault {
+        Fault::Stall(..) => Duration::from_millis(500),
         _ => DEADLINE,
     };
     let server = Spec::default().start()?;
     let profile = server.identity().profile();
 
     let script = Conversation::parse(&format!("# A correct server\n\n{script}"), "script")?;
-    let mut good = Replay::on(server.address()).listen(&script).await?;
-    loosen(&mut good);
+    let mut good = Replay::on(server.address()).record(&script).await?;
+    normalize(&mut good);
     let text = good.to_string();
     let good = Conversation::parse(&text, "good")?;
 
     let tap = Tap::start(server.address())?;
-    tap.injure(connection, injury);
-    let replay = Replay::on(tap.listen(FIRST)?).deadline(patience);
+    tap.inject(connection, fault);
+    let replay = Replay::on(tap.listen(FIRST)?).deadline(deadline);
     let observed = replay.play(&good, &profile).await?;
     Ok((text, compare(&good, &observed, &profile)))
 }

@@ -5,32 +5,35 @@ use std::{
 
 use twincast_redis::container::{Container, Image};
 
-use super::nodes::Start;
-use super::{Backend, BackendError, Identity, Kind, Powers};
+use super::start_options::StartOptions;
+use super::{Backend, BackendError, BackendKind, Capabilities, Identity};
 
 /// Where the server of an official image may write.
 const NODES: &str = "/data/nodes.conf";
 
 /// A server in a container: the one of this run, or one for a single user.
 #[derive(Debug)]
-pub(super) struct Contained {
+pub(super) struct ContainerBackend {
     container: Mutex<Container>,
     identity: Identity,
-    is_own: bool,
+    is_exclusive: bool,
 }
 
-impl Contained {
+impl ContainerBackend {
     /// The container of this run, which `TWINCAST_REDIS_IMAGE` chooses. A user who names an image
     /// gets a container of that image alone.
     pub(super) fn shared(image: Option<&str>) -> Result<Self, BackendError> {
         match image {
-            None => Self::hold(Container::shared()?, false),
-            Some(_) => Self::own(image, Start::default()),
+            None => Self::from_container(Container::shared()?, false),
+            Some(_) => Self::exclusive(image, StartOptions::default()),
         }
     }
 
-    pub(super) fn own(image: Option<&str>, start: Start) -> Result<Self, BackendError> {
-        let Start { options, nodes, ready } = start;
+    pub(super) fn exclusive(
+        image: Option<&str>,
+        start: StartOptions,
+    ) -> Result<Self, BackendError> {
+        let StartOptions { options, nodes, ready } = start;
         let mut builder = Container::builder();
         for (name, value) in options {
             builder = builder.option(name, value);
@@ -45,42 +48,43 @@ impl Contained {
             let Ok(image) = image.parse::<Image>();
             builder = builder.image(image);
         }
-        Self::hold(builder.start()?, true)
+        Self::from_container(builder.start()?, true)
     }
 
-    fn hold(container: Container, is_own: bool) -> Result<Self, BackendError> {
-        let identity = Identity::ask(&container.url())
-            .map_err(|answer| BackendError::Mute { kind: Kind::Container, answer })?;
-        Ok(Self { container: Mutex::new(container), identity, is_own })
+    fn from_container(container: Container, is_exclusive: bool) -> Result<Self, BackendError> {
+        let identity = Identity::ask(&container.url()).map_err(|answer| {
+            BackendError::CannotIdentify { kind: BackendKind::Container, answer }
+        })?;
+        Ok(Self { container: Mutex::new(container), identity, is_exclusive })
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut Container) -> T) -> T {
+    fn with_container<T>(&self, work: impl FnOnce(&mut Container) -> T) -> T {
         work(&mut self.container.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-impl Backend for Contained {
-    fn kind(&self) -> Kind {
-        Kind::Container
+impl Backend for ContainerBackend {
+    fn kind(&self) -> BackendKind {
+        BackendKind::Container
     }
 
     fn address(&self) -> SocketAddr {
-        self.with(|container| container.addr())
+        self.with_container(|container| container.addr())
     }
 
     fn url(&self) -> String {
-        self.with(|container| container.url())
+        self.with_container(|container| container.url())
     }
 
     fn identity(&self) -> &Identity {
         &self.identity
     }
 
-    fn powers(&self) -> Powers {
-        Powers { reference: self.identity.is_real(), own: self.is_own }
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { reference: self.identity.is_real(), exclusive: self.is_exclusive }
     }
 
     fn restart(&self) -> Result<(), BackendError> {
-        Ok(self.with(Container::restart)?)
+        Ok(self.with_container(Container::restart)?)
     }
 }

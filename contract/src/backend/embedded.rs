@@ -2,12 +2,12 @@ use std::net::SocketAddr;
 
 use twincast_embedded::{Cluster, ClusterNode, EmbeddedRedis, Profile};
 
-use super::nodes::id;
-use super::{Backend, BackendError, Identity, Kind, Powers};
+use super::start_options::node_id;
+use super::{Backend, BackendError, BackendKind, Capabilities, Identity};
 use crate::conversation::{Node, Setup};
 
 /// How often a real server tidies up. This one has nothing that would wait for a tick.
-const TICKS: &str = "hz";
+const HZ: &str = "hz";
 
 /// The server inside this process. It is the one that is judged, and never the judge.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ impl Embedded {
         if let Some(cluster) = cluster(setup) {
             builder = builder.cluster(cluster);
         }
-        for (name, value) in setup.parameters().filter(|(name, _)| *name != TICKS) {
+        for (name, value) in setup.parameters().filter(|(name, _)| *name != HZ) {
             builder = builder.parameter(name, value)?;
         }
         let server = builder.start()?;
@@ -37,21 +37,22 @@ fn cluster(setup: &Setup) -> Option<Cluster> {
     let node = |address: &str| {
         let (host, port) = address.rsplit_once(':')?;
         let place = 1 + others.iter().position(|other| *other == address)?;
-        Some(ClusterNode { id: id(place), host: host.to_owned(), port: port.parse().ok()? })
+        Some(ClusterNode { id: node_id(place), host: host.to_owned(), port: port.parse().ok()? })
     };
-    let cluster = setup.slots().fold(Cluster::empty().id(id(0)), |cluster, (range, at)| match at {
-        Node::Here => cluster.serve(range),
-        Node::At(address) => match node(address) {
-            Some(node) => cluster.elsewhere(range, &node),
-            None => cluster,
-        },
-    });
+    let cluster =
+        setup.slots().fold(Cluster::empty().id(node_id(0)), |cluster, (range, at)| match at {
+            Node::Here => cluster.serve(range),
+            Node::At(address) => match node(address) {
+                Some(node) => cluster.elsewhere(range, &node),
+                None => cluster,
+            },
+        });
     Some(cluster)
 }
 
 impl Backend for Embedded {
-    fn kind(&self) -> Kind {
-        Kind::Embedded
+    fn kind(&self) -> BackendKind {
+        BackendKind::Embedded
     }
 
     fn address(&self) -> SocketAddr {
@@ -66,8 +67,8 @@ impl Backend for Embedded {
         &self.identity
     }
 
-    fn powers(&self) -> Powers {
-        Powers { reference: false, own: true }
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { reference: false, exclusive: true }
     }
 
     fn restart(&self) -> Result<(), BackendError> {

@@ -1,4 +1,4 @@
-use super::Kind;
+use super::BackendKind;
 
 /// Why there is no backend to check, and what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -8,7 +8,7 @@ pub enum BackendError {
     #[error(
         "{0:?} is no backend: write embedded[:PROFILE], container[:IMAGE], process[:PATH] or redis://host[:port]"
     )]
-    NotASpec(String),
+    InvalidSpec(String),
 
     /// The embedded server is to imitate one that it does not know.
     #[error(transparent)]
@@ -29,23 +29,23 @@ pub enum BackendError {
     #[error(transparent)]
     Real(#[from] twincast_redis::Error),
 
-    /// It is there, and does not speak as a Redis server does.
+    /// It accepts connections, but does not answer as a Redis server does.
     #[error("the {kind} server cannot be talked to: {answer}")]
-    Mute {
+    CannotIdentify {
         /// How it came to run.
-        kind: Kind,
+        kind: BackendKind,
         /// What came of asking it who it is.
         answer: redis::RedisError,
     },
 
-    /// A backend that lacks a power was asked to use it.
+    /// The backend lacks a capability that a case needs.
     #[error(
         "a {kind} server cannot {what}: run this case with a container or a process \
          (unset TWINCAST_REDIS_URL), or leave it out with `--skip own_server`"
     )]
-    Cannot {
+    Unsupported {
         /// The backend.
-        kind: Kind,
+        kind: BackendKind,
         /// What was wanted of it.
         what: &'static str,
     },

@@ -5,7 +5,7 @@ use twincast_embedded::Profile;
 use crate::conversation::ServerName;
 
 /// Longer than any server on loopback takes, and short enough to tell a wrong URL from a slow test.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What the embedded server calls its program in `INFO`.
 const EMBEDDED: &str = "twincast-embedded";
@@ -29,7 +29,7 @@ pub enum Identity {
         version: String,
     },
     /// A server whose `INFO` names no version, as that of many imitations.
-    Unsaid,
+    Unknown,
 }
 
 impl Identity {
@@ -44,7 +44,7 @@ impl Identity {
             let _ = answer.send(Self::ask_through(&client));
         })?;
         let late = |_| Err(io::Error::from(io::ErrorKind::TimedOut).into());
-        answered.recv_timeout(PATIENCE).unwrap_or_else(late)
+        answered.recv_timeout(TIMEOUT).unwrap_or_else(late)
     }
 
     fn ask_through(client: &redis::Client) -> redis::RedisResult<Self> {
@@ -52,14 +52,14 @@ impl Identity {
         let info: redis::RedisResult<String> =
             redis::cmd("INFO").arg("server").query(&mut connection);
         match info {
-            Ok(info) => Ok(Self::in_info(&info)),
+            Ok(info) => Ok(Self::from_info(&info)),
             Err(error) if error.is_io_error() => Err(error),
-            Err(_) => Ok(Self::Unsaid),
+            Err(_) => Ok(Self::Unknown),
         }
     }
 
     /// The forks keep a `redis_version` for old clients; their own line is the true one.
-    fn in_info(info: &str) -> Self {
+    fn from_info(info: &str) -> Self {
         let field = |name: &str| {
             info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::trim))
         };
@@ -67,7 +67,7 @@ impl Identity {
             |product: &'static str| Some((product, field(&format!("{product}_version"))?));
         let Some((product, version)) = ["valkey", "redict", "redis"].into_iter().find_map(version)
         else {
-            return Self::Unsaid;
+            return Self::Unknown;
         };
         let (product, version) = (product.to_owned(), version.to_owned());
         match field("executable") {
@@ -88,24 +88,24 @@ impl Identity {
             Self::Real { product, version } | Self::Embedded { product, version } => {
                 ServerName::of(&format!("{product} {version}"))
             }
-            Self::Unsaid => ServerName::default(),
+            Self::Unknown => ServerName::default(),
         }
     }
 
     /// Whose answers it is held to: its own, or those that come closest where its version is not
     /// known.
     pub fn judged_as(&self) -> ServerName {
-        ServerName::new(self.imitation().name())
+        ServerName::new(self.closest_profile().name())
     }
 
-    /// What the embedded server is to imitate beside it: of the same product, the newest version
-    /// that is not newer, else the oldest.
-    pub fn imitation(&self) -> Profile {
+    /// The profile of the embedded server that is closest to it: of the same product, the newest
+    /// version that is not newer, else the oldest.
+    pub fn closest_profile(&self) -> Profile {
         let server = self.profile();
         let name = |profile: &Profile| ServerName::new(profile.name());
-        let akin = Profile::ALL.iter().filter(|it| name(it).product() == server.product());
-        let nearest = akin.clone().rfind(|profile| name(profile) <= server);
-        nearest.or_else(|| akin.clone().next()).copied().unwrap_or_default()
+        let same_product = Profile::ALL.iter().filter(|it| name(it).product() == server.product());
+        let nearest = same_product.clone().rfind(|profile| name(profile) <= server);
+        nearest.or_else(|| same_product.clone().next()).copied().unwrap_or_default()
     }
 }
 
@@ -120,7 +120,7 @@ impl fmt::Display for Identity {
         match self {
             Self::Real { product, version } => write!(f, "{product} {version}"),
             Self::Embedded { product, version } => write!(f, "{product} {version}, imitated"),
-            Self::Unsaid => {
+            Self::Unknown => {
                 let taken_for = self.profile();
                 write!(f, "a server that does not say who it is, taken for {}", taken_for.as_str())
             }
@@ -160,7 +160,7 @@ mod tests {
         #[case] profile: &str,
         #[case] is_real: bool,
     ) {
-        let identity = Identity::in_info(info);
+        let identity = Identity::from_info(info);
         assert_eq!(identity.to_string(), shown);
         assert_eq!(identity.profile().as_str(), profile);
         assert_eq!(identity.is_real(), is_real);
@@ -174,8 +174,8 @@ mod tests {
     #[case("redis_version:6.0.16\r\n", Profile::REDIS_6_2)]
     #[case("", Profile::REDIS_8_0)]
     fn should_find_what_comes_closest(#[case] info: &str, #[case] imitation: Profile) {
-        let identity = Identity::in_info(info);
-        assert_eq!(identity.imitation(), imitation);
+        let identity = Identity::from_info(info);
+        assert_eq!(identity.closest_profile(), imitation);
         assert_eq!(identity.judged_as().as_str(), imitation.name());
     }
 

@@ -9,22 +9,26 @@ mod container;
 mod embedded;
 mod error;
 mod identity;
-mod nodes;
+mod kind;
 mod process;
+mod redact;
 mod remote;
 mod spec;
+mod start_options;
 
 use std::{fmt, net::SocketAddr};
 
 pub use error::BackendError;
 pub use identity::Identity;
-pub use spec::{Kind, Spec};
+pub use kind::BackendKind;
+pub use redact::redacted;
+pub use spec::Spec;
 pub use twincast_embedded::Profile;
 
 /// A running server. Dropping it ends its use: what was started for it alone is stopped.
 pub trait Backend: fmt::Debug + Send + Sync {
     /// How it came to run.
-    fn kind(&self) -> Kind;
+    fn kind(&self) -> BackendKind;
 
     /// Where it listens, for the tap.
     fn address(&self) -> SocketAddr;
@@ -35,20 +39,20 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// Which server it is, asked of itself.
     fn identity(&self) -> &Identity;
 
-    /// What may be done to it.
-    fn powers(&self) -> Powers;
+    /// What it can be used for.
+    fn capabilities(&self) -> Capabilities;
 
     /// Stops it and starts it again; its address may change.
     fn restart(&self) -> Result<(), BackendError> {
-        Err(BackendError::Cannot { kind: self.kind(), what: "be restarted" })
+        Err(BackendError::Unsupported { kind: self.kind(), what: "be restarted" })
     }
 }
 
-/// What may be done to a backend.
+/// What a backend can be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Powers {
+pub struct Capabilities {
     /// It decides what is right, and may write recordings.
     pub reference: bool,
     /// Nobody else uses it: bare channel names, `CONFIG SET` and restarts hurt nobody.
-    pub own: bool,
+    pub exclusive: bool,
 }

@@ -4,8 +4,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::nodes::Start;
-use super::{Backend, BackendError, Identity, Kind, Powers};
+use super::start_options::StartOptions;
+use super::{Backend, BackendError, BackendKind, Capabilities, Identity};
 
 /// A binary, started for one user alone.
 #[derive(Debug)]
@@ -17,8 +17,8 @@ pub(super) struct Process {
 }
 
 impl Process {
-    pub(super) fn start(path: Option<&Path>, start: Start) -> Result<Self, BackendError> {
-        let Start { options, nodes, ready } = start;
+    pub(super) fn start(path: Option<&Path>, start: StartOptions) -> Result<Self, BackendError> {
+        let StartOptions { options, nodes, ready } = start;
         let mut builder = twincast_redis::Process::builder();
         for (name, value) in options {
             builder = builder.option(name, value);
@@ -34,15 +34,17 @@ impl Process {
         }
         let server = builder.start()?;
         let (address, url) = (server.addr(), server.url());
-        let identity = Identity::ask(&url)
-            .map_err(|answer| BackendError::Mute { kind: Kind::Process, answer })?;
+        let identity = Identity::ask(&url).map_err(|answer| BackendError::CannotIdentify {
+            kind: BackendKind::Process,
+            answer,
+        })?;
         Ok(Self { server: Mutex::new(server), address, url, identity })
     }
 }
 
 impl Backend for Process {
-    fn kind(&self) -> Kind {
-        Kind::Process
+    fn kind(&self) -> BackendKind {
+        BackendKind::Process
     }
 
     fn address(&self) -> SocketAddr {
@@ -57,8 +59,8 @@ impl Backend for Process {
         &self.identity
     }
 
-    fn powers(&self) -> Powers {
-        Powers { reference: self.identity.is_real(), own: true }
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { reference: self.identity.is_real(), exclusive: true }
     }
 
     fn restart(&self) -> Result<(), BackendError> {

@@ -1,6 +1,6 @@
 use std::net::SocketAddr;
 
-use super::{Backend, BackendError, Identity, Kind, Powers};
+use super::{Backend, BackendError, BackendKind, Capabilities, Identity};
 
 /// A server that somebody else runs: nothing on it is flushed, configured or stopped.
 #[derive(Debug)]
@@ -13,14 +13,14 @@ impl Remote {
     pub(super) fn connect(url: &str) -> Result<Self, BackendError> {
         let server = twincast_redis::Remote::connect(url)?;
         let identity = Identity::ask(server.url())
-            .map_err(|answer| BackendError::Mute { kind: Kind::Remote, answer })?;
+            .map_err(|answer| BackendError::CannotIdentify { kind: BackendKind::Remote, answer })?;
         Ok(Self { server, identity })
     }
 }
 
 impl Backend for Remote {
-    fn kind(&self) -> Kind {
-        Kind::Remote
+    fn kind(&self) -> BackendKind {
+        BackendKind::Remote
     }
 
     fn address(&self) -> SocketAddr {
@@ -35,7 +35,7 @@ impl Backend for Remote {
         &self.identity
     }
 
-    fn powers(&self) -> Powers {
-        Powers { reference: self.identity.is_real(), own: false }
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { reference: self.identity.is_real(), exclusive: false }
     }
 }

@@ -4,42 +4,9 @@ use twincast_embedded::Profile;
 
 #[cfg(feature = "container")]
 use super::container;
-use super::nodes::Start;
-use super::{Backend, BackendError, Identity, embedded, process, remote};
+use super::start_options::StartOptions;
+use super::{Backend, BackendError, BackendKind, Identity, embedded, process, remote};
 use crate::conversation::Setup;
-
-/// How a server comes to run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Inside this process.
-    Embedded,
-    /// In a container.
-    Container,
-    /// As a process of its own.
-    Process,
-    /// Somewhere, started by somebody else.
-    Remote,
-}
-
-impl Kind {
-    /// Every kind, in the order in which documentation lists them.
-    pub const ALL: [Self; 4] = [Self::Embedded, Self::Container, Self::Process, Self::Remote];
-
-    /// In a word, as reports and ledgers name it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Embedded => "embedded",
-            Self::Container => "container",
-            Self::Process => "process",
-            Self::Remote => "remote",
-        }
-    }
-
-    /// The kind of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-}
 
 /// A backend as it is asked for: `embedded[:PROFILE]`, `container[:IMAGE]`, `process[:PATH]` or a
 /// URL.
@@ -79,26 +46,29 @@ impl Spec {
     }
 
     /// Starts it, or joins others on the one that runs: a container is shared within a run, a
-    /// remote server with everybody. See [`Powers::own`](super::Powers::own).
+    /// remote server with everybody. See
+    /// [`Capabilities::exclusive`](super::Capabilities::exclusive).
     pub fn start(&self) -> Result<Arc<dyn Backend>, BackendError> {
         Ok(match self {
             Self::Embedded(profile) => {
                 Arc::new(embedded::Embedded::start(*profile, &Setup::default())?)
             }
             #[cfg(feature = "container")]
-            Self::Container(image) => Arc::new(container::Contained::shared(image.as_deref())?),
+            Self::Container(image) => {
+                Arc::new(container::ContainerBackend::shared(image.as_deref())?)
+            }
             #[cfg(not(feature = "container"))]
             Self::Container(_) => return Err(BackendError::NoContainers),
             Self::Process(path) => {
-                Arc::new(process::Process::start(path.as_deref(), Start::default())?)
+                Arc::new(process::Process::start(path.as_deref(), StartOptions::default())?)
             }
             Self::Remote(url) => Arc::new(remote::Remote::connect(url)?),
         })
     }
 
     /// Starts one that nobody else uses, for what would disturb others.
-    pub fn start_own(&self) -> Result<Arc<dyn Backend>, BackendError> {
-        self.start_with(&Setup::default(), &Identity::Unsaid)
+    pub fn start_exclusive(&self) -> Result<Arc<dyn Backend>, BackendError> {
+        self.start_with(&Setup::default(), &Identity::Unknown)
     }
 
     /// The same, with what a conversation wants its server to begin with. `server` is what it is
@@ -108,19 +78,19 @@ impl Spec {
         setup: &Setup,
         server: &Identity,
     ) -> Result<Arc<dyn Backend>, BackendError> {
-        let start = || Start::with(setup, server);
+        let start = || StartOptions::with(setup, server);
         Ok(match self {
             Self::Embedded(profile) => Arc::new(embedded::Embedded::start(*profile, setup)?),
             #[cfg(feature = "container")]
             Self::Container(image) => {
-                Arc::new(container::Contained::own(image.as_deref(), start())?)
+                Arc::new(container::ContainerBackend::exclusive(image.as_deref(), start())?)
             }
             #[cfg(not(feature = "container"))]
             Self::Container(_) => return Err(BackendError::NoContainers),
             Self::Process(path) => Arc::new(process::Process::start(path.as_deref(), start())?),
             Self::Remote(_) => {
                 let what = "be had for one case alone";
-                return Err(BackendError::Cannot { kind: Kind::Remote, what });
+                return Err(BackendError::Unsupported { kind: BackendKind::Remote, what });
             }
         })
     }
@@ -153,7 +123,7 @@ impl FromStr for Spec {
             ("process", None) => Ok(Self::Process(None)),
             ("process", Some(path)) if !path.is_empty() => Ok(Self::Process(Some(path.into()))),
             (_, Some(rest)) if rest.starts_with("//") => Ok(Self::Remote(text.to_owned())),
-            _ => Err(BackendError::NotASpec(text.to_owned())),
+            _ => Err(BackendError::InvalidSpec(text.to_owned())),
         }
     }
 }
@@ -169,12 +139,6 @@ impl fmt::Display for Spec {
             Self::Embedded(profile) if *profile == Profile::default() => f.write_str("embedded"),
             Self::Embedded(profile) => write!(f, "embedded:{profile}"),
         }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 

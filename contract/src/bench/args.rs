@@ -1,6 +1,6 @@
 use std::{num::NonZeroU32, path::PathBuf, time::Duration};
 
-use super::Contender;
+use super::BenchTarget;
 
 /// Measures servers side by side, under loads whose every delivery is accounted for.
 ///
@@ -15,7 +15,7 @@ pub struct Args {
         value_name = "floor|embedded|container[:IMAGE]|process[:PATH]|URL",
         default_values = ["floor", "embedded"],
     )]
-    pub against: Vec<Contender>,
+    pub against: Vec<BenchTarget>,
 
     /// Only this load, or those whose names contain this
     #[arg(long, value_name = "FILTER")]

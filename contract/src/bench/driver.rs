@@ -7,15 +7,15 @@ use hdrhistogram::Histogram;
 use mio::{Events, Interest, Poll, Token, net::TcpStream};
 
 use super::{
-    fault::{Fault, Role, Who},
+    endpoint::{Connections, TIMEOUT, perform},
+    failure::{ConnectionLabel, LoadFailure, Role},
     plan::{Plan, Stream},
-    site::{Lines, PATIENCE, exchange},
 };
 
 /// Larger than what a subscriber is owed at once in all loads but those of large messages.
 const BUFFER: usize = 256 * 1024;
 
-/// What is timed takes less, in nanoseconds: longer than our patience.
+/// The longest time that is measured, in nanoseconds: longer than the timeout.
 const LONGEST: u64 = 60_000_000_000;
 
 /// Plays a plan on its connections, from one thread.
@@ -28,9 +28,9 @@ pub(super) struct Driver<'a> {
     subscribers: Vec<Subscriber>,
     publishers: Vec<Publisher>,
     buffer: Vec<u8>,
-    /// How long messages took, in nanoseconds, if the plan asks for it.
+    /// How long messages took, in nanoseconds, if the plan wants them timed.
     times: Option<Histogram<u64>>,
-    patience: Duration,
+    timeout: Duration,
     _idle: Option<std::net::TcpStream>,
 }
 
@@ -42,72 +42,84 @@ struct Subscriber {
 
 struct Publisher {
     socket: TcpStream,
-    /// Bytes of requests that were to be sent, and of those that were.
-    asked: u64,
+    /// Bytes of requests that were queued for sending, and those that were sent.
+    queued: u64,
     sent: u64,
     /// Bytes of replies.
     received: u64,
-    /// Bytes that subscribers of this stream are still owed.
-    owed: u64,
+    /// Bytes that subscribers of this stream have not received yet.
+    in_flight: u64,
     /// When the last batch was written.
     since: Instant,
 }
 
 /// What one run did.
 #[derive(Debug)]
-pub(super) struct Tally {
+pub(super) struct Totals {
     /// Messages that arrived.
     pub(super) deliveries: u64,
     /// Requests that were answered.
     pub(super) publishes: u64,
-    /// From the first request to the last byte that was owed.
+    /// From the first request to the last byte that was expected.
     pub(super) elapsed: Duration,
     /// See [`Flow::timed`](super::load::Flow::timed).
     pub(super) times: Option<Histogram<u64>>,
 }
 
 impl<'a> Driver<'a> {
-    pub(super) fn new(plan: &'a Plan, lines: Lines) -> Result<Self, Fault> {
-        let poll = Poll::new().map_err(Fault::io("make a poll"))?;
+    pub(super) fn new(plan: &'a Plan, connections: Connections) -> Result<Self, LoadFailure> {
+        let poll = Poll::new().map_err(LoadFailure::io("make a poll"))?;
         let mut token = 0..;
-        let mut watch = |line: std::net::TcpStream, interest| -> io::Result<TcpStream> {
-            line.set_nonblocking(true)?;
-            let mut socket = TcpStream::from_std(line);
+        let mut watch = |connection: std::net::TcpStream, interest| -> io::Result<TcpStream> {
+            connection.set_nonblocking(true)?;
+            let mut socket = TcpStream::from_std(connection);
             poll.registry().register(&mut socket, Token(token.next().unwrap_or(0)), interest)?;
             Ok(socket)
         };
         let owners = plan.streams.iter().enumerate();
         let owners = owners.flat_map(|(index, stream)| vec![index; stream.subscribers]);
-        let subscribers = lines.subscribers.into_iter().zip(owners).map(|(line, stream)| {
-            Ok(Subscriber { socket: watch(line, Interest::READABLE)?, stream, received: 0 })
-        });
+        let subscribers =
+            connections.subscribers.into_iter().zip(owners).map(|(connection, stream)| {
+                Ok(Subscriber {
+                    socket: watch(connection, Interest::READABLE)?,
+                    stream,
+                    received: 0,
+                })
+            });
         let subscribers: io::Result<_> = subscribers.collect();
-        let publishers = lines.publishers.into_iter().map(|line| {
-            let socket = watch(line, Interest::READABLE | Interest::WRITABLE)?;
-            Ok(Publisher { socket, asked: 0, sent: 0, received: 0, owed: 0, since: Instant::now() })
+        let publishers = connections.publishers.into_iter().map(|connection| {
+            let socket = watch(connection, Interest::READABLE | Interest::WRITABLE)?;
+            Ok(Publisher {
+                socket,
+                queued: 0,
+                sent: 0,
+                received: 0,
+                in_flight: 0,
+                since: Instant::now(),
+            })
         });
         let publishers: io::Result<_> = publishers.collect();
         Ok(Self {
             plan,
-            subscribers: subscribers.map_err(Fault::io("watch a connection"))?,
-            publishers: publishers.map_err(Fault::io("watch a connection"))?,
+            subscribers: subscribers.map_err(LoadFailure::io("watch a connection"))?,
+            publishers: publishers.map_err(LoadFailure::io("watch a connection"))?,
             poll,
             buffer: vec![0; BUFFER],
             times: None,
-            patience: PATIENCE,
-            _idle: lines.idle,
+            timeout: TIMEOUT,
+            _idle: connections.idle,
         })
     }
 
-    /// Waits less long for what is owed, where it is known not to come.
+    /// Sets a shorter timeout, for tests in which something is known not to come.
     #[cfg(test)]
-    pub(super) fn with_patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+    pub(super) fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 
     /// Publishes for this long, and returns when everything has arrived.
-    pub(super) fn run(&mut self, span: Duration) -> Result<Tally, Fault> {
+    pub(super) fn run(&mut self, span: Duration) -> Result<Totals, LoadFailure> {
         self.times = if self.plan.timed { Histogram::new_with_max(LONGEST, 3).ok() } else { None };
         let before = self.totals();
         let start = Instant::now();
@@ -124,20 +136,20 @@ impl<'a> Driver<'a> {
                 let Token(index) = event.token();
                 let ended = event.is_read_closed();
                 match index.checked_sub(self.subscribers.len()) {
-                    None => self.hear(index, ended)?,
-                    Some(index) => self.attend(index, ended)?,
+                    None => self.read_subscriber(index, ended)?,
+                    Some(index) => self.read_publisher(index, ended)?,
                 }
             }
             let elapsed = start.elapsed();
             if elapsed < span {
                 for index in 0..self.publishers.len() {
-                    if self.may_go_on(index) {
+                    if self.may_publish(index) {
                         self.publish(index)?;
                     }
                 }
-            } else if self.is_settled() {
+            } else if self.is_complete() {
                 let after = self.totals();
-                return Ok(Tally {
+                return Ok(Totals {
                     deliveries: after.0 - before.0,
                     publishes: after.1 - before.1,
                     elapsed,
@@ -147,53 +159,57 @@ impl<'a> Driver<'a> {
         }
     }
 
-    /// Waits for what comes next; nothing has come once the patience is spent, however often a stop
-    /// or a signal interrupts it.
-    fn wait(&mut self, events: &mut Events) -> Result<(), Fault> {
+    /// Waits for the next events, no longer than the timeout, however often a signal interrupts it.
+    fn wait(&mut self, events: &mut Events) -> Result<(), LoadFailure> {
         let since = Instant::now();
         loop {
-            let left = self.patience.saturating_sub(since.elapsed());
+            let left = self.timeout.saturating_sub(since.elapsed());
             match self.poll.poll(events, Some(left)) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                polled => return polled.map_err(Fault::io("poll")),
+                polled => return polled.map_err(LoadFailure::io("poll")),
             }
         }
     }
 
-    /// Lets every subscriber leave. The server's word for it must be the next that it hears: what
-    /// was delivered once too often comes before it, and shows.
-    pub(super) fn leave(self) -> Result<(), Fault> {
+    /// Unsubscribes every subscriber. The confirmation must be the next that it receives: a message
+    /// that was delivered once too often would come before it.
+    pub(super) fn unsubscribe(self) -> Result<(), LoadFailure> {
         drop(self.publishers);
         for subscriber in self.subscribers {
-            let mut line = std::net::TcpStream::from(subscriber.socket);
-            line.set_nonblocking(false).map_err(Fault::io("prepare a connection"))?;
-            exchange(&mut line, &self.plan.streams[subscriber.stream].leave)?;
+            let mut connection = std::net::TcpStream::from(subscriber.socket);
+            connection.set_nonblocking(false).map_err(LoadFailure::io("prepare a connection"))?;
+            perform(&mut connection, &self.plan.streams[subscriber.stream].unsubscribe)?;
         }
         Ok(())
     }
 
-    /// Asks for the next batch.
-    fn publish(&mut self, index: usize) -> Result<(), Fault> {
+    /// Sends the next batch of requests.
+    fn publish(&mut self, index: usize) -> Result<(), LoadFailure> {
         let (publisher, stream) = (&mut self.publishers[index], &self.plan.streams[index]);
-        publisher.asked += stream.pipeline * stream.requests.unit();
-        publisher.owed += stream.pipeline * stream.deliveries.unit() * stream.subscribers as u64;
+        publisher.queued += stream.pipeline * stream.requests.unit();
+        publisher.in_flight +=
+            stream.pipeline * stream.deliveries.unit() * stream.subscribers as u64;
         publisher.since = Instant::now();
         publisher.send(stream)
     }
 
-    /// The last batch was answered, and of what it gave to deliver at most as much is on its way:
-    /// a server is kept busy, and its buffers cannot grow without end. What is timed is on its way
-    /// alone, also to a server that answers first.
-    fn may_go_on(&self, index: usize) -> bool {
+    /// Whether the last batch was answered, and at most the deliveries of one batch are in flight:
+    /// this keeps a server busy, and its buffers cannot grow without end. A message that is timed
+    /// is the only one in flight, also with a server that answers before it delivers.
+    fn may_publish(&self, index: usize) -> bool {
         let (publisher, stream) = (&self.publishers[index], &self.plan.streams[index]);
         let batch = stream.pipeline * stream.deliveries.unit() * stream.subscribers as u64;
-        let most = if self.plan.timed { 0 } else { batch };
-        publisher.is_answered(stream) && publisher.owed <= most
+        let limit = if self.plan.timed { 0 } else { batch };
+        publisher.is_answered(stream) && publisher.in_flight <= limit
     }
 
     /// Reads what a subscriber was sent.
-    fn hear(&mut self, index: usize, ended: bool) -> Result<(), Fault> {
-        let who = Who { role: Role::Subscriber, number: index + 1, of: self.subscribers.len() };
+    fn read_subscriber(&mut self, index: usize, ended: bool) -> Result<(), LoadFailure> {
+        let connection = ConnectionLabel {
+            role: Role::Subscriber,
+            number: index + 1,
+            of: self.subscribers.len(),
+        };
         let subscriber = &mut self.subscribers[index];
         let stream = &self.plan.streams[subscriber.stream];
         let publisher = &mut self.publishers[subscriber.stream];
@@ -201,14 +217,14 @@ impl<'a> Driver<'a> {
         read(&mut subscriber.socket, &mut self.buffer, ended, |bytes| {
             let received = subscriber.received;
             if bytes.is_empty() {
-                return Err(Fault::Closed { who, received: received / unit });
+                return Err(LoadFailure::Closed { connection, received: received / unit });
             }
             stream
                 .deliveries
                 .check(received, bytes)
-                .map_err(|departure| Fault::Departed { who, departure })?;
+                .map_err(|mismatch| LoadFailure::Mismatched { connection, mismatch })?;
             subscriber.received += bytes.len() as u64;
-            publisher.owed = publisher.owed.saturating_sub(bytes.len() as u64);
+            publisher.in_flight = publisher.in_flight.saturating_sub(bytes.len() as u64);
             if let Some(times) = &mut self.times
                 && subscriber.received.is_multiple_of(unit)
             {
@@ -219,18 +235,22 @@ impl<'a> Driver<'a> {
     }
 
     /// Reads a publisher's replies, and writes what did not fit before.
-    fn attend(&mut self, index: usize, ended: bool) -> Result<(), Fault> {
-        let who = Who { role: Role::Publisher, number: index + 1, of: self.publishers.len() };
+    fn read_publisher(&mut self, index: usize, ended: bool) -> Result<(), LoadFailure> {
+        let connection =
+            ConnectionLabel { role: Role::Publisher, number: index + 1, of: self.publishers.len() };
         let (publisher, stream) = (&mut self.publishers[index], &self.plan.streams[index]);
         let unit = stream.replies.unit();
         read(&mut publisher.socket, &mut self.buffer, ended, |bytes| {
             if bytes.is_empty() {
-                return Err(Fault::Closed { who, received: publisher.received / unit });
+                return Err(LoadFailure::Closed {
+                    connection,
+                    received: publisher.received / unit,
+                });
             }
             stream
                 .replies
                 .check(publisher.received, bytes)
-                .map_err(|departure| Fault::Departed { who, departure })?;
+                .map_err(|mismatch| LoadFailure::Mismatched { connection, mismatch })?;
             publisher.received += bytes.len() as u64;
             Ok(())
         })?;
@@ -246,55 +266,55 @@ impl<'a> Driver<'a> {
         (deliveries.sum(), replies.map(|(one, stream)| one.received / stream.replies.unit()).sum())
     }
 
-    fn is_settled(&self) -> bool {
+    fn is_complete(&self) -> bool {
         let mut pairs = self.publishers.iter().zip(&self.plan.streams);
-        pairs.all(|(publisher, stream)| publisher.owed == 0 && publisher.is_answered(stream))
+        pairs.all(|(publisher, stream)| publisher.in_flight == 0 && publisher.is_answered(stream))
     }
 
-    /// Who has waited in vain: the first of them.
-    fn missing(&self) -> Fault {
-        let fault = |role, index: usize, of, units: u64, unit: u64, received: u64| {
-            let who = Who { role, number: index + 1, of };
+    /// The first connection that did not receive everything.
+    fn missing(&self) -> LoadFailure {
+        let failure = |role, index: usize, of, units: u64, unit: u64, received: u64| {
+            let connection = ConnectionLabel { role, number: index + 1, of };
             let bytes = (units * unit).saturating_sub(received);
-            let fault = Fault::Missing {
-                who,
+            let failure = LoadFailure::Missing {
+                connection,
                 received: received / unit,
-                owed: units,
+                expected: units,
                 bytes,
-                patience: self.patience,
+                timeout: self.timeout,
             };
-            (bytes > 0).then_some(fault)
+            (bytes > 0).then_some(failure)
         };
-        let asked =
-            |index: usize| self.publishers[index].asked / self.plan.streams[index].requests.unit();
+        let requested =
+            |index: usize| self.publishers[index].queued / self.plan.streams[index].requests.unit();
         let subscribers = self.subscribers.iter().enumerate().find_map(|(index, one)| {
             let (of, unit) =
                 (self.subscribers.len(), self.plan.streams[one.stream].deliveries.unit());
-            fault(Role::Subscriber, index, of, asked(one.stream), unit, one.received)
+            failure(Role::Subscriber, index, of, requested(one.stream), unit, one.received)
         });
         let publishers = || {
             self.publishers.iter().enumerate().find_map(|(index, one)| {
                 let (of, unit) = (self.publishers.len(), self.plan.streams[index].replies.unit());
-                fault(Role::Publisher, index, of, asked(index), unit, one.received)
+                failure(Role::Publisher, index, of, requested(index), unit, one.received)
             })
         };
-        let silent = || Fault::io("wait for the server")(io::ErrorKind::TimedOut.into());
+        let silent = || LoadFailure::io("wait for the server")(io::ErrorKind::TimedOut.into());
         subscribers.or_else(publishers).unwrap_or_else(silent)
     }
 }
 
 impl Publisher {
     fn is_answered(&self, stream: &Stream) -> bool {
-        self.asked / stream.requests.unit() == self.received / stream.replies.unit()
+        self.queued / stream.requests.unit() == self.received / stream.replies.unit()
     }
 
-    fn send(&mut self, stream: &Stream) -> Result<(), Fault> {
-        while self.sent < self.asked {
-            let bytes = stream.requests.run(self.sent, self.asked - self.sent);
+    fn send(&mut self, stream: &Stream) -> Result<(), LoadFailure> {
+        while self.sent < self.queued {
+            let bytes = stream.requests.slice(self.sent, self.queued - self.sent);
             match self.socket.write(bytes) {
                 Ok(length) => self.sent += length as u64,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
-                Err(error) => return Err(Fault::io("send a request")(error)),
+                Err(error) => return Err(LoadFailure::io("send a request")(error)),
             }
         }
         Ok(())
@@ -307,8 +327,8 @@ fn read(
     socket: &mut TcpStream,
     buffer: &mut [u8],
     ended: bool,
-    mut take: impl FnMut(&[u8]) -> Result<(), Fault>,
-) -> Result<(), Fault> {
+    mut take: impl FnMut(&[u8]) -> Result<(), LoadFailure>,
+) -> Result<(), LoadFailure> {
     loop {
         match socket.read(buffer) {
             Ok(0) => return take(&[]),
@@ -319,7 +339,7 @@ fn read(
                 }
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
-            Err(error) => return Err(Fault::io("read what was delivered")(error)),
+            Err(error) => return Err(LoadFailure::io("read what was delivered")(error)),
         }
     }
 }

@@ -1,6 +1,6 @@
 use std::{io, path::PathBuf};
 
-use super::fault::Fault;
+use super::failure::LoadFailure;
 use crate::backend::BackendError;
 
 /// Why there are no figures.
@@ -36,14 +36,14 @@ pub enum BenchError {
     },
 
     /// A server did not do what it was loaded with.
-    #[error("{load} on {server}: {fault}")]
+    #[error("{load} on {server}: {failure}")]
     Failed {
         /// The load's name.
         load: &'static str,
         /// The server, as tables call it.
         server: String,
         /// What it did.
-        fault: Box<Fault>,
+        failure: Box<LoadFailure>,
     },
 
     /// A file could not be written.
@@ -63,6 +63,6 @@ pub enum BenchError {
 impl BenchError {
     /// A server broke the contract: it is to blame, and not the run.
     pub fn is_violation(&self) -> bool {
-        matches!(self, Self::Failed { fault, .. } if !matches!(**fault, Fault::Io { .. }))
+        matches!(self, Self::Failed { failure, .. } if !matches!(**failure, LoadFailure::Io { .. }))
     }
 }

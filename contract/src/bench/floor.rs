@@ -9,9 +9,9 @@ use mio::{Events, Interest, Poll, Token};
 
 use super::{
     cpu::Cpu,
-    fault::Fault,
-    plan::{Plan, Script, Stream},
-    site::{Lines, Site},
+    endpoint::{Connections, Endpoint},
+    failure::LoadFailure,
+    plan::{Exchange, Plan, Stream},
 };
 
 /// No server: a thread that counts the bytes of requests and writes prepared bytes straight into
@@ -41,42 +41,43 @@ impl<'scope> Floor<'scope> {
     pub(super) fn start<'env>(
         scope: &'scope Scope<'scope, 'env>,
         plan: &'env Plan,
-    ) -> Result<(Self, Lines), Fault> {
+    ) -> Result<(Self, Connections), LoadFailure> {
         let made = || -> io::Result<_> {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-            let mut lines = Lines { subscribers: Vec::new(), publishers: Vec::new(), idle: None };
+            let mut connections =
+                Connections { subscribers: Vec::new(), publishers: Vec::new(), idle: None };
             let mut channels = Vec::new();
             for stream in &plan.streams {
                 let mut subscribers = Vec::new();
                 for _ in 0..stream.subscribers {
                     let (near, far) = pair(&listener)?;
-                    lines.subscribers.push(near);
+                    connections.subscribers.push(near);
                     subscribers.push(far);
                 }
                 let (near, far) = pair(&listener)?;
-                lines.publishers.push(near);
+                connections.publishers.push(near);
                 far.set_nonblocking(true)?;
                 let requests = mio::net::TcpStream::from_std(far);
                 channels.push(Channel { stream, requests, subscribers, received: 0, served: 0 });
             }
-            Ok((lines, channels))
+            Ok((connections, channels))
         };
-        let (lines, channels) = made().map_err(Fault::io("make connections"))?;
-        Ok((Self::spawn(scope, || serve(channels)), lines))
+        let (connections, channels) = made().map_err(LoadFailure::io("make connections"))?;
+        Ok((Self::spawn(scope, || serve(channels)), connections))
     }
 
-    /// A thread that takes one connection after the other, gives this answer to this request, and
-    /// closes after its client. It ends with a client that says nothing.
-    pub(super) fn greet<'env>(
+    /// A thread that accepts one connection after the other, answers one request, and closes after
+    /// its client. It ends with a client that sends nothing.
+    pub(super) fn accept_and_answer<'env>(
         scope: &'scope Scope<'scope, 'env>,
-        script: &'env Script,
-    ) -> Result<(Self, Site), Fault> {
+        exchange: &'env Exchange,
+    ) -> Result<(Self, Endpoint), LoadFailure> {
         let made = || -> io::Result<_> {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-            Ok((Site::new(listener.local_addr()?), listener))
+            Ok((Endpoint::new(listener.local_addr()?), listener))
         };
-        let (site, listener) = made().map_err(Fault::io("listen"))?;
-        Ok((Self::spawn(scope, move || greet_all(&listener, script)), site))
+        let (endpoint, listener) = made().map_err(LoadFailure::io("listen"))?;
+        Ok((Self::spawn(scope, move || answer_all(&listener, exchange)), endpoint))
     }
 
     fn spawn(
@@ -93,9 +94,9 @@ impl<'scope> Floor<'scope> {
     }
 
     /// Waits for the thread, whose connections the driver has closed.
-    pub(super) fn join(self) -> Result<(), Fault> {
+    pub(super) fn join(self) -> Result<(), LoadFailure> {
         let served = self.thread.join().unwrap_or_else(|_| Err(io::Error::other("it panicked")));
-        served.map_err(Fault::io("write straight into the sockets"))
+        served.map_err(LoadFailure::io("write straight into the sockets"))
     }
 }
 
@@ -108,14 +109,14 @@ fn pair(listener: &TcpListener) -> io::Result<(TcpStream, TcpStream)> {
     Ok((near, far))
 }
 
-fn greet_all(listener: &TcpListener, script: &Script) -> io::Result<()> {
-    let mut request = vec![0; script.request.len()];
+fn answer_all(listener: &TcpListener, exchange: &Exchange) -> io::Result<()> {
+    let mut request = vec![0; exchange.request.len()];
     loop {
         let (mut stream, _) = listener.accept()?;
         if stream.read(&mut request)? == 0 {
             return Ok(());
         }
-        stream.write_all(&script.answer)?;
+        stream.write_all(&exchange.answer)?;
         while stream.read(&mut request)? > 0 {}
     }
 }
@@ -159,13 +160,13 @@ impl Channel<'_> {
             for subscriber in &mut self.subscribers {
                 let mut at = from;
                 while at < to {
-                    at += subscriber.write(self.stream.deliveries.run(at, to - at))? as u64;
+                    at += subscriber.write(self.stream.deliveries.slice(at, to - at))? as u64;
                 }
             }
             let unit = self.stream.replies.unit();
             let (mut at, to) = (self.served * unit, complete * unit);
             while at < to {
-                at += self.requests.write(self.stream.replies.run(at, to - at))? as u64;
+                at += self.requests.write(self.stream.replies.slice(at, to - at))? as u64;
             }
             self.served = complete;
         }

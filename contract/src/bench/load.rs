@@ -42,8 +42,8 @@ pub struct Flow {
     pub channels: usize,
     /// How many subscribers each channel has.
     pub subscribers: usize,
-    /// By which command they are.
-    pub by: By,
+    /// By which command they subscribe.
+    pub subscription: SubscriptionKind,
     /// Bytes in a message.
     pub payload: usize,
     /// Requests in one write; the next write waits for their replies.
@@ -58,7 +58,7 @@ pub struct Flow {
 
 /// How subscribers come to receive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
+pub enum SubscriptionKind {
     /// SUBSCRIBE to the channel.
     Channel,
     /// PSUBSCRIBE to a pattern that matches it.
@@ -81,7 +81,7 @@ impl Flow {
     pub const PLAIN: Self = Self {
         channels: 1,
         subscribers: 1,
-        by: By::Channel,
+        subscription: SubscriptionKind::Channel,
         payload: 64,
         pipeline: 64,
         idle: Idle::Nothing,

@@ -8,21 +8,22 @@
 //!
 //! 1. [`args`](Args): what can be asked for;
 //! 2. [`load`] and [`LOADS`]: what a server can be made to do, as data;
-//! 3. `plan`, `cycle`: a load as bytes, all of them known before the first connection;
-//! 4. `server`, `site`, `floor`: who is loaded, and the connections to it;
-//! 5. `driver`, `connects`: the load generator, which must be cheaper than what it measures;
-//! 6. `cpu`, `sample`: one round of one load on one server; [`fault`]: how it can fail;
+//! 3. `plan`, `cyclic_stream`: a load as bytes, all of them known before the first connection;
+//! 4. `server`, `endpoint`, `floor`: the server that is loaded, and the connections to it;
+//! 5. `driver`, `connect_loop`: the load generator, which must be cheaper than what it measures;
+//! 6. `cpu`, `sample`: one round of one load on one server; [`failure`]: how it can fail;
 //! 7. [`outcome`]: medians and ratios; `table`, `plot`, `progress`: how they are shown.
 
 mod args;
-mod connects;
+mod connect_loop;
 mod cpu;
-mod cycle;
+mod cyclic_stream;
 mod driver;
+mod endpoint;
 mod error;
-pub mod fault;
-mod figure;
+pub mod failure;
 mod floor;
+mod human_format;
 pub mod load;
 pub mod outcome;
 mod plan;
@@ -31,7 +32,6 @@ mod progress;
 mod registry;
 pub mod sample;
 mod server;
-mod site;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -41,7 +41,7 @@ use std::io::Write;
 pub use args::Args;
 pub use error::BenchError;
 pub use registry::LOADS;
-pub use server::Contender;
+pub use server::BenchTarget;
 
 use self::{
     load::Load,
@@ -64,9 +64,9 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<(), BenchError> {
     let running = args
         .against
         .iter()
-        .map(|contender| match contender {
-            Contender::Floor => Ok(None),
-            Contender::Server(spec) => Server::start(spec).map(Some),
+        .map(|target| match target {
+            BenchTarget::Floor => Ok(None),
+            BenchTarget::Server(spec) => Server::start(spec).map(Some),
         })
         .collect::<Result<Vec<_>, _>>()?;
 
@@ -79,7 +79,7 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<(), BenchError> {
     for load in loads {
         let samples = rounds(load, &running, args, &progress)?;
         let row = Row::new(load, samples, baseline);
-        progress.aside(|| table::row(&row, &outcome, out))?;
+        progress.suspend(|| table::row(&row, &outcome, out))?;
         outcome.rows.push(row);
         if let Some(path) = &args.json {
             outcome.save(path)?;
@@ -107,12 +107,12 @@ fn rounds(
             progress.show(load, name(server), round);
             let target = match server {
                 None => Target::Floor,
-                Some(server) => Target::Server(&server.site, server.cpu.as_ref()),
+                Some(server) => Target::Server(&server.endpoint, server.cpu.as_ref()),
             };
             let prefix = twincast_redis::unique_prefix();
-            let sample = sample::take(load, target, args.seconds, &prefix).map_err(|fault| {
+            let sample = sample::take(load, target, args.seconds, &prefix).map_err(|failure| {
                 let (load, server) = (load.name, name(server).to_owned());
-                BenchError::Failed { load, server, fault: Box::new(fault) }
+                BenchError::Failed { load, server, failure: Box::new(failure) }
             })?;
             samples[index].push(sample);
             progress.advance();

@@ -55,16 +55,16 @@ pub struct Row {
 #[derive(Clone, Debug, Serialize)]
 pub struct Measured {
     /// The medians over all rounds.
-    pub median: Figures,
+    pub median: Metrics,
     /// The medians of the ratios to the baseline of the same round; `None` for the baseline.
-    pub ratio: Option<Figures>,
+    pub ratio: Option<Metrics>,
     /// The rounds.
     pub samples: Vec<Sample>,
 }
 
 /// What counts; or the ratios of that to the baseline's.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Figures {
+pub struct Metrics {
     /// Units in a second.
     pub rate: f64,
     /// The server's processor time for one unit, in nanoseconds.
@@ -107,22 +107,22 @@ impl Outcome {
 impl Row {
     /// The row of these samples: for each server, one of each round, or nothing.
     pub(super) fn new(load: &Load, samples: Vec<Vec<Sample>>, baseline: Option<usize>) -> Self {
-        let figures: Vec<Vec<Figures>> =
-            samples.iter().map(|rounds| rounds.iter().map(Figures::of).collect()).collect();
+        let metrics: Vec<Vec<Metrics>> =
+            samples.iter().map(|rounds| rounds.iter().map(Metrics::of).collect()).collect();
         let results = samples.into_iter().enumerate().map(|(index, samples)| {
-            let own = &figures[index];
+            let own = &metrics[index];
             let ratio = baseline.filter(|&baseline| baseline != index).and_then(|baseline| {
-                let pairs = own.iter().zip(&figures[baseline]);
-                Figures::median(&pairs.map(|(one, base)| one.over(base)).collect::<Vec<_>>())
+                let pairs = own.iter().zip(&metrics[baseline]);
+                Metrics::median(&pairs.map(|(one, base)| one.over(base)).collect::<Vec<_>>())
             });
-            Some(Measured { median: Figures::median(own)?, ratio, samples })
+            Some(Measured { median: Metrics::median(own)?, ratio, samples })
         });
         let results = results.collect();
         Self { load: load.name, what: load.what, unit: load.unit.to_string(), results }
     }
 }
 
-impl Figures {
+impl Metrics {
     fn of(sample: &Sample) -> Self {
         Self {
             rate: sample.units as f64 / sample.seconds,

@@ -1,25 +1,25 @@
 use bytes::{Bytes, BytesMut};
 
 use super::{
-    cycle::Cycle,
-    load::{By, Flow, Idle},
+    cyclic_stream::CyclicStream,
+    load::{Flow, Idle, SubscriptionKind},
 };
 use crate::wire::{Frame, encode, encode_request};
 
 /// Enough messages that no two of the same number are under way at once, and few enough to stay in
 /// a processor's cache.
-const CYCLE_BYTES: usize = 64 * 1024;
+const STREAM_BYTES: usize = 64 * 1024;
 
 /// How many idle subscriptions one request asks for.
 const IDLE_AT_ONCE: usize = 1000;
 
-/// Everything that a flow says and must hear, spelt out before the first connection.
+/// All bytes that a flow sends and must receive, computed before the first connection.
 #[derive(Debug)]
 pub(super) struct Plan {
     /// One for each channel.
     pub(super) streams: Vec<Stream>,
-    /// What one more connection says first, if there are to be idle subscriptions.
-    pub(super) idle: Vec<Script>,
+    /// The subscriptions of one more connection, if there are to be idle ones.
+    pub(super) idle: Vec<Exchange>,
     /// Subscribers speak RESP3.
     pub(super) resp3: bool,
     /// See [`Flow::timed`].
@@ -33,19 +33,19 @@ pub(super) struct Stream {
     pub(super) subscribers: usize,
     /// How many requests are written at once.
     pub(super) pipeline: u64,
-    pub(super) requests: Cycle,
-    pub(super) replies: Cycle,
-    pub(super) deliveries: Cycle,
-    /// How a subscriber becomes one.
-    pub(super) enter: Script,
-    /// How it ends. Its answer comes behind everything that was owed, so that one message too many
+    pub(super) requests: CyclicStream,
+    pub(super) replies: CyclicStream,
+    pub(super) deliveries: CyclicStream,
+    /// How a subscriber subscribes.
+    pub(super) subscribe: Exchange,
+    /// How it unsubscribes. The answer comes behind all messages, so that one message too many
     /// shows.
-    pub(super) leave: Script,
+    pub(super) unsubscribe: Exchange,
 }
 
 /// A request and the only right answer.
 #[derive(Debug)]
-pub(super) struct Script {
+pub(super) struct Exchange {
     pub(super) request: Vec<u8>,
     pub(super) answer: Vec<u8>,
 }
@@ -65,7 +65,9 @@ impl Plan {
         let idle = names
             .chunks(IDLE_AT_ONCE)
             .enumerate()
-            .map(|(index, names)| Script::subscribing(command, names, index * IDLE_AT_ONCE, false))
+            .map(|(index, names)| {
+                Exchange::subscribing(command, names, index * IDLE_AT_ONCE, false)
+            })
             .collect();
         Self { streams, idle, resp3: flow.resp3, timed: flow.timed }
     }
@@ -74,27 +76,27 @@ impl Plan {
 impl Stream {
     fn new(flow: &Flow, prefix: &str, index: usize) -> Self {
         let channel = format!("{prefix}{index}:events");
-        let (command, name, kind) = match flow.by {
-            By::Channel => ("SUBSCRIBE", channel.clone(), "message"),
-            By::Pattern => ("PSUBSCRIBE", format!("{prefix}{index}:*"), "pmessage"),
+        let (command, name, kind) = match flow.subscription {
+            SubscriptionKind::Channel => ("SUBSCRIBE", channel.clone(), "message"),
+            SubscriptionKind::Pattern => ("PSUBSCRIBE", format!("{prefix}{index}:*"), "pmessage"),
         };
-        let batches = (CYCLE_BYTES / (flow.pipeline * flow.payload)).max(2);
+        let batches = (STREAM_BYTES / (flow.pipeline * flow.payload)).max(2);
         let count = flow.pipeline * batches;
         let payload = |number| payload(number, flow.payload);
 
-        let requests = Cycle::new(count, |number, out| {
+        let requests = CyclicStream::new(count, |number, out| {
             out.extend(request(["PUBLISH".into(), channel.clone().into(), payload(number)]));
         });
-        let replies = Cycle::new(count, |_, out| {
+        let replies = CyclicStream::new(count, |_, out| {
             out.extend(bytes(&Frame::Integer(flow.subscribers as i64)));
         });
-        let deliveries = Cycle::new(count, |number, out| {
+        let deliveries = CyclicStream::new(count, |number, out| {
             let mut items = vec![bulk(kind)];
-            if flow.by == By::Pattern {
+            if flow.subscription == SubscriptionKind::Pattern {
                 items.push(bulk(&name));
             }
             items.extend([bulk(&channel), Frame::Bulk(payload(number))]);
-            out.extend(bytes(&spontaneous(items, flow.resp3)));
+            out.extend(bytes(&push_frame(items, flow.resp3)));
         });
         Self {
             subscribers: flow.subscribers,
@@ -102,19 +104,19 @@ impl Stream {
             requests,
             replies,
             deliveries,
-            enter: Script::subscribing(command, std::slice::from_ref(&name), 0, flow.resp3),
-            leave: Script::leaving(command, &name, flow.resp3),
+            subscribe: Exchange::subscribing(command, std::slice::from_ref(&name), 0, flow.resp3),
+            unsubscribe: Exchange::unsubscribing(command, &name, flow.resp3),
         }
     }
 }
 
-impl Script {
+impl Exchange {
     /// A subscription to these names, by a connection that has `before` of them.
     pub(super) fn subscribing(command: &str, names: &[String], before: usize, resp3: bool) -> Self {
         let words = std::iter::once(command.to_owned()).chain(names.iter().cloned());
         let confirmations = names.iter().zip(before + 1..).map(|(name, count)| {
             let kind = bulk(&command.to_ascii_lowercase());
-            spontaneous(vec![kind, bulk(name), Frame::Integer(count as i64)], resp3)
+            push_frame(vec![kind, bulk(name), Frame::Integer(count as i64)], resp3)
         });
         Self {
             request: request(words.map(Bytes::from)),
@@ -122,13 +124,13 @@ impl Script {
         }
     }
 
-    fn leaving(command: &str, name: &str, resp3: bool) -> Self {
+    fn unsubscribing(command: &str, name: &str, resp3: bool) -> Self {
         let (p, rest) = command.split_at(command.len() - "SUBSCRIBE".len());
         let command = format!("{p}UN{rest}");
         let kind = bulk(&command.to_ascii_lowercase());
         Self {
             request: request([command.into(), name.to_owned().into()]),
-            answer: bytes(&spontaneous(vec![kind, bulk(name), Frame::Integer(0)], resp3)),
+            answer: bytes(&push_frame(vec![kind, bulk(name), Frame::Integer(0)], resp3)),
         }
     }
 }
@@ -148,7 +150,7 @@ fn payload(number: usize, length: usize) -> Bytes {
 }
 
 /// What a subscriber receives: an array in RESP2, a push in RESP3.
-fn spontaneous(items: Vec<Frame>, resp3: bool) -> Frame {
+fn push_frame(items: Vec<Frame>, resp3: bool) -> Frame {
     if resp3 { Frame::Push(items) } else { Frame::Array(items) }
 }
 
@@ -173,29 +175,40 @@ mod tests {
         let plan = Plan::new(&flow, "p:");
         let stream = &plan.streams[0];
         assert_eq!(
-            stream.requests.run(stream.requests.unit(), stream.requests.unit()),
+            stream.requests.slice(stream.requests.unit(), stream.requests.unit()),
             b"*3\r\n$7\r\nPUBLISH\r\n$10\r\np:0:events\r\n$16\r\n0000000000000001\r\n"
         );
-        assert_eq!(stream.replies.run(0, stream.replies.unit()), b":3\r\n");
+        assert_eq!(stream.replies.slice(0, stream.replies.unit()), b":3\r\n");
         assert_eq!(
-            stream.deliveries.run(0, stream.deliveries.unit()),
+            stream.deliveries.slice(0, stream.deliveries.unit()),
             b"*3\r\n$7\r\nmessage\r\n$10\r\np:0:events\r\n$16\r\n0000000000000000\r\n"
         );
-        assert_eq!(stream.enter.request, b"*2\r\n$9\r\nSUBSCRIBE\r\n$10\r\np:0:events\r\n");
-        assert_eq!(stream.enter.answer, b"*3\r\n$9\r\nsubscribe\r\n$10\r\np:0:events\r\n:1\r\n");
-        assert_eq!(stream.leave.request, b"*2\r\n$11\r\nUNSUBSCRIBE\r\n$10\r\np:0:events\r\n");
+        assert_eq!(stream.subscribe.request, b"*2\r\n$9\r\nSUBSCRIBE\r\n$10\r\np:0:events\r\n");
+        assert_eq!(
+            stream.subscribe.answer,
+            b"*3\r\n$9\r\nsubscribe\r\n$10\r\np:0:events\r\n:1\r\n"
+        );
+        assert_eq!(
+            stream.unsubscribe.request,
+            b"*2\r\n$11\r\nUNSUBSCRIBE\r\n$10\r\np:0:events\r\n"
+        );
     }
 
     #[test]
     fn should_name_the_pattern_in_what_a_pattern_receives() {
-        let flow = Flow { by: By::Pattern, resp3: true, payload: 16, ..Flow::PLAIN };
+        let flow = Flow {
+            subscription: SubscriptionKind::Pattern,
+            resp3: true,
+            payload: 16,
+            ..Flow::PLAIN
+        };
         let plan = Plan::new(&flow, "");
         let stream = &plan.streams[0];
         assert_eq!(
-            stream.deliveries.run(0, stream.deliveries.unit()),
+            stream.deliveries.slice(0, stream.deliveries.unit()),
             b">4\r\n$8\r\npmessage\r\n$3\r\n0:*\r\n$8\r\n0:events\r\n$16\r\n0000000000000000\r\n"
         );
-        assert_eq!(stream.leave.answer, b">3\r\n$12\r\npunsubscribe\r\n$3\r\n0:*\r\n:0\r\n");
+        assert_eq!(stream.unsubscribe.answer, b">3\r\n$12\r\npunsubscribe\r\n$3\r\n0:*\r\n:0\r\n");
     }
 
     #[test]
@@ -214,7 +227,12 @@ mod tests {
             for stream in Plan::new(&small, "").streams {
                 let batch = stream.pipeline * stream.requests.unit();
                 for at in [0, batch, 7 * batch] {
-                    assert_eq!(stream.requests.run(at, batch).len() as u64, batch, "{}", load.name);
+                    assert_eq!(
+                        stream.requests.slice(at, batch).len() as u64,
+                        batch,
+                        "{}",
+                        load.name
+                    );
                 }
             }
         }

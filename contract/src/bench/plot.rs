@@ -3,8 +3,8 @@
 use std::{fmt::Write, fs, path::Path};
 
 use super::{
-    BenchError, NO_SERVER, figure,
-    outcome::{Figures, Outcome},
+    BenchError, NO_SERVER, human_format,
+    outcome::{Metrics, Outcome},
 };
 
 const LABELS: f64 = 250.0;
@@ -18,7 +18,7 @@ const HEAD: f64 = 62.0;
 const COLOURS: [&str; 6] = ["#2f81f7", "#e3742f", "#2da44e", "#a371f7", "#bf8700", "#d1437f"];
 
 /// The two panels: what is compared, and by which figure. More is better in both.
-type Pick = fn(&Figures) -> Option<f64>;
+type Pick = fn(&Metrics) -> Option<f64>;
 const PANELS: [(&str, Pick); 2] = [
     ("speed", |ratio| Some(ratio.p50_nanos.map_or(ratio.rate, |p50| 1.0 / p50))),
     ("work per second of server CPU", |ratio| Some(1.0 / ratio.cpu_nanos?)),
@@ -70,7 +70,7 @@ pub(super) fn svg(outcome: &Outcome) -> String {
                 let size = ((end - one).abs().max(1.0), BAR - 2.0);
                 rect(&mut body, (end.min(one), y), size, COLOURS[place % COLOURS.len()]);
                 let (x, y) = (end.max(one) + 4.0, y + BAR - 3.0);
-                text(&mut body, (x, y), " class=\"small\"", &figure::ratio(ratio));
+                text(&mut body, (x, y), " class=\"small\"", &human_format::ratio(ratio));
             }
         }
     }
@@ -98,7 +98,8 @@ struct Scale {
 
 impl Scale {
     fn of(outcome: &Outcome, pick: Pick, left: f64) -> Self {
-        // No server needs no time at all for some loads: its bars end where they would dwarf others.
+        // No server needs no time at all for some loads: its bars end where they would dwarf
+        // others.
         let servers = outcome.rows.iter().flat_map(|row| row.results.iter().zip(&outcome.servers));
         let logs: Vec<f64> = servers
             .filter(|(_, name)| *name != NO_SERVER)

@@ -30,7 +30,7 @@ impl Progress {
     }
 
     /// Does something that prints, with the bar out of its way.
-    pub(super) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+    pub(super) fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
         self.0.suspend(print)
     }
 }

@@ -1,6 +1,6 @@
 use super::{
     BenchError,
-    load::{By, Flow, Idle, Load, Shape, Unit},
+    load::{Flow, Idle, Load, Shape, SubscriptionKind, Unit},
 };
 
 const fn flow(name: &'static str, what: &'static str, flow: Flow) -> Load {
@@ -21,8 +21,8 @@ pub const LOADS: &[Load] = &[
     flow("fan-100-singly", "1 → 100, one at a time", Flow { subscribers: 100, pipeline: 1, ..PLAIN }),
     flow("channels-8x8", "8 → 8 channels × 8", Flow { channels: 8, subscribers: 8, ..PLAIN }),
     flow("channels-100000", "1 → 1, 100,000 idle channels", Flow { idle: Idle::Channels(100_000), ..PLAIN }),
-    flow("patterns-1000", "1 match, 1,000 idle patterns", Flow { by: By::Pattern, idle: Idle::Patterns(1000), ..PLAIN }),
-    flow("patterns-10000", "1 match, 10,000 idle patterns", Flow { by: By::Pattern, idle: Idle::Patterns(10_000), pipeline: 16, ..PLAIN }),
+    flow("patterns-1000", "1 match, 1,000 idle patterns", Flow { subscription: SubscriptionKind::Pattern, idle: Idle::Patterns(1000), ..PLAIN }),
+    flow("patterns-10000", "1 match, 10,000 idle patterns", Flow { subscription: SubscriptionKind::Pattern, idle: Idle::Patterns(10_000), pipeline: 16, ..PLAIN }),
     flow("payload-64k", "1 → 10, 64 KiB", Flow { subscribers: 10, payload: 64 * KIB, pipeline: 4, ..PLAIN }),
     flow("payload-1m", "1 → 4, 1 MiB", Flow { subscribers: 4, payload: 1024 * KIB, pipeline: 1, ..PLAIN }),
     Load { name: "nobody", what: "PUBLISH to nobody, pipeline 64", unit: Unit::Publish, shape: Shape::Flow(Flow { subscribers: 0, ..PLAIN }) },

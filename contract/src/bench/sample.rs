@@ -5,14 +5,14 @@ use std::{thread, time::Duration};
 use serde::Serialize;
 
 use super::{
-    connects,
+    connect_loop,
     cpu::Cpu,
     driver::Driver,
-    fault::Fault,
+    endpoint::{Connections, Endpoint},
+    failure::LoadFailure,
     floor::Floor,
     load::{Load, Shape, Unit},
-    plan::{Plan, Script},
-    site::{Lines, Site},
+    plan::{Exchange, Plan},
 };
 
 /// What one server did in one round of one load.
@@ -42,17 +42,17 @@ pub struct Latency {
     pub max: u64,
 }
 
-/// Who is loaded.
+/// The target of a load.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Target<'a> {
     /// No server.
     Floor,
     /// A server, and its processor time.
-    Server(&'a Site, Option<&'a Cpu>),
+    Server(&'a Endpoint, Option<&'a Cpu>),
 }
 
 /// Processor time before and after.
-struct Meter<'a> {
+struct CpuMeter<'a> {
     server: Option<&'a Cpu>,
     generator: Option<Cpu>,
     before: [Option<Duration>; 2],
@@ -64,35 +64,35 @@ pub(super) fn take(
     target: Target<'_>,
     span: Duration,
     prefix: &str,
-) -> Result<Sample, Fault> {
+) -> Result<Sample, LoadFailure> {
     match (load.shape, target) {
         (Shape::Flow(flow), Target::Floor) => {
             let plan = Plan::new(&flow, prefix);
             thread::scope(|scope| {
-                let (floor, lines) = Floor::start(scope, &plan)?;
+                let (floor, connections) = Floor::start(scope, &plan)?;
                 let (sample, driver) =
-                    flow_sample(load.unit, &plan, lines, floor.cpu.as_ref(), span)?;
+                    flow_sample(load.unit, &plan, connections, floor.cpu.as_ref(), span)?;
                 drop(driver);
                 floor.join()?;
                 Ok(sample)
             })
         }
-        (Shape::Flow(flow), Target::Server(site, cpu)) => {
+        (Shape::Flow(flow), Target::Server(endpoint, cpu)) => {
             let plan = Plan::new(&flow, prefix);
-            let lines = site.prepare(&plan)?;
-            let (sample, driver) = flow_sample(load.unit, &plan, lines, cpu, span)?;
-            driver.leave()?;
+            let connections = endpoint.connect_all(&plan)?;
+            let (sample, driver) = flow_sample(load.unit, &plan, connections, cpu, span)?;
+            driver.unsubscribe()?;
             Ok(sample)
         }
-        (Shape::Connect, Target::Server(site, cpu)) => {
-            connect_sample(site, cpu, span, &greeting(prefix))
+        (Shape::Connect, Target::Server(endpoint, cpu)) => {
+            connect_sample(endpoint, cpu, span, &connect_exchange(prefix))
         }
         (Shape::Connect, Target::Floor) => {
-            let script = greeting(prefix);
+            let exchange = connect_exchange(prefix);
             thread::scope(|scope| {
-                let (floor, site) = Floor::greet(scope, &script)?;
-                let sample = connect_sample(&site, floor.cpu.as_ref(), span, &script);
-                drop(site.connect());
+                let (floor, endpoint) = Floor::accept_and_answer(scope, &exchange)?;
+                let sample = connect_sample(&endpoint, floor.cpu.as_ref(), span, &exchange);
+                drop(endpoint.connect());
                 floor.join()?;
                 sample
             })
@@ -103,41 +103,41 @@ pub(super) fn take(
 fn flow_sample<'a>(
     unit: Unit,
     plan: &'a Plan,
-    lines: Lines,
+    connections: Connections,
     cpu: Option<&Cpu>,
     span: Duration,
-) -> Result<(Sample, Driver<'a>), Fault> {
-    let mut driver = Driver::new(plan, lines)?;
+) -> Result<(Sample, Driver<'a>), LoadFailure> {
+    let mut driver = Driver::new(plan, connections)?;
     // Buffers grow, caches fill, a processor wakes up: not counted.
     driver.run(span / 10)?;
-    let meter = Meter::start(cpu);
-    let tally = driver.run(span)?;
-    let units = if unit == Unit::Publish { tally.publishes } else { tally.deliveries };
-    let latency = tally.times.map(|times| Latency {
+    let meter = CpuMeter::start(cpu);
+    let totals = driver.run(span)?;
+    let units = if unit == Unit::Publish { totals.publishes } else { totals.deliveries };
+    let latency = totals.times.map(|times| Latency {
         p50: times.value_at_quantile(0.5),
         p99: times.value_at_quantile(0.99),
         max: times.max(),
     });
-    Ok((meter.sample(units, tally.elapsed, latency), driver))
+    Ok((meter.sample(units, totals.elapsed, latency), driver))
 }
 
-/// What who connects has to say.
-fn greeting(prefix: &str) -> Script {
-    Script::subscribing("SUBSCRIBE", &[format!("{prefix}events")], 0, false)
+/// The exchange of each new connection.
+fn connect_exchange(prefix: &str) -> Exchange {
+    Exchange::subscribing("SUBSCRIBE", &[format!("{prefix}events")], 0, false)
 }
 
 fn connect_sample(
-    site: &Site,
+    endpoint: &Endpoint,
     cpu: Option<&Cpu>,
     span: Duration,
-    script: &Script,
-) -> Result<Sample, Fault> {
-    let meter = Meter::start(cpu);
-    let (count, elapsed) = connects::run(site, script, span)?;
+    exchange: &Exchange,
+) -> Result<Sample, LoadFailure> {
+    let meter = CpuMeter::start(cpu);
+    let (count, elapsed) = connect_loop::run(endpoint, exchange, span)?;
     Ok(meter.sample(count, elapsed, None))
 }
 
-impl<'a> Meter<'a> {
+impl<'a> CpuMeter<'a> {
     fn start(server: Option<&'a Cpu>) -> Self {
         let mut meter = Self { server, generator: Cpu::of_this_thread(), before: [None; 2] };
         meter.before = meter.used();

@@ -8,19 +8,19 @@ use std::{
 
 use twincast_embedded::Profile;
 
-use super::{BenchError, cpu::Cpu, site::Site};
+use super::{BenchError, cpu::Cpu, endpoint::Endpoint};
 use crate::backend::{BackendError, Identity, Spec};
 
-/// What can be measured, as it is asked for: a backend, or `floor`.
+/// A target as it is asked for: a backend, or `floor`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Contender {
+pub enum BenchTarget {
     /// No server at all: bytes written straight into the sockets.
     Floor,
     /// A server.
     Server(Spec),
 }
 
-impl FromStr for Contender {
+impl FromStr for BenchTarget {
     type Err = BackendError;
 
     fn from_str(text: &str) -> Result<Self, BackendError> {
@@ -28,7 +28,7 @@ impl FromStr for Contender {
     }
 }
 
-impl fmt::Display for Contender {
+impl fmt::Display for BenchTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Floor => f.write_str("floor"),
@@ -42,16 +42,16 @@ impl fmt::Display for Contender {
 pub(super) struct Server {
     /// What it is called in tables.
     pub(super) name: String,
-    pub(super) site: Site,
+    pub(super) endpoint: Endpoint,
     pub(super) cpu: Option<Cpu>,
     /// It is Redis or one of its forks, so others can be measured by it.
     pub(super) is_real: bool,
-    _held: Held,
+    _handle: ServerHandle,
 }
 
-/// What must live as long as the server, if anything.
+/// Keeps the server running, if it was started here.
 #[derive(Debug)]
-enum Held {
+enum ServerHandle {
     Embedded(#[expect(dead_code, reason = "its drop ends the server")] Embedded),
     Process(#[expect(dead_code, reason = "its drop ends the server")] twincast_redis::Process),
     #[cfg(feature = "container")]
@@ -69,10 +69,10 @@ impl Server {
                 let (address, cpu) = (embedded.address, Cpu::of_process(embedded.child.id()));
                 Ok(Self {
                     name: spec.to_string(),
-                    site: Site::new(address),
+                    endpoint: Endpoint::new(address),
                     cpu,
                     is_real: false,
-                    _held: Held::Embedded(embedded),
+                    _handle: ServerHandle::Embedded(embedded),
                 })
             }
             Spec::Process(path) => {
@@ -83,7 +83,13 @@ impl Server {
                 let process = builder.start()?;
                 let cpu = process.pid().and_then(Cpu::of_process);
                 let (address, url) = (process.addr(), process.url());
-                Ok(Self::real(spec, &url, Site::new(address), cpu, Held::Process(process)))
+                Ok(Self::real(
+                    spec,
+                    &url,
+                    Endpoint::new(address),
+                    cpu,
+                    ServerHandle::Process(process),
+                ))
             }
             #[cfg(feature = "container")]
             Spec::Container(image) => {
@@ -95,33 +101,45 @@ impl Server {
                 let container = builder.start()?;
                 let cpu = Cpu::of_container(container.id());
                 let (address, url) = (container.addr(), container.url());
-                Ok(Self::real(spec, &url, Site::new(address), cpu, Held::Container(container)))
+                Ok(Self::real(
+                    spec,
+                    &url,
+                    Endpoint::new(address),
+                    cpu,
+                    ServerHandle::Container(container),
+                ))
             }
             #[cfg(not(feature = "container"))]
             Spec::Container(_) => Err(BackendError::NoContainers.into()),
             Spec::Remote(url) => {
                 let remote = twincast_redis::Remote::connect(url)?;
-                let mut site = Site::new(remote.addr());
+                let mut endpoint = Endpoint::new(remote.addr());
                 if let Some(password) = remote.password() {
-                    site = site.with_password(remote.user(), password);
+                    endpoint = endpoint.with_password(remote.user(), password);
                 }
                 let cpu = Cpu::of_listener(remote.addr());
-                Ok(Self::real(spec, remote.url(), site, cpu, Held::Remote))
+                Ok(Self::real(spec, remote.url(), endpoint, cpu, ServerHandle::Remote))
             }
         }
     }
 
     /// Named as it names itself; a server that does not say who it is gets the name by which it
     /// was asked for, and nothing is measured by it.
-    fn real(spec: &Spec, url: &str, site: Site, cpu: Option<Cpu>, held: Held) -> Self {
+    fn real(
+        spec: &Spec,
+        url: &str,
+        endpoint: Endpoint,
+        cpu: Option<Cpu>,
+        handle: ServerHandle,
+    ) -> Self {
         let identity = Identity::ask(url).ok().filter(Identity::is_real);
         let name = match (&identity, spec) {
             (Some(identity), Spec::Container(_)) => format!("{identity} (container)"),
             (Some(identity), _) => identity.to_string(),
-            (None, Spec::Remote(_)) => site.address.to_string(),
+            (None, Spec::Remote(_)) => endpoint.address.to_string(),
             (None, spec) => spec.to_string(),
         };
-        Self { name, site, cpu, is_real: identity.is_some(), _held: held }
+        Self { name, endpoint, cpu, is_real: identity.is_some(), _handle: handle }
     }
 }
 
@@ -172,8 +190,8 @@ mod tests {
     #[test]
     fn should_take_backends_and_the_floor() {
         for text in ["floor", "embedded", "container:redis:8.0", "redis://127.0.0.1:6379"] {
-            assert_eq!(text.parse::<Contender>().unwrap().to_string(), text);
+            assert_eq!(text.parse::<BenchTarget>().unwrap().to_string(), text);
         }
-        assert!("ceiling".parse::<Contender>().is_err());
+        assert!("ceiling".parse::<BenchTarget>().is_err());
     }
 }

@@ -3,9 +3,9 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::{
-    figure,
+    human_format,
     load::{Load, Unit},
-    outcome::{Figures, Measured, Outcome, Row},
+    outcome::{Measured, Metrics, Outcome, Row},
 };
 
 const BOLD: Style = Style::new().bold();
@@ -49,7 +49,7 @@ pub(super) fn row(row: &Row, outcome: &Outcome, out: &mut impl Write) -> io::Res
 
 fn line(row: &Row, measured: &Measured, out: &mut impl Write) -> io::Result<()> {
     let Measured { median, ratio, .. } = measured;
-    let of = |pick: fn(&Figures) -> Option<f64>| (pick(median), ratio.as_ref().and_then(pick));
+    let of = |pick: fn(&Metrics) -> Option<f64>| (pick(median), ratio.as_ref().and_then(pick));
     let mut cell = |label: &str, (value, ratio): (Option<String>, Option<f64>), more_is_better| {
         let value = value.map_or_else(String::new, |value| value + label);
         let style = match ratio {
@@ -57,10 +57,10 @@ fn line(row: &Row, measured: &Measured, out: &mut impl Write) -> io::Result<()> 
             Some(_) => BAD,
             None => Style::new(),
         };
-        let ratio = ratio.map(figure::ratio).unwrap_or_default();
+        let ratio = ratio.map(human_format::ratio).unwrap_or_default();
         write!(out, "  {value:>12} {style}{ratio:>7}{style:#}")
     };
-    let spans = |(value, ratio): (Option<f64>, Option<f64>)| (value.map(figure::span), ratio);
+    let spans = |(value, ratio): (Option<f64>, Option<f64>)| (value.map(human_format::span), ratio);
 
     if median.p50_nanos.is_some() {
         cell(" p50", spans(of(|one| one.p50_nanos)), false)?;
@@ -68,9 +68,9 @@ fn line(row: &Row, measured: &Measured, out: &mut impl Write) -> io::Result<()> 
     } else if row.unit == Unit::Connection.to_string() {
         // One after the other, so a time says more than a rate.
         let each = ratio.map(|ratio| 1.0 / ratio.rate);
-        cell(" each", (Some(figure::span(1e9 / median.rate)), each), false)?;
+        cell(" each", (Some(human_format::span(1e9 / median.rate)), each), false)?;
     } else {
-        cell("", (Some(figure::rate(median.rate)), ratio.map(|one| one.rate)), true)?;
+        cell("", (Some(human_format::rate(median.rate)), ratio.map(|one| one.rate)), true)?;
     }
     cell(" CPU", spans(of(|one| one.cpu_nanos)), false)
 }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::keys::{Begin, Find, KeySpec};
 use super::model::{CommandName, Fact, Facts, Section, Server};
-use crate::conversation::{Heard, Shape};
+use crate::conversation::{ServerEvent, Shape};
 use crate::replay::{Replay, ReplayError};
 use crate::wire::Frame;
 
@@ -29,7 +29,7 @@ pub async fn ask(server: &Replay) -> Result<Server, AskError> {
     let requests = [vec![Bytes::from("COMMAND")], vec!["COMMAND".into(), "DOCS".into()]];
     let mut answers = server.ask(&requests).await?.into_iter();
     let mut answer = || match answers.next() {
-        Some(Heard::Frame(Shape::Exact(frame))) => Ok(frame),
+        Some(ServerEvent::Frame(Shape::Exact(frame))) => Ok(frame),
         heard => Err(format!("it is {heard:?}")),
     };
     let mut told = Server::default();

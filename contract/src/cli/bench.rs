@@ -11,7 +11,7 @@ pub(crate) fn bench(args: &Args) -> Result<ExitCode> {
     match bench::run(args, &mut anstream::stdout()) {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(error) if error.is_violation() => {
-            report::complain(&error);
+            report::print_error(&error);
             Ok(ExitCode::from(BROKEN))
         }
         Err(error) => Err(error.into()),

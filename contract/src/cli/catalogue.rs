@@ -33,11 +33,11 @@ impl Catalogue {
         for spec in &self.servers {
             let backend = spec.start()?;
             let server = backend.identity();
-            if !backend.powers().reference {
+            if !backend.capabilities().reference {
                 bail!("{server}, is no reference: name a real Redis or Valkey");
             }
             let mut replay = Replay::on(backend.address());
-            if let Some(login) = super::login(&backend.url()) {
+            if let Some(login) = super::login_request(&backend.url()) {
                 replay = replay.login(login);
             }
             let told = runtime.block_on(catalogue::ask(&replay));
@@ -45,7 +45,7 @@ impl Catalogue {
             let subcommands = told.commands.keys().filter(|name| name.is_subcommand()).count();
             let commands = told.commands.len() - subcommands;
             let profile = server.profile();
-            report::announce(format_args!(
+            report::print_line(format_args!(
                 "{profile} ({server}): {commands} commands, {subcommands} subcommands"
             ));
             known.learn(profile, told);
@@ -55,7 +55,7 @@ impl Catalogue {
         let before = before.with_context(|| format!("cannot read {}", path.display()))?;
         let changed = if text == before { "nothing changed in" } else { "written:" };
         fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
-        report::announce(format_args!("{changed} {}", path.display()));
+        report::print_line(format_args!("{changed} {}", path.display()));
         Ok(ExitCode::SUCCESS)
     }
 }

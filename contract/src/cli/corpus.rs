@@ -10,18 +10,18 @@ use twincast::replay::disturbs;
 /// The folder of a repository with what was written by hand.
 pub(super) const CONVERSATIONS: &str = "tests/conversations";
 /// All folders of a repository that hold conversations: what was recorded from scenarios first.
-pub(super) const ALL: &[&str] = &["tests/recordings", CONVERSATIONS];
+pub(super) const ALL_FOLDERS: &[&str] = &["tests/recordings", CONVERSATIONS];
 
 /// A file with a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Script {
+pub(super) struct ConversationFile {
     /// Where it is, seen from the current folder if it is below that.
     pub(super) path: PathBuf,
     /// What it is called: its path without what all have in common.
     pub(super) name: String,
 }
 
-impl Script {
+impl ConversationFile {
     fn at(path: PathBuf) -> Self {
         let name = path.with_extension("").to_string_lossy().replace('\\', "/");
         // The last `tests/` of the path is the one of the repository.
@@ -34,24 +34,26 @@ impl Script {
         self.name.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
-    /// Why it is played only on a server that nobody else uses, if so.
+    /// Why it must be played on a server that nobody else uses, if it must.
     ///
-    /// In a folder `own` stands what is answered according to who else is there: all clients, all
-    /// channels, all keys.
-    pub(super) fn wants_own_server(&self, conversation: &Conversation) -> Option<String> {
+    /// Conversations in a folder `own` have answers that depend on other users of the server: on
+    /// all clients, channels or keys.
+    pub(super) fn needs_own_server(&self, conversation: &Conversation) -> Option<String> {
         let own = self.path.components().any(|part| part.as_os_str() == "own");
         if !conversation.setup.is_empty() {
             return Some(format!("its server must have been started with {}", conversation.setup));
         }
-        let disturbed = own.then(|| "it would notice others".to_owned());
-        disturbs(conversation).map(|command| format!("others would notice {command}")).or(disturbed)
+        let notices_others = own.then(|| "it would notice others".to_owned());
+        disturbs(conversation)
+            .map(|command| format!("others would notice {command}"))
+            .or(notices_others)
     }
 }
 
 /// All conversations of these files and folders, or of the repository around the current folder.
 /// None at all is an error.
-pub(super) fn scripts(paths: &[PathBuf], folders: &[&str]) -> Result<Vec<Script>> {
-    let paths = if paths.is_empty() { committed(folders)? } else { paths.to_vec() };
+pub(super) fn files(paths: &[PathBuf], folders: &[&str]) -> Result<Vec<ConversationFile>> {
+    let paths = if paths.is_empty() { repository_folders(folders)? } else { paths.to_vec() };
     let mut found = Vec::new();
     for path in &paths {
         if !path.exists() {
@@ -74,17 +76,17 @@ pub(super) fn ledger(path: Option<&Path>) -> Result<Ledger> {
     let here = env::current_dir().context("cannot tell the current folder")?;
     let mut paths = here.ancestors().map(|root| root.join(LEDGER));
     match paths.find(|path| path.is_file()) {
-        Some(path) => Ok(Ledger::load(&shortened(&path, &here))?),
+        Some(path) => Ok(Ledger::load(&relative_to(&path, &here))?),
         None => Ok(Ledger::default()),
     }
 }
 
 /// Those of the folders that the repository around the current folder has.
-fn committed(folders: &[&str]) -> Result<Vec<PathBuf>> {
+fn repository_folders(folders: &[&str]) -> Result<Vec<PathBuf>> {
     let here = env::current_dir().context("cannot tell the current folder")?;
     for root in here.ancestors() {
         let there = folders.iter().map(|folder| root.join(folder)).filter(|path| path.is_dir());
-        let there: Vec<PathBuf> = there.map(|path| shortened(&path, &here)).collect();
+        let there: Vec<PathBuf> = there.map(|path| relative_to(&path, &here)).collect();
         if !there.is_empty() {
             return Ok(there);
         }
@@ -96,14 +98,14 @@ fn committed(folders: &[&str]) -> Result<Vec<PathBuf>> {
     )
 }
 
-fn shortened(path: &Path, here: &Path) -> PathBuf {
+fn relative_to(path: &Path, here: &Path) -> PathBuf {
     path.strip_prefix(here).unwrap_or(path).to_owned()
 }
 
 /// In the order of their names, folder by folder.
-fn collect(path: &Path, found: &mut Vec<Script>) -> io::Result<()> {
+fn collect(path: &Path, found: &mut Vec<ConversationFile>) -> io::Result<()> {
     if !path.is_dir() {
-        found.push(Script::at(path.to_owned()));
+        found.push(ConversationFile::at(path.to_owned()));
         return Ok(());
     }
     let entries = path.read_dir()?.map(|entry| entry.map(|entry| entry.path()));
@@ -120,12 +122,12 @@ mod tests {
     #[test]
     fn should_name_a_conversation_by_its_folder_and_file() {
         for path in ["tests/conversations/a/b.twin", "/home/tests/x/tests/conversations/a/b.twin"] {
-            let script = Script::at(path.into());
+            let file = ConversationFile::at(path.into());
             assert_eq!(
-                (script.name.as_str(), script.subject()),
+                (file.name.as_str(), file.subject()),
                 ("conversations/a/b", "conversations/a")
             );
         }
-        assert_eq!(Script::at("b.twin".into()).subject(), "");
+        assert_eq!(ConversationFile::at("b.twin".into()).subject(), "");
     }
 }

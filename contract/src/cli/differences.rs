@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 use twincast::conversation::Conversation;
-use twincast::differences::{Known, page};
+use twincast::differences::{NamedConversation, page};
 use twincast::report;
 
 use super::corpus::{self, CONVERSATIONS};
@@ -16,12 +16,12 @@ pub(crate) struct Differences {}
 impl Differences {
     pub(crate) fn run(self) -> Result<ExitCode> {
         let ledger = corpus::ledger(None)?;
-        let mut known = Vec::new();
-        for script in corpus::scripts(&[], &[CONVERSATIONS])? {
-            let conversation = Conversation::load(&script.path)?;
-            known.push(Known { name: script.name, conversation });
+        let mut named = Vec::new();
+        for file in corpus::files(&[], &[CONVERSATIONS])? {
+            let conversation = Conversation::load(&file.path)?;
+            named.push(NamedConversation { name: file.name, conversation });
         }
-        report::announce(page(&known, &ledger).trim_end());
+        report::print_line(page(&named, &ledger).trim_end());
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use clap::Args;
-use twincast::backend::Spec;
-use twincast::explore::{Explorer, Find, Seed, Side, Trial, script};
-use twincast::report::{self, Exploration, public};
+use twincast::backend::{Spec, redacted};
+use twincast::explore::{Explorer, Finding, Seed, Server, Trial, generate};
+use twincast::report::{self, ExplorationReporter};
 
 use super::{BROKEN, NOTHING_JUDGED};
 
@@ -25,13 +25,15 @@ pub(crate) struct Explore {
     /// [default: what TWINCAST_REDIS_URL or TWINCAST_REDIS_SERVER names, else a container]
     #[arg(long, value_name = "SERVER")]
     reference: Option<Spec>,
-    /// What the conversations are made of: the same seed makes the same ones [default: a random one]
+    /// What the conversations are made of: the same seed makes the same ones [default: a random
+    /// one]
     #[arg(long, value_name = "N")]
     seed: Option<Seed>,
     /// How long to go on
     #[arg(long, value_name = "M", default_value = "1", value_parser = minutes)]
     minutes: Duration,
-    /// Play only this conversation of the seed, counted from 1; it is shown if it has to be left out
+    /// Play only this conversation of the seed, counted from 1; it is shown if it has to be left
+    /// out
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     conversation: Option<u64>,
     /// Go on after the first difference; what differs in a way that was found already is counted
@@ -49,15 +51,15 @@ impl Explore {
     pub(crate) fn run(self) -> Result<ExitCode> {
         let spec = self.reference.clone().unwrap_or_else(Spec::reference);
         let seed = self.seed.unwrap_or_else(Seed::random);
-        let reference = self.side(&spec)?;
+        let reference = self.server(&spec)?;
         let against = match &self.against {
             Some(spec) => spec.clone(),
-            None => imitating(&reference)?,
+            None => imitation_of(&reference)?,
         };
-        let mut explorer = Explorer::new(self.side(&against)?, reference)?;
-        let mut exploration = Exploration::start(
-            &who(explorer.subject()),
-            &who(explorer.reference()),
+        let mut explorer = Explorer::new(self.server(&against)?, reference)?;
+        let mut reporter = ExplorationReporter::start(
+            &label(explorer.subject()),
+            &label(explorer.reference()),
             explorer.reference().backend().identity().profile(),
             seed,
         )
@@ -72,67 +74,67 @@ impl Explore {
                 break;
             }
             match explorer.explore(seed, nth)? {
-                Trial::Agreed { frames } => exploration.count(|tally| {
-                    tally.agreed += 1;
-                    tally.frames += frames;
+                Trial::Agreed { frames } => reporter.count(|counts| {
+                    counts.agreed += 1;
+                    counts.frames += frames;
                 }),
-                Trial::Known => exploration.count(|tally| tally.known += 1),
-                Trial::Unsettled(reason) => {
-                    exploration.leave_out(nth, &reason)?;
+                Trial::Known => reporter.count(|counts| counts.known += 1),
+                Trial::Unstable(reason) => {
+                    reporter.leave_out(nth, &reason)?;
                     if self.conversation.is_some() {
-                        report::announce(script(seed, nth));
+                        report::print_line(generate(seed, nth));
                     }
-                    exploration.count(|tally| tally.unsettled += 1);
+                    reporter.count(|counts| counts.unstable += 1);
                 }
-                Trial::Parted(find) => {
-                    exploration.count(|tally| tally.finds += 1);
-                    exploration.show(&find, &self.again(&explorer, &find))?;
-                    self.keep(&find)?;
+                Trial::Differed(finding) => {
+                    reporter.count(|counts| counts.findings += 1);
+                    reporter.show(&finding, &self.rerun(&explorer, &finding))?;
+                    self.keep(&finding)?;
                     if !self.all {
                         break;
                     }
                 }
             }
         }
-        exploration.end()?;
-        Ok(match exploration.tally() {
-            tally if tally.finds > 0 => ExitCode::from(BROKEN),
-            tally if tally.agreed == 0 => ExitCode::from(NOTHING_JUDGED),
+        reporter.end()?;
+        Ok(match reporter.counts() {
+            counts if counts.findings > 0 => ExitCode::from(BROKEN),
+            counts if counts.agreed == 0 => ExitCode::from(NOTHING_JUDGED),
             _ => ExitCode::SUCCESS,
         })
     }
 
-    fn side(&self, spec: &Spec) -> Result<Side> {
-        let side = Side::start(spec.clone(), self.own)?;
-        let login = super::login(&side.backend().url());
-        Ok(side.login(login))
+    fn server(&self, spec: &Spec) -> Result<Server> {
+        let server = Server::start(spec.clone(), self.own)?;
+        let login = super::login_request(&server.backend().url());
+        Ok(server.login(login))
     }
 
-    fn keep(&self, find: &Find) -> Result<()> {
+    fn keep(&self, finding: &Finding) -> Result<()> {
         let Some(folder) = &self.keep else { return Ok(()) };
-        let path = folder.join(find.file_name());
+        let path = folder.join(finding.file_name());
         fs::create_dir_all(folder)
-            .and_then(|()| fs::write(&path, find.conversation.to_string()))
+            .and_then(|()| fs::write(&path, finding.conversation.to_string()))
             .with_context(|| format!("cannot write {}", path.display()))
     }
 
     /// The command that finds just this.
-    fn again(&self, explorer: &Explorer, find: &Find) -> String {
-        let spec = |side: &Side| public(&side.spec().to_string());
+    fn rerun(&self, explorer: &Explorer, finding: &Finding) -> String {
+        let spec = |server: &Server| redacted(&server.spec().to_string());
         format!(
             "{} --against {} --reference {} --seed {} --conversation {}{}",
-            super::program("explore"),
+            super::invocation("explore"),
             spec(explorer.subject()),
             spec(explorer.reference()),
-            find.seed,
-            find.nth,
+            finding.seed,
+            finding.nth,
             if self.own { " --own" } else { "" },
         )
     }
 }
 
 /// The embedded server that speaks like this one.
-fn imitating(reference: &Side) -> Result<Spec> {
+fn imitation_of(reference: &Server) -> Result<Spec> {
     let identity = reference.backend().identity();
     let profile = identity.profile().as_str().parse().with_context(|| {
         format!("{identity} is imitated by nothing: name the server to judge with --against")
@@ -141,8 +143,8 @@ fn imitating(reference: &Side) -> Result<Spec> {
 }
 
 /// A server as it was asked for, and what it says it is.
-fn who(side: &Side) -> String {
-    format!("{} ({})", public(&side.spec().to_string()), side.backend().identity())
+fn label(server: &Server) -> String {
+    format!("{} ({})", redacted(&server.spec().to_string()), server.backend().identity())
 }
 
 fn minutes(text: &str) -> Result<Duration, String> {

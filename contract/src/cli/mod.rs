@@ -56,7 +56,7 @@ impl Twincast {
 }
 
 /// The request that logs in with the credentials of a URL, if it has any.
-fn login(url: &str) -> Option<Vec<Bytes>> {
+fn login_request(url: &str) -> Option<Vec<Bytes>> {
     let client = redis::Client::open(url).ok()?;
     let settings = client.get_connection_info().redis_settings();
     let password = settings.password()?.to_owned();
@@ -65,8 +65,8 @@ fn login(url: &str) -> Option<Vec<Bytes>> {
     Some(words.map(Bytes::from).collect())
 }
 
-/// How this program was called with this command, for whoever wants to do so again.
-fn program(command: &str) -> String {
+/// The command line of this program with this command, for messages that tell how to repeat a run.
+fn invocation(command: &str) -> String {
     match std::env::var_os("CARGO") {
         Some(_) => format!("cargo run --quiet -- {command}"),
         None => format!("twincast {command}"),

@@ -11,7 +11,7 @@ use twincast::conversation::Conversation;
 use twincast::replay::Replay;
 use twincast::report;
 
-use super::corpus::{self, CONVERSATIONS, Script};
+use super::corpus::{self, CONVERSATIONS, ConversationFile};
 
 /// Plays conversations that were written by hand on a real server, and keeps what it answers.
 ///
@@ -29,7 +29,7 @@ pub(crate) struct Record {
 
 impl Record {
     pub(crate) fn run(self) -> Result<ExitCode> {
-        let scripts = corpus::scripts(&self.files, &[CONVERSATIONS])?;
+        let files = corpus::files(&self.files, &[CONVERSATIONS])?;
         let spec = self.against.unwrap_or_else(Spec::reference);
         if matches!(spec, Spec::Embedded(_)) {
             bail!(
@@ -37,51 +37,51 @@ impl Record {
             );
         }
         let backend = spec.start()?;
-        if !backend.powers().reference {
+        if !backend.capabilities().reference {
             bail!(
                 "{}, is no reference: name a real Redis or Valkey with --against",
                 backend.identity()
             );
         }
         let mut changed = 0;
-        for script in &scripts {
-            let path = script.path.display();
-            let conversation = Conversation::load(&script.path)?;
-            let own = match (script.wants_own_server(&conversation), &spec) {
+        for file in &files {
+            let path = file.path.display();
+            let conversation = Conversation::load(&file.path)?;
+            let own = match (file.needs_own_server(&conversation), &spec) {
                 (None, _) => None,
                 (Some(reason), Spec::Remote(_)) => {
-                    report::announce(format_args!("{path} left out: {reason}"));
+                    report::print_line(format_args!("{path} left out: {reason}"));
                     continue;
                 }
                 (Some(_), _) => Some(spec.start_with(&conversation.setup, backend.identity())?),
             };
-            if keep(script, &**own.as_ref().unwrap_or(&backend))? {
+            if record_file(file, &**own.as_ref().unwrap_or(&backend))? {
                 changed += 1;
-                report::announce(path);
+                report::print_line(path);
             }
         }
         let server = backend.identity();
-        report::announce(format_args!(
+        report::print_line(format_args!(
             "{changed} of {} conversations changed by the answers of {server}",
-            scripts.len()
+            files.len()
         ));
         Ok(ExitCode::SUCCESS)
     }
 }
 
 /// Records one conversation in place; whether that changed it.
-fn keep(script: &Script, backend: &dyn Backend) -> Result<bool> {
-    let path = &script.path;
+fn record_file(file: &ConversationFile, backend: &dyn Backend) -> Result<bool> {
+    let path = &file.path;
     let before = Conversation::load(path)?;
     let mut replay = Replay::on(backend.address());
-    if let Some(login) = super::login(&backend.url()) {
+    if let Some(login) = super::login_request(&backend.url()) {
         replay = replay.login(login);
     }
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut heard = runtime.block_on(replay.listen(&before))?;
-    heard.recorded_from = vec![backend.identity().to_string()];
+    let mut observed = runtime.block_on(replay.record(&before))?;
+    observed.recorded_from = vec![backend.identity().to_string()];
     let server = backend.identity().profile();
-    let after = record(before, heard, &server)?.to_string();
+    let after = record(before, observed, &server)?.to_string();
     let text =
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     if text == after {

@@ -45,16 +45,16 @@ impl Serve {
             // Before anything is announced: whoever reads the URL may stop us at once.
             let mut interrupt = signal(SignalKind::interrupt()).context("cannot await SIGINT")?;
             let mut terminate = signal(SignalKind::terminate()).context("cannot await SIGTERM")?;
-            let mut left = self.until_eof.then(end_of_input);
+            let mut input_ended = self.until_eof.then(end_of_input);
             let server = self.start()?;
-            report::announce(server.url());
+            report::print_line(server.url());
             if let Some(url) = server.unix_url() {
-                report::announce(url);
+                report::print_line(url);
             }
             tokio::select! {
                 _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
-                Some(_) = async { Some(left.as_mut()?.await) } => {}
+                Some(_) = async { Some(input_ended.as_mut()?.await) } => {}
             }
             drop(server);
             Ok(ExitCode::SUCCESS)

@@ -10,26 +10,25 @@ use futures_util::{StreamExt, stream};
 use tokio::runtime::{self, Runtime};
 use tokio::sync::{Mutex, Semaphore};
 use tokio::task;
-use twincast::backend::{Backend, Identity, Kind, Spec};
+use twincast::backend::{Backend, BackendKind, Identity, Spec, redacted};
 use twincast::compare::compare;
 use twincast::conversation::Conversation;
-use twincast::ledger::{Audit, Ledger};
+use twincast::ledger::{Ledger, LedgerAudit};
 use twincast::replay::{GRACE, Replay, ReplayError};
-use twincast::report::{
-    Case, Event, Outcome, Reporter, Run, Tally, Target, Terminal, Verdict, public,
-};
+use twincast::report::{Case, Event, Outcome, Reporter, Run, Summary, Target, Terminal, Verdict};
 
-use super::corpus::{self, Script};
+use super::corpus::{self, ConversationFile};
 use super::{BROKEN, NOTHING_JUDGED};
 
-/// Time for a frame that the ledger says does not come.
-const DECLARED: Duration = Duration::from_millis(10);
+/// The grace period in conversations that the ledger names: there, some frames are known not to
+/// come.
+const DECLARED_GRACE: Duration = Duration::from_millis(10);
 
-/// How many servers that live for one conversation may be there at once, and how many of them are
-/// played on: most of the time of an embedded one is waiting, and so is the start of a node of a
-/// cluster. A real server that is slow because of others is no longer the one that was recorded: it
-/// tidies up by the clock.
-fn at_once(own: &Spec) -> (usize, usize) {
+/// How many servers that live for one conversation may exist at once, and how many of them are
+/// played on: an embedded one waits most of the time, and so does a cluster node while it starts. A
+/// real server that is slow because of others is no longer the one that was recorded: it tidies up
+/// by the clock.
+fn limits(own: &Spec) -> (usize, usize) {
     match own {
         Spec::Embedded(_) => (16, 16),
         Spec::Process(_) => (64, 4),
@@ -66,7 +65,7 @@ pub(crate) struct Verify {
 impl Verify {
     pub(crate) fn run(self) -> Result<ExitCode> {
         let ledger = corpus::ledger(self.ledger.as_deref())?;
-        let scripts = self.chosen(corpus::scripts(&self.corpus, corpus::ALL)?)?;
+        let files = self.filtered(corpus::files(&self.corpus, corpus::ALL_FOLDERS)?)?;
         let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(Terminal::new())];
         for target in &self.report {
             reporters.push(target.open().with_context(|| format!("cannot write {target}"))?);
@@ -74,100 +73,102 @@ impl Verify {
         let own = self.own_server.as_ref().unwrap_or(&self.against);
         let judge = Judge::new(&self.against, own)?;
         let audit = judge.audit(&ledger);
-        let (tally, end) =
-            self.judge_all(&judge, &scripts, audit, &mut reporters).context("cannot report")?;
+        let (summary, end) =
+            self.judge_all(&judge, &files, audit, &mut reporters).context("cannot report")?;
         if let Some(error) = end {
             bail!(
                 "{error}; nothing behind that was judged: start the server anew, and leave out \
                  what ends it (name files or folders to play, or --case)"
             );
         }
-        Ok(match tally.verdict() {
-            Verdict::Upheld => ExitCode::SUCCESS,
+        Ok(match summary.verdict() {
+            Verdict::Passed => ExitCode::SUCCESS,
             Verdict::Broken => ExitCode::from(BROKEN),
-            Verdict::Nothing => ExitCode::from(NOTHING_JUDGED),
+            Verdict::NothingJudged => ExitCode::from(NOTHING_JUDGED),
         })
     }
 
-    fn chosen(&self, mut scripts: Vec<Script>) -> Result<Vec<Script>> {
+    fn filtered(&self, mut files: Vec<ConversationFile>) -> Result<Vec<ConversationFile>> {
         if let Some(filter) = &self.case {
-            let all = scripts.len();
-            scripts.retain(|script| script.name.contains(filter));
-            if scripts.is_empty() {
+            let all = files.len();
+            files.retain(|file| file.name.contains(filter));
+            if files.is_empty() {
                 bail!("none of {all} conversations has {filter:?} in its name");
             }
         }
-        Ok(scripts)
+        Ok(files)
     }
 
     fn judge_all(
         &self,
         judge: &Judge,
-        scripts: &[Script],
-        mut audit: Audit,
+        files: &[ConversationFile],
+        mut audit: LedgerAudit,
         reporters: &mut [Box<dyn Reporter>],
-    ) -> io::Result<(Tally, Option<ReplayError>)> {
-        let mut tell =
-            |event: &Event<'_>| reporters.iter_mut().try_for_each(|reporter| reporter.hear(event));
+    ) -> io::Result<(Summary, Option<ReplayError>)> {
+        let mut report = |event: &Event<'_>| {
+            reporters.iter_mut().try_for_each(|reporter| reporter.report(event))
+        };
         let begin = Instant::now();
-        tell(&Event::Started(&judge.run(scripts.len())))?;
-        let mut tally = Tally::default();
-        let plays: Vec<Play<'_>> = scripts.iter().map(|script| self.play(script, &audit)).collect();
+        report(&Event::RunStarted(&judge.run(files.len())))?;
+        let mut summary = Summary::default();
+        let cases: Vec<PlannedCase<'_>> =
+            files.iter().map(|file| self.plan(file, &audit)).collect();
         let end = judge.runtime.block_on(async {
             // To look whether something has arrived must not depend on what the others have read.
-            let mut outcomes = stream::iter(&plays)
-                .map(|play| task::unconstrained(judge.judge(play)))
-                .buffered(plays.len());
+            let mut outcomes = stream::iter(&cases)
+                .map(|planned| task::unconstrained(judge.judge(planned)))
+                .buffered(cases.len());
             // Told in their order, whichever ends first.
-            for play in &plays {
-                tell(&Event::Begun(&play.case))?;
+            for planned in &cases {
+                report(&Event::CaseStarted(&planned.case))?;
                 let (outcome, time) = match outcomes.next().await {
                     Some(Ok(judged)) => judged,
                     Some(Err(end)) => return Ok(Some(end)),
                     None => break,
                 };
-                let outcome = outcome.declared(&play.case.name, &mut audit);
-                tally.count(&outcome);
-                tell(&Event::Finished(&play.case, &outcome, time))?;
+                let outcome = outcome.declared(&planned.case.name, &mut audit);
+                summary.count(&outcome);
+                report(&Event::CaseFinished(&planned.case, &outcome, time))?;
             }
             io::Result::Ok(None)
         })?;
         let whole = self.case.is_none() && self.corpus.is_empty() && end.is_none();
-        let names: Vec<&str> = scripts.iter().map(|script| &*script.name).collect();
+        let names: Vec<&str> = files.iter().map(|file| &*file.name).collect();
         for stale in audit.stale(whole.then_some(&names)) {
-            tally.stale += 1;
-            tell(&Event::Stale(&stale))?;
+            summary.stale += 1;
+            report(&Event::StaleEntry(&stale))?;
         }
-        tell(&Event::Ended(&tally, begin.elapsed()))?;
-        Ok((tally, end))
+        report(&Event::RunFinished(&summary, begin.elapsed()))?;
+        Ok((summary, end))
     }
 
-    fn play<'a>(&self, script: &'a Script, audit: &Audit) -> Play<'a> {
-        let recording = Conversation::load(&script.path).map_err(|error| error.to_string());
+    fn plan<'a>(&self, file: &'a ConversationFile, audit: &LedgerAudit) -> PlannedCase<'a> {
+        let recording = Conversation::load(&file.path).map_err(|error| error.to_string());
         let case = Case {
-            name: script.name.clone(),
-            subject: script.subject().to_owned(),
+            name: file.name.clone(),
+            subject: file.subject().to_owned(),
             title: recording.as_ref().map_or(String::new(), |recording| recording.title.clone()),
-            again: self.again(script),
+            rerun: self.rerun(file),
         };
-        let grace = if audit.names(&script.name) { DECLARED } else { GRACE };
-        Play { script, case, recording, grace }
+        let grace = if audit.names(&file.name) { DECLARED_GRACE } else { GRACE };
+        PlannedCase { file, case, recording, grace }
     }
 
     /// The command that plays just this conversation.
-    fn again(&self, script: &Script) -> String {
-        let program = super::program("verify");
+    fn rerun(&self, file: &ConversationFile) -> String {
+        let program = super::invocation("verify");
         let against = match &self.against {
             spec if *spec == Spec::default() => String::new(),
-            spec => format!(" --against {}", public(&spec.to_string())),
+            spec => format!(" --against {}", redacted(&spec.to_string())),
         };
-        format!("{program}{against} {}", script.path.display())
+        format!("{program}{against} {}", file.path.display())
     }
 }
 
 /// A conversation that is to be judged.
-struct Play<'a> {
-    script: &'a Script,
+struct PlannedCase<'a> {
+    file: &'a ConversationFile,
     case: Case,
     recording: Result<Conversation, String>,
     grace: Duration,
@@ -177,13 +178,15 @@ struct Play<'a> {
 struct Judge<'a> {
     spec: &'a Spec,
     backend: Arc<dyn Backend>,
-    /// Whose turn it is on that server: two conversations would hear each other.
-    turn: Mutex<()>,
-    /// What is started where a conversation wants a server to itself, and how many there may be.
+    /// Locked while a conversation is played on that server: two would receive each other's
+    /// messages.
+    shared_server: Mutex<()>,
+    /// What is started if a conversation needs its own server, and how many of these may exist at
+    /// once.
     own: &'a Spec,
-    room: Semaphore,
-    /// How many of these are played on.
-    stages: Semaphore,
+    server_permits: Semaphore,
+    /// How many of these are played on at once.
+    play_permits: Semaphore,
     runtime: Runtime,
 }
 
@@ -194,13 +197,22 @@ impl<'a> Judge<'a> {
             let (this, other) = (backend.identity(), own.start()?.identity().clone());
             if *this != other {
                 let (this, other) = (format!("{spec} is {this}"), format!("{own} is {other}"));
-                bail!("{}, and {}: name the same server", public(&this), public(&other));
+                bail!("{}, and {}: name the same server", redacted(&this), redacted(&other));
             }
         }
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-        let (room, stages) = at_once(own);
-        let (room, stages) = (Semaphore::new(room), Semaphore::new(stages));
-        Ok(Self { spec, backend, turn: Mutex::new(()), own, room, stages, runtime })
+        let (server_permits, play_permits) = limits(own);
+        let (server_permits, play_permits) =
+            (Semaphore::new(server_permits), Semaphore::new(play_permits));
+        Ok(Self {
+            spec,
+            backend,
+            shared_server: Mutex::new(()),
+            own,
+            server_permits,
+            play_permits,
+            runtime,
+        })
     }
 
     fn run(&self, cases: usize) -> Run {
@@ -211,24 +223,24 @@ impl<'a> Judge<'a> {
         } else {
             format!("{identity}, judged as {}", judged_as.as_str())
         };
-        Run { backend: public(&self.spec.to_string()), server, profile: judged_as, cases }
+        Run { backend: redacted(&self.spec.to_string()), server, profile: judged_as, cases }
     }
 
-    fn audit(&self, ledger: &Ledger) -> Audit {
+    fn audit(&self, ledger: &Ledger) -> LedgerAudit {
         let identity = self.backend.identity();
         let backend = match identity {
             // Also behind a URL.
-            Identity::Embedded { .. } => Kind::Embedded,
+            Identity::Embedded { .. } => BackendKind::Embedded,
             _ => self.backend.kind(),
         };
         ledger.audit(backend, &identity.judged_as())
     }
 
-    /// What becomes of a conversation, and how long that takes. An error is one of the server that
-    /// all of them are played on: it ends the run.
-    async fn judge(&self, play: &Play<'_>) -> Result<(Outcome, Duration), ReplayError> {
+    /// The outcome of a conversation, and how long it took. An error means that the shared server
+    /// is gone: it ends the run.
+    async fn judge(&self, planned: &PlannedCase<'_>) -> Result<(Outcome, Duration), ReplayError> {
         let now = |outcome| Ok((outcome, Duration::ZERO));
-        let recording = match &play.recording {
+        let recording = match &planned.recording {
             Ok(recording) => recording,
             Err(error) => return now(Outcome::Failed(error.clone())),
         };
@@ -239,26 +251,35 @@ impl<'a> Judge<'a> {
         if let Some(reason) = only_as_scenario(recording) {
             return now(Outcome::Ignored(format!("only as a scenario: {reason}")));
         }
-        let wanted = play.script.wants_own_server(recording);
-        match (wanted, self.own) {
+        let reason_for_own_server = planned.file.needs_own_server(recording);
+        match (reason_for_own_server, self.own) {
             (Some(reason), Spec::Remote(_)) => now(Outcome::Ignored(reason)),
             // A fresh one costs nothing.
-            (_, Spec::Embedded(_)) | (Some(_), _) => Ok(self.judge_alone(play, recording).await),
+            (_, Spec::Embedded(_)) | (Some(_), _) => {
+                Ok(self.judge_exclusively(planned, recording).await)
+            }
             (None, _) => {
-                let _turn = self.turn.lock().await;
+                let _guard = self.shared_server.lock().await;
                 let begin = Instant::now();
-                let replay = replay(&*self.backend, play.grace);
+                let replay = replay(&*self.backend, planned.grace);
                 match judge_on(&*self.backend, &replay, recording).await {
-                    Err(end @ (ReplayError::Deaf { .. } | ReplayError::Connect { .. })) => Err(end),
+                    Err(end @ (ReplayError::Unresponsive { .. } | ReplayError::Connect { .. })) => {
+                        Err(end)
+                    }
                     outcome => Ok((judged(outcome), begin.elapsed())),
                 }
             }
         }
     }
 
-    /// On a server that lives for this conversation. To start and to stop it keeps a thread waiting.
-    async fn judge_alone(&self, play: &Play<'_>, recording: &Conversation) -> (Outcome, Duration) {
-        let _room = self.room.acquire().await;
+    /// Judges a conversation on a server that is started for it. Starting and stopping block a
+    /// thread.
+    async fn judge_exclusively(
+        &self,
+        planned: &PlannedCase<'_>,
+        recording: &Conversation,
+    ) -> (Outcome, Duration) {
+        let _server_permit = self.server_permits.acquire().await;
         let (own, setup) = (self.own.clone(), recording.setup.clone());
         let server = self.backend.identity().clone();
         let started = task::spawn_blocking(move || own.start_with(&setup, &server)).await;
@@ -267,9 +288,9 @@ impl<'a> Judge<'a> {
             Ok(Err(error)) => return (Outcome::Failed(error.to_string()), Duration::ZERO),
             Err(error) => return (Outcome::Failed(error.to_string()), Duration::ZERO),
         };
-        let _stage = self.stages.acquire().await;
+        let _play_permit = self.play_permits.acquire().await;
         let begin = Instant::now();
-        let replay = replay(&*backend, play.grace).alone();
+        let replay = replay(&*backend, planned.grace).exclusive();
         let outcome = judged(judge_on(&*backend, &replay, recording).await);
         let time = begin.elapsed();
         // Whether that works is not for a conversation to say.
@@ -280,7 +301,7 @@ impl<'a> Judge<'a> {
 
 fn replay(backend: &dyn Backend, grace: Duration) -> Replay {
     let replay = Replay::on(backend.address()).grace(grace);
-    match super::login(&backend.url()) {
+    match super::login_request(&backend.url()) {
         Some(login) => replay.login(login),
         None => replay,
     }

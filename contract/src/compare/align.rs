@@ -4,11 +4,11 @@ use std::ops::Range;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::content::{exact, fits};
-use super::stream::{Came, Owed};
-use crate::conversation::Heard;
+use super::stream::{ExpectedStep, ReceivedStep};
+use crate::conversation::ServerEvent;
 use crate::wire::Frame;
 
-/// Which steps found their frames, and what lies between.
+/// Which expected steps match which received frames, and the gaps between the matches.
 #[derive(Debug, Default)]
 pub(super) struct Alignment {
     /// Index of the step, index of the frame; both rise.
@@ -17,58 +17,63 @@ pub(super) struct Alignment {
     pub(super) gaps: Vec<Gap>,
 }
 
-/// A run of steps that did not come beside a run of frames that were not owed.
+/// Expected steps without a frame, and received frames without a step, between two matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Gap {
-    pub(super) owed: Range<usize>,
-    pub(super) came: Range<usize>,
+    pub(super) expected: Range<usize>,
+    pub(super) received: Range<usize>,
 }
 
 /// Matches as many steps as can be with frames in the same order.
 ///
 /// Both ends are matched one by one, which is all there is to do on a server that keeps its
-/// promises; only what lies between the first and the last departure costs a search.
-pub(super) fn align(owed: &[Owed<'_>], came: &[Came<'_>]) -> Alignment {
-    let fit = |(owed, came): &(&Owed<'_>, &Came<'_>)| fits(&owed.heard, came.heard);
-    let start = owed.iter().zip(came).take_while(fit).count();
-    let tails = owed[start..].iter().rev().zip(came[start..].iter().rev());
+/// promises; only what lies between the first and the last difference costs a search.
+pub(super) fn align(expected: &[ExpectedStep<'_>], received: &[ReceivedStep<'_>]) -> Alignment {
+    let fit = |(expected, received): &(&ExpectedStep<'_>, &ReceivedStep<'_>)| {
+        fits(&expected.event, received.event)
+    };
+    let start = expected.iter().zip(received).take_while(fit).count();
+    let tails = expected[start..].iter().rev().zip(received[start..].iter().rev());
     let tail = tails.take_while(fit).count();
-    let (owed_end, came_end) = (owed.len() - tail, came.len() - tail);
+    let (expected_end, received_end) = (expected.len() - tail, received.len() - tail);
 
     let mut matched: Vec<(usize, usize)> = (0..start).map(|at| (at, at)).collect();
-    let middle = search(&owed[start..owed_end], &came[start..came_end]);
+    let middle = search(&expected[start..expected_end], &received[start..received_end]);
     matched.extend(middle.into_iter().map(|(o, c)| (start + o, start + c)));
-    matched.extend((0..tail).map(|at| (owed_end + at, came_end + at)));
+    matched.extend((0..tail).map(|at| (expected_end + at, received_end + at)));
 
     let mut gaps = Vec::new();
     let (mut o, mut c) = (0, 0);
-    for (next_o, next_c) in matched.iter().copied().chain([(owed.len(), came.len())]) {
+    for (next_o, next_c) in matched.iter().copied().chain([(expected.len(), received.len())]) {
         if o < next_o || c < next_c {
-            gaps.push(Gap { owed: o..next_o, came: c..next_c });
+            gaps.push(Gap { expected: o..next_o, received: c..next_c });
         }
         (o, c) = (next_o + 1, next_c + 1);
     }
     Alignment { matched, gaps }
 }
 
-fn search(owed: &[Owed<'_>], came: &[Came<'_>]) -> Vec<(usize, usize)> {
-    if owed.is_empty() || came.is_empty() {
+fn search(expected: &[ExpectedStep<'_>], received: &[ReceivedStep<'_>]) -> Vec<(usize, usize)> {
+    if expected.is_empty() || received.is_empty() {
         return Vec::new();
     }
     let mut labels = Labels::default();
-    let owed: Vec<usize> = owed.iter().map(|step| labels.label(&step.heard)).collect();
-    let came: Vec<Option<usize>> = came.iter().map(|came| labels.of(came.heard)).collect();
+    let expected: Vec<usize> = expected.iter().map(|step| labels.label(&step.event)).collect();
+    let received: Vec<Option<usize>> =
+        received.iter().map(|received| labels.of(received.event)).collect();
     // What one side has alone matches nothing and would only slow the search down.
     let mut on_both = vec![false; labels.count];
-    came.iter().flatten().for_each(|&label| on_both[label] = true);
-    let (owed_at, owed): (Vec<usize>, Vec<usize>) =
-        owed.into_iter().enumerate().filter(|(_, label)| on_both[*label]).unzip();
-    let (came_at, came): (Vec<usize>, Vec<usize>) =
-        came.into_iter().enumerate().filter_map(|(at, label)| Some((at, label?))).unzip();
+    received.iter().flatten().for_each(|&label| on_both[label] = true);
+    let (expected_at, expected): (Vec<usize>, Vec<usize>) =
+        expected.into_iter().enumerate().filter(|(_, label)| on_both[*label]).unzip();
+    let (received_at, received): (Vec<usize>, Vec<usize>) =
+        received.into_iter().enumerate().filter_map(|(at, label)| Some((at, label?))).unzip();
     let mut matched = Vec::new();
-    for op in capture_diff_slices(Algorithm::Patience, &owed, &came) {
+    for op in capture_diff_slices(Algorithm::Patience, &expected, &received) {
         if let DiffOp::Equal { old_index, new_index, len } = op {
-            matched.extend((0..len).map(|at| (owed_at[old_index + at], came_at[new_index + at])));
+            matched.extend(
+                (0..len).map(|at| (expected_at[old_index + at], received_at[new_index + at])),
+            );
         }
     }
     matched
@@ -79,18 +84,18 @@ fn search(owed: &[Owed<'_>], came: &[Came<'_>]) -> Vec<(usize, usize)> {
 struct Labels<'a> {
     count: usize,
     frames: HashMap<&'a Frame, usize>,
-    others: Vec<(&'a Heard, usize)>,
+    others: Vec<(&'a ServerEvent, usize)>,
 }
 
 impl<'a> Labels<'a> {
-    fn label(&mut self, heard: &'a Heard) -> usize {
+    fn label(&mut self, event: &'a ServerEvent) -> usize {
         let next = self.count;
-        let label = match exact(heard) {
+        let label = match exact(event) {
             Some(frame) => *self.frames.entry(frame).or_insert(next),
-            None => match self.others.iter().find(|(other, _)| *other == heard) {
+            None => match self.others.iter().find(|(other, _)| *other == event) {
                 Some((_, label)) => *label,
                 None => {
-                    self.others.push((heard, next));
+                    self.others.push((event, next));
                     next
                 }
             },
@@ -99,9 +104,9 @@ impl<'a> Labels<'a> {
         label
     }
 
-    fn of(&self, came: &Heard) -> Option<usize> {
-        let same = exact(came).and_then(|frame| self.frames.get(frame).copied());
-        let others = || self.others.iter().find(|(owed, _)| fits(owed, came));
+    fn of(&self, received: &ServerEvent) -> Option<usize> {
+        let same = exact(received).and_then(|frame| self.frames.get(frame).copied());
+        let others = || self.others.iter().find(|(expected, _)| fits(expected, received));
         same.or_else(|| others().map(|(_, label)| *label))
     }
 }

@@ -1,21 +1,21 @@
 use bytes::Bytes;
 
 use super::Difference;
-use crate::conversation::{Heard, Shape};
+use crate::conversation::{ServerEvent, Shape};
 use crate::wire::Frame;
 
-/// Whether what came looks as it was owed.
-pub(super) fn fits(owed: &Heard, came: &Heard) -> bool {
-    match (owed, came) {
-        (Heard::Frame(shape), Heard::Frame(Shape::Exact(frame))) => shape.fits(frame),
-        (owed, came) => owed == came,
+/// Whether the received event has the expected shape.
+pub(super) fn fits(expected: &ServerEvent, received: &ServerEvent) -> bool {
+    match (expected, received) {
+        (ServerEvent::Frame(shape), ServerEvent::Frame(Shape::Exact(frame))) => shape.fits(frame),
+        (expected, received) => expected == received,
     }
 }
 
 /// The frame, if it is given exactly.
-pub(super) fn exact(heard: &Heard) -> Option<&Frame> {
-    match heard {
-        Heard::Frame(Shape::Exact(frame)) => Some(frame),
+pub(super) fn exact(event: &ServerEvent) -> Option<&Frame> {
+    match event {
+        ServerEvent::Frame(Shape::Exact(frame)) => Some(frame),
         _ => None,
     }
 }
@@ -56,15 +56,15 @@ fn flat(frame: &Frame) -> Flat<'_> {
     }
 }
 
-/// How much of two strings is alike, of 100: what they begin and end with, or for equal lengths
-/// what stands at the same place.
-pub(super) fn likeness(a: &[u8], b: &[u8]) -> usize {
+/// How similar two strings are, from 0 to 100: by their common prefix and suffix or, if they have
+/// equal lengths, by the bytes that are equal at the same place.
+pub(super) fn similarity(a: &[u8], b: &[u8]) -> usize {
     let longer = a.len().max(b.len());
     if longer == 0 || a == b {
         return 100;
     }
     let shorter = a.len().min(b.len());
-    let start = parting(a, b);
+    let start = common_prefix(a, b);
     let end = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b);
     let edges = start + end.take(shorter - start).count();
     let in_place = if a.len() == b.len() {
@@ -78,8 +78,8 @@ pub(super) fn likeness(a: &[u8], b: &[u8]) -> usize {
     edges.max(in_place) * 100 / longer
 }
 
-/// Where two strings part.
-fn parting(a: &[u8], b: &[u8]) -> usize {
+/// The length of the common prefix of two strings.
+fn common_prefix(a: &[u8], b: &[u8]) -> usize {
     const STRIDE: usize = 256;
     let whole = a.chunks_exact(STRIDE).zip(b.chunks_exact(STRIDE)).take_while(|(a, b)| a == b);
     let start = whole.count() * STRIDE;
@@ -87,37 +87,43 @@ fn parting(a: &[u8], b: &[u8]) -> usize {
 }
 
 /// The first place where the strings of two frames part, if only strings differ up to there.
-pub(super) fn difference(owed: &Heard, came: &Heard) -> Option<Difference> {
-    match (owed, came) {
-        (Heard::Raw(a), Heard::Raw(b)) => part(a, b, Vec::new()),
-        (owed, came) => differing(exact(owed)?, exact(came)?, &mut Vec::new()),
+pub(super) fn difference(expected: &ServerEvent, received: &ServerEvent) -> Option<Difference> {
+    match (expected, received) {
+        (ServerEvent::Raw(a), ServerEvent::Raw(b)) => string_difference(a, b, Vec::new()),
+        (expected, received) => {
+            frame_difference(exact(expected)?, exact(received)?, &mut Vec::new())
+        }
     }
 }
 
-fn differing(owed: &Frame, came: &Frame, path: &mut Vec<usize>) -> Option<Difference> {
-    match (owed, came) {
+fn frame_difference(
+    expected: &Frame,
+    received: &Frame,
+    path: &mut Vec<usize>,
+) -> Option<Difference> {
+    match (expected, received) {
         (Frame::Array(a) | Frame::Push(a) | Frame::Set(a), _) => {
-            let (Frame::Array(b) | Frame::Push(b) | Frame::Set(b)) = came else { return None };
+            let (Frame::Array(b) | Frame::Push(b) | Frame::Set(b)) = received else { return None };
             let place = a.iter().zip(b).position(|(a, b)| a != b)?;
             path.push(place);
-            differing(&a[place], &b[place], path)
+            frame_difference(&a[place], &b[place], path)
         }
         (Frame::Map(a), Frame::Map(b)) => {
             let place = a.iter().zip(b).position(|(a, b)| a != b)?;
             path.push(place);
             let ((ak, av), (bk, bv)) = (&a[place], &b[place]);
-            if ak == bk { differing(av, bv, path) } else { differing(ak, bk, path) }
+            if ak == bk { frame_difference(av, bv, path) } else { frame_difference(ak, bk, path) }
         }
         (Frame::Bulk(a), Frame::Bulk(b))
         | (Frame::Simple(a), Frame::Simple(b))
         | (Frame::Error(a), Frame::Error(b))
-        | (Frame::Verbatim(a), Frame::Verbatim(b)) => part(a, b, path.clone()),
+        | (Frame::Verbatim(a), Frame::Verbatim(b)) => string_difference(a, b, path.clone()),
         _ => None,
     }
 }
 
-fn part(expected: &Bytes, got: &Bytes, path: Vec<usize>) -> Option<Difference> {
-    let offset = parting(expected, got);
+fn string_difference(expected: &Bytes, got: &Bytes, path: Vec<usize>) -> Option<Difference> {
+    let offset = common_prefix(expected, got);
     if expected == got {
         return None;
     }

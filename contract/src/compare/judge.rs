@@ -2,84 +2,87 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::align::{Alignment, Gap};
 use super::content::difference;
-use super::pair::{pair, spoilt};
-use super::role::Role;
-use super::stream::{Came, Owed};
-use super::uninvited::uninvited;
-use super::{Kind, Violation};
-use crate::conversation::{Heard, Name, Place, Say};
+use super::frame_kind::FrameKind;
+use super::pair::{mismatch, pair};
+use super::stream::{ExpectedStep, ReceivedStep};
+use super::unexpected::classify_unexpected;
+use super::{Violation, ViolationKind};
+use crate::conversation::{ClientStep, Name, Place, ServerEvent};
 
-/// One connection: what it is owed, what came, and what became of the difference.
+/// Judges one connection: compares the frames that it should have received with those that it did.
 pub(super) struct Judge<'a> {
     pub(super) title: &'a str,
     pub(super) name: &'a Name,
-    /// What the recording has the client say, with the turn.
-    pub(super) says: Vec<(usize, &'a Say)>,
-    pub(super) owed: &'a [Owed<'a>],
-    pub(super) came: &'a [Came<'a>],
+    /// The client's steps in the recording, each with its turn.
+    pub(super) client_steps: Vec<(usize, &'a ClientStep)>,
+    pub(super) expected: &'a [ExpectedStep<'a>],
+    pub(super) received: &'a [ReceivedStep<'a>],
     /// Whether the clients left the recording before its end, so that frames behind the last step
     /// prove nothing.
-    pub(super) is_cut: bool,
+    pub(super) clients_diverged: bool,
     /// Whether the client itself ended this connection in this run.
-    pub(super) client_left: bool,
+    pub(super) client_closed: bool,
 }
 
-/// Steps and frames that are not accounted for yet.
-pub(super) struct Rest {
-    pub(super) owed: BTreeSet<usize>,
-    pub(super) came: BTreeSet<usize>,
+/// Indices of expected steps and received frames that no violation explains yet.
+pub(super) struct Unmatched {
+    pub(super) expected: BTreeSet<usize>,
+    pub(super) received: BTreeSet<usize>,
 }
 
 impl<'a> Judge<'a> {
-    /// From the most telling to the least: frames in the wrong order, an end that swallowed
-    /// everything behind it, then gap by gap what was spoilt, lost or uninvited.
+    /// The most specific explanations first: frames in the wrong order, then frames lost by an
+    /// early end, then gap by gap altered, missing and unexpected frames.
     pub(super) fn violations(&self, alignment: &Alignment) -> Vec<Violation> {
-        let mut rest = Rest {
-            owed: alignment.gaps.iter().flat_map(|gap| gap.owed.clone()).collect(),
-            came: alignment.gaps.iter().flat_map(|gap| gap.came.clone()).collect(),
+        let mut unmatched = Unmatched {
+            expected: alignment.gaps.iter().flat_map(|gap| gap.expected.clone()).collect(),
+            received: alignment.gaps.iter().flat_map(|gap| gap.received.clone()).collect(),
         };
-        let mut found = self.find_moved(alignment, &mut rest);
-        found.extend(self.find_early_end(alignment, &mut rest));
-        if self.is_cut {
-            let behind = alignment.matched.last().map_or(0, |&(_, came)| came + 1);
-            rest.came.split_off(&behind);
+        let mut found = self.find_reordered(alignment, &mut unmatched);
+        found.extend(self.find_early_end(alignment, &mut unmatched));
+        if self.clients_diverged {
+            let behind = alignment.matched.last().map_or(0, |&(_, received)| received + 1);
+            unmatched.received.split_off(&behind);
         }
-        found.extend(self.judge_gaps(&alignment.gaps, &rest));
+        found.extend(self.judge_gaps(&alignment.gaps, &unmatched));
         found
     }
 
-    fn judge_gaps(&self, gaps: &[Gap], rest: &Rest) -> Vec<Violation> {
-        let why = uninvited(self.came, &rest.came);
-        let all: HashSet<&Heard> = match rest.came.is_empty() {
+    fn judge_gaps(&self, gaps: &[Gap], unmatched: &Unmatched) -> Vec<Violation> {
+        let why = classify_unexpected(self.received, &unmatched.received);
+        let all: HashSet<&ServerEvent> = match unmatched.received.is_empty() {
             true => HashSet::new(),
-            false => self.owed.iter().map(|owed| &*owed.heard).collect(),
+            false => self.expected.iter().map(|expected| &*expected.event).collect(),
         };
         let mut found = Vec::new();
         for gap in gaps {
-            let owed: Vec<usize> = rest.owed.range(gap.owed.clone()).copied().collect();
-            let came: Vec<usize> = rest.came.range(gap.came.clone()).copied().collect();
-            let pairs = pair(&owed, &came, |step, frame| {
-                let came = self.came[frame].heard;
-                spoilt(&self.owed[step].heard, came, all.contains(came))
+            let expected: Vec<usize> =
+                unmatched.expected.range(gap.expected.clone()).copied().collect();
+            let received: Vec<usize> =
+                unmatched.received.range(gap.received.clone()).copied().collect();
+            let pairs = pair(&expected, &received, |step, frame| {
+                let received = self.received[frame].event;
+                mismatch(&self.expected[step].event, received, all.contains(received))
             });
             let mut run: Vec<Violation> = Vec::new();
-            let (mut owed, mut came) = (owed.into_iter().peekable(), came.into_iter().peekable());
+            let (mut expected, mut received) =
+                (expected.into_iter().peekable(), received.into_iter().peekable());
             let end = (usize::MAX, usize::MAX, None);
             for (step, frame, kind) in
                 pairs.into_iter().map(|(s, f, k)| (s, f, Some(k))).chain([end])
             {
-                while let Some(missing) = owed.next_if(|&at| at < step) {
-                    let kind = missed(&self.owed[missing].heard);
+                while let Some(missing) = expected.next_if(|&at| at < step) {
+                    let kind = missing_kind(&self.expected[missing].event);
                     extend(&mut run, self.violation(kind, Some(missing), None));
                 }
-                while let Some(extra) = came.next_if(|&at| at < frame) {
-                    let kind = why.get(&extra).copied().unwrap_or(Kind::Unexpected);
-                    extend(&mut run, self.intrusion(kind, gap.owed.start, extra));
+                while let Some(extra) = received.next_if(|&at| at < frame) {
+                    let kind = why.get(&extra).copied().unwrap_or(ViolationKind::Unexpected);
+                    extend(&mut run, self.unexpected_frame(kind, gap.expected.start, extra));
                 }
                 if let Some(kind) = kind {
-                    owed.next();
-                    came.next();
-                    let got = Some(self.came[frame].heard);
+                    expected.next();
+                    received.next();
+                    let got = Some(self.received[frame].event);
                     extend(&mut run, self.violation(kind, Some(step), got));
                 }
             }
@@ -88,57 +91,64 @@ impl<'a> Judge<'a> {
         found
     }
 
-    pub(super) fn said_before(&self, turn: usize) -> Option<&'a Say> {
-        let after = self.says.partition_point(|(at, _)| *at <= turn);
-        after.checked_sub(1).map(|last| self.says[last].1)
+    pub(super) fn client_step_before(&self, turn: usize) -> Option<&'a ClientStep> {
+        let after = self.client_steps.partition_point(|(at, _)| *at <= turn);
+        after.checked_sub(1).map(|last| self.client_steps[last].1)
     }
 
-    /// An uninvited frame has no step of its own: it stands behind the one before it, or behind the
-    /// first thing that was said.
-    pub(super) fn intrusion(&self, kind: Kind, next_step: usize, frame: usize) -> Violation {
-        let mut violation = self.violation(kind, None, Some(self.came[frame].heard));
-        if let Some(before) = next_step.checked_sub(1).and_then(|before| self.owed.get(before)) {
+    /// A frame that was not expected has no step in the recording. Its violation gets the place of
+    /// the step before it, or of the client's first step.
+    pub(super) fn unexpected_frame(
+        &self,
+        kind: ViolationKind,
+        next_step: usize,
+        frame: usize,
+    ) -> Violation {
+        let mut violation = self.violation(kind, None, Some(self.received[frame].event));
+        if let Some(before) = next_step.checked_sub(1).and_then(|before| self.expected.get(before))
+        {
             violation.turn = before.turn;
-            violation.place = before.hear.place.clone();
-            violation.after = self.said_before(before.turn).cloned();
-        } else if let Some((turn, say)) = self.says.first() {
+            violation.place = before.server_step.place.clone();
+            violation.after = self.client_step_before(before.turn).cloned();
+        } else if let Some((turn, client_step)) = self.client_steps.first() {
             violation.turn = *turn;
-            violation.place = say.place.clone();
-            violation.after = Some((*say).clone());
+            violation.place = client_step.place.clone();
+            violation.after = Some((*client_step).clone());
         }
         violation
     }
 
     pub(super) fn violation(
         &self,
-        kind: Kind,
+        kind: ViolationKind,
         step: Option<usize>,
-        got: Option<&Heard>,
+        got: Option<&ServerEvent>,
     ) -> Violation {
-        let owed = step.and_then(|step| self.owed.get(step));
-        let parts = owed.zip(got).filter(|_| !kind.is_about_order());
+        let expected = step.and_then(|step| self.expected.get(step));
+        let parts = expected.zip(got).filter(|_| !kind.is_about_order());
         Violation {
             kind,
             title: self.title.to_owned(),
             connection: self.name.clone(),
-            place: owed.map_or_else(Place::default, |owed| owed.hear.place.clone()),
-            turn: owed.map_or(0, |owed| owed.turn),
-            after: owed.and_then(|owed| self.said_before(owed.turn)).cloned(),
-            expected: owed.map(|owed| owed.heard.clone().into_owned()),
+            place: expected
+                .map_or_else(Place::default, |expected| expected.server_step.place.clone()),
+            turn: expected.map_or(0, |expected| expected.turn),
+            after: expected.and_then(|expected| self.client_step_before(expected.turn)).cloned(),
+            expected: expected.map(|expected| expected.event.clone().into_owned()),
             got: got.cloned(),
-            said: None,
-            difference: parts.and_then(|(owed, got)| difference(&owed.heard, got)),
+            client_steps: None,
+            difference: parts.and_then(|(expected, got)| difference(&expected.event, got)),
             more: 0,
         }
     }
 }
 
-fn missed(owed: &Heard) -> Kind {
-    match Role::of(owed) {
-        Role::Message { .. } => Kind::Dropped,
-        Role::Confirmation { .. } => Kind::MissingConfirmation,
-        Role::End => Kind::StillOpen,
-        Role::Answer => Kind::Missing,
+fn missing_kind(expected: &ServerEvent) -> ViolationKind {
+    match FrameKind::of(expected) {
+        FrameKind::Message { .. } => ViolationKind::Dropped,
+        FrameKind::Confirmation { .. } => ViolationKind::MissingConfirmation,
+        FrameKind::End => ViolationKind::StillOpen,
+        FrameKind::Answer => ViolationKind::Missing,
     }
 }
 

@@ -1,45 +1,46 @@
 //! Two conversations in, violations out.
 //!
-//! [`compare`] holds what a server said against a recording. Each departure is one [`Violation`]
-//! with its [`Kind`], its place in the recording and both sides' frames; one lost frame is one
-//! violation and not a cascade. What references themselves do not promise is taken out by
-//! [`loosen()`], when a recording is made.
+//! [`compare`] compares what a server sent with a recording. Each difference is one [`Violation`]
+//! with its [`ViolationKind`], its place in the recording and both sides' frames; one lost frame is
+//! one violation and not a cascade. [`normalize()`] masks what references themselves do not
+//! promise, when a recording is made.
 //!
 //! A connection's frames are compared as one stream over the whole conversation: `stream` puts
-//! unordered groups into the order in which they came, `align` matches as many steps as it can,
-//! and `judge` names what is left: `moved` what came in the wrong order, `ending` what an end
-//! swallowed, `pair` what came spoilt, `uninvited` what nobody asked for.
+//! unordered groups into the order in which they came, `align` matches as many steps as it can, and
+//! `judge` names the violations in the rest: `reordered` finds frames in the wrong order,
+//! `early_end` frames that are missing because the stream ended, `pair` altered frames, and
+//! `unexpected` tells why a frame came that was not expected.
 //!
 //! [`record()`] goes the other way: it puts a reference's answers into a recording.
 
 mod align;
 mod content;
-mod ending;
+mod early_end;
+mod frame_kind;
 mod judge;
-mod kind;
-mod loosen;
-mod moved;
+mod normalize;
 mod pair;
 mod record;
+mod reordered;
 mod requests;
-mod role;
 mod stream;
 #[cfg(test)]
 mod tests;
-mod uninvited;
+mod unexpected;
 mod violation;
+mod violation_kind;
 
-pub use kind::Kind;
-pub use loosen::{RULES, Rule, loosen};
+pub use normalize::{RULES, Rule, normalize};
 #[cfg(feature = "command")]
-pub(crate) use record::mask_own_name;
+pub(crate) use record::mask_fork_name;
 pub use record::{RecordError, record};
 use requests::same as same_request;
 pub use violation::{Difference, Violation};
+pub use violation_kind::ViolationKind;
 
 use crate::conversation::{Conversation, Name, Place, ServerName};
 use judge::Judge;
-use requests::{Departure, departure};
+use requests::{Divergence, divergence};
 
 /// Every place where the observed conversation departs from what the server should have said, in
 /// the recording's order.
@@ -48,52 +49,55 @@ use requests::{Departure, departure};
 /// server. An empty answer means that nothing departs; that something was observed at all is for
 /// the caller to make sure.
 pub fn compare(
-    expected: &Conversation,
+    recording: &Conversation,
     observed: &Conversation,
     server: &ServerName,
 ) -> Vec<Violation> {
-    let departure = departure(expected, observed);
-    let end = departure.as_ref().map_or(usize::MAX, |departure| departure.turn);
+    let divergence = divergence(recording, observed);
+    let end = divergence.as_ref().map_or(usize::MAX, |divergence| divergence.turn);
     let mut found = Vec::new();
-    for name in requests::connections(expected, observed) {
-        let came = stream::came(observed, &name, server);
-        let owed = stream::owed(expected, &name, server, end, &came);
-        let alignment = align::align(&owed, &came);
+    for name in requests::connections(recording, observed) {
+        let received = stream::received_steps(observed, &name, server);
+        let expected = stream::expected_steps(recording, &name, server, end, &received);
+        let alignment = align::align(&expected, &received);
         if !alignment.gaps.is_empty() {
             let judge = Judge {
-                title: &expected.title,
+                title: &recording.title,
                 name: &name,
-                says: expected.said_by(&name).collect(),
-                owed: &owed,
-                came: &came,
-                is_cut: end < expected.turns.len(),
-                client_left: observed.said_by(&name).any(|(_, say)| say.is_farewell()),
+                client_steps: recording.client_steps_of(&name).collect(),
+                expected: &expected,
+                received: &received,
+                clients_diverged: end < recording.turns.len(),
+                client_closed: observed
+                    .client_steps_of(&name)
+                    .any(|(_, client_step)| client_step.ends_connection()),
             };
             found.extend(judge.violations(&alignment));
         }
     }
-    if let Some(departure) = departure
-        && (!departure.follows || found.is_empty())
+    if let Some(divergence) = divergence
+        && (!divergence.is_consequence || found.is_empty())
     {
-        found.push(stale(expected, &departure));
+        found.push(stale(recording, &divergence));
     }
     found.sort_by_key(|violation| violation.turn);
     found
 }
 
-fn stale(expected: &Conversation, departure: &Departure<'_>) -> Violation {
-    let say = departure.expected.or(departure.got);
-    let place = departure.expected.or(departure.last);
+fn stale(recording: &Conversation, divergence: &Divergence<'_>) -> Violation {
+    let client_step = divergence.expected.or(divergence.got);
+    let place = divergence.expected.or(divergence.last);
     Violation {
-        kind: Kind::StaleRecording,
-        title: expected.title.clone(),
-        connection: say.map_or_else(|| Name::new(""), |say| say.connection.clone()),
-        place: place.map_or_else(Place::default, |say| say.place.clone()),
-        turn: departure.turn.min(expected.turns.len().saturating_sub(1)),
-        after: departure.last.cloned(),
+        kind: ViolationKind::StaleRecording,
+        title: recording.title.clone(),
+        connection: client_step
+            .map_or_else(|| Name::new(""), |client_step| client_step.connection.clone()),
+        place: place.map_or_else(Place::default, |client_step| client_step.place.clone()),
+        turn: divergence.turn.min(recording.turns.len().saturating_sub(1)),
+        after: divergence.last.cloned(),
         expected: None,
         got: None,
-        said: Some((departure.expected.cloned(), departure.got.cloned())),
+        client_steps: Some((divergence.expected.cloned(), divergence.got.cloned())),
         difference: None,
         more: 0,
     }

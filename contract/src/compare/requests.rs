@@ -1,35 +1,35 @@
 use bytes::Bytes;
 
-use crate::conversation::{Conversation, Name, Said, Say};
+use crate::conversation::{ClientAction, ClientStep, Conversation, Name};
 
-/// Where the clients left the recording.
-pub(super) struct Departure<'a> {
-    /// The turn of the recording that they did not play, or past the last.
+/// Where the clients' steps differ from the recording.
+pub(super) struct Divergence<'a> {
+    /// The first turn of the recording that they did not play, or the number of turns.
     pub(super) turn: usize,
-    /// The last thing that they said as recorded.
-    pub(super) last: Option<&'a Say>,
-    /// What the recording has them say.
-    pub(super) expected: Option<&'a Say>,
-    /// What they said instead.
-    pub(super) got: Option<&'a Say>,
-    /// Whether it may follow from something that the server did: a scenario that waited in vain
-    /// stops, and one that was cut off comes back on another connection.
-    pub(super) follows: bool,
+    /// Their last step that is as recorded.
+    pub(super) last: Option<&'a ClientStep>,
+    /// Their next step in the recording.
+    pub(super) expected: Option<&'a ClientStep>,
+    /// The step that they took instead.
+    pub(super) got: Option<&'a ClientStep>,
+    /// Whether something that the server did may have caused it: a scenario that waited in vain
+    /// stops, and a client that was disconnected reconnects.
+    pub(super) is_consequence: bool,
 }
 
 /// The first request on any connection that is not the recording's, by turn.
-pub(super) fn departure<'a>(
-    expected: &'a Conversation,
+pub(super) fn divergence<'a>(
+    recording: &'a Conversation,
     observed: &'a Conversation,
-) -> Option<Departure<'a>> {
-    let names = connections(expected, observed);
-    let all = names.iter().filter_map(|name| departure_of(name, expected, observed));
-    all.min_by_key(|departure| departure.turn)
+) -> Option<Divergence<'a>> {
+    let names = connections(recording, observed);
+    let all = names.iter().filter_map(|name| divergence_on(name, recording, observed));
+    all.min_by_key(|divergence| divergence.turn)
 }
 
 /// The connections of both, the recording's first.
-pub(super) fn connections(expected: &Conversation, observed: &Conversation) -> Vec<Name> {
-    let mut names = expected.connections();
+pub(super) fn connections(recording: &Conversation, observed: &Conversation) -> Vec<Name> {
+    let mut names = recording.connections();
     for name in observed.connections() {
         if !names.contains(&name) {
             names.push(name);
@@ -38,45 +38,51 @@ pub(super) fn connections(expected: &Conversation, observed: &Conversation) -> V
     names
 }
 
-fn departure_of<'a>(
+fn divergence_on<'a>(
     name: &Name,
-    expected: &'a Conversation,
+    recording: &'a Conversation,
     observed: &'a Conversation,
-) -> Option<Departure<'a>> {
-    let mut observed = says(observed, name);
+) -> Option<Divergence<'a>> {
+    let mut observed = client_steps(observed, name);
     let (mut turn, mut last) = (0, None);
     let (expected, got) = 'search: {
-        for (at, say) in says(expected, name) {
+        for (at, client_step) in client_steps(recording, name) {
             turn = at;
             match observed.next() {
-                Some((_, got)) if same(&say.said, &got.said) => last = Some(say),
-                got => break 'search (Some(say), got),
+                Some((_, got)) if same(&client_step.action, &got.action) => {
+                    last = Some(client_step)
+                }
+                got => break 'search (Some(client_step), got),
             }
             turn = at + 1;
         }
         (None, Some(observed.next()?))
     };
     let got = got.map(|(_, got)| got);
-    let ended = got.is_none_or(|got| matches!(got.said, Said::Close | Said::HalfClose));
+    let ended =
+        got.is_none_or(|got| matches!(got.action, ClientAction::Close | ClientAction::HalfClose));
     // A client that lost its connection comes back on one that the recording does not know.
     let unknown = expected.is_none() && last.is_none();
     let turn = if unknown { usize::MAX } else { turn };
-    Some(Departure { turn, last, expected, got, follows: ended || unknown })
+    Some(Divergence { turn, last, expected, got, is_consequence: ended || unknown })
 }
 
-fn says<'a>(conversation: &'a Conversation, name: &Name) -> impl Iterator<Item = (usize, &'a Say)> {
+fn client_steps<'a>(
+    conversation: &'a Conversation,
+    name: &Name,
+) -> impl Iterator<Item = (usize, &'a ClientStep)> {
     let turns = conversation.turns.iter().enumerate();
     let name = name.clone();
     turns
-        .flat_map(|(turn, it)| it.says.iter().map(move |say| (turn, say)))
-        .filter(move |(_, say)| say.connection == name)
+        .flat_map(|(turn, it)| it.client_steps.iter().map(move |client_step| (turn, client_step)))
+        .filter(move |(_, client_step)| client_step.connection == name)
 }
 
 /// Whether both say the same to the server. What a client library calls itself is no part of a
 /// promise: `CLIENT SETINFO` may name another version.
-pub(crate) fn same(a: &Said, b: &Said) -> bool {
+pub(crate) fn same(a: &ClientAction, b: &ClientAction) -> bool {
     match (a, b) {
-        (Said::Request(a), Said::Request(b)) if is_setinfo(a) && is_setinfo(b) => {
+        (ClientAction::Request(a), ClientAction::Request(b)) if is_setinfo(a) && is_setinfo(b) => {
             a.len() == b.len() && a.iter().zip(b).take(3).all(|(a, b)| a.eq_ignore_ascii_case(b))
         }
         (a, b) => a == b,

@@ -1,81 +1,89 @@
 use std::borrow::Cow;
 
 use super::content::fits;
-use crate::conversation::{Conversation, Expect, Hear, Heard, Name, ServerName, Shape};
+use crate::conversation::{
+    Conversation, Expectation, Name, ServerEvent, ServerName, ServerStep, Shape,
+};
 use crate::wire::Frame;
 
-/// One step that a connection is owed.
+/// One step that a connection should receive.
 #[derive(Clone, Debug)]
-pub(super) struct Owed<'a> {
+pub(super) struct ExpectedStep<'a> {
     pub(super) turn: usize,
-    pub(super) hear: &'a Hear,
-    /// The step's own, but for the names of [`Expect::AnyNames`].
-    pub(super) heard: Cow<'a, Heard>,
+    pub(super) server_step: &'a ServerStep,
+    /// The step's own, but for the names of [`Expectation::AnyNames`].
+    pub(super) event: Cow<'a, ServerEvent>,
 }
 
-/// One step that came.
+/// One event that a connection received.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Came<'a> {
-    pub(super) heard: &'a Heard,
+pub(super) struct ReceivedStep<'a> {
+    pub(super) event: &'a ServerEvent,
 }
 
-/// All that came on a connection, in order.
+/// Everything that a connection received, in order.
 ///
 /// Turns play no part in the comparison: through a tap, what one client hears and what another says
 /// meet in an order of chance.
-pub(super) fn came<'a>(
+pub(super) fn received_steps<'a>(
     observed: &'a Conversation,
     name: &'a Name,
     server: &'a ServerName,
-) -> Vec<Came<'a>> {
-    let heard = observed.heard_by(name, server);
-    heard.map(|(_, hear)| Came { heard: &hear.heard }).collect()
+) -> Vec<ReceivedStep<'a>> {
+    let event = observed.server_steps_of(name, server);
+    event.map(|(_, server_step)| ReceivedStep { event: &server_step.event }).collect()
 }
 
-/// All that a connection is owed in turns before `end`, groups put into the order in which their
-/// steps came.
-pub(super) fn owed<'a>(
-    expected: &'a Conversation,
+/// Everything that a connection should receive in turns before `end`. Groups without a fixed order
+/// are put into the order in which their steps were received.
+pub(super) fn expected_steps<'a>(
+    recording: &'a Conversation,
     name: &Name,
     server: &ServerName,
     end: usize,
-    came: &[Came<'_>],
-) -> Vec<Owed<'a>> {
-    let mut owed = Vec::new();
+    received: &[ReceivedStep<'_>],
+) -> Vec<ExpectedStep<'a>> {
+    let mut expected = Vec::new();
     let mut at = 0;
-    for (turn, expect) in steps(expected, server, end) {
-        let hears = expect.hears().iter().filter(|hear| hear.connection == *name);
-        let mut steps: Vec<Owed<'a>> =
-            hears.map(|hear| Owed { turn, hear, heard: Cow::Borrowed(&hear.heard) }).collect();
-        let window = &came[at.min(came.len())..];
-        match expect {
-            Expect::One(_) => {
+    for (turn, expectation) in steps(recording, server, end) {
+        let server_steps =
+            expectation.steps().iter().filter(|server_step| server_step.connection == *name);
+        let mut steps: Vec<ExpectedStep<'a>> = server_steps
+            .map(|server_step| ExpectedStep {
+                turn,
+                server_step,
+                event: Cow::Borrowed(&server_step.event),
+            })
+            .collect();
+        let window = &received[at.min(received.len())..];
+        match expectation {
+            Expectation::One(_) => {
                 if let [step] = &steps[..] {
-                    at += stride(&step.heard, window);
+                    at += stride(&step.event, window);
                 }
             }
-            Expect::AnyOrder(_) => at += arrange(&mut steps, window, fits),
-            Expect::AnyNames(_) => {
-                let counts: Vec<_> = steps.iter().map(|step| count_of(&step.heard)).collect();
+            Expectation::AnyOrder(_) => at += arrange(&mut steps, window, fits),
+            Expectation::AnyNames(_) => {
+                let counts: Vec<_> = steps.iter().map(|step| count_of(&step.event)).collect();
                 at += arrange(&mut steps, window, same_but_for_count);
                 for (step, count) in steps.iter_mut().zip(counts) {
-                    if let Some(heard) = count.and_then(|count| with_count(&step.heard, count)) {
-                        step.heard = Cow::Owned(heard);
+                    if let Some(event) = count.and_then(|count| with_count(&step.event, count)) {
+                        step.event = Cow::Owned(event);
                     }
                 }
             }
         }
-        owed.extend(steps);
+        expected.extend(steps);
     }
-    owed
+    expected
 }
 
 fn steps<'a>(
-    expected: &'a Conversation,
+    recording: &'a Conversation,
     server: &ServerName,
     end: usize,
-) -> impl Iterator<Item = (usize, &'a Expect)> {
-    let turns = expected.turns.iter().enumerate().take(end);
+) -> impl Iterator<Item = (usize, &'a Expectation)> {
+    let turns = recording.turns.iter().enumerate().take(end);
     turns.flat_map(move |(turn, it)| it.answer_of(server).iter().map(move |step| (turn, step)))
 }
 
@@ -83,24 +91,24 @@ fn steps<'a>(
 const SLACK: usize = 8;
 
 /// How many frames one step takes: none where it is missing and the next frame is not its own.
-fn stride(owed: &Heard, came: &[Came<'_>]) -> usize {
-    let near = came.iter().take(SLACK).position(|came| fits(owed, came.heard));
+fn stride(expected: &ServerEvent, received: &[ReceivedStep<'_>]) -> usize {
+    let near = received.iter().take(SLACK).position(|received| fits(expected, received.event));
     near.map_or(0, |skipped| skipped + 1)
 }
 
 /// Puts the steps of a group into the order in which they came, and says how many frames that took.
 /// Those that did not come stand where frames came that are not of the group.
 fn arrange(
-    steps: &mut Vec<Owed<'_>>,
-    came: &[Came<'_>],
-    alike: impl Fn(&Heard, &Heard) -> bool,
+    steps: &mut Vec<ExpectedStep<'_>>,
+    received: &[ReceivedStep<'_>],
+    alike: impl Fn(&ServerEvent, &ServerEvent) -> bool,
 ) -> usize {
     let mut left = std::mem::take(steps);
     let mut places: Vec<_> = left.iter().map(|_| None).collect();
     let mut others = Vec::new();
     let mut taken = 0;
-    for (at, came) in came.iter().take(left.len() + SLACK).enumerate() {
-        let Some(next) = left.iter().position(|step| alike(&step.heard, came.heard)) else {
+    for (at, received) in received.iter().take(left.len() + SLACK).enumerate() {
+        let Some(next) = left.iter().position(|step| alike(&step.event, received.event)) else {
             continue;
         };
         taken = at + 1;
@@ -114,9 +122,9 @@ fn arrange(
     taken
 }
 
-fn parts(heard: &Heard) -> Option<(&[Frame], i64)> {
-    match heard {
-        Heard::Frame(Shape::Exact(Frame::Array(items) | Frame::Push(items))) => {
+fn split_count(event: &ServerEvent) -> Option<(&[Frame], i64)> {
+    match event {
+        ServerEvent::Frame(Shape::Exact(Frame::Array(items) | Frame::Push(items))) => {
             match items.split_last()? {
                 (Frame::Integer(count), rest) => Some((rest, *count)),
                 _ => None,
@@ -126,23 +134,23 @@ fn parts(heard: &Heard) -> Option<(&[Frame], i64)> {
     }
 }
 
-fn count_of(heard: &Heard) -> Option<i64> {
-    parts(heard).map(|(_, count)| count)
+fn count_of(event: &ServerEvent) -> Option<i64> {
+    split_count(event).map(|(_, count)| count)
 }
 
-fn same_but_for_count(owed: &Heard, came: &Heard) -> bool {
-    match (parts(owed), parts(came)) {
-        (Some((owed, _)), Some((came, _))) => owed == came,
-        _ => fits(owed, came),
+fn same_but_for_count(expected: &ServerEvent, received: &ServerEvent) -> bool {
+    match (split_count(expected), split_count(received)) {
+        (Some((expected, _)), Some((received, _))) => expected == received,
+        _ => fits(expected, received),
     }
 }
 
-fn with_count(heard: &Heard, count: i64) -> Option<Heard> {
-    let (rest, _) = parts(heard)?;
+fn with_count(event: &ServerEvent, count: i64) -> Option<ServerEvent> {
+    let (rest, _) = split_count(event)?;
     let items = rest.iter().cloned().chain([Frame::Integer(count)]).collect();
-    let frame = match heard {
-        Heard::Frame(Shape::Exact(Frame::Push(_))) => Frame::Push(items),
+    let frame = match event {
+        ServerEvent::Frame(Shape::Exact(Frame::Push(_))) => Frame::Push(items),
         _ => Frame::Array(items),
     };
-    Some(Heard::Frame(Shape::Exact(frame)))
+    Some(ServerEvent::Frame(Shape::Exact(frame)))
 }

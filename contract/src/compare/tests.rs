@@ -52,7 +52,7 @@ fn against(expected: &str, observed: &str) -> Vec<Violation> {
 }
 
 /// The good conversation with these lines changed: each stands for the first that equals its key.
-fn spoilt(changes: &[(&str, &str)]) -> String {
+fn altered(changes: &[(&str, &str)]) -> String {
     let mut left = changes.to_vec();
     let mut lines = Vec::new();
     for line in GOOD.lines() {
@@ -72,7 +72,7 @@ fn a_server_that_says_the_same_breaks_nothing() {
 }
 
 #[test]
-fn every_departure_is_named_and_placed_once() {
+fn every_violation_is_named_and_placed_once() {
     let m2 = r#"sub< ["message" "b" '{"seq":2}']"#;
     let p2 = r#"sub< ["pmessage" "*" "b" '{"seq":2}']"#;
     let p3 = r#"sub< ["pmessage" "*" "a" '{"seq":3}']"#;
@@ -173,16 +173,16 @@ fn every_departure_is_named_and_placed_once() {
         ),
         ("a scenario that stopped short", &[("pub> ECHO hello", ""), ("pub< \"hello\"", "")]),
     ];
-    let mut said = String::new();
+    let mut report = String::new();
     let mut kinds = BTreeSet::new();
     for (what, changes) in rows {
-        let violations = against(GOOD, &spoilt(changes));
-        said.push_str(&format!("{what}\n"));
-        violations.iter().for_each(|violation| said.push_str(&format!("  {violation}\n")));
+        let violations = against(GOOD, &altered(changes));
+        report.push_str(&format!("{what}\n"));
+        violations.iter().for_each(|violation| report.push_str(&format!("  {violation}\n")));
         kinds.extend(violations.iter().map(|violation| violation.kind));
     }
-    assert_eq!(Vec::from_iter(kinds), Kind::ALL, "each kind is shown");
-    insta::assert_snapshot!(said, @r#"
+    assert_eq!(Vec::from_iter(kinds), ViolationKind::ALL, "each kind is shown");
+    insta::assert_snapshot!(report, @r#"
 one message lost
   dropped message at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got nothing
 two in a row lost
@@ -238,15 +238,15 @@ closed without being asked
 never closed
   still open at good.twin:38 on sub: expected closed, got nothing
 another request
-  stale recording at good.twin:33 on pub: expected pub> ECHO hello, said pub> ECHO hallo
+  stale recording at good.twin:33 on pub: expected pub> ECHO hello, sent pub> ECHO hallo
 a request too many
-  stale recording at good.twin:33 on pub: expected nothing, said pub> PING
+  stale recording at good.twin:33 on pub: expected nothing, sent pub> PING
 a scenario that gave up waiting
   dropped message at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got nothing
 cut off, and back on another connection
   closed early at good.twin:18 on sub: expected ["pmessage" "*" "b" '{"seq":2}'], got closed
 a scenario that stopped short
-  stale recording at good.twin:33 on pub: expected pub> ECHO hello, said nothing
+  stale recording at good.twin:33 on pub: expected pub> ECHO hello, sent nothing
 "#);
 }
 
@@ -297,12 +297,12 @@ sub< -ERR no
     let counts = observed.replace("\"c\" 2", "\"c\" 0");
     let names = observed.replace("\"c\" 2", "\"d\" 2");
     let lost = observed.replace("sub< [\"pmessage\" \"a*\" \"ab\" \"x\"]\n", "");
-    let said: Vec<String> = [counts, names, lost]
+    let report: Vec<String> = [counts, names, lost]
         .iter()
         .flat_map(|observed| against(expected, observed))
         .map(|violation| violation.to_string())
         .collect();
-    insta::assert_snapshot!(said.join("\n"), @r#"
+    insta::assert_snapshot!(report.join("\n"), @r#"
 wrong count at good.twin:13 on sub: expected ["unsubscribe" "c" 2], got ["unsubscribe" "c" 0]
 different answer at good.twin:13 on sub: expected ["unsubscribe" "c" 2], got ["unsubscribe" "d" 2]; they part at byte 0 of [1]: "c" against "d"
 dropped message at good.twin:5 on sub: expected ["pmessage" "a*" "ab" "x"], got nothing
@@ -311,7 +311,7 @@ dropped message at good.twin:5 on sub: expected ["pmessage" "a*" "ab" "x"], got 
 
 #[test]
 fn turns_of_chance_break_nothing() {
-    let late = spoilt(&[
+    let late = altered(&[
         (r#"sub< ["pmessage" "*" "a" '{"seq":1}']"#, ""),
         (
             r#"sub< ["message" "b" '{"seq":2}']"#,
@@ -336,15 +336,15 @@ fn ten_thousand_frames_are_judged_one_by_one() {
         ("all pushes", |seq| line(seq).replace("sub< [", "sub< >[")),
         ("all other", |seq| line(seq + 1_000_000)),
     ];
-    let mut said = String::new();
+    let mut report = String::new();
     for (what, fault) in faults {
         let observed: String = (0..10_000).map(fault).collect();
         let observed = parse(&format!("{head}{observed}"));
         let violations = compare(&expected, &observed, &ServerName::new("redis-8.0"));
         let first = violations.first().map(ToString::to_string).unwrap_or_default();
-        said.push_str(&format!("{what}: {} of {first}\n", violations.len()));
+        report.push_str(&format!("{what}: {} of {first}\n", violations.len()));
     }
-    insta::assert_snapshot!(said, @r#"
+    insta::assert_snapshot!(report, @r#"
 every 100th lost: 100 of dropped message at good.twin:104 on sub: expected ["message" "a" '{"seq":99}'], got nothing
 neighbours swapped: 100 of reordered frames at good.twin:5 on sub: expected ["message" "a" '{"seq":0}'], got ["message" "a" '{"seq":1}']
 all pushes: 1 of wrong type at good.twin:5 on sub: expected ["message" "a" '{"seq":0}'], got >["message" "a" '{"seq":0}']; and 9999 more
@@ -359,8 +359,8 @@ fn a_flipped_byte_of_a_large_payload_is_found() {
         &message(r#"'{"fill":"' .. "x"*1048576 .. '"}'"#),
         &message(r#"'{"fill":"' .. "x"*70000 .. "y" .. "x"*978575 .. '"}'"#),
     );
-    let said: Vec<String> = violations.iter().map(ToString::to_string).collect();
-    insta::assert_snapshot!(said.join("\n"), @r#"
+    let report: Vec<String> = violations.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(report.join("\n"), @r#"
 corrupted message at good.twin:3 on sub: expected ["message" "a" '{"fill":"' .. "x"*1048576 .. '"}'], got ["message" "a" '{"fill":"' .. "x"*70000 .. "y" .. "x"*978575 .. '"}']; they part at byte 70009 of [2]: "xxxxxxxxxxxxxxxxxxxxxxxx" against "xxxxxxxxxxxxyxxxxxxxxxxx"
 "#);
 }

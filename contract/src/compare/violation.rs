@@ -2,15 +2,15 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use super::Kind;
-use crate::conversation::{Heard, Name, Place, Say};
+use super::ViolationKind;
+use crate::conversation::{ClientStep, Name, Place, ServerEvent};
 use crate::wire::Frame;
 
 /// One place where a server departs from a recording: everything a report needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// In what way.
-    pub kind: Kind,
+    pub kind: ViolationKind,
     /// The promise that is broken: the title of the recording.
     pub title: String,
     /// On which connection.
@@ -20,14 +20,14 @@ pub struct Violation {
     /// The turn of that step, counted from 0.
     pub turn: usize,
     /// The last thing that the connection had said when the step was due.
-    pub after: Option<Say>,
+    pub after: Option<ClientStep>,
     /// What the recording owes here; nothing where a frame came uninvited.
-    pub expected: Option<Heard>,
+    pub expected: Option<ServerEvent>,
     /// What came instead; where the order is wrong, the frame that came too early; nothing where
     /// nothing came.
-    pub got: Option<Heard>,
-    /// In a stale recording: what the clients say there, and what they said now.
-    pub said: Option<(Option<Say>, Option<Say>)>,
+    pub got: Option<ServerEvent>,
+    /// In a stale recording: the recorded step of the client, and the one of this run.
+    pub client_steps: Option<(Option<ClientStep>, Option<ClientStep>)>,
     /// Where the content of `expected` and `got` parts.
     pub difference: Option<Difference>,
     /// How many more frames in a row broke the promise in the same way.
@@ -53,8 +53,8 @@ pub struct Difference {
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} at {} on {}: ", self.kind, self.place, self.connection)?;
-        if let Some((expected, got)) = &self.said {
-            return write!(f, "expected {}, said {}", brief(expected), brief(got));
+        if let Some((expected, got)) = &self.client_steps {
+            return write!(f, "expected {}, sent {}", brief(expected), brief(got));
         }
         write!(f, "expected {}, got {}", brief(&self.expected), brief(&self.got))?;
         if let Some(difference) = &self.difference {

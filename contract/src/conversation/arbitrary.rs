@@ -50,43 +50,43 @@ fn line() -> impl Strategy<Value = String> {
     "[a-zA-Z0-9#:<>\"'é ]{0,20}".prop_map(|line| line.trim().to_owned())
 }
 
-fn said() -> impl Strategy<Value = Said> {
+fn action() -> impl Strategy<Value = ClientAction> {
     prop_oneof![
-        Just(Said::Open),
-        Just(Said::HalfClose),
-        Just(Said::Close),
-        bytes().prop_map(Said::Raw),
-        vec(bytes(), 0..4).prop_map(Said::Request),
+        Just(ClientAction::Open),
+        Just(ClientAction::HalfClose),
+        Just(ClientAction::Close),
+        bytes().prop_map(ClientAction::Raw),
+        vec(bytes(), 0..4).prop_map(ClientAction::Request),
         (vec(bytes(), 0..3), name(), vec(bytes(), 0..2)).prop_map(|(before, name, after)| {
             let before = before.into_iter().map(Word::Bytes);
             let words = before.chain([Word::IdOf(name)]);
-            Said::About(words.chain(after.into_iter().map(Word::Bytes)).collect())
+            ClientAction::RequestWithIds(words.chain(after.into_iter().map(Word::Bytes)).collect())
         }),
         select(vec!["open", "close", "raw", "[]", "..", "half-close", "OPEN", "<id"])
-            .prop_map(|word| Said::Request(vec![word.into()])),
+            .prop_map(|word| ClientAction::Request(vec![word.into()])),
     ]
 }
 
-fn hear() -> impl Strategy<Value = Hear> {
-    let heard = prop_oneof![
-        6 => shape().prop_map(Heard::Frame),
-        1 => bytes().prop_map(Heard::Raw),
-        1 => Just(Heard::Closed),
+fn server_step() -> impl Strategy<Value = ServerStep> {
+    let event = prop_oneof![
+        6 => shape().prop_map(ServerEvent::Frame),
+        1 => bytes().prop_map(ServerEvent::Raw),
+        1 => Just(ServerEvent::Closed),
     ];
-    (name(), heard).prop_map(|(connection, heard)| Hear {
+    (name(), event).prop_map(|(connection, event)| ServerStep {
         connection,
         place: Place::default(),
-        heard,
+        event,
     })
 }
 
 fn answer() -> impl Strategy<Value = Answer> {
-    let expect = prop_oneof![
-        4 => hear().prop_map(Expect::One),
-        1 => vec(hear(), 0..3).prop_map(Expect::AnyOrder),
-        1 => vec(hear(), 0..3).prop_map(Expect::AnyNames),
+    let expectation = prop_oneof![
+        4 => server_step().prop_map(Expectation::One),
+        1 => vec(server_step(), 0..3).prop_map(Expectation::AnyOrder),
+        1 => vec(server_step(), 0..3).prop_map(Expectation::AnyNames),
     ];
-    vec(expect, 0..3)
+    vec(expectation, 0..3)
 }
 
 fn variants() -> impl Strategy<Value = Vec<Variant>> {
@@ -104,15 +104,21 @@ fn variants() -> impl Strategy<Value = Vec<Variant>> {
 }
 
 fn turn() -> impl Strategy<Value = Turn> {
-    let says = vec((name(), said()), 0..3).prop_map(|says| {
-        let say = |(connection, said)| Say { connection, place: Place::default(), said };
-        says.into_iter().map(say).collect()
+    let client_steps = vec((name(), action()), 0..3).prop_map(|client_steps| {
+        let client_step =
+            |(connection, action)| ClientStep { connection, place: Place::default(), action };
+        client_steps.into_iter().map(client_step).collect()
     });
-    (vec(line(), 0..2), says, answer(), variants())
-        .prop_map(|(remark, says, answer, variants)| Turn { remark, says, answer, variants })
+    (vec(line(), 0..2), client_steps, answer(), variants())
+        .prop_map(|(remark, client_steps, answer, variants)| Turn {
+            remark,
+            client_steps,
+            answer,
+            variants,
+        })
         .prop_filter("something is said", |turn| {
             // A remark directly above a variant is the variant's, unless something stands between.
-            let stands = !turn.says.is_empty() || !turn.answer.is_empty();
+            let stands = !turn.client_steps.is_empty() || !turn.answer.is_empty();
             *turn != Turn::default() && (stands || turn.variants.is_empty())
         })
 }

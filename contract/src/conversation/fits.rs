@@ -132,14 +132,14 @@ impl Mask {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::conversation::{Conversation, Heard};
+    use crate::conversation::{Conversation, ServerEvent};
 
     /// The shape and the frame as they stand in a file.
     fn shape(text: &str) -> Shape {
         let file = format!("# t\n\na< {text}\n");
         let conversation = Conversation::parse(&file, "t").expect("a value");
-        match &conversation.turns[0].answer[0].hears()[0].heard {
-            Heard::Frame(shape) => shape.clone(),
+        match &conversation.turns[0].answer[0].steps()[0].event {
+            ServerEvent::Frame(shape) => shape.clone(),
             other => panic!("{other} is no value"),
         }
     }

@@ -68,7 +68,10 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-pub use model::{Answer, Conversation, Expect, Hear, Heard, Said, Say, Turn, Variant, Word};
+pub use model::{
+    Answer, ClientAction, ClientStep, Conversation, Expectation, ServerEvent, ServerStep, Turn,
+    Variant, Word,
+};
 pub use name::{Name, Place, ServerName};
 pub use parse::{LoadError, ParseError};
 pub use setup::{Node, SLOTS, Setting, Setup};

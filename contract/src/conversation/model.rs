@@ -24,48 +24,50 @@ pub struct Conversation {
 pub struct Turn {
     /// The remark above the turn, line by line, without `#`.
     pub remark: Vec<String>,
-    /// What the clients say, in this order.
-    pub says: Vec<Say>,
-    /// What is heard then, on servers without a variant of their own.
+    /// The clients' steps, in this order.
+    pub client_steps: Vec<ClientStep>,
+    /// What servers answer that have no variant of their own.
     pub answer: Answer,
     /// The answers of servers that differ. Each replaces the whole default answer.
     pub variants: Vec<Variant>,
 }
 
 /// The frames of one turn. Order counts within a connection, and not between connections.
-pub type Answer = Vec<Expect>;
+pub type Answer = Vec<Expectation>;
 
 /// What some servers answer instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
     /// Why, line by line, without `#`.
     pub remark: Vec<String>,
-    /// Who answers so.
+    /// The servers that answer so.
     pub servers: Vec<ServerName>,
     /// What they answer.
     pub answer: Answer,
 }
 
-/// One thing a client does on one connection.
+/// One line `name> …`: an action of a client on one connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Say {
-    /// Who says it.
+pub struct ClientStep {
+    /// The connection that the client uses.
     pub connection: Name,
     /// Where it stands.
     pub place: Place,
-    /// What is said.
-    pub said: Said,
+    /// What the client does.
+    pub action: ClientAction,
 }
 
 /// What a client does to its connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
-    /// Connects and says nothing. A connection that speaks is connected by its first word.
+pub enum ClientAction {
+    /// Connects and sends nothing. Any other action connects too, if its connection is not open
+    /// yet.
     Open,
     /// A request: an array of bulk strings.
     Request(Vec<Bytes>),
-    /// A request about other connections, whose numbers are known only once it is played.
-    About(Vec<Word>),
+    /// A request that contains client IDs of other connections, which are known only when the
+    /// conversation is played.
+    RequestWithIds(Vec<Word>),
     /// Bytes as they are: inline commands and malformed input.
     Raw(Bytes),
     /// Closes its writing half.
@@ -74,7 +76,7 @@ pub enum Said {
     Close,
 }
 
-/// A word of a request about other connections.
+/// A word of a request that contains client IDs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Word {
     /// These bytes.
@@ -85,30 +87,30 @@ pub enum Word {
 
 /// One step of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Expect {
+pub enum Expectation {
     /// Next on its connection.
-    One(Hear),
+    One(ServerStep),
     /// In any order: the reference itself promises none.
-    AnyOrder(Vec<Hear>),
+    AnyOrder(Vec<ServerStep>),
     /// Confirmations of one UNSUBSCRIBE without arguments: their names come in any order, while the
     /// counts beside them go down as they stand here.
-    AnyNames(Vec<Hear>),
+    AnyNames(Vec<ServerStep>),
 }
 
-/// One thing heard on one connection.
+/// One line `name< …`: what one connection receives from the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hear {
-    /// Who hears it.
+pub struct ServerStep {
+    /// The connection that receives it.
     pub connection: Name,
     /// Where it stands.
     pub place: Place,
-    /// What is heard.
-    pub heard: Heard,
+    /// What it receives.
+    pub event: ServerEvent,
 }
 
 /// What a server does to a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Heard {
+pub enum ServerEvent {
     /// A frame, or the shape of one.
     Frame(Shape),
     /// Bytes that are no frame.

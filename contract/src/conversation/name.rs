@@ -46,7 +46,7 @@ impl Name {
 const DEFAULT: &str = "redis-8.0";
 
 /// Forks that stand for the server that they were forked from.
-const STAND_INS: [(&str, &str); 1] = [("redict-7.3", "redis-7.2")];
+const FORKS: [(&str, &str); 1] = [("redict-7.3", "redis-7.2")];
 
 impl Default for ServerName {
     fn default() -> Self {
@@ -70,7 +70,7 @@ impl ServerName {
             (Some(major), None) => format!("{product}-{major}"),
             _ => product.to_owned(),
         };
-        let stands_for = STAND_INS.iter().find(|(fork, _)| *fork == name);
+        let stands_for = FORKS.iter().find(|(fork, _)| *fork == name);
         Self::new(stands_for.map_or(&name, |(_, original)| original))
     }
 

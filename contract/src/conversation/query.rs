@@ -2,7 +2,9 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 
-use super::model::{Answer, Conversation, Expect, Hear, Said, Say, Turn, Word};
+use super::model::{
+    Answer, ClientAction, ClientStep, Conversation, Expectation, ServerStep, Turn, Word,
+};
 use super::name::{Name, ServerName};
 
 impl Turn {
@@ -13,40 +15,46 @@ impl Turn {
     }
 }
 
-impl Expect {
-    /// What is heard in this step, as it stands.
-    pub fn hears(&self) -> &[Hear] {
+impl Expectation {
+    /// The server's steps in this expectation, in the order of the file.
+    pub fn steps(&self) -> &[ServerStep] {
         match self {
-            Expect::One(hear) => std::slice::from_ref(hear),
-            Expect::AnyOrder(hears) | Expect::AnyNames(hears) => hears,
+            Expectation::One(server_step) => std::slice::from_ref(server_step),
+            Expectation::AnyOrder(server_steps) | Expectation::AnyNames(server_steps) => {
+                server_steps
+            }
         }
     }
 }
 
-impl Say {
+impl ClientStep {
     /// Whether the client ends its connection with it: by closing, or with QUIT.
-    pub fn is_farewell(&self) -> bool {
-        match &self.said {
-            Said::Close | Said::HalfClose => true,
-            Said::Request(words) => {
+    pub fn ends_connection(&self) -> bool {
+        match &self.action {
+            ClientAction::Close | ClientAction::HalfClose => true,
+            ClientAction::Request(words) => {
                 words.first().is_some_and(|word| word.eq_ignore_ascii_case(b"quit"))
             }
-            Said::Open | Said::About(_) | Said::Raw(_) => false,
+            ClientAction::Open | ClientAction::RequestWithIds(_) | ClientAction::Raw(_) => false,
         }
     }
 }
 
-impl Said {
-    /// The words of a request; 0 for numbers that nobody knows before it is played.
+impl ClientAction {
+    /// The words of a request, with 0 in place of client IDs, which are not known before it is
+    /// played.
     pub fn words(&self) -> Option<Cow<'_, [Bytes]>> {
         let word = |word: &Word| match word {
             Word::Bytes(bytes) => bytes.clone(),
             Word::IdOf(_) => Bytes::from_static(b"0"),
         };
         match self {
-            Said::Request(words) => Some(Cow::Borrowed(words)),
-            Said::About(words) => Some(words.iter().map(word).collect()),
-            Said::Open | Said::Raw(_) | Said::HalfClose | Said::Close => None,
+            ClientAction::Request(words) => Some(Cow::Borrowed(words)),
+            ClientAction::RequestWithIds(words) => Some(words.iter().map(word).collect()),
+            ClientAction::Open
+            | ClientAction::Raw(_)
+            | ClientAction::HalfClose
+            | ClientAction::Close => None,
         }
     }
 }
@@ -55,43 +63,51 @@ impl Conversation {
     /// All connections, in the order in which they first speak or are first spoken to.
     pub fn connections(&self) -> Vec<Name> {
         let mut names: Vec<Name> = Vec::new();
-        let mut meet = |name: &Name| {
+        let mut add = |name: &Name| {
             if !names.contains(name) {
                 names.push(name.clone());
             }
         };
         for turn in &self.turns {
-            turn.says.iter().for_each(|say| meet(&say.connection));
+            turn.client_steps.iter().for_each(|client_step| add(&client_step.connection));
             let variants = turn.variants.iter().map(|variant| &variant.answer);
             for answer in std::iter::once(&turn.answer).chain(variants) {
-                answer.iter().flat_map(Expect::hears).for_each(|hear| meet(&hear.connection));
+                answer
+                    .iter()
+                    .flat_map(Expectation::steps)
+                    .for_each(|server_step| add(&server_step.connection));
             }
         }
         names
     }
 
-    /// What one connection says, in order, with the turn's index.
-    pub fn said_by<'a>(&'a self, name: &'a Name) -> impl Iterator<Item = (usize, &'a Say)> {
+    /// The client's steps on one connection, in order, with the turn's index.
+    pub fn client_steps_of<'a>(
+        &'a self,
+        name: &'a Name,
+    ) -> impl Iterator<Item = (usize, &'a ClientStep)> {
         let turns = self.turns.iter().enumerate();
         turns
-            .flat_map(|(index, turn)| turn.says.iter().map(move |say| (index, say)))
-            .filter(move |(_, say)| say.connection == *name)
+            .flat_map(|(index, turn)| {
+                turn.client_steps.iter().map(move |client_step| (index, client_step))
+            })
+            .filter(move |(_, client_step)| client_step.connection == *name)
     }
 
-    /// What one connection hears from the server, in order, with the turn's index. A group is
-    /// given as it stands.
-    pub fn heard_by<'a>(
+    /// The server's steps on one connection, in order, with the turn's index. A group is given in
+    /// the order of the file.
+    pub fn server_steps_of<'a>(
         &'a self,
         name: &'a Name,
         server: &'a ServerName,
-    ) -> impl Iterator<Item = (usize, &'a Hear)> {
+    ) -> impl Iterator<Item = (usize, &'a ServerStep)> {
         let turns = self.turns.iter().enumerate();
         turns
             .flat_map(move |(index, turn)| {
                 let answer = turn.answer_of(server).iter();
-                answer.flat_map(Expect::hears).map(move |hear| (index, hear))
+                answer.flat_map(Expectation::steps).map(move |server_step| (index, server_step))
             })
-            .filter(move |(_, hear)| hear.connection == *name)
+            .filter(move |(_, server_step)| server_step.connection == *name)
     }
 
     /// Whether the head says that a server of this name was asked.

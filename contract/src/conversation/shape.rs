@@ -210,8 +210,8 @@ impl Text {
         }
     }
 
-    /// The head of these bytes and their text: that of a verbatim string begins with `txt:`, which is
-    /// no part of its first line.
+    /// The head of these bytes and their text: that of a verbatim string begins with `txt:`, which
+    /// is no part of its first line.
     pub fn split(self, bytes: &[u8]) -> (&[u8], &[u8]) {
         let head = if self == Text::Verbatim { 4 } else { 0 };
         bytes.split_at(head.min(bytes.len()))

@@ -9,10 +9,10 @@ fn parse(text: &str) -> Conversation {
 
 proptest! {
     #[test]
-    fn what_is_printed_is_parsed_back(said in conversation()) {
-        let text = said.to_string();
+    fn what_is_printed_is_parsed_back(conversation_text in conversation()) {
+        let text = conversation_text.to_string();
         let back = parse(&text);
-        prop_assert_eq!(&back, &said, "\n{}", text);
+        prop_assert_eq!(&back, &conversation_text, "\n{}", text);
         prop_assert_eq!(back.to_string(), text);
     }
 
@@ -36,14 +36,15 @@ fn the_format_is_its_own_canonical_text() {
 fn every_step_knows_its_line() {
     let conversation = Conversation::parse(EVERYTHING, "a/b.twin").expect("a conversation");
     for turn in &conversation.turns {
-        for say in &turn.says {
-            let place = &say.place;
+        for client_step in &turn.client_steps {
+            let place = &client_step.place;
             let line = EVERYTHING.lines().nth(place.line as usize - 1).unwrap_or_default();
-            assert_eq!((line.trim(), &*place.file), (&*say.to_string(), "a/b.twin"));
+            assert_eq!((line.trim(), &*place.file), (&*client_step.to_string(), "a/b.twin"));
         }
-        for hear in turn.answer.iter().flat_map(Expect::hears) {
-            let line = EVERYTHING.lines().nth(hear.place.line as usize - 1).unwrap_or_default();
-            assert_eq!(line.trim(), hear.to_string());
+        for server_step in turn.answer.iter().flat_map(Expectation::steps) {
+            let line =
+                EVERYTHING.lines().nth(server_step.place.line as usize - 1).unwrap_or_default();
+            assert_eq!(line.trim(), server_step.to_string());
         }
     }
 }
@@ -107,14 +108,14 @@ fn what_is_no_conversation_is_refused_with_place_and_expectation() {
         turn("any order\nsub< 1"),
         turn("end"),
     ];
-    let said: Vec<String> = errors
+    let conversation_text: Vec<String> = errors
         .iter()
         .map(|text| match Conversation::parse(text, "x.twin") {
             Err(error) => error.to_string(),
             Ok(parsed) => format!("accepted: {parsed:?}"),
         })
         .collect();
-    insta::assert_snapshot!(said.join("\n"), @r#"
+    insta::assert_snapshot!(conversation_text.join("\n"), @r#"
 x.twin:1:1: expected a title: `# Should …`, found the end of the line
 x.twin:1:1: expected a title: `# Should …`, found `sub> PING`
 x.twin:3:1: expected `name> request`, `name< value`, `any order`, `any names`, `on server …` or `# …`, found `hello`
@@ -158,9 +159,14 @@ x.twin:3:1: expected `name> request`, `name< value`, `any order`, `any names`, `
 #[test]
 fn a_large_payload_is_a_short_line() {
     let payload = [&b"{\"id\":1,\"fill\":\""[..], &b"streaming".repeat(2 << 20), b"\"}"].concat();
-    let said = Said::Request(vec!["PUBLISH".into(), "a".into(), payload.into()]);
-    let say = Say { connection: Name::new("pub"), place: Place::default(), said };
-    let turns = vec![Turn { says: vec![say], ..Turn::default() }];
+    let conversation_text =
+        ClientAction::Request(vec!["PUBLISH".into(), "a".into(), payload.into()]);
+    let client_step = ClientStep {
+        connection: Name::new("pub"),
+        place: Place::default(),
+        action: conversation_text,
+    };
+    let turns = vec![Turn { client_steps: vec![client_step], ..Turn::default() }];
     let conversation = Conversation { title: "Large".to_owned(), turns, ..Default::default() };
     let text = conversation.to_string();
     assert!(text.len() < 100, "{}", text.len());

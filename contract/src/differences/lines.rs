@@ -1,69 +1,74 @@
-use crate::conversation::Expect;
+use crate::conversation::Expectation;
 
 /// What is shown of a line.
 const WIDTH: usize = 120;
 
 /// The lines of an answer, connection by connection.
-pub(super) fn heard(answer: &[Expect]) -> Vec<String> {
-    let mut hears: Vec<_> = answer.iter().flat_map(Expect::hears).collect();
+pub(super) fn answer_lines(answer: &[Expectation]) -> Vec<String> {
+    let mut server_steps: Vec<_> = answer.iter().flat_map(Expectation::steps).collect();
     // Order counts within a connection only.
-    hears.sort_by(|a, b| a.connection.cmp(&b.connection));
-    hears.into_iter().map(ToString::to_string).collect()
+    server_steps.sort_by(|a, b| a.connection.cmp(&b.connection));
+    server_steps.into_iter().map(ToString::to_string).collect()
 }
 
-/// Without the lines that all have in common in the beginning and in the end, and with long lines
-/// cut around the place where they part.
-pub(super) fn parted(usual: &[String], others: &[&[String]]) -> (Vec<String>, Vec<Vec<String>>) {
+/// The lines without those that all have in common at the beginning and at the end. Long lines are
+/// cut around the place where they differ.
+pub(super) fn trim_common(
+    reference: &[String],
+    others: &[&[String]],
+) -> (Vec<String>, Vec<Vec<String>>) {
     let common =
         |a: &mut dyn Iterator<Item = (&String, &String)>| a.take_while(|(a, b)| a == b).count();
-    let start = others.iter().map(|other| common(&mut usual.iter().zip(*other))).min();
+    let start = others.iter().map(|other| common(&mut reference.iter().zip(*other))).min();
     let start = start.unwrap_or(0);
     let rest = |lines: &[String]| lines.len().saturating_sub(start);
     let end = others.iter().map(|other| {
-        let end = common(&mut usual.iter().rev().zip(other.iter().rev()));
-        end.min(rest(usual)).min(rest(other))
+        let end = common(&mut reference.iter().rev().zip(other.iter().rev()));
+        end.min(rest(reference)).min(rest(other))
     });
     let end = end.min().unwrap_or(0);
     let middle = |lines: &[String]| lines[start..lines.len() - end].to_vec();
 
-    let mut usual = middle(usual);
+    let mut reference = middle(reference);
     let mut others: Vec<Vec<String>> = others.iter().map(|other| middle(other)).collect();
-    for row in 0..usual.len().max(others.iter().map(Vec::len).max().unwrap_or(0)) {
+    for row in 0..reference.len().max(others.iter().map(Vec::len).max().unwrap_or(0)) {
         let lines = || others.iter().filter_map(|other| other.get(row));
-        let place = match usual.get(row) {
-            Some(usual) => lines().map(|line| same(usual, line)).min().unwrap_or(0),
+        let place = match reference.get(row) {
+            Some(reference) => {
+                lines().map(|line| common_prefix(reference, line)).min().unwrap_or(0)
+            }
             None => 0,
         };
-        let whole = usual.get(row).cloned().unwrap_or_default();
+        let whole = reference.get(row).cloned().unwrap_or_default();
         for line in others.iter_mut().filter_map(|other| other.get_mut(row)) {
-            *line = told(&whole, line).unwrap_or_else(|| cut(line, place));
+            *line = word_difference(&whole, line).unwrap_or_else(|| shorten_around(line, place));
         }
-        if let Some(line) = usual.get_mut(row) {
-            *line = cut(line, place);
+        if let Some(line) = reference.get_mut(row) {
+            *line = shorten_around(line, place);
         }
     }
-    (usual, others)
+    (reference, others)
 }
 
-/// What is in one long line and not in the other, word by word.
-fn told(usual: &str, other: &str) -> Option<String> {
-    if usual.chars().count().min(other.chars().count()) <= WIDTH {
+/// The words that are in one of two long lines only.
+fn word_difference(reference: &str, other: &str) -> Option<String> {
+    if reference.chars().count().min(other.chars().count()) <= WIDTH {
         return None;
     }
-    let (before, after) = (words(usual), words(other));
-    let left = without(&before, &after);
-    let new = without(&after, &before);
-    let speaker = other.split(' ').next().unwrap_or_default();
+    let (before, after) = (words(reference), words(other));
+    let left = missing_from(&before, &after);
+    let new = missing_from(&after, &before);
+    let connection = other.split(' ').next().unwrap_or_default();
     let text = match (&left[..], &new[..]) {
         ([], []) => return None,
         (left, []) => format!("without {}", left.join(" ")),
         ([], new) => format!("with {}", new.join(" ")),
         (left, new) => format!("with {} instead of {}", new.join(" "), left.join(" ")),
     };
-    Some(cut(&format!("{speaker} … {text}"), 0))
+    Some(shorten_around(&format!("{connection} … {text}"), 0))
 }
 
-fn without<'a>(all: &[&'a str], others: &[&str]) -> Vec<&'a str> {
+fn missing_from<'a>(all: &[&'a str], others: &[&str]) -> Vec<&'a str> {
     let mut others = others.to_vec();
     let mut left = all.to_vec();
     left.retain(|word| match others.iter().position(|other| other == word) {
@@ -100,12 +105,12 @@ fn words(line: &str) -> Vec<&str> {
 }
 
 /// How many characters both have in common in the beginning.
-fn same(a: &str, b: &str) -> usize {
+fn common_prefix(a: &str, b: &str) -> usize {
     a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count()
 }
 
 /// At most so much of a line, with what stands at this place.
-pub(super) fn cut(line: &str, place: usize) -> String {
+pub(super) fn shorten_around(line: &str, place: usize) -> String {
     let length = line.chars().count();
     if length <= WIDTH {
         return line.to_owned();
@@ -128,17 +133,17 @@ mod tests {
     #[test]
     fn should_leave_out_what_all_have_in_common() {
         let (other, third) = (lines("a x d"), lines("a d"));
-        let (usual, others) = parted(&lines("a b c d"), &[&other, &third]);
-        assert_eq!((usual, others), (lines("b c"), vec![lines("x"), Vec::new()]));
-        let same = lines("a a");
-        assert_eq!(parted(&lines("a"), &[&same]), (Vec::new(), vec![lines("a")]));
+        let (reference, others) = trim_common(&lines("a b c d"), &[&other, &third]);
+        assert_eq!((reference, others), (lines("b c"), vec![lines("x"), Vec::new()]));
+        let longer = lines("a a");
+        assert_eq!(trim_common(&lines("a"), &[&longer]), (Vec::new(), vec![lines("a")]));
     }
 
     #[test]
     fn should_tell_what_is_new_in_a_long_line() {
         let line = |word: &str| format!("c< `{}{word}`", "a=1 ".repeat(40));
         let others = [line("b=2"), line("")];
-        let (_, others) = parted(&[line("c=3")], &[&others[..1], &others[1..]]);
+        let (_, others) = trim_common(&[line("c=3")], &[&others[..1], &others[1..]]);
         assert_eq!(others[0], ["c< … with b=2 instead of c=3"]);
         assert_eq!(others[1], ["c< … without c=3"]);
     }
@@ -147,8 +152,11 @@ mod tests {
     fn should_cut_long_lines_around_the_place_where_they_part() {
         let line = |middle: &str| format!("{}{middle}{}", "a".repeat(300), "b".repeat(300));
         let other = [line("TWO")];
-        let (usual, others) = parted(&[line("ONE")], &[&other]);
-        assert!(usual[0].contains("aaONEbb") && usual[0].starts_with("… a"), "{usual:?}");
+        let (reference, others) = trim_common(&[line("ONE")], &[&other]);
+        assert!(
+            reference[0].contains("aaONEbb") && reference[0].starts_with("… a"),
+            "{reference:?}"
+        );
         assert!(others[0][0].starts_with("aaa"), "{others:?}");
     }
 }

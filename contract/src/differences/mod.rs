@@ -6,9 +6,9 @@
 
 mod lines;
 mod page;
-mod survey;
 #[cfg(test)]
 mod tests;
+mod variants;
 
 pub use page::page;
-pub use survey::Known;
+pub use variants::NamedConversation;

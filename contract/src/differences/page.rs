@@ -1,9 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::lines::cut;
-use super::survey::{Departure, Finding, Known, subject};
-use crate::backend::Kind;
+use super::lines::shorten_around;
+use super::variants::{AnswerDifference, ConversationDifferences, NamedConversation, subject};
+use crate::backend::BackendKind;
 use crate::conversation::ServerName;
 use crate::ledger::{Entry, Ledger};
 
@@ -19,7 +19,7 @@ const HEAD: &str = "\
 ";
 
 /// The page, in Markdown.
-pub fn page(conversations: &[Known], ledger: &Ledger) -> String {
+pub fn page(conversations: &[NamedConversation], ledger: &Ledger) -> String {
     let mut out = HEAD.to_owned();
     embedded(&mut out, conversations, ledger);
     servers(&mut out, conversations);
@@ -27,19 +27,19 @@ pub fn page(conversations: &[Known], ledger: &Ledger) -> String {
 }
 
 /// (a) The embedded server, from the ledger.
-fn embedded(out: &mut String, conversations: &[Known], ledger: &Ledger) {
+fn embedded(out: &mut String, conversations: &[NamedConversation], ledger: &Ledger) {
     out.push_str(
         "\n## The embedded server and the servers that it imitates\n\n\
          It answers as they do in every conversation but those that are declared in \
          [the ledger](../tests/ledger), for these reasons:\n\n\
          | because | it differs from | in |\n| --- | --- | --- |\n",
     );
-    let entries = ledger.entries.iter().filter(|entry| entry.backend == Kind::Embedded);
+    let entries = ledger.entries.iter().filter(|entry| entry.backend == BackendKind::Embedded);
     for entry in entries {
         let Entry { servers, reason, .. } = &**entry;
-        let named: Vec<&Known> =
-            conversations.iter().filter(|known| entry.names(&known.name)).collect();
-        let subjects: BTreeSet<&str> = named.iter().map(|known| subject(&known.name)).collect();
+        let named: Vec<&NamedConversation> =
+            conversations.iter().filter(|named| entry.names(&named.name)).collect();
+        let subjects: BTreeSet<&str> = named.iter().map(|named| subject(&named.name)).collect();
         let subjects: Vec<String> = subjects.iter().map(|name| format!("`{name}`")).collect();
         let from = match &servers[..] {
             [] => "all".to_owned(),
@@ -53,48 +53,54 @@ fn embedded(out: &mut String, conversations: &[Known], ledger: &Ledger) {
 }
 
 /// (b) Each server and the default reference, from the variants of conversations.
-fn servers(out: &mut String, conversations: &[Known]) {
-    let usual = ServerName::default();
+fn servers(out: &mut String, conversations: &[NamedConversation]) {
+    let default_server = ServerName::default();
     let mut asked: BTreeMap<ServerName, BTreeSet<&str>> = BTreeMap::new();
-    for exact in conversations.iter().flat_map(|known| &known.conversation.recorded_from) {
+    for exact in conversations.iter().flat_map(|named| &named.conversation.recorded_from) {
         asked.entry(ServerName::of(exact)).or_default().insert(exact);
     }
     let exact = asked.values().flatten().copied().collect::<Vec<_>>().join(", ");
-    let servers: Vec<ServerName> = asked.into_keys().filter(|server| *server != usual).collect();
-    let findings: Vec<Finding<'_>> = conversations.iter().map(Finding::of).collect();
+    let servers: Vec<ServerName> =
+        asked.into_keys().filter(|server| *server != default_server).collect();
+    let per_conversation: Vec<ConversationDifferences<'_>> =
+        conversations.iter().map(ConversationDifferences::of).collect();
 
-    line(out, format_args!("\n## Each server and {}\n", label(&usual)));
+    line(out, format_args!("\n## Each server and {}\n", label(&default_server)));
     line(
         out,
         format_args!(
             "Of {} conversations that were held with {exact}: in how many each server answers \
              anything otherwise than {}.\n",
             conversations.len(),
-            label(&usual),
+            label(&default_server),
         ),
     );
-    counts(out, &findings, &servers);
-    lacking(out, &findings);
-    for subject in subjects(&findings) {
-        let told = findings
-            .iter()
-            .filter(|finding| finding.subject() == subject && !finding.departures.is_empty());
-        let told: Vec<&Finding<'_>> = told.collect();
-        if !told.is_empty() {
+    counts(out, &per_conversation, &servers);
+    list_unknown_commands(out, &per_conversation);
+    for subject in subjects(&per_conversation) {
+        let differing = per_conversation.iter().filter(|differences| {
+            differences.subject() == subject && !differences.answers.is_empty()
+        });
+        let differing: Vec<&ConversationDifferences<'_>> = differing.collect();
+        if !differing.is_empty() {
             line(out, format_args!("\n### {}", capital(subject)));
         }
-        told.into_iter().for_each(|finding| conversation(out, finding));
+        differing.into_iter().for_each(|differences| conversation(out, differences));
     }
 }
 
 /// The table: subjects by servers.
-fn counts(out: &mut String, findings: &[Finding<'_>], servers: &[ServerName]) {
+fn counts(
+    out: &mut String,
+    per_conversation: &[ConversationDifferences<'_>],
+    servers: &[ServerName],
+) {
     let labels: Vec<String> = servers.iter().map(label).collect();
     line(out, format_args!("| | of | {} |", labels.join(" | ")));
     line(out, format_args!("| --- | ---: |{}", " ---: |".repeat(servers.len())));
-    let mut row = |head: &str, all: &[&Finding<'_>]| {
+    let mut row = |head: &str, all: &[&ConversationDifferences<'_>]| {
         let cells = servers.iter().map(|server| {
-            match all.iter().filter(|finding| finding.is_about(server)).count() {
+            match all.iter().filter(|differences| differences.is_about(server)).count() {
                 0 => "·".to_owned(),
                 count => count.to_string(),
             }
@@ -102,22 +108,22 @@ fn counts(out: &mut String, findings: &[Finding<'_>], servers: &[ServerName]) {
         let cells: Vec<String> = cells.collect();
         line(out, format_args!("| {head} | {} | {} |", all.len(), cells.join(" | ")));
     };
-    for subject in subjects(findings) {
-        let all = findings.iter().filter(|finding| finding.subject() == subject);
-        let all: Vec<&Finding<'_>> = all.collect();
-        let told = all.iter().any(|finding| !finding.departures.is_empty());
+    for subject in subjects(per_conversation) {
+        let all = per_conversation.iter().filter(|differences| differences.subject() == subject);
+        let all: Vec<&ConversationDifferences<'_>> = all.collect();
+        let differing = all.iter().any(|differences| !differences.answers.is_empty());
         let name = capital(subject);
-        let head = if told { format!("[{name}](#{subject})") } else { name };
+        let head = if differing { format!("[{name}](#{subject})") } else { name };
         row(&head, &all);
     }
-    row("**all**", &findings.iter().collect::<Vec<_>>());
+    row("**all**", &per_conversation.iter().collect::<Vec<_>>());
 }
 
 /// What servers do not know at all.
-fn lacking(out: &mut String, findings: &[Finding<'_>]) {
+fn list_unknown_commands(out: &mut String, per_conversation: &[ConversationDifferences<'_>]) {
     let mut all: BTreeMap<&ServerName, BTreeMap<&str, usize>> = BTreeMap::new();
-    for finding in findings {
-        for (server, commands) in &finding.lacking {
+    for differences in per_conversation {
+        for (server, commands) in &differences.unknown_commands {
             for command in commands {
                 *all.entry(server).or_default().entry(command).or_default() += 1;
             }
@@ -137,67 +143,68 @@ fn lacking(out: &mut String, findings: &[Finding<'_>]) {
     }
 }
 
-fn conversation(out: &mut String, finding: &Finding<'_>) {
-    let Finding { known, departures, .. } = finding;
-    let name = &known.name;
+fn conversation(out: &mut String, differences: &ConversationDifferences<'_>) {
+    let ConversationDifferences { named, answers, .. } = differences;
+    let name = &named.name;
     let short = name.rsplit('/').next().unwrap_or(name);
     line(
         out,
         format_args!(
             "\n**{}.** [{short}](../tests/{name}.twin)\n",
-            known.conversation.title.trim_end_matches('.')
+            named.conversation.title.trim_end_matches('.')
         ),
     );
-    for remark in &known.conversation.remark {
+    for remark in &named.conversation.remark {
         line(out, format_args!("{remark}"));
     }
-    if !known.conversation.remark.is_empty() {
+    if !named.conversation.remark.is_empty() {
         out.push('\n');
     }
     out.push_str("````text\n");
-    for (at, departure) in departures.iter().take(MOST).enumerate() {
+    for (at, difference) in answers.iter().take(MOST).enumerate() {
         if at > 0 {
             out.push('\n');
         }
-        show(out, departure);
+        show(out, difference);
     }
-    if departures.len() > MOST {
-        line(out, format_args!("\n… {} more in the file", departures.len() - MOST));
+    if answers.len() > MOST {
+        line(out, format_args!("\n… {} more in the file", answers.len() - MOST));
     }
     out.push_str("````\n");
 }
 
-fn show(out: &mut String, departure: &Departure) {
-    let Departure { sent, usual, others } = departure;
-    for said in some(sent) {
-        line(out, format_args!("{said}"));
+fn show(out: &mut String, difference: &AnswerDifference) {
+    let AnswerDifference { sent, reference, others } = difference;
+    for action in first_lines(sent) {
+        line(out, format_args!("{action}"));
     }
-    let usually = [ServerName::default()];
+    let default_server = [ServerName::default()];
     let others = others.iter().map(|(servers, lines)| (&servers[..], lines));
-    for (servers, lines) in std::iter::once((&usually[..], usual)).chain(others) {
-        let mut lines = some(lines);
+    for (servers, lines) in std::iter::once((&default_server[..], reference)).chain(others) {
+        let mut lines = first_lines(lines);
         if lines.is_empty() {
             lines.push("nothing".to_owned());
         }
         for row in 0..servers.len().max(lines.len()) {
             let server = servers.get(row).map_or(String::new(), label);
-            let said = lines.get(row).map_or("", String::as_str);
-            line(out, format_args!("{}", format!("  {server:<10}  {said}").trim_end()));
+            let action = lines.get(row).map_or("", String::as_str);
+            line(out, format_args!("{}", format!("  {server:<10}  {action}").trim_end()));
         }
     }
 }
 
 /// At most so many lines, none of them too long.
-fn some(lines: &[String]) -> Vec<String> {
-    let mut shown: Vec<String> = lines.iter().take(LONGEST).map(|line| cut(line, 0)).collect();
+fn first_lines(lines: &[String]) -> Vec<String> {
+    let mut shown: Vec<String> =
+        lines.iter().take(LONGEST).map(|line| shorten_around(line, 0)).collect();
     if lines.len() > LONGEST {
         shown.push(format!("… {} more", lines.len() - LONGEST));
     }
     shown
 }
 
-fn subjects<'a>(findings: &'a [Finding<'_>]) -> BTreeSet<&'a str> {
-    findings.iter().map(Finding::subject).collect()
+fn subjects<'a>(per_conversation: &'a [ConversationDifferences<'_>]) -> BTreeSet<&'a str> {
+    per_conversation.iter().map(ConversationDifferences::subject).collect()
 }
 
 /// `Redis 8.0`

@@ -1,4 +1,4 @@
-use super::{Known, page};
+use super::{NamedConversation, page};
 use crate::conversation::Conversation;
 use crate::ledger::Ledger;
 
@@ -66,11 +66,11 @@ end
 
 #[test]
 fn should_tell_of_the_ledger_and_of_every_variant() {
-    let known = |(name, text): &(&str, &str)| Known {
+    let named = |(name, text): &(&str, &str)| NamedConversation {
         name: (*name).to_owned(),
         conversation: Conversation::parse(text, name).expect("well formed"),
     };
-    let corpus: Vec<Known> = CORPUS.iter().map(known).collect();
+    let corpus: Vec<NamedConversation> = CORPUS.iter().map(named).collect();
     let ledger = Ledger::parse(LEDGER, "tests/ledger").expect("well formed");
     insta::assert_snapshot!(page(&corpus, &ledger));
 }

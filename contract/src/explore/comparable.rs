@@ -2,119 +2,119 @@ use std::collections::HashMap;
 
 use bytes::{Bytes, BytesMut};
 
-use super::lexicon::{PEOPLE, REACH};
-use crate::conversation::{Conversation, Name, Said, Say};
-use crate::wire::{Asked, decode_request};
+use super::words::{DEFAULT_USER_RULES, TEST_USERS};
+use crate::conversation::{ClientAction, ClientStep, Conversation, Name};
+use crate::wire::{ClientInput, decode_request};
 
-/// Whether a conversation asks for nothing that the reference itself answers now so and now
-/// otherwise, beyond what a comparison can leave open.
+/// Whether the reference answers every request of a conversation in the same way each time, apart
+/// from what masks leave open.
 pub(super) fn is_comparable(script: &Conversation) -> bool {
-    let mut talk = Talk::default();
+    let mut comparability = Comparability::default();
     script.turns.iter().all(|turn| {
-        talk.turn();
-        turn.says.iter().all(|say| talk.takes(say))
+        comparability.start_turn();
+        turn.client_steps.iter().all(|client_step| comparability.accept(client_step))
     })
 }
 
-/// What has been said, as far as it decides what may be said next.
+/// What was sent so far, as far as it decides which steps are comparable next.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Talk {
-    speakers: HashMap<Name, Speaker>,
-    turn: State,
-    /// Somebody has made everybody wait who writes.
+pub(super) struct Comparability {
+    clients: HashMap<Name, ClientState>,
+    turn: TurnState,
+    /// A client has paused all clients that write.
     is_paused: bool,
-    /// The end of a round of the server shows: somebody hears then of all keys that have changed in
-    /// it, or somebody who has quit in silence is closed then because something was to be told.
+    /// It is visible when a round of the server's event loop ends: a client is told then of all
+    /// keys that have changed, or a client that has quit with replies off is closed then.
     shows_rounds: bool,
-    /// Somebody may see who says what.
+    /// A monitor may see which client sent what.
     is_watched: bool,
     /// How many single commands users were allowed or denied.
     command_rules: usize,
 }
 
 #[derive(Clone, Debug, Default)]
-struct Speaker {
-    /// What the transaction needs that it has begun.
-    queuing: Option<Needs>,
-    /// It may be answered with nothing.
-    is_silent: bool,
+struct ClientState {
+    /// What the commands need that its transaction has queued.
+    transaction: Option<Needs>,
+    /// CLIENT REPLY may suppress its replies.
+    may_get_no_reply: bool,
     /// It may be a subscriber.
-    may_listen: bool,
-    /// It has said something in this turn.
-    is_underway: bool,
+    may_subscribe: bool,
+    /// It has sent something in this turn.
+    has_sent: bool,
     /// How many patterns it has ever named.
     patterns: usize,
-    /// It has spoken in a pause, so that it may wait for the end of that.
+    /// It has sent something during a pause, so that it may be blocked.
     may_wait: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum State {
-    /// Everything that was said has been answered.
+enum TurnState {
+    /// All requests were answered.
     #[default]
-    Quiet,
-    /// Something is on its way.
-    Underway,
-    /// What is said now may be dealt with in the round of what came before, or in the next.
+    Idle,
+    /// Requests may be in flight.
+    InFlight,
+    /// Another request could be processed in the same round of the event loop or in the next.
     Closed,
 }
 
-/// What a command needs of its turn, to be answered in the same way each time.
+/// What a command requires so that it is answered in the same way each time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Needs {
     #[default]
     Nothing,
-    /// That nothing is on its way.
-    Quiet,
-    /// That nothing follows it either.
-    Solitude,
+    /// No request may be in flight.
+    Idle,
+    /// No request may be in flight, and none may follow in the same turn.
+    Exclusive,
 }
 
-impl Talk {
-    /// Everything that was said has been answered.
-    pub(super) fn turn(&mut self) {
-        self.turn = State::Quiet;
-        self.speakers.values_mut().for_each(|speaker| speaker.is_underway = false);
+impl Comparability {
+    /// Called when all requests were answered.
+    pub(super) fn start_turn(&mut self) {
+        self.turn = TurnState::Idle;
+        self.clients.values_mut().for_each(|client_state| client_state.has_sent = false);
     }
 
-    /// Takes note of a step, unless it cannot be compared here.
-    pub(super) fn takes(&mut self, say: &Say) -> bool {
-        let speaker = self.speakers.entry(say.connection.clone()).or_default();
+    /// Accepts a step; `false` if it is not comparable here.
+    pub(super) fn accept(&mut self, client_step: &ClientStep) -> bool {
+        let client_state = self.clients.entry(client_step.connection.clone()).or_default();
         // Of whom a server does not know the address yet, it may not learn it any more.
-        if say.said == Said::Close && speaker.is_underway && self.is_watched {
+        if client_step.action == ClientAction::Close && client_state.has_sent && self.is_watched {
             return false;
         }
-        speaker.is_underway = true;
+        client_state.has_sent = true;
         // Malformed input ends a connection, also in silence: as QUIT does.
-        let least = match &say.said {
-            Said::Raw(_) if speaker.is_silent => Needs::Quiet,
+        let least = match &client_step.action {
+            ClientAction::Raw(_) if client_state.may_get_no_reply => Needs::Idle,
             _ => Needs::Nothing,
         };
-        let needs = commands(&say.said).iter().try_fold(least, |needs, words| {
-            Some(needs.max(self.needs_of(&say.connection, words)?))
+        let needs = commands(&client_step.action).iter().try_fold(least, |needs, words| {
+            Some(needs.max(self.needs_of(&client_step.connection, words)?))
         });
-        let is_quiet = self.turn == State::Quiet && !self.is_paused;
-        let may = self.turn != State::Closed
-            && needs.is_some_and(|needs| needs == Needs::Nothing || is_quiet);
-        let closes = needs == Some(Needs::Solitude) || self.shows_rounds;
-        self.turn = if closes { State::Closed } else { State::Underway };
-        may
+        let is_idle = self.turn == TurnState::Idle && !self.is_paused;
+        let is_allowed = self.turn != TurnState::Closed
+            && needs.is_some_and(|needs| needs == Needs::Nothing || is_idle);
+        let may_close = needs == Some(Needs::Exclusive) || self.shows_rounds;
+        self.turn = if may_close { TurnState::Closed } else { TurnState::InFlight };
+        is_allowed
     }
 
-    /// Nothing, if it must not be said at all.
-    fn needs_of(&mut self, who: &Name, words: &[Bytes]) -> Option<Needs> {
+    /// What a command needs; `None` if it is never comparable here.
+    fn needs_of(&mut self, connection: &Name, words: &[Bytes]) -> Option<Needs> {
         let is = |at: usize, word: &str| {
             words.get(at).is_some_and(|it: &Bytes| it.eq_ignore_ascii_case(word.as_bytes()))
         };
         let client = |word: &str| is(0, "CLIENT") && is(1, word);
-        let speaker = self.speakers.entry(who.clone()).or_default();
+        let client_state = self.clients.entry(connection.clone()).or_default();
         let leaves_all = ["UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE"]
             .iter()
             .any(|word| is(0, word) && words.len() == 1);
         // Within the array of EXEC, names would have an order of chance and no group, and what
         // may be answered with nothing would leave a place to others.
         let logs_in = is(0, "AUTH") || is(0, "HELLO") && words.len() > 2;
-        if speaker.queuing.is_some() && (leaves_all || logs_in || client("REPLY")) {
+        if client_state.transaction.is_some() && (leaves_all || logs_in || client("REPLY")) {
             return None;
         }
         // The answer is all commands that a build has, in its own words, or what it may be told.
@@ -126,97 +126,99 @@ impl Talk {
             || is(0, "CONFIG") && is(1, "GET") && words[2..].iter().any(is_open_pattern);
         // A subscriber who takes channels from itself is the end of many a server.
         let subscribes = ["SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE"].iter().any(|word| is(0, word));
-        speaker.may_listen |= subscribes;
-        if speaker.may_listen && is(0, "ACL") && is(1, "SETUSER") {
+        client_state.may_subscribe |= subscribes;
+        if client_state.may_subscribe && is(0, "ACL") && is(1, "SETUSER") {
             return None;
         }
         // Redis 6.2 tells several of them in an order of chance.
         if is(0, "ACL") && is(1, "SETUSER") {
-            self.command_rules += words[2..].iter().filter(|rule| is_of_a_command(rule)).count();
+            self.command_rules += words[2..].iter().filter(|rule| is_command_rule(rule)).count();
         }
         if self.command_rules > 1 && is(0, "ACL") && (is(1, "LIST") || is(1, "GETUSER")) {
             return None;
         }
         if is(0, "PSUBSCRIBE") {
-            speaker.patterns += words.len() - 1;
+            client_state.patterns += words.len() - 1;
         }
-        // Old servers put what it tells itself into the array of EXEC, where patterns have no order.
-        let tells_itself = speaker.queuing.is_some() && speaker.patterns > 1;
-        if tells_itself && TELLING.iter().any(|word| is(0, word)) {
+        // Old servers put what it tells itself into the array of EXEC, where patterns have no
+        // order.
+        let tells_itself = client_state.transaction.is_some() && client_state.patterns > 1;
+        if tells_itself && PUBLISHING.iter().any(|word| is(0, word)) {
             return None;
         }
-        let pauses_for_good = client("PAUSE") && !ends_by_word(words);
-        if lists_all || pauses_for_good || expires_soon(words) || changes_for_good(words) {
+        let pauses_for_good = client("PAUSE") && !lasts_until_unpause(words);
+        if lists_all || pauses_for_good || expires_soon(words) || changes_users_for_good(words) {
             return None;
         }
         // What a kill takes from its victim, who is in a list, whether a wrong password is
         // answered, and what an HTTP request gets to hear depend on what is on its way; a quitter
         // who is told nothing stays, unless something else is written to it.
         let sends_away = is(0, "ACL") && (is(1, "SETUSER") || is(1, "DELUSER"));
-        let wants_quiet = client("KILL")
+        let wants_idle = client("KILL")
             || client("LIST")
             || sends_away
             || logs_in
-            || is(0, "QUIT") && speaker.is_silent
+            || is(0, "QUIT") && client_state.may_get_no_reply
             || is(0, "POST")
             || is(0, "HOST:");
         // Those who have waited go on when the round is over; who flushes may have to wait for it.
         let goes_on = client("UNPAUSE") || is(0, "FLUSHALL") || is(0, "FLUSHDB");
         let mut needs = match goes_on {
-            true => Needs::Solitude,
-            false if wants_quiet => Needs::Quiet,
+            true => Needs::Exclusive,
+            false if wants_idle => Needs::Idle,
             false => Needs::Nothing,
         };
         let resets = is(0, "RESET") && words.len() == 1;
         if is(0, "MULTI") {
-            speaker.queuing.get_or_insert_default();
+            client_state.transaction.get_or_insert_default();
         } else if is(0, "EXEC") || is(0, "DISCARD") || resets {
-            needs = needs.max(speaker.queuing.take().unwrap_or_default());
-        } else if let Some(queued) = &mut speaker.queuing {
+            needs = needs.max(client_state.transaction.take().unwrap_or_default());
+        } else if let Some(queued) = &mut client_state.transaction {
             *queued = needs.max(*queued);
         }
-        speaker.is_silent |= client("REPLY") && (is(2, "OFF") || is(2, "SKIP"));
-        if client("UNPAUSE") && speaker.queuing.is_none() && !speaker.may_wait {
+        client_state.may_get_no_reply |= client("REPLY") && (is(2, "OFF") || is(2, "SKIP"));
+        if client("UNPAUSE") && client_state.transaction.is_none() && !client_state.may_wait {
             self.is_paused = false;
         }
-        speaker.may_wait |= self.is_paused;
+        client_state.may_wait |= self.is_paused;
         self.is_paused |= client("PAUSE");
-        self.shows_rounds |= is(0, "QUIT") && speaker.is_silent;
+        self.shows_rounds |= is(0, "QUIT") && client_state.may_get_no_reply;
         self.is_watched |= is(0, "MONITOR");
-        let says = |word: &str| words.iter().any(|it| it.eq_ignore_ascii_case(word.as_bytes()));
-        self.shows_rounds |= client("TRACKING") && says("BCAST");
+        let client_steps =
+            |word: &str| words.iter().any(|it| it.eq_ignore_ascii_case(word.as_bytes()));
+        self.shows_rounds |= client("TRACKING") && client_steps("BCAST");
         Some(needs)
     }
 }
 
-/// Commands that channels hear of, some of them by events of keys.
-const TELLING: &[&str] = &[
+/// Commands that publish messages, some of them as keyspace events.
+const PUBLISHING: &[&str] = &[
     "PUBLISH", "SET", "GET", "DEL", "UNLINK", "EXPIRE", "PEXPIRE", "PERSIST", "FLUSHALL", "FLUSHDB",
 ];
 
-/// Whether it may find parameters that nobody has thought of.
+/// Whether the pattern may match parameters that differ between builds.
 fn is_open_pattern(word: &Bytes) -> bool {
     word.iter().any(|byte| b"*?[".contains(byte)) && !word.starts_with(b"notify-")
 }
 
 /// `+publish`, `-client`; not `+@pubsub`.
-fn is_of_a_command(rule: &Bytes) -> bool {
+fn is_command_rule(rule: &Bytes) -> bool {
     matches!(rule[..], [b'+' | b'-', first, ..] if first != b'@')
 }
 
-/// Whether it changes users in a way that nobody undoes.
-fn changes_for_good(words: &[Bytes]) -> bool {
+/// Whether it changes users in a way that a reset does not undo.
+fn changes_users_for_good(words: &[Bytes]) -> bool {
     let [acl, setuser, user, rules @ ..] = words else { return false };
     acl.eq_ignore_ascii_case(b"ACL")
         && setuser.eq_ignore_ascii_case(b"SETUSER")
-        && !PEOPLE.contains(&&user[..])
-        && (user != "default" || rules.iter().any(|rule| !REACH.contains(&&rule[..])))
+        && !TEST_USERS.contains(&&user[..])
+        && (user != "default" || rules.iter().any(|rule| !DEFAULT_USER_RULES.contains(&&rule[..])))
 }
 
-/// Whether a pause lasts until somebody says so, and lets everybody say so.
-fn ends_by_word(words: &[Bytes]) -> bool {
+/// Whether a pause lasts until CLIENT UNPAUSE, and lets clients send that.
+fn lasts_until_unpause(words: &[Bytes]) -> bool {
     let [_, _, span, mode] = words else { return false };
-    mode.eq_ignore_ascii_case(b"WRITE") && !(1..LONG).contains(&number(span).unwrap_or(0))
+    mode.eq_ignore_ascii_case(b"WRITE") && !(1..MIN_SPAN).contains(&number(span).unwrap_or(0))
 }
 
 /// Whether a key may be gone before the conversation is over.
@@ -230,27 +232,29 @@ fn expires_soon(words: &[Bytes]) -> bool {
         _ => None,
     });
     let mut lengths = spans.filter_map(|(at, unit)| number(&words[at])?.checked_mul(unit));
-    lengths.any(|length| (1..LONG).contains(&length))
+    lengths.any(|length| (1..MIN_SPAN).contains(&length))
 }
 
 /// Longer than any conversation, in milliseconds.
-const LONG: i64 = 100_000;
+const MIN_SPAN: i64 = 100_000;
 
 fn number(word: &[u8]) -> Option<i64> {
     std::str::from_utf8(word).ok()?.parse().ok()
 }
 
-/// The commands in what is said, a malformed one included as far as it can be read.
-fn commands(said: &Said) -> Vec<Vec<Bytes>> {
-    match said {
-        Said::Request(_) | Said::About(_) => said.words().into_iter().map(Into::into).collect(),
-        Said::Raw(bytes) => {
+/// The commands in an action; malformed input counts as far as it can be parsed.
+fn commands(action: &ClientAction) -> Vec<Vec<Bytes>> {
+    match action {
+        ClientAction::Request(_) | ClientAction::RequestWithIds(_) => {
+            action.words().into_iter().map(Into::into).collect()
+        }
+        ClientAction::Raw(bytes) => {
             let mut buffer = BytesMut::from(&bytes[..]);
             let mut commands = Vec::new();
-            while let Some(asked) = decode_request(&mut buffer) {
-                commands.push(match asked {
-                    Asked::Request(words) => words,
-                    Asked::Raw(line) => line
+            while let Some(input) = decode_request(&mut buffer) {
+                commands.push(match input {
+                    ClientInput::Request(words) => words,
+                    ClientInput::Raw(line) => line
                         .split(u8::is_ascii_whitespace)
                         .filter(|word| !word.is_empty())
                         .map(Bytes::copy_from_slice)
@@ -259,7 +263,7 @@ fn commands(said: &Said) -> Vec<Vec<Bytes>> {
             }
             commands
         }
-        Said::Open | Said::HalfClose | Said::Close => Vec::new(),
+        ClientAction::Open | ClientAction::HalfClose | ClientAction::Close => Vec::new(),
     }
 }
 
@@ -321,8 +325,11 @@ mod tests {
     #[case("a> EXPIRE x 100\na> SET x y PX 100000\na> PEXPIRE x -1", true)]
     #[case("a> PEXPIRE x 1000", false)]
     #[case("a> SET x y NX EX 1", false)]
-    fn should_know_what_the_reference_does_not_promise(#[case] says: &str, #[case] may: bool) {
-        let script = Conversation::parse(&format!("# Should\n\n{says}\n"), "t").unwrap();
-        assert_eq!(is_comparable(&script), may, "{says}");
+    fn should_know_what_the_reference_does_not_promise(
+        #[case] client_steps: &str,
+        #[case] is_allowed: bool,
+    ) {
+        let script = Conversation::parse(&format!("# Should\n\n{client_steps}\n"), "t").unwrap();
+        assert_eq!(is_comparable(&script), is_allowed, "{client_steps}");
     }
 }

@@ -3,54 +3,54 @@ use std::collections::HashSet;
 use tokio::runtime::{self, Runtime};
 
 use super::comparable::is_comparable;
-use super::find::{Departure, command, file_name};
-use super::{ExploreError, Find, Likeness, Seed, Side, script, shrink};
-use crate::compare::{compare, loosen, mask_own_name};
-use crate::conversation::{Conversation, Expect, ServerName, Setup};
+use super::finding::{Mismatch, command, file_name};
+use super::{ExploreError, Finding, Seed, Server, Signature, generate, shrink};
+use crate::compare::{compare, mask_fork_name, normalize};
+use crate::conversation::{Conversation, Expectation, ServerName, Setup};
 use crate::replay::ReplayError;
 
-/// How many conversations may be played to make one find shorter.
-const PATIENCE: usize = 3000;
+/// How many conversations may be played to shrink one finding.
+const MAX_SHRINK_ATTEMPTS: usize = 3000;
 
 /// Two servers, and what is known of how they differ.
 #[derive(Debug)]
 pub struct Explorer {
-    reference: Side,
-    subject: Side,
+    reference: Server,
+    subject: Server,
     server: ServerName,
     runtime: Runtime,
-    known: HashSet<Likeness>,
+    known: HashSet<Signature>,
 }
 
 /// What came of one conversation.
 #[derive(Debug)]
 pub enum Trial {
-    /// Both said the same, in so many frames.
+    /// Both servers answered the same.
     Agreed {
-        /// What the reference said.
+        /// How many frames the reference sent.
         frames: usize,
     },
-    /// They did not, and not in a way that was found before.
-    Parted(Box<Find>),
-    /// They did not, as was found before.
+    /// They answered differently, in a way that is new.
+    Differed(Box<Finding>),
+    /// They answered differently, in a way that was found before.
     Known,
-    /// The reference itself says something else each time, or cannot be played on.
-    Unsettled(String),
+    /// The reference gives other answers each time, or cannot be played on.
+    Unstable(String),
 }
 
-/// What the reference answers, loosened, and where the subject departs from it.
-struct Heard {
+/// The normalized answers of the reference, and how those of the subject differ.
+struct Played {
     expected: Conversation,
     /// Nothing if the subject could not be played on.
     observed: Option<Conversation>,
-    departure: Departure,
+    mismatch: Mismatch,
 }
 
 impl Explorer {
-    /// Explores where the subject departs from the reference, which must be a real server.
-    pub fn new(subject: Side, reference: Side) -> Result<Self, ExploreError> {
+    /// Prepares to compare the subject with the reference, which must be a real server.
+    pub fn new(subject: Server, reference: Server) -> Result<Self, ExploreError> {
         let backend = reference.backend();
-        if !backend.powers().reference {
+        if !backend.capabilities().reference {
             return Err(ExploreError::NoReference(backend.identity().clone()));
         }
         let server = backend.identity().profile();
@@ -62,71 +62,77 @@ impl Explorer {
     }
 
     /// The server that is judged.
-    pub fn subject(&self) -> &Side {
+    pub fn subject(&self) -> &Server {
         &self.subject
     }
 
     /// The server that judges.
-    pub fn reference(&self) -> &Side {
+    pub fn reference(&self) -> &Server {
         &self.reference
     }
 
-    /// Plays the run's nth conversation on both. Where they part, plays it again and again, each
-    /// time with less in it, as long as they part in the same way.
+    /// Plays the run's nth conversation on both servers. If they differ, shrinks the conversation
+    /// as long as they differ in the same way.
     pub fn explore(&mut self, seed: Seed, nth: u64) -> Result<Trial, ExploreError> {
-        let mut script = script(seed, nth);
-        if !self.reference.can_begin_otherwise() || !self.subject.can_begin_otherwise() {
+        let mut script = generate(seed, nth);
+        if !self.reference.can_start_with_setup() || !self.subject.can_start_with_setup() {
             script.setup = Setup::default();
         }
-        let Heard { expected, departure, .. } = match self.play(&script)? {
-            Ok(heard) => heard,
-            Err(reason) => return Ok(Trial::Unsettled(reason.to_string())),
+        let Played { expected, mismatch, .. } = match self.play(&script)? {
+            Ok(played) => played,
+            Err(reason) => return Ok(Trial::Unstable(reason.to_string())),
         };
-        let Some(likeness) = departure.likeness() else {
+        let Some(signature) = mismatch.signature() else {
             return Ok(Trial::Agreed { frames: frames(&expected) });
         };
-        if self.known.contains(&likeness) {
+        if self.known.contains(&signature) {
             return Ok(Trial::Known);
         }
-        if let Some(reason) = self.wavers(&expected)? {
-            return Ok(Trial::Unsettled(reason));
+        if let Some(reason) = self.instability(&expected)? {
+            return Ok(Trial::Unstable(reason));
         }
         let mut failed = None;
-        let least = shrink(script, PATIENCE, |script| match self.parts(script, &likeness) {
-            Ok(parts) => parts,
-            Err(error) => {
-                failed = Some(error);
-                false
+        let smallest = shrink(script, MAX_SHRINK_ATTEMPTS, |script| {
+            match self.reproduces(script, &signature) {
+                Ok(reproduces) => reproduces,
+                Err(error) => {
+                    failed = Some(error);
+                    false
+                }
             }
         });
         if let Some(error) = failed {
             return Err(error);
         }
-        let find = self.finding(seed, nth, &least)?;
-        let Some(least) = find.departure.likeness() else {
-            let reason = format!("what differed does not differ again: {likeness}");
-            return Ok(Trial::Unsettled(reason));
+        let finding = self.finding(seed, nth, &smallest)?;
+        let Some(smallest) = finding.mismatch.signature() else {
+            let reason = format!("what differed does not differ again: {signature}");
+            return Ok(Trial::Unstable(reason));
         };
-        let is_new = self.known.insert(least);
-        self.known.insert(likeness);
-        Ok(if is_new { Trial::Parted(Box::new(find)) } else { Trial::Known })
+        let is_new = self.known.insert(smallest);
+        self.known.insert(signature);
+        Ok(if is_new { Trial::Differed(Box::new(finding)) } else { Trial::Known })
     }
 
-    /// Whether the servers part in this way, and not because the reference wavers.
-    fn parts(&mut self, script: &Conversation, likeness: &Likeness) -> Result<bool, ExploreError> {
+    /// Whether the servers differ in this way, and the reference answers the same when asked again.
+    fn reproduces(
+        &mut self,
+        script: &Conversation,
+        signature: &Signature,
+    ) -> Result<bool, ExploreError> {
         if !is_comparable(script) {
             return Ok(false);
         }
-        let Ok(Heard { expected, departure, .. }) = self.play(script)? else { return Ok(false) };
-        Ok(departure.shows(likeness) && self.wavers(&expected)?.is_none())
+        let Ok(Played { expected, mismatch, .. }) = self.play(script)? else { return Ok(false) };
+        Ok(mismatch.shows(signature) && self.instability(&expected)?.is_none())
     }
 
-    /// How the reference itself departs from what it said, if it does not say the same once more.
-    fn wavers(&mut self, expected: &Conversation) -> Result<Option<String>, ExploreError> {
+    /// How the reference differs from its own first answers, if it does.
+    fn instability(&mut self, expected: &Conversation) -> Result<Option<String>, ExploreError> {
         let Self { reference, server, .. } = self;
         let again = self.runtime.block_on(async {
-            reference.clean(&expected.setup).await?;
-            Ok::<_, ExploreError>(reference.hear(expected).await)
+            reference.reset(&expected.setup).await?;
+            Ok::<_, ExploreError>(reference.record(expected).await)
         })?;
         Ok(match again {
             Ok(again) => compare(expected, &again, server)
@@ -137,64 +143,70 @@ impl Explorer {
     }
 
     /// Plays a conversation on both at once. It is no error if the reference cannot be played on.
-    fn play(&mut self, script: &Conversation) -> Result<Result<Heard, ReplayError>, ExploreError> {
+    fn play(&mut self, script: &Conversation) -> Result<Result<Played, ReplayError>, ExploreError> {
         let Self { reference, subject, .. } = self;
-        let (heard, observed) = self.runtime.block_on(async {
-            reference.clean(&script.setup).await?;
-            subject.clean(&script.setup).await?;
-            Ok::<_, ExploreError>(tokio::join!(reference.hear(script), subject.hear(script)))
+        let (expected, observed) = self.runtime.block_on(async {
+            reference.reset(&script.setup).await?;
+            subject.reset(&script.setup).await?;
+            Ok::<_, ExploreError>(tokio::join!(reference.record(script), subject.record(script)))
         })?;
-        let mut expected = match heard {
+        let mut expected = match expected {
             Ok(expected) => expected,
             Err(error) => return Ok(Err(error)),
         };
         expected.recorded_from = vec![reference.backend().identity().to_string()];
         expected.setup = script.setup.clone();
-        loosen(&mut expected);
-        mask_own_name(&mut expected, &self.server);
-        let departure = match &observed {
-            Ok(observed) => Departure::Violations(compare(&expected, observed, &self.server)),
-            Err(error) => Departure::Failure(error.to_string()),
+        normalize(&mut expected);
+        mask_fork_name(&mut expected, &self.server);
+        let mismatch = match &observed {
+            Ok(observed) => Mismatch::Violations(compare(&expected, observed, &self.server)),
+            Err(error) => Mismatch::Failure(error.to_string()),
         };
-        Ok(Ok(Heard { expected, observed: observed.ok(), departure }))
+        Ok(Ok(Played { expected, observed: observed.ok(), mismatch }))
     }
 
-    /// The least conversation, as it would stand in a file.
+    /// The smallest conversation, as it would stand in a file.
     fn finding(
         &mut self,
         seed: Seed,
         nth: u64,
-        least: &Conversation,
-    ) -> Result<Find, ExploreError> {
-        let Heard { mut expected, departure, observed } = self.play(least)??;
-        expected.title = title(&expected, &departure);
+        smallest: &Conversation,
+    ) -> Result<Finding, ExploreError> {
+        let Played { mut expected, mismatch, observed } = self.play(smallest)??;
+        expected.title = title(&expected, &mismatch);
         expected.remark = vec![format!("Found by exploring: conversation {nth} of seed {seed}.")];
         let name = file_name(seed, nth);
         // Only what was read from a file has places.
         let conversation = Conversation::parse(&expected.to_string(), &name).unwrap_or(expected);
-        let departure = match (departure, observed) {
-            (Departure::Violations(_), Some(observed)) => {
-                Departure::Violations(compare(&conversation, &observed, &self.server))
+        let mismatch = match (mismatch, observed) {
+            (Mismatch::Violations(_), Some(observed)) => {
+                Mismatch::Violations(compare(&conversation, &observed, &self.server))
             }
-            (departure, _) => departure,
+            (mismatch, _) => mismatch,
         };
-        Ok(Find { seed, nth, conversation, departure })
+        Ok(Finding { seed, nth, conversation, mismatch })
     }
 }
 
 /// The promise that is broken, as far as it can be told.
-fn title(expected: &Conversation, departure: &Departure) -> String {
-    let last = expected.turns.last().and_then(|turn| turn.says.last());
-    match departure {
-        Departure::Violations(violations) => {
+fn title(expected: &Conversation, mismatch: &Mismatch) -> String {
+    let last = expected.turns.last().and_then(|turn| turn.client_steps.last());
+    match mismatch {
+        Mismatch::Violations(violations) => {
             let about = violations.first().and_then(|first| first.after.as_ref()).or(last);
             let about = about.map_or_else(|| "nothing".to_owned(), command);
             format!("Should answer {about} as the reference does")
         }
-        Departure::Failure(_) => "Should stay".to_owned(),
+        Mismatch::Failure(_) => "Should stay".to_owned(),
     }
 }
 
 fn frames(conversation: &Conversation) -> usize {
-    conversation.turns.iter().flat_map(|turn| &turn.answer).map(Expect::hears).map(<[_]>::len).sum()
+    conversation
+        .turns
+        .iter()
+        .flat_map(|turn| &turn.answer)
+        .map(Expectation::steps)
+        .map(<[_]>::len)
+        .sum()
 }

@@ -1,28 +1,29 @@
-//! Random conversations, played on two servers at once, until one says what the other does not.
+//! Random conversations, played on two servers at once until their answers differ.
 //!
-//! A conversation is made of nothing but a [`Seed`] and its number: [`script()`] draws commands from
-//! the `vocabulary`, which is a table, and names from a small `lexicon`, so that channels, patterns
-//! and keys collide. An [`Explorer`] plays it on the reference and on the server that is judged, and
-//! compares what both said by the rules that recordings are compared by. Where they part, [`shrink()`]
-//! takes away whatever the difference does not need, and the rest is a [`Find`]: a conversation with
-//! the reference's answers, ready to become a case.
+//! A conversation is made from a [`Seed`] and its number only: [`generate()`] draws commands from
+//! the `vocabulary`, which is a table, and names from few `words`, so that channels, patterns and
+//! keys collide. A `client_model` makes useful steps more likely, and `comparable` leaves out those
+//! whose answers vary on the same server. An [`Explorer`] plays the conversation on the reference
+//! and on the server that is judged, and compares the answers by the rules that recordings are
+//! compared by. If they differ, [`shrink()`] removes whatever the difference does not need. The
+//! rest is a [`Finding`]: a conversation with the reference's answers, ready to become a case.
 
+mod client_model;
 mod comparable;
 mod explorer;
-mod find;
-mod lexicon;
-mod mood;
-mod script;
+mod finding;
+mod generator;
 mod seed;
+mod server;
 mod shrink;
-mod side;
 #[cfg(test)]
 mod tests;
 mod vocabulary;
+mod words;
 
 pub use explorer::{Explorer, Trial};
-pub use find::{Departure, Find, Likeness};
-pub use script::script;
+pub use finding::{Finding, Mismatch, Signature};
+pub use generator::generate;
 pub use seed::Seed;
+pub use server::{ExploreError, Server};
 pub use shrink::shrink;
-pub use side::{ExploreError, Side};

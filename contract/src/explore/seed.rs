@@ -15,7 +15,7 @@ impl Seed {
     }
 
     /// The chances of the run's nth conversation, which do not depend on those before it.
-    pub(super) fn chances(self, nth: u64) -> Rng {
+    pub(super) fn rng(self, nth: u64) -> Rng {
         // Odd, so that no two conversations of a run begin alike; large, so that no two runs share
         // conversations that are near each other.
         const APART: u64 = 0x9e37_79b9_7f4a_7c15;

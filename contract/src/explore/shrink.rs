@@ -4,76 +4,76 @@ use std::collections::BTreeSet;
 
 use bytes::{Bytes, BytesMut};
 
-use crate::conversation::{Conversation, Name, Said, Say, Setup, Turn};
-use crate::wire::{Asked, decode_request};
+use crate::conversation::{ClientAction, ClientStep, Conversation, Name, Setup, Turn};
+use crate::wire::{ClientInput, decode_request};
 
-/// The least conversation that `still` holds of, found by leaving things out and by saying them in
-/// a simpler way, until nothing can be left out any more, or so many were tried.
+/// The least conversation that `reproduces` holds of, found by leaving things out and by saying
+/// them in a simpler way, until nothing can be left out any more, or so many were tried.
 ///
 /// What counts as simpler only ever gets less, so it ends.
 pub fn shrink(
     script: Conversation,
-    tries: usize,
-    still: impl FnMut(&Conversation) -> bool,
+    attempts_left: usize,
+    reproduces: impl FnMut(&Conversation) -> bool,
 ) -> Conversation {
-    let mut shrinker = Shrinker { least: script, tries, still };
+    let mut shrinker = Shrinker { smallest: script, attempts_left, reproduces };
     loop {
-        let before = shrinker.least.clone();
+        let before = shrinker.smallest.clone();
         shrinker.drop_setup();
         shrinker.drop_turns();
         shrinker.drop_connections();
-        shrinker.drop_says();
+        shrinker.drop_steps();
         shrinker.join_connections();
         shrinker.read_raw();
         shrinker.drop_words();
         shrinker.simplify_words();
         shrinker.shorten_raw();
         shrinker.part_turns();
-        if shrinker.least == before || shrinker.tries == 0 {
+        if shrinker.smallest == before || shrinker.attempts_left == 0 {
             break;
         }
     }
     shrinker.rename_connections();
-    shrinker.least
+    shrinker.smallest
 }
 
 struct Shrinker<F> {
-    least: Conversation,
-    tries: usize,
-    still: F,
+    smallest: Conversation,
+    attempts_left: usize,
+    reproduces: F,
 }
 
 impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
     /// Takes other turns if they will do.
     fn take(&mut self, turns: Vec<Turn>) -> bool {
-        self.try_conversation(Conversation { turns, ..self.least.clone() })
+        self.try_conversation(Conversation { turns, ..self.smallest.clone() })
     }
 
     fn try_conversation(&mut self, candidate: Conversation) -> bool {
-        if self.tries == 0 || candidate == self.least {
+        if self.attempts_left == 0 || candidate == self.smallest {
             return false;
         }
-        self.tries -= 1;
-        let will_do = (self.still)(&candidate);
-        if will_do {
-            self.least = candidate;
+        self.attempts_left -= 1;
+        let is_smaller = (self.reproduces)(&candidate);
+        if is_smaller {
+            self.smallest = candidate;
         }
-        will_do
+        is_smaller
     }
 
     /// Any server will do.
     fn drop_setup(&mut self) {
-        self.try_conversation(Conversation { setup: Setup::default(), ..self.least.clone() });
+        self.try_conversation(Conversation { setup: Setup::default(), ..self.smallest.clone() });
     }
 
     /// Half of them, a quarter of them, and so on to each alone.
     fn drop_turns(&mut self) {
-        let mut size = self.least.turns.len().div_ceil(2);
+        let mut size = self.smallest.turns.len().div_ceil(2);
         while size > 0 {
-            let mut end = self.least.turns.len();
+            let mut end = self.smallest.turns.len();
             while end > 0 {
                 let start = end.saturating_sub(size);
-                let mut turns = self.least.turns.clone();
+                let mut turns = self.smallest.turns.clone();
                 turns.drain(start..end.min(turns.len()));
                 self.take(turns);
                 end = start;
@@ -83,31 +83,33 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
     }
 
     fn drop_connections(&mut self) {
-        for name in self.least.connections() {
-            self.try_says(|say| if say.connection == name { None } else { Some(say) });
+        for name in self.smallest.connections() {
+            self.try_steps(
+                |client_step| if client_step.connection == name { None } else { Some(client_step) },
+            );
         }
     }
 
-    fn drop_says(&mut self) {
-        for at in (0..self.says().count()).rev() {
+    fn drop_steps(&mut self) {
+        for at in (0..self.client_steps().count()).rev() {
             let mut index = 0;
-            self.try_says(|say| {
+            self.try_steps(|client_step| {
                 index += 1;
-                (index - 1 != at).then_some(say)
+                (index - 1 != at).then_some(client_step)
             });
         }
     }
 
     /// One does what two did.
     fn join_connections(&mut self) {
-        let names = self.least.connections();
+        let names = self.smallest.connections();
         for (at, name) in names.iter().enumerate().rev() {
             for other in &names[..at] {
-                let joined = self.try_says(|mut say| {
-                    if say.connection == *name {
-                        say.connection = other.clone();
+                let joined = self.try_steps(|mut client_step| {
+                    if client_step.connection == *name {
+                        client_step.connection = other.clone();
                     }
-                    Some(say)
+                    Some(client_step)
                 });
                 if joined {
                     break;
@@ -118,20 +120,20 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
 
     /// Bytes that are a request after all.
     fn read_raw(&mut self) {
-        self.each_say(|said| match said {
-            Said::Raw(bytes) => requests(bytes).into_iter().collect(),
+        self.each_step(|action| match action {
+            ClientAction::Raw(bytes) => requests(bytes).into_iter().collect(),
             _ => Vec::new(),
         });
     }
 
     fn drop_words(&mut self) {
-        for at in (0..self.says().count()).rev() {
-            let Some(Said::Request(words)) = self.said(at) else { continue };
+        for at in (0..self.client_steps().count()).rev() {
+            let Some(ClientAction::Request(words)) = self.action(at) else { continue };
             for word in (1..words.len()).rev() {
-                let Some(Said::Request(mut words)) = self.said(at) else { break };
+                let Some(ClientAction::Request(mut words)) = self.action(at) else { break };
                 if word < words.len() {
                     words.remove(word);
-                    self.put(at, vec![Said::Request(words)]);
+                    self.put(at, vec![ClientAction::Request(words)]);
                 }
             }
         }
@@ -139,14 +141,14 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
 
     /// Everywhere at once first: names that meet must go on meeting.
     fn simplify_words(&mut self) {
-        let words = |says: &mut dyn Iterator<Item = &Say>| -> BTreeSet<Bytes> {
-            let requests = says.filter_map(|say| match &say.said {
-                Said::Request(words) => Some(words.iter().skip(1)),
+        let words = |client_steps: &mut dyn Iterator<Item = &ClientStep>| -> BTreeSet<Bytes> {
+            let requests = client_steps.filter_map(|client_step| match &client_step.action {
+                ClientAction::Request(words) => Some(words.iter().skip(1)),
                 _ => None,
             });
             requests.flatten().cloned().collect()
         };
-        let all = words(&mut self.says());
+        let all = words(&mut self.client_steps());
         for word in all {
             for simpler in simpler(&word) {
                 if self.replace_everywhere(&word, &simpler) {
@@ -154,21 +156,21 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
                 }
             }
         }
-        for at in 0..self.says().count() {
-            let Some(Said::Request(words)) = self.said(at) else { continue };
+        for at in 0..self.client_steps().count() {
+            let Some(ClientAction::Request(words)) = self.action(at) else { continue };
             for (index, word) in words.iter().enumerate() {
                 let upper: Bytes = word.to_ascii_uppercase().into();
                 let choices = if index == 0 { vec![upper] } else { simpler(word) };
                 for choice in choices {
                     let mut words = words.clone();
-                    if let Some(Said::Request(now)) = self.said(at) {
+                    if let Some(ClientAction::Request(now)) = self.action(at) {
                         words = now;
                     }
                     if words.get(index) == Some(&choice) {
                         break;
                     }
                     words[index] = choice;
-                    if self.put(at, vec![Said::Request(words)]) {
+                    if self.put(at, vec![ClientAction::Request(words)]) {
                         break;
                     }
                 }
@@ -177,17 +179,17 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
     }
 
     fn shorten_raw(&mut self) {
-        for at in 0..self.says().count() {
-            let Some(Said::Raw(bytes)) = self.said(at) else { continue };
+        for at in 0..self.client_steps().count() {
+            let Some(ClientAction::Raw(bytes)) = self.action(at) else { continue };
             let mut size = bytes.len().div_ceil(2);
             while size > 0 {
-                let Some(Said::Raw(bytes)) = self.said(at) else { break };
+                let Some(ClientAction::Raw(bytes)) = self.action(at) else { break };
                 let mut end = bytes.len();
                 while end > 0 {
                     let start = end.saturating_sub(size);
-                    let Some(Said::Raw(bytes)) = self.said(at) else { break };
+                    let Some(ClientAction::Raw(bytes)) = self.action(at) else { break };
                     let rest = [&bytes[..start], &bytes[end.min(bytes.len())..]].concat();
-                    self.put(at, vec![Said::Raw(rest.into())]);
+                    self.put(at, vec![ClientAction::Raw(rest.into())]);
                     end = start;
                 }
                 size /= 2;
@@ -197,37 +199,39 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
 
     /// One thing after the other is easier to read than many at once.
     fn part_turns(&mut self) {
-        let says = self.says().cloned();
-        let turns = says.map(|say| Turn { says: vec![say], ..Turn::default() }).collect();
+        let client_steps = self.client_steps().cloned();
+        let turns = client_steps
+            .map(|client_step| Turn { client_steps: vec![client_step], ..Turn::default() })
+            .collect();
         self.take(turns);
     }
 
     fn rename_connections(&mut self) {
-        let names = self.least.connections();
+        let names = self.smallest.connections();
         let place = |name: &Name| names.iter().position(|other| other == name).unwrap_or(0);
-        self.try_says(|mut say| {
-            let letter = b'a' + u8::try_from(place(&say.connection) % 26).unwrap_or(0);
-            say.connection = Name::new(&char::from(letter).to_string());
-            Some(say)
+        self.try_steps(|mut client_step| {
+            let letter = b'a' + u8::try_from(place(&client_step.connection) % 26).unwrap_or(0);
+            client_step.connection = Name::new(&char::from(letter).to_string());
+            Some(client_step)
         });
     }
 
     fn replace_everywhere(&mut self, word: &Bytes, simpler: &Bytes) -> bool {
-        self.try_says(|mut say| {
-            if let Said::Request(words) = &mut say.said {
+        self.try_steps(|mut client_step| {
+            if let ClientAction::Request(words) = &mut client_step.action {
                 for other in words.iter_mut().skip(1).filter(|other| *other == word) {
                     *other = simpler.clone();
                 }
             }
-            Some(say)
+            Some(client_step)
         })
     }
 
     /// Tries what becomes of each step in its place, if anything does.
-    fn each_say(&mut self, choices: impl Fn(&Said) -> Vec<Vec<Said>>) {
-        for at in (0..self.says().count()).rev() {
-            let Some(said) = self.said(at) else { continue };
-            for choice in choices(&said) {
+    fn each_step(&mut self, choices: impl Fn(&ClientAction) -> Vec<Vec<ClientAction>>) {
+        for at in (0..self.client_steps().count()).rev() {
+            let Some(action) = self.action(at) else { continue };
+            for choice in choices(&action) {
                 if self.put(at, choice) {
                     break;
                 }
@@ -235,26 +239,28 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
         }
     }
 
-    fn says(&self) -> impl Iterator<Item = &Say> {
-        self.least.turns.iter().flat_map(|turn| &turn.says)
+    fn client_steps(&self) -> impl Iterator<Item = &ClientStep> {
+        self.smallest.turns.iter().flat_map(|turn| &turn.client_steps)
     }
 
-    fn said(&self, at: usize) -> Option<Said> {
-        self.says().nth(at).map(|say| say.said.clone())
+    fn action(&self, at: usize) -> Option<ClientAction> {
+        self.client_steps().nth(at).map(|client_step| client_step.action.clone())
     }
 
     /// Puts something in the place of one step.
-    fn put(&mut self, at: usize, said: Vec<Said>) -> bool {
+    fn put(&mut self, at: usize, action: Vec<ClientAction>) -> bool {
         let mut index = 0;
-        let mut turns = self.least.turns.clone();
+        let mut turns = self.smallest.turns.clone();
         for turn in &mut turns {
-            let says = std::mem::take(&mut turn.says);
-            for say in says {
+            let client_steps = std::mem::take(&mut turn.client_steps);
+            for client_step in client_steps {
                 if index == at {
-                    let others = said.iter().map(|said| Say { said: said.clone(), ..say.clone() });
-                    turn.says.extend(others);
+                    let others = action
+                        .iter()
+                        .map(|action| ClientStep { action: action.clone(), ..client_step.clone() });
+                    turn.client_steps.extend(others);
                 } else {
-                    turn.says.push(say);
+                    turn.client_steps.push(client_step);
                 }
                 index += 1;
             }
@@ -263,31 +269,33 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
     }
 
     /// Tries other steps in the place of these; turns without any go.
-    fn try_says(&mut self, mut change: impl FnMut(Say) -> Option<Say>) -> bool {
-        let mut turns = self.least.turns.clone();
+    fn try_steps(&mut self, mut change: impl FnMut(ClientStep) -> Option<ClientStep>) -> bool {
+        let mut turns = self.smallest.turns.clone();
         for turn in &mut turns {
-            turn.says =
-                std::mem::take(&mut turn.says).into_iter().filter_map(&mut change).collect();
+            turn.client_steps = std::mem::take(&mut turn.client_steps)
+                .into_iter()
+                .filter_map(&mut change)
+                .collect();
         }
-        turns.retain(|turn| !turn.says.is_empty());
+        turns.retain(|turn| !turn.client_steps.is_empty());
         self.take(turns)
     }
 }
 
 /// The requests that bytes are, if they are nothing else: also typed as lines.
-fn requests(bytes: &Bytes) -> Option<Vec<Said>> {
+fn requests(bytes: &Bytes) -> Option<Vec<ClientAction>> {
     let mut buffer = BytesMut::from(&bytes[..]);
-    let mut said = Vec::new();
-    while let Some(asked) = decode_request(&mut buffer) {
-        said.push(match asked {
-            Asked::Request(words) => Said::Request(words),
-            Asked::Raw(line) => {
+    let mut action = Vec::new();
+    while let Some(input) = decode_request(&mut buffer) {
+        action.push(match input {
+            ClientInput::Request(words) => ClientAction::Request(words),
+            ClientInput::Raw(line) => {
                 let words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
-                Said::Request(words.map(Bytes::copy_from_slice).collect())
+                ClientAction::Request(words.map(Bytes::copy_from_slice).collect())
             }
         });
     }
-    (buffer.is_empty() && !said.is_empty()).then_some(said)
+    (buffer.is_empty() && !action.is_empty()).then_some(action)
 }
 
 /// What may stand for a word and is simpler: the plain names first, then the word itself with less

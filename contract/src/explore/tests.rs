@@ -1,19 +1,19 @@
 use super::*;
-use crate::conversation::{Conversation, Said};
+use crate::conversation::{ClientAction, Conversation};
 
 #[test]
 fn should_make_the_same_conversation_of_the_same_seed() {
     for nth in 1..50 {
-        assert_eq!(script(Seed::from(7), nth), script(Seed::from(7), nth));
-        assert_ne!(script(Seed::from(7), nth).turns, script(Seed::from(8), nth).turns);
-        assert_ne!(script(Seed::from(7), nth).turns, script(Seed::from(7), nth + 1).turns);
+        assert_eq!(generate(Seed::from(7), nth), generate(Seed::from(7), nth));
+        assert_ne!(generate(Seed::from(7), nth).turns, generate(Seed::from(8), nth).turns);
+        assert_ne!(generate(Seed::from(7), nth).turns, generate(Seed::from(7), nth + 1).turns);
     }
 }
 
 #[test]
 fn should_make_conversations_that_stand_in_a_file() {
     for nth in 1..500 {
-        let script = script(Seed::from(1), nth);
+        let script = generate(Seed::from(1), nth);
         let text = script.to_string();
         assert_eq!(Conversation::parse(&text, "t").unwrap(), script, "{text}");
         assert!(comparable::is_comparable(&script), "{text}");
@@ -24,11 +24,14 @@ fn should_make_conversations_that_stand_in_a_file() {
 #[test]
 fn should_let_nobody_speak_behind_a_last_word() {
     for nth in 1..500 {
-        let script = script(Seed::from(2), nth);
+        let script = generate(Seed::from(2), nth);
         for name in script.connections() {
-            let says: Vec<_> = script.said_by(&name).map(|(_, say)| &say.said).collect();
-            let end = says.iter().position(|said| matches!(said, Said::Close | Said::HalfClose));
-            assert!(end.is_none_or(|end| end + 1 == says.len()), "{script}");
+            let actions: Vec<_> =
+                script.client_steps_of(&name).map(|(_, client_step)| &client_step.action).collect();
+            let end = actions
+                .iter()
+                .position(|action| matches!(action, ClientAction::Close | ClientAction::HalfClose));
+            assert!(end.is_none_or(|end| end + 1 == actions.len()), "{script}");
         }
     }
 }
@@ -36,11 +39,15 @@ fn should_let_nobody_speak_behind_a_last_word() {
 /// Says that a conversation shows a fault if these commands are given in this order, whoever gives
 /// them: the first of the words is the command's name.
 fn shows(words: &[&[&str]], script: &Conversation) -> bool {
-    let mut said = script.turns.iter().flat_map(|turn| &turn.says).map(|say| &say.said);
+    let mut action = script
+        .turns
+        .iter()
+        .flat_map(|turn| &turn.client_steps)
+        .map(|client_step| &client_step.action);
     words.iter().all(|words| {
-        said.any(|said| {
-            matches!(said, Said::Request(request) if request.first().is_some_and(|name| name == words[0])
-                && words.iter().all(|word| request.iter().any(|said| said == word)))
+        action.any(|action| {
+            matches!(action, ClientAction::Request(request) if request.first().is_some_and(|name| name == words[0])
+                && words.iter().all(|word| request.iter().any(|action| action == word)))
         })
     })
 }
@@ -50,26 +57,26 @@ fn should_leave_nothing_that_a_difference_does_not_need() {
     let fault: &[&[&str]] = &[&["SUBSCRIBE"], &["PUBLISH", "ab"]];
     let mut found = 0;
     for nth in 1..200 {
-        let script = script(Seed::from(3), nth);
+        let script = generate(Seed::from(3), nth);
         if !shows(fault, &script) {
             continue;
         }
         found += 1;
-        let least = shrink(script, 10_000, |script| shows(fault, script));
-        assert_eq!(least.turns.len(), 2, "{least}");
-        let text: Vec<String> = least.to_string().lines().skip(2).map(str::to_owned).collect();
-        assert_eq!(text, ["a> SUBSCRIBE", "", "a> PUBLISH ab"], "{least}");
+        let smallest = shrink(script, 10_000, |script| shows(fault, script));
+        assert_eq!(smallest.turns.len(), 2, "{smallest}");
+        let text: Vec<String> = smallest.to_string().lines().skip(2).map(str::to_owned).collect();
+        assert_eq!(text, ["a> SUBSCRIBE", "", "a> PUBLISH ab"], "{smallest}");
     }
     assert!(found > 5, "{found}");
 }
 
 #[test]
 fn should_stop_where_it_may_try_no_more() {
-    let script = script(Seed::from(3), 1);
+    let script = generate(Seed::from(3), 1);
     let mut tried = 0;
-    let least = shrink(script.clone(), 5, |_| {
+    let smallest = shrink(script.clone(), 5, |_| {
         tried += 1;
         false
     });
-    assert_eq!((least, tried), (script, 5));
+    assert_eq!((smallest, tried), (script, 5));
 }

@@ -1,6 +1,6 @@
 use std::sync::LazyLock;
 
-use crate::conversation::{Conversation, Said};
+use crate::conversation::{ClientAction, Conversation};
 
 /// Something that a client may say.
 #[derive(Clone, Debug)]
@@ -9,7 +9,7 @@ pub(super) struct Row {
     pub(super) weight: u32,
     /// What it belongs to.
     pub(super) group: Group,
-    /// What is said, as a conversation writes it. A word `<channel>` stands for one of the lexicon,
+    /// What is said, as a conversation writes it. A word `<channel>` stands for one of its words,
     /// `<channel>+` for some, `<channel>*` for some or none, `<channel>?` for one or none, and
     /// `ON|OFF` for one of both.
     words: &'static str,
@@ -22,24 +22,24 @@ pub(super) enum Group {
     Patterns,
     Shards,
     Publishing,
-    Asking,
+    PubSubQueries,
     Transactions,
     Protocol,
     Connection,
     Clients,
     Kills,
-    Replies,
+    ClientReply,
     Keys,
     Expiries,
-    Events,
+    KeyspaceEvents,
     Tracking,
-    Access,
+    Acl,
     Pauses,
     Monitors,
     Slots,
     Introspection,
     Malformed,
-    Endings,
+    Disconnects,
 }
 
 impl Group {
@@ -48,28 +48,28 @@ impl Group {
         Self::Patterns,
         Self::Shards,
         Self::Publishing,
-        Self::Asking,
+        Self::PubSubQueries,
         Self::Transactions,
         Self::Protocol,
         Self::Connection,
         Self::Clients,
         Self::Kills,
-        Self::Replies,
+        Self::ClientReply,
         Self::Keys,
         Self::Expiries,
-        Self::Events,
+        Self::KeyspaceEvents,
         Self::Tracking,
-        Self::Access,
+        Self::Acl,
         Self::Pauses,
         Self::Monitors,
         Self::Slots,
         Self::Introspection,
         Self::Malformed,
-        Self::Endings,
+        Self::Disconnects,
     ];
 
-    /// Whether no conversation is without it.
-    pub(super) fn is_staple(self) -> bool {
+    /// Whether every conversation includes it.
+    pub(super) fn is_always_included(self) -> bool {
         matches!(self, Self::Channels | Self::Patterns | Self::Publishing)
     }
 }
@@ -92,13 +92,13 @@ const ROWS: &[Row] = &[
     row(6, Group::Shards, "SUNSUBSCRIBE"),
     row(25, Group::Shards, "SPUBLISH <channel> <payload>"),
     row(110, Group::Publishing, "PUBLISH <channel> <payload>"),
-    row(8, Group::Asking, "PUBSUB CHANNELS <pattern>?"),
-    row(8, Group::Asking, "PUBSUB NUMSUB <channel>*"),
-    row(6, Group::Asking, "PUBSUB NUMPAT"),
-    row(5, Group::Asking, "PUBSUB SHARDCHANNELS <pattern>?"),
-    row(5, Group::Asking, "PUBSUB SHARDNUMSUB <channel>*"),
-    row(1, Group::Asking, "PUBSUB HELP"),
-    row(2, Group::Asking, "PUBSUB <odd>*"),
+    row(8, Group::PubSubQueries, "PUBSUB CHANNELS <pattern>?"),
+    row(8, Group::PubSubQueries, "PUBSUB NUMSUB <channel>*"),
+    row(6, Group::PubSubQueries, "PUBSUB NUMPAT"),
+    row(5, Group::PubSubQueries, "PUBSUB SHARDCHANNELS <pattern>?"),
+    row(5, Group::PubSubQueries, "PUBSUB SHARDNUMSUB <channel>*"),
+    row(1, Group::PubSubQueries, "PUBSUB HELP"),
+    row(2, Group::PubSubQueries, "PUBSUB <odd>*"),
     row(30, Group::Transactions, "MULTI"),
     row(25, Group::Transactions, "EXEC"),
     row(8, Group::Transactions, "DISCARD"),
@@ -137,10 +137,10 @@ const ROWS: &[Row] = &[
     row(2, Group::Kills, "CLIENT KILL ADDR|LADDR 127.0.0.1:1"),
     row(2, Group::Kills, "CLIENT KILL 127.0.0.1:1"),
     row(2, Group::Kills, "CLIENT KILL <odd>+"),
-    row(8, Group::Replies, "CLIENT REPLY OFF"),
-    row(8, Group::Replies, "CLIENT REPLY SKIP"),
-    row(10, Group::Replies, "CLIENT REPLY ON"),
-    row(1, Group::Replies, "CLIENT REPLY <odd>"),
+    row(8, Group::ClientReply, "CLIENT REPLY OFF"),
+    row(8, Group::ClientReply, "CLIENT REPLY SKIP"),
+    row(10, Group::ClientReply, "CLIENT REPLY ON"),
+    row(1, Group::ClientReply, "CLIENT REPLY <odd>"),
     row(14, Group::Keys, "SET <key> <value>"),
     row(12, Group::Keys, "GET <key>"),
     row(6, Group::Keys, "DEL|UNLINK <key>+"),
@@ -156,12 +156,12 @@ const ROWS: &[Row] = &[
     row(4, Group::Expiries, "SET <key> <value> EX|PX <span>"),
     row(2, Group::Expiries, "SET <key> <value> EX|PX <span> NX|XX|GET|KEEPTTL"),
     row(4, Group::Expiries, "PERSIST|TTL|PTTL <key>"),
-    row(20, Group::Events, "CONFIG SET notify-keyspace-events <classes>"),
-    row(20, Group::Events, "PSUBSCRIBE <news>+"),
-    row(6, Group::Events, "SUBSCRIBE <news>+"),
-    row(4, Group::Events, "PUNSUBSCRIBE|UNSUBSCRIBE <news>+"),
-    row(2, Group::Events, "PUBLISH <news> <payload>"),
-    row(1, Group::Events, "CONFIG GET notify-keyspace-events"),
+    row(20, Group::KeyspaceEvents, "CONFIG SET notify-keyspace-events <classes>"),
+    row(20, Group::KeyspaceEvents, "PSUBSCRIBE <event-channel>+"),
+    row(6, Group::KeyspaceEvents, "SUBSCRIBE <event-channel>+"),
+    row(4, Group::KeyspaceEvents, "PUNSUBSCRIBE|UNSUBSCRIBE <event-channel>+"),
+    row(2, Group::KeyspaceEvents, "PUBLISH <event-channel> <payload>"),
+    row(1, Group::KeyspaceEvents, "CONFIG GET notify-keyspace-events"),
     row(8, Group::Tracking, "CLIENT TRACKING ON"),
     row(6, Group::Tracking, "CLIENT TRACKING ON BCAST"),
     row(4, Group::Tracking, "CLIENT TRACKING ON BCAST PREFIX <key>"),
@@ -175,23 +175,23 @@ const ROWS: &[Row] = &[
     row(4, Group::Tracking, "CLIENT TRACKINGINFO"),
     row(2, Group::Tracking, "CLIENT GETREDIR"),
     row(12, Group::Tracking, "HELLO 3"),
-    row(14, Group::Access, "ACL SETUSER <person> on nopass <rule>+"),
-    row(8, Group::Access, "ACL SETUSER <person> on >secret +@all ~* <rule>*"),
-    row(10, Group::Access, "ACL SETUSER <person> <rule>*"),
-    row(6, Group::Access, "ACL SETUSER default <reach>+"),
-    row(5, Group::Access, "ACL DELUSER <person>+"),
-    row(1, Group::Access, "ACL DELUSER <user>*"),
-    row(12, Group::Access, "AUTH <person> secret"),
-    row(5, Group::Access, "HELLO <protocol> AUTH <person> secret"),
-    row(5, Group::Access, "ACL WHOAMI"),
-    row(4, Group::Access, "ACL GETUSER <user>"),
-    row(3, Group::Access, "ACL LIST|USERS"),
-    row(4, Group::Access, "ACL DRYRUN <user> <command> <channel>*"),
-    row(3, Group::Access, "ACL DRYRUN <person> PUBLISH|SPUBLISH <channel> <payload>"),
-    row(4, Group::Access, "ACL LOG"),
-    row(2, Group::Access, "ACL LOG RESET|0|1|2|-1"),
-    row(2, Group::Access, "ACL CAT <category>"),
-    row(1, Group::Access, "ACL <odd>*"),
+    row(14, Group::Acl, "ACL SETUSER <test-user> on nopass <rule>+"),
+    row(8, Group::Acl, "ACL SETUSER <test-user> on >secret +@all ~* <rule>*"),
+    row(10, Group::Acl, "ACL SETUSER <test-user> <rule>*"),
+    row(6, Group::Acl, "ACL SETUSER default <default-user-rule>+"),
+    row(5, Group::Acl, "ACL DELUSER <test-user>+"),
+    row(1, Group::Acl, "ACL DELUSER <user>*"),
+    row(12, Group::Acl, "AUTH <test-user> secret"),
+    row(5, Group::Acl, "HELLO <protocol> AUTH <test-user> secret"),
+    row(5, Group::Acl, "ACL WHOAMI"),
+    row(4, Group::Acl, "ACL GETUSER <user>"),
+    row(3, Group::Acl, "ACL LIST|USERS"),
+    row(4, Group::Acl, "ACL DRYRUN <user> <command> <channel>*"),
+    row(3, Group::Acl, "ACL DRYRUN <test-user> PUBLISH|SPUBLISH <channel> <payload>"),
+    row(4, Group::Acl, "ACL LOG"),
+    row(2, Group::Acl, "ACL LOG RESET|0|1|2|-1"),
+    row(2, Group::Acl, "ACL CAT <category>"),
+    row(1, Group::Acl, "ACL <odd>*"),
     row(10, Group::Pauses, "CLIENT PAUSE <pause> WRITE"),
     row(1, Group::Pauses, "CLIENT PAUSE x|-1 WRITE"),
     row(10, Group::Pauses, "CLIENT UNPAUSE"),
@@ -219,33 +219,33 @@ const ROWS: &[Row] = &[
     row(2, Group::Malformed, r#"raw "PING 'x'y\r\n""#),
     row(2, Group::Malformed, r#"raw "GET / HTTP/1.1\r\nHost: x\r\n\r\n""#),
     row(2, Group::Malformed, r#"raw "*3\r\n$7\r\nPUBLISH\r\n""#),
-    row(10, Group::Endings, "QUIT"),
-    row(10, Group::Endings, "close"),
-    row(5, Group::Endings, "half-close"),
+    row(10, Group::Disconnects, "QUIT"),
+    row(10, Group::Disconnects, "close"),
+    row(5, Group::Disconnects, "half-close"),
 ];
 
 /// The rows, with what each of them says.
-pub(super) static VOCABULARY: LazyLock<Vec<(&'static Row, Said)>> = LazyLock::new(|| {
-    let said = |row: &'static Row| {
+pub(super) static VOCABULARY: LazyLock<Vec<(&'static Row, ClientAction)>> = LazyLock::new(|| {
+    let action = |row: &'static Row| {
         let text = format!("# A row\n\na> {}\n", row.words);
         let conversation = Conversation::parse(&text, row.words).ok()?;
-        Some((row, conversation.turns.first()?.says.first()?.said.clone()))
+        Some((row, conversation.turns.first()?.client_steps.first()?.action.clone()))
     };
-    ROWS.iter().filter_map(said).collect()
+    ROWS.iter().filter_map(action).collect()
 });
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::explore::lexicon::{Lexicon, placeholder};
+    use crate::explore::words::{Words, placeholder};
 
     #[test]
     fn every_row_can_be_said() {
         assert_eq!(VOCABULARY.len(), ROWS.len(), "a row that does not parse is left out");
-        for (row, said) in VOCABULARY.iter() {
-            let Said::Request(words) = said else { continue };
-            for (alphabet, _) in words.iter().filter_map(|word| placeholder(word)) {
-                assert!(Lexicon::knows(alphabet), "{alphabet} in {}", row.words);
+        for (row, action) in VOCABULARY.iter() {
+            let ClientAction::Request(words) = action else { continue };
+            for (class, _) in words.iter().filter_map(|word| placeholder(word)) {
+                assert!(Words::knows(class), "{class} in {}", row.words);
             }
         }
     }

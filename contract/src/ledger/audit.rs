@@ -3,74 +3,78 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Entry, Ledger, Pattern};
-use crate::backend;
-use crate::compare::{Kind, Violation};
+use crate::backend::BackendKind;
+use crate::compare::{Violation, ViolationKind};
 use crate::conversation::{Place, ServerName};
 
-/// What a run has seen of a ledger.
+/// Follows a run, and finds entries of the ledger that are not true any more.
 #[derive(Clone, Debug)]
-pub struct Audit {
-    sheets: Vec<Sheet>,
+pub struct LedgerAudit {
+    usages: Vec<EntryUsage>,
     /// Entries about other backends and servers: only their conversations can be looked for.
     others: Vec<Arc<Entry>>,
 }
 
-/// What was seen of an entry.
+/// What a run has shown about one entry.
 #[derive(Clone, Debug)]
-struct Sheet {
+struct EntryUsage {
     entry: Arc<Entry>,
     /// Conversations that it names, and that hold.
     held: Vec<String>,
-    kinds: BTreeSet<Kind>,
+    kinds: BTreeSet<ViolationKind>,
     /// Whether a conversation that it names was not judged.
     is_incomplete: bool,
 }
 
 /// An entry that is not true any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stale {
+pub struct StaleEntry {
     /// Where it stands.
     pub place: Place,
     /// In what respect.
-    pub because: StaleBecause,
+    pub reason: StaleReason,
 }
 
 /// Why an entry is stale.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StaleBecause {
+pub enum StaleReason {
     /// This conversation, which it names, holds.
     Holds(String),
     /// No conversation has such a name.
     NamesNothing(Pattern),
     /// None of its conversations is broken in this way.
-    NeverBreaks(Kind),
+    NeverBreaks(ViolationKind),
 }
 
-impl Audit {
-    pub(super) fn new(ledger: &Ledger, backend: backend::Kind, server: &ServerName) -> Self {
+impl LedgerAudit {
+    pub(super) fn new(ledger: &Ledger, backend: BackendKind, server: &ServerName) -> Self {
         let (on, others) =
             ledger.entries.iter().cloned().partition(|entry| entry.is_on(backend, server));
         let on: Vec<Arc<Entry>> = on;
-        let sheet =
-            |entry| Sheet { entry, held: Vec::new(), kinds: BTreeSet::new(), is_incomplete: false };
-        Self { sheets: on.into_iter().map(sheet).collect(), others }
+        let usage = |entry| EntryUsage {
+            entry,
+            held: Vec::new(),
+            kinds: BTreeSet::new(),
+            is_incomplete: false,
+        };
+        Self { usages: on.into_iter().map(usage).collect(), others }
     }
 
     /// Whether any of it is about this conversation.
     pub fn names(&self, conversation: &str) -> bool {
-        self.sheets.iter().any(|sheet| sheet.entry.names(conversation))
+        self.usages.iter().any(|usage| usage.entry.names(conversation))
     }
 
     /// A conversation holds.
     pub fn held(&mut self, conversation: &str) {
-        for sheet in self.about(conversation) {
-            sheet.held.push(conversation.to_owned());
+        for usage in self.about(conversation) {
+            usage.held.push(conversation.to_owned());
         }
     }
 
     /// A conversation was not judged.
     pub fn skipped(&mut self, conversation: &str) {
-        self.about(conversation).for_each(|sheet| sheet.is_incomplete = true);
+        self.about(conversation).for_each(|usage| usage.is_incomplete = true);
     }
 
     /// A conversation is broken: the entries that declare all of it, or none if any violation is
@@ -78,17 +82,17 @@ impl Audit {
     pub fn broken(&mut self, conversation: &str, violations: &[Violation]) -> Vec<Arc<Entry>> {
         let mut declared = vec![false; violations.len()];
         let mut entries = Vec::new();
-        for sheet in self.about(conversation) {
+        for usage in self.about(conversation) {
             let mut concerns = false;
             for (violation, declared) in violations.iter().zip(&mut declared) {
-                if sheet.entry.declares(violation) {
-                    sheet.kinds.insert(violation.kind);
+                if usage.entry.declares(violation) {
+                    usage.kinds.insert(violation.kind);
                     *declared = true;
                     concerns = true;
                 }
             }
             if concerns {
-                entries.push(Arc::clone(&sheet.entry));
+                entries.push(Arc::clone(&usage.entry));
             }
         }
         if declared.iter().all(|declared| *declared) { entries } else { Vec::new() }
@@ -96,22 +100,23 @@ impl Audit {
 
     /// What the run has shown to be untrue. Where it played the whole corpus, `corpus` is the names
     /// of all conversations: only then can it be said what is named in vain.
-    pub fn stale(&self, corpus: Option<&[&str]>) -> Vec<Stale> {
+    pub fn stale(&self, corpus: Option<&[&str]>) -> Vec<StaleEntry> {
         let mut stale = Vec::new();
-        for sheet in &self.sheets {
-            let mut add = |because| stale.push(Stale { place: sheet.entry.place.clone(), because });
-            sheet.held.iter().cloned().map(StaleBecause::Holds).for_each(&mut add);
-            if corpus.is_some() && !sheet.is_incomplete && sheet.held.is_empty() {
-                let unseen = sheet.entry.kinds.iter().filter(|kind| !sheet.kinds.contains(kind));
-                unseen.copied().map(StaleBecause::NeverBreaks).for_each(&mut add);
+        for usage in &self.usages {
+            let mut add =
+                |reason| stale.push(StaleEntry { place: usage.entry.place.clone(), reason });
+            usage.held.iter().cloned().map(StaleReason::Holds).for_each(&mut add);
+            if corpus.is_some() && !usage.is_incomplete && usage.held.is_empty() {
+                let unseen = usage.entry.kinds.iter().filter(|kind| !usage.kinds.contains(kind));
+                unseen.copied().map(StaleReason::NeverBreaks).for_each(&mut add);
             }
         }
-        let entries = self.sheets.iter().map(|sheet| &sheet.entry).chain(&self.others);
+        let entries = self.usages.iter().map(|usage| &usage.entry).chain(&self.others);
         for entry in entries {
             for pattern in &entry.conversations {
                 if corpus.is_some_and(|all| !all.iter().any(|name| pattern.matches(name))) {
-                    let because = StaleBecause::NamesNothing(pattern.clone());
-                    stale.push(Stale { place: entry.place.clone(), because });
+                    let reason = StaleReason::NamesNothing(pattern.clone());
+                    stale.push(StaleEntry { place: entry.place.clone(), reason });
                 }
             }
         }
@@ -119,18 +124,18 @@ impl Audit {
         stale
     }
 
-    fn about(&mut self, conversation: &str) -> impl Iterator<Item = &mut Sheet> {
-        self.sheets.iter_mut().filter(move |sheet| sheet.entry.names(conversation))
+    fn about(&mut self, conversation: &str) -> impl Iterator<Item = &mut EntryUsage> {
+        self.usages.iter_mut().filter(move |usage| usage.entry.names(conversation))
     }
 }
 
-impl fmt::Display for Stale {
+impl fmt::Display for StaleEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.because)
+        write!(f, "{}: {}", self.place, self.reason)
     }
 }
 
-impl fmt::Display for StaleBecause {
+impl fmt::Display for StaleReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Holds(name) => write!(f, "{name} holds, the entry is not needed for it"),
@@ -163,22 +168,22 @@ breaks wrong count
 because of those
 ";
 
-    fn audit(backend: &str, server: &str) -> Audit {
+    fn audit(backend: &str, server: &str) -> LedgerAudit {
         let ledger = Ledger::parse(LEDGER, "ledger").expect("well formed");
-        let backend = backend::Kind::named(backend).expect("a backend");
+        let backend = BackendKind::named(backend).expect("a backend");
         ledger.audit(backend, &ServerName::new(server))
     }
 
-    fn shown(stale: &[Stale]) -> Vec<String> {
-        stale.iter().map(Stale::to_string).collect()
+    fn shown(stale: &[StaleEntry]) -> Vec<String> {
+        stale.iter().map(StaleEntry::to_string).collect()
     }
 
-    fn violations(owed: &str, came: &str) -> Vec<Violation> {
+    fn violations(expected: &str, received: &str) -> Vec<Violation> {
         let parse = |answer: &str| {
             let text = format!("# Should answer\n\nx> PUBLISH a b\nx< {answer}\n");
             Conversation::parse(&text, "a.twin").expect("well formed")
         };
-        compare(&parse(owed), &parse(came), &ServerName::default())
+        compare(&parse(expected), &parse(received), &ServerName::default())
     }
 
     #[test]

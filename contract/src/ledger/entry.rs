@@ -1,7 +1,7 @@
 use std::fmt;
 
-use crate::backend;
-use crate::compare::{Kind, Violation};
+use crate::backend::BackendKind;
+use crate::compare::{Violation, ViolationKind};
 use crate::conversation::{Place, ServerName};
 
 /// One declaration.
@@ -12,11 +12,11 @@ pub struct Entry {
     /// The conversations in which the difference shows.
     pub conversations: Vec<Pattern>,
     /// The backend that differs.
-    pub backend: backend::Kind,
+    pub backend: BackendKind,
     /// Held against these servers; against every one if none is named.
     pub servers: Vec<ServerName>,
     /// In what ways it differs.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<ViolationKind>,
     /// Why that stays so, in a sentence.
     pub reason: String,
 }
@@ -27,7 +27,7 @@ pub struct Pattern(String);
 
 impl Entry {
     /// Whether it speaks of this backend, held against this server.
-    pub fn is_on(&self, backend: backend::Kind, server: &ServerName) -> bool {
+    pub fn is_on(&self, backend: BackendKind, server: &ServerName) -> bool {
         self.backend == backend && (self.servers.is_empty() || self.servers.contains(server))
     }
 

@@ -2,7 +2,7 @@
 //! recordings, in what way, and why that stays so.
 //!
 //! A difference that is declared breaks no run. A declaration that is not true any more does:
-//! [`Audit`] follows a run, and tells which entries are [`Stale`].
+//! [`LedgerAudit`] follows a run, and tells which entries are [`StaleEntry`].
 //!
 //! ```text
 //! # A remark.
@@ -31,11 +31,11 @@ mod parse;
 use std::path::Path;
 use std::sync::Arc;
 
-pub use audit::{Audit, Stale, StaleBecause};
+pub use audit::{LedgerAudit, StaleEntry, StaleReason};
 pub use entry::{Entry, Pattern};
 pub use parse::LedgerError;
 
-use crate::backend::Kind;
+use crate::backend::BackendKind;
 use crate::conversation::ServerName;
 
 /// The file of a ledger in a repository.
@@ -63,8 +63,8 @@ impl Ledger {
         parse::parse(text, file).map(|entries| Self { entries })
     }
 
-    /// What a run on this backend is judged by, whose answers are held against this server's.
-    pub fn audit(&self, backend: Kind, server: &ServerName) -> Audit {
-        Audit::new(self, backend, server)
+    /// The audit for a run on this backend, whose answers are compared with this server's.
+    pub fn audit(&self, backend: BackendKind, server: &ServerName) -> LedgerAudit {
+        LedgerAudit::new(self, backend, server)
     }
 }

@@ -2,8 +2,8 @@ use std::io;
 use std::sync::Arc;
 
 use super::entry::{Entry, Pattern};
-use crate::backend;
-use crate::compare::Kind;
+use crate::backend::BackendKind;
+use crate::compare::ViolationKind;
 use crate::conversation::{Place, ServerName};
 
 /// Why there is no ledger.
@@ -18,12 +18,12 @@ pub enum LedgerError {
         source: io::Error,
     },
     /// A line says nothing, or an entry does not say all.
-    #[error("{place}: {fault}")]
+    #[error("{place}: {problem}")]
     Parse {
         /// The line.
         place: Place,
         /// What is wrong with it, and what to write.
-        fault: String,
+        problem: String,
     },
 }
 
@@ -32,8 +32,8 @@ pub enum LedgerError {
 struct Draft {
     place: Place,
     conversations: Vec<Pattern>,
-    on: Option<(backend::Kind, Vec<ServerName>)>,
-    kinds: Vec<Kind>,
+    on: Option<(BackendKind, Vec<ServerName>)>,
+    kinds: Vec<ViolationKind>,
     reason: String,
 }
 
@@ -50,7 +50,7 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Vec<Arc<Entry>>, LedgerErr
             continue;
         }
         let draft = draft.get_or_insert_with(|| Draft { place: place.clone(), ..Draft::default() });
-        draft.take(&line).map_err(|fault| LedgerError::Parse { place, fault })?;
+        draft.take(&line).map_err(|problem| LedgerError::Parse { place, problem })?;
     }
     Ok(entries)
 }
@@ -86,12 +86,12 @@ impl Draft {
             "on" => {
                 let mut words = rest.split_whitespace();
                 let name = words.next().unwrap_or_default();
-                let backend = backend::Kind::named(name).ok_or_else(|| no_backend(name))?;
+                let backend = BackendKind::named(name).ok_or_else(|| no_backend(name))?;
                 self.on = Some((backend, words.map(ServerName::new).collect()));
             }
             "breaks" => {
                 for name in rest.split(',').map(str::trim) {
-                    let kind = Kind::named(name).ok_or_else(|| no_kind(name))?;
+                    let kind = ViolationKind::named(name).ok_or_else(|| no_kind(name))?;
                     self.kinds.push(kind);
                 }
             }
@@ -110,7 +110,7 @@ impl Draft {
         let Self { place, conversations, on, kinds, reason } = self;
         let missing = |what: &str| LedgerError::Parse {
             place: place.clone(),
-            fault: format!("the entry does not say {what}"),
+            problem: format!("the entry does not say {what}"),
         };
         if conversations.is_empty() {
             return Err(missing("which conversations it is about"));
@@ -128,12 +128,12 @@ impl Draft {
 }
 
 fn no_backend(name: &str) -> String {
-    let all = backend::Kind::ALL.map(backend::Kind::name).join(", ");
+    let all = BackendKind::ALL.map(BackendKind::name).join(", ");
     format!("{name:?} is no backend: write one of {all}")
 }
 
 fn no_kind(name: &str) -> String {
-    let all = Kind::ALL.map(Kind::name).join(", ");
+    let all = ViolationKind::ALL.map(ViolationKind::name).join(", ");
     format!("{name:?} is no kind of violation: write some of {all}")
 }
 
@@ -166,9 +166,9 @@ because it is slow
         assert_eq!(scripts.place.to_string(), "tests/ledger:3");
         assert_eq!(scripts.conversations.len(), 2);
         assert_eq!(scripts.servers, ["redis-8.0", "valkey-8.1"].map(ServerName::new));
-        assert_eq!(scripts.kinds, [Kind::DifferentError, Kind::Dropped]);
+        assert_eq!(scripts.kinds, [ViolationKind::DifferentError, ViolationKind::Dropped]);
         assert_eq!(scripts.reason, "it runs no scripts: an interpreter is too much for a fake");
-        let remote = backend::Kind::Remote;
+        let remote = BackendKind::Remote;
         assert_eq!((slow.place.line, slow.backend, slow.servers.len()), (10, remote, 0));
         assert!(parse("# nothing yet\n", "tests/ledger").expect("well formed").is_empty());
     }
@@ -188,10 +188,10 @@ because it is slow
     fn should_name_the_line_that_is_wrong(
         #[case] text: &str,
         #[case] line: u32,
-        #[case] fault: &str,
+        #[case] problem: &str,
     ) {
         let error = parse(text, "tests/ledger").expect_err("not well formed").to_string();
         assert!(error.starts_with(&format!("tests/ledger:{line}: ")), "{error}");
-        assert!(error.contains(fault), "{error}");
+        assert!(error.contains(problem), "{error}");
     }
 }

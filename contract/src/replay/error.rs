@@ -7,58 +7,58 @@ use crate::socket::Address;
 /// Why a conversation could not be played.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
-    /// The server does not take connections, or not any more.
+    /// The server accepts no connections, or not any more.
     #[error("{place}: {connection} cannot connect to {server}: {source}")]
     Connect {
         /// The step.
         place: Place,
-        /// Whose connection it was to be.
+        /// The connection.
         connection: Name,
         /// Where.
         server: Address,
         /// What the system said.
         source: io::Error,
     },
-    /// The server takes connections, and not the login.
+    /// The server accepts connections but rejects our credentials.
     #[error("{place}: {server} refuses the login of {connection}: {answer}")]
     Login {
         /// The step.
         place: Place,
-        /// Whose connection it was to be.
+        /// The connection.
         connection: Name,
         /// Where.
         server: Address,
         /// What the server said.
         answer: String,
     },
-    /// The server takes connections and answers nobody.
-    #[error("{place}: {server} has answered nothing for {} s", patience.as_secs_f64())]
-    Deaf {
+    /// The server accepts connections but answers none.
+    #[error("{place}: {server} has answered nothing for {} s", timeout.as_secs_f64())]
+    Unresponsive {
         /// The step at which this was seen.
         place: Place,
         /// Where.
         server: Address,
-        /// How long it was waited for.
-        patience: Duration,
+        /// How long the answer was waited for.
+        timeout: Duration,
     },
-    /// A request has the number of a connection that was not told its number.
+    /// A request contains the client ID of a connection that was not told it.
     #[error(
-        "{place}: {connection} needs the number of {whose}, which CLIENT ID has to tell {whose} in an earlier turn"
+        "{place}: {connection} needs the number of {owner}, which CLIENT ID has to tell {owner} in an earlier turn"
     )]
     UnknownId {
         /// The step.
         place: Place,
-        /// Who speaks.
+        /// The connection that sends.
         connection: Name,
-        /// Whose number it is.
-        whose: Name,
+        /// The connection whose client ID is missing.
+        owner: Name,
     },
-    /// A connection that was closed by its client speaks again.
+    /// A client sends on a connection that it has closed.
     #[error("{place}: {connection} has closed its connection and cannot speak any more")]
     Closed {
         /// The step.
         place: Place,
-        /// Who speaks.
+        /// The connection that sends.
         connection: Name,
     },
 }

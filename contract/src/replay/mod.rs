@@ -1,14 +1,14 @@
-//! Plays a conversation on any server, and hears what that server says.
+//! Plays a conversation on any server, and records what that server answers.
 //!
-//! Steps are taken one after the other, as they stand in the file. Nothing is waited for that the
-//! file does not promise. That something never comes is shown by a fence, not by waiting: the
-//! deadline is for servers that do not answer at all.
+//! Steps are played one after the other, in the order of the file. Only answers that the file
+//! expects are waited for. A fence shows that nothing more comes, without waiting: the deadline is
+//! for servers that do not answer at all.
 
+mod connection;
 mod error;
 mod fence;
-mod line;
+mod player;
 mod side_effects;
-mod stage;
 
 use std::time::Duration;
 
@@ -18,8 +18,8 @@ pub use crate::socket::Address;
 pub use error::ReplayError;
 pub use side_effects::disturbs;
 
-use crate::conversation::{Conversation, Heard, ServerName};
-use stage::{Ears, Stage};
+use crate::conversation::{Conversation, ServerEvent, ServerName};
+use player::{Mode, Player};
 
 /// How long an answer may take unless said otherwise.
 pub const DEADLINE: Duration = Duration::from_secs(5);
@@ -35,13 +35,19 @@ pub struct Replay {
     login: Option<Vec<Bytes>>,
     deadline: Duration,
     grace: Duration,
-    alone: bool,
+    exclusive: bool,
 }
 
 impl Replay {
     /// On this server.
     pub fn on(server: impl Into<Address>) -> Self {
-        Self { server: server.into(), login: None, deadline: DEADLINE, grace: GRACE, alone: false }
+        Self {
+            server: server.into(),
+            login: None,
+            deadline: DEADLINE,
+            grace: GRACE,
+            exclusive: false,
+        }
     }
 
     /// Makes every connection begin with this request, which is no part of the conversation.
@@ -65,33 +71,32 @@ impl Replay {
         self
     }
 
-    /// Says that nobody will use this server behind it, so that it may notice later who leaves.
+    /// Says that nobody uses the server afterwards, so that connections may be closed with a reset.
     #[must_use]
-    pub fn alone(mut self) -> Self {
-        self.alone = true;
+    pub fn exclusive(mut self) -> Self {
+        self.exclusive = true;
         self
     }
 
     /// Plays a conversation whose answers are known: those that a server of this name gives.
     ///
-    /// What is heard has the turns and the places of the script, and is ready to be compared
-    /// with it.
+    /// The result has the turns and the places of the script, and is ready to be compared with it.
     pub async fn play(
         &self,
         script: &Conversation,
         server: &ServerName,
     ) -> Result<Conversation, ReplayError> {
-        Stage::new(self, Ears::Expecting(server)).perform(script).await
+        Player::new(self, Mode::Expect(server)).play(script).await
     }
 
-    /// Plays a conversation whose answers nobody knows yet, and hears them all: each turn ends
-    /// when a fence has been passed and nothing is left to be read.
-    pub async fn listen(&self, script: &Conversation) -> Result<Conversation, ReplayError> {
-        Stage::new(self, Ears::Open).perform(script).await
+    /// Plays a conversation without answers, and records all that come: each turn ends when a fence
+    /// has been passed and nothing is left to read.
+    pub async fn record(&self, script: &Conversation) -> Result<Conversation, ReplayError> {
+        Player::new(self, Mode::Record).play(script).await
     }
 
-    /// Asks on a connection that is closed again when this is over, and hears what is answered.
-    pub async fn ask(&self, requests: &[Vec<Bytes>]) -> Result<Vec<Heard>, ReplayError> {
-        Stage::new(self, Ears::Open).ask(requests).await
+    /// Sends requests on a connection of their own, and returns the answers.
+    pub async fn ask(&self, requests: &[Vec<Bytes>]) -> Result<Vec<ServerEvent>, ReplayError> {
+        Player::new(self, Mode::Record).ask(requests).await
     }
 }

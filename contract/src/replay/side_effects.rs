@@ -7,7 +7,7 @@ use bytes::Bytes;
 use memchr::memmem;
 
 use crate::catalogue::{Catalogue, Fact};
-use crate::conversation::{Conversation, Name, Said};
+use crate::conversation::{ClientAction, Conversation, Name};
 
 /// Commands that write no key and that other users of a server notice all the same. No fact tells
 /// them apart: `ACL LIST` and `CONFIG GET`, which only read, are `admin` and `dangerous` too, and a
@@ -52,17 +52,19 @@ static WRITING: LazyLock<HashSet<String>> = LazyLock::new(|| {
 /// The first command of a conversation that others who use the same server would notice: such a
 /// conversation is played only on a server that nobody else uses.
 pub fn disturbs(conversation: &Conversation) -> Option<String> {
-    let says = conversation.turns.iter().flat_map(|turn| &turn.says);
-    says.into_iter().find_map(|say| match &say.said {
-        Said::Request(_) | Said::About(_) => disturbing(&say.said.words()?),
+    let says = conversation.turns.iter().flat_map(|turn| &turn.client_steps);
+    says.into_iter().find_map(|client_step| match &client_step.action {
+        ClientAction::Request(_) | ClientAction::RequestWithIds(_) => {
+            disturbing(&client_step.action.words()?)
+        }
         // What is typed may be a command behind anything, in a line or with its lengths.
-        Said::Raw(bytes) => {
+        ClientAction::Raw(bytes) => {
             let words = bytes.split(|byte| byte.is_ascii_whitespace());
             let words = words.filter(|word| !matches!(word, [] | [b'$' | b'*', ..]));
             let words: Vec<Bytes> = words.map(Bytes::copy_from_slice).collect();
             (0..words.len()).find_map(|index| disturbing(&words[index..]))
         }
-        Said::Open | Said::HalfClose | Said::Close => None,
+        ClientAction::Open | ClientAction::HalfClose | ClientAction::Close => None,
     })
 }
 
@@ -81,24 +83,24 @@ const CENSUS: &[&str] = &["list", "kill", "info", "maxclients", "debug", "shutdo
 pub(super) fn takes_census(script: &Conversation) -> bool {
     let is_census =
         |word: &[u8]| CENSUS.iter().any(|one| word.eq_ignore_ascii_case(one.as_bytes()));
-    let says = || script.turns.iter().flat_map(|turn| &turn.says);
+    let says = || script.turns.iter().flat_map(|turn| &turn.client_steps);
     let types = |name: &Name| {
         // What is typed in pieces counts too.
-        let own = says().filter(|say| say.connection == *name);
-        let typed: Vec<&[u8]> = own.filter_map(|say| typed(&say.said)).collect();
+        let own = says().filter(|client_step| client_step.connection == *name);
+        let typed: Vec<&[u8]> = own.filter_map(|client_step| typed(&client_step.action)).collect();
         let typed = typed.concat().to_ascii_lowercase();
         CENSUS.iter().any(|word| memmem::find(&typed, word.as_bytes()).is_some())
     };
     script.setup.parameters().any(|(name, _)| is_census(name.as_bytes()))
         || says()
-            .filter_map(|say| say.said.words())
+            .filter_map(|client_step| client_step.action.words())
             .any(|words| words.iter().any(|it| is_census(it)))
         || script.connections().iter().any(types)
 }
 
-fn typed(said: &Said) -> Option<&[u8]> {
+fn typed(said: &ClientAction) -> Option<&[u8]> {
     match said {
-        Said::Raw(bytes) => Some(bytes),
+        ClientAction::Raw(bytes) => Some(bytes),
         _ => None,
     }
 }
@@ -109,25 +111,29 @@ mod tests {
     use twincast_embedded::{EmbeddedRedis, Profile};
 
     use super::*;
-    use crate::conversation::{Name, Place, Say, Turn};
+    use crate::conversation::{ClientStep, Name, Place, Turn};
 
     #[rstest]
-    #[case(Said::Request(vec!["config".into(), "Set".into(), "timeout".into()]), Some("CONFIG SET"))]
-    #[case(Said::Request(vec!["CONFIG".into(), "GET".into(), "timeout".into()]), None)]
-    #[case(Said::Request(vec!["FLUSHALL".into()]), Some("FLUSHALL"))]
-    #[case(Said::Request(vec!["xgroup".into(), "CREATE".into()]), Some("XGROUP"))]
-    #[case(Said::Request(vec!["Function".into(), "load".into()]), Some("FUNCTION LOAD"))]
-    #[case(Said::Request(vec!["FUNCTION".into(), "LIST".into()]), None)]
-    #[case(Said::Request(vec!["msetex".into()]), Some("MSETEX"))]
-    #[case(Said::Request(vec!["vadd".into()]), Some("VADD"))]
-    #[case(Said::Request(Vec::new()), None)]
-    #[case(Said::Raw("flushdb async\r\n".into()), Some("FLUSHDB"))]
-    #[case(Said::Raw("PING\r\n*3\r\n$6\r\nCLIENT\r\n$4\r\nKILL\r\n".into()), Some("CLIENT KILL"))]
-    #[case(Said::Raw("*1\r\n$4\r\nPING\r\n".into()), None)]
-    #[case(Said::Close, None)]
-    fn should_know_what_others_would_notice(#[case] said: Said, #[case] command: Option<&str>) {
-        let say = Say { connection: Name::new("a"), place: Place::default(), said };
-        let turn = Turn { says: vec![say], ..Turn::default() };
+    #[case(ClientAction::Request(vec!["config".into(), "Set".into(), "timeout".into()]), Some("CONFIG SET"))]
+    #[case(ClientAction::Request(vec!["CONFIG".into(), "GET".into(), "timeout".into()]), None)]
+    #[case(ClientAction::Request(vec!["FLUSHALL".into()]), Some("FLUSHALL"))]
+    #[case(ClientAction::Request(vec!["xgroup".into(), "CREATE".into()]), Some("XGROUP"))]
+    #[case(ClientAction::Request(vec!["Function".into(), "load".into()]), Some("FUNCTION LOAD"))]
+    #[case(ClientAction::Request(vec!["FUNCTION".into(), "LIST".into()]), None)]
+    #[case(ClientAction::Request(vec!["msetex".into()]), Some("MSETEX"))]
+    #[case(ClientAction::Request(vec!["vadd".into()]), Some("VADD"))]
+    #[case(ClientAction::Request(Vec::new()), None)]
+    #[case(ClientAction::Raw("flushdb async\r\n".into()), Some("FLUSHDB"))]
+    #[case(ClientAction::Raw("PING\r\n*3\r\n$6\r\nCLIENT\r\n$4\r\nKILL\r\n".into()), Some("CLIENT KILL"))]
+    #[case(ClientAction::Raw("*1\r\n$4\r\nPING\r\n".into()), None)]
+    #[case(ClientAction::Close, None)]
+    fn should_know_what_others_would_notice(
+        #[case] said: ClientAction,
+        #[case] command: Option<&str>,
+    ) {
+        let client_step =
+            ClientStep { connection: Name::new("a"), place: Place::default(), action: said };
+        let turn = Turn { client_steps: vec![client_step], ..Turn::default() };
         let conversation = Conversation { turns: vec![turn], ..Conversation::default() };
         assert_eq!(disturbs(&conversation).as_deref(), command);
     }

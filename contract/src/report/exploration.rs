@@ -3,45 +3,45 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::style::{BAD, BOLD, DIM, GOOD, MILD};
-use super::{Paint, Picture};
+use super::style::{BAD, BOLD, DIM, GOOD, WARN};
+use super::{ColourMode, ViolationDisplay};
 use crate::conversation::ServerName;
-use crate::explore::{Departure, Find, Seed};
+use crate::explore::{Finding, Mismatch, Seed};
 
-/// Tells a person how exploring goes: what is found on stdout, ready to be saved as a file, and
-/// everything else on stderr.
+/// Reports an exploration: findings on stdout, ready to be saved as a file, and everything else on
+/// stderr.
 #[derive(Debug)]
-pub struct Exploration {
+pub struct ExplorationReporter {
     bar: ProgressBar,
     begin: Instant,
     server: ServerName,
-    tally: Explored,
+    counts: ExplorationCounts,
 }
 
-/// What was explored so far.
+/// How many conversations had which result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Explored {
+pub struct ExplorationCounts {
     /// Conversations on which both servers agreed.
     pub agreed: u64,
-    /// What the reference said in them.
+    /// Frames that the reference sent in them.
     pub frames: usize,
-    /// Conversations on which they parted in a new way.
-    pub finds: u64,
-    /// Conversations on which they parted as they had before.
+    /// Conversations on which they differed in a new way.
+    pub findings: u64,
+    /// Conversations on which they differed in a known way.
     pub known: u64,
-    /// Conversations that show nothing, because the reference does not stand to its answers.
-    pub unsettled: u64,
+    /// Conversations that show nothing, because the reference answers differently each time.
+    pub unstable: u64,
 }
 
-impl Explored {
+impl ExplorationCounts {
     /// All conversations that were played.
     pub fn conversations(&self) -> u64 {
-        self.agreed + self.finds + self.known + self.unsettled
+        self.agreed + self.findings + self.known + self.unstable
     }
 }
 
-impl Exploration {
-    /// Tells who is held against whom, and how to do it again.
+impl ExplorationReporter {
+    /// Prints which servers are compared, and the seed.
     pub fn start(
         subject: &str,
         reference: &str,
@@ -55,17 +55,17 @@ impl Exploration {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(200));
-        Ok(Self { bar, begin: Instant::now(), server, tally: Explored::default() })
+        Ok(Self { bar, begin: Instant::now(), server, counts: ExplorationCounts::default() })
     }
 
     /// What was explored so far.
-    pub fn tally(&self) -> &Explored {
-        &self.tally
+    pub fn counts(&self) -> &ExplorationCounts {
+        &self.counts
     }
 
     /// One more conversation.
-    pub fn count(&mut self, add: impl FnOnce(&mut Explored)) {
-        add(&mut self.tally);
+    pub fn count(&mut self, add: impl FnOnce(&mut ExplorationCounts)) {
+        add(&mut self.counts);
         self.bar.set_message(self.summary());
     }
 
@@ -74,29 +74,29 @@ impl Exploration {
         self.bar.suspend(|| {
             writeln!(
                 anstream::stderr().lock(),
-                "{MILD}left out{MILD:#} conversation {nth}: {reason}"
+                "{WARN}left out{WARN:#} conversation {nth}: {reason}"
             )
         })
     }
 
     /// Something found.
-    pub fn show(&self, find: &Find, again: &str) -> io::Result<()> {
+    pub fn show(&self, finding: &Finding, rerun: &str) -> io::Result<()> {
         self.bar.suspend(|| {
             let mut err = anstream::stderr().lock();
-            match &find.departure {
-                Departure::Violations(violations) => {
+            match &finding.mismatch {
+                Mismatch::Violations(violations) => {
                     for violation in violations {
-                        let picture = Picture::of(violation)
-                            .within(&find.conversation, Some(&self.server))
-                            .painted(Paint::Colours);
-                        writeln!(err, "\n{picture}")?;
+                        let display = ViolationDisplay::new(violation)
+                            .within(&finding.conversation, Some(&self.server))
+                            .colour_mode(ColourMode::Coloured);
+                        writeln!(err, "\n{display}")?;
                     }
                 }
-                Departure::Failure(reason) => writeln!(err, "\n{BAD}failure{BAD:#}: {reason}\n")?,
+                Mismatch::Failure(reason) => writeln!(err, "\n{BAD}failure{BAD:#}: {reason}\n")?,
             }
-            writeln!(err, "  {DIM}again{DIM:#}   {again}\n")?;
+            writeln!(err, "  {DIM}again{DIM:#}   {rerun}\n")?;
             drop(err);
-            writeln!(anstream::stdout().lock(), "{}", find.conversation)
+            writeln!(anstream::stdout().lock(), "{}", finding.conversation)
         })
     }
 
@@ -107,22 +107,22 @@ impl Exploration {
     }
 
     fn summary(&self) -> String {
-        let Explored { frames, finds, known, unsettled, .. } = self.tally;
-        let conversations = self.tally.conversations();
+        let ExplorationCounts { frames, findings, known, unstable, .. } = self.counts;
+        let conversations = self.counts.conversations();
         let minutes = self.begin.elapsed().as_secs_f64() / 60.0;
-        let pace = conversations as f64 / minutes.max(f64::EPSILON);
-        let style = if finds > 0 { BAD } else { GOOD };
+        let per_minute = conversations as f64 / minutes.max(f64::EPSILON);
+        let style = if findings > 0 { BAD } else { GOOD };
         let again = match known {
             0 => String::new(),
             known => format!(" {DIM}({known} times more){DIM:#}"),
         };
-        let unsettled = match unsettled {
+        let unstable = match unstable {
             0 => String::new(),
-            unsettled => format!(", {MILD}{unsettled} left out{MILD:#}"),
+            unstable => format!(", {WARN}{unstable} left out{WARN:#}"),
         };
         format!(
-            "{conversations} conversations, {frames} frames, {pace:.0} conversations a minute, \
-             {style}{finds} found{style:#}{again}{unsettled}"
+            "{conversations} conversations, {frames} frames, {per_minute:.0} conversations a minute, \
+             {style}{findings} found{style:#}{again}{unstable}"
         )
     }
 }

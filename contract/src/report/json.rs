@@ -3,10 +3,10 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::event::reasons;
+use super::case::reasons;
 use super::{Event, Outcome, Reporter};
 use crate::compare::Violation;
-use crate::conversation::Heard;
+use crate::conversation::ServerEvent;
 
 /// One object a line, written as it happens.
 struct Json<W>(W);
@@ -16,23 +16,23 @@ pub(super) fn open(file: File) -> Box<dyn Reporter> {
 }
 
 impl<W: Write> Reporter for Json<W> {
-    fn hear(&mut self, event: &Event<'_>) -> io::Result<()> {
+    fn report(&mut self, event: &Event<'_>) -> io::Result<()> {
         let line = match event {
-            Event::Begun(_) => return Ok(()),
-            Event::Started(run) => json!({
+            Event::CaseStarted(_) => return Ok(()),
+            Event::RunStarted(run) => json!({
                 "event": "started",
                 "backend": run.backend,
                 "server": run.server,
                 "profile": run.profile.as_str(),
                 "cases": run.cases,
             }),
-            Event::Finished(case, outcome, took) => {
+            Event::CaseFinished(case, outcome, took) => {
                 let mut line = json!({
                     "event": "finished",
                     "case": case.name,
                     "subject": case.subject,
                     "title": case.title,
-                    "outcome": outcome.word(),
+                    "outcome": outcome.label(),
                     "seconds": took.as_secs_f64(),
                 });
                 match outcome {
@@ -46,26 +46,26 @@ impl<W: Write> Reporter for Json<W> {
                     }
                     Outcome::Broken { violations, .. } => {
                         line["violations"] = violations.iter().map(violation).collect();
-                        line["again"] = case.again.as_str().into();
+                        line["again"] = case.rerun.as_str().into();
                     }
                 }
                 line
             }
-            Event::Stale(stale) => json!({
+            Event::StaleEntry(stale) => json!({
                 "event": "stale",
                 "file": &*stale.place.file,
                 "line": stale.place.line,
-                "reason": stale.because.to_string(),
+                "reason": stale.reason.to_string(),
             }),
-            Event::Ended(tally, took) => json!({
+            Event::RunFinished(summary, took) => json!({
                 "event": "ended",
-                "held": tally.held,
-                "broken": tally.broken,
-                "failed": tally.failed,
-                "ignored": tally.ignored,
-                "declared": tally.declared,
-                "stale": tally.stale,
-                "violations": tally.violations,
+                "held": summary.held,
+                "broken": summary.broken,
+                "failed": summary.failed,
+                "ignored": summary.ignored,
+                "declared": summary.declared,
+                "stale": summary.stale,
+                "violations": summary.violations,
                 "seconds": took.as_secs_f64(),
             }),
         };
@@ -74,15 +74,15 @@ impl<W: Write> Reporter for Json<W> {
 }
 
 fn violation(violation: &Violation) -> Value {
-    let frame = |heard: &Option<Heard>| heard.as_ref().map(ToString::to_string);
+    let frame = |event: &Option<ServerEvent>| event.as_ref().map(ToString::to_string);
     json!({
         "kind": violation.kind.name(),
         "about": violation.kind.describe(),
         "connection": violation.connection.as_str(),
         "file": &*violation.place.file,
         "line": violation.place.line,
-        "owed": frame(&violation.expected),
-        "came": frame(&violation.got),
+        "expected": frame(&violation.expected),
+        "got": frame(&violation.got),
         "more": violation.more,
     })
 }

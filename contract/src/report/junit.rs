@@ -1,7 +1,7 @@
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 
-use super::{Event, Outcome, Reporter, Tally};
+use super::{Event, Outcome, Reporter, Summary};
 use crate::conversation::ServerName;
 
 /// JUnit XML that is well formed after every case: what closes the file is written each time, and
@@ -10,7 +10,7 @@ struct JUnit<W> {
     file: W,
     suite: String,
     profile: Option<ServerName>,
-    tally: Tally,
+    summary: Summary,
     /// Where the next case goes.
     end: u64,
 }
@@ -23,18 +23,18 @@ pub(super) fn open(file: File) -> Box<dyn Reporter> {
 
 impl<W: Write + Seek> JUnit<W> {
     fn new(file: W) -> Self {
-        Self { file, suite: String::new(), profile: None, tally: Tally::default(), end: 0 }
+        Self { file, suite: String::new(), profile: None, summary: Summary::default(), end: 0 }
     }
 
     /// The counts stand in front of what they count: room is left for them to grow.
     fn head(&mut self) -> io::Result<()> {
-        let Tally { broken, failed, ignored, declared, stale, .. } = self.tally;
+        let Summary { broken, failed, ignored, declared, stale, .. } = self.summary;
         let (failures, skipped) = (broken + stale, ignored + declared);
         let tag = format!(
             "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failures}\" errors=\"{failed}\" \
              skipped=\"{skipped}\"",
             escaped(&self.suite),
-            self.tally.cases() + stale,
+            self.summary.cases() + stale,
         );
         let width = self.suite.len() * 6 + 120;
         self.file.seek(SeekFrom::Start(0))?;
@@ -54,25 +54,25 @@ impl<W: Write + Seek> JUnit<W> {
 }
 
 impl<W: Write + Seek> Reporter for JUnit<W> {
-    fn hear(&mut self, event: &Event<'_>) -> io::Result<()> {
+    fn report(&mut self, event: &Event<'_>) -> io::Result<()> {
         match event {
-            Event::Started(run) => {
+            Event::RunStarted(run) => {
                 self.suite = format!("{} ({})", run.backend, run.server);
                 self.profile = Some(run.profile.clone());
                 self.append("")
             }
-            Event::Begun(_) | Event::Ended(..) => Ok(()),
-            Event::Stale(stale) => {
-                self.tally.stale += 1;
+            Event::CaseStarted(_) | Event::RunFinished(..) => Ok(()),
+            Event::StaleEntry(stale) => {
+                self.summary.stale += 1;
                 self.append(&format!(
                     "    <testcase classname=\"ledger\" name=\"{}\" time=\"0\">\n      \
                      <failure message=\"{}\"/>\n    </testcase>\n",
                     escaped(&stale.place.to_string()),
-                    escaped(&stale.because.to_string()),
+                    escaped(&stale.reason.to_string()),
                 ))
             }
-            Event::Finished(case, outcome, took) => {
-                self.tally.count(outcome);
+            Event::CaseFinished(case, outcome, took) => {
+                self.summary.count(outcome);
                 let details = escaped(&outcome.details(case, self.profile.as_ref()));
                 let inside = match outcome {
                     Outcome::Held => String::new(),

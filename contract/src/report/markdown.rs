@@ -19,20 +19,20 @@ pub(super) fn open(file: File) -> Box<dyn Reporter> {
 }
 
 impl<W: Write> Reporter for Markdown<W> {
-    fn hear(&mut self, event: &Event<'_>) -> io::Result<()> {
+    fn report(&mut self, event: &Event<'_>) -> io::Result<()> {
         match event {
-            Event::Begun(_) => Ok(()),
-            Event::Started(run) => {
+            Event::CaseStarted(_) => Ok(()),
+            Event::RunStarted(run) => {
                 self.profile = Some(run.profile.clone());
                 let (backend, server) = (&run.backend, &run.server);
                 writeln!(self.file, "# The contract on {backend} ({server})")
             }
-            Event::Finished(case, outcome, _) => {
+            Event::CaseFinished(case, outcome, _) => {
                 if self.subject.as_ref() != Some(&case.subject) {
                     writeln!(self.file, "\n## {}\n", case.subject)?;
                     self.subject = Some(case.subject.clone());
                 }
-                writeln!(self.file, "- {} `{}`: {}", outcome.word(), case.name, case.title)?;
+                writeln!(self.file, "- {} `{}`: {}", outcome.label(), case.name, case.title)?;
                 let details = outcome.details(case, self.profile.as_ref());
                 match outcome {
                     Outcome::Held => Ok(()),
@@ -48,24 +48,24 @@ impl<W: Write> Reporter for Markdown<W> {
                     }
                 }
             }
-            Event::Stale(stale) => {
+            Event::StaleEntry(stale) => {
                 if self.subject.as_deref() != Some(LEDGER) {
                     writeln!(self.file, "\n## Stale in the ledger\n")?;
                     self.subject = Some(LEDGER.to_owned());
                 }
-                writeln!(self.file, "- `{}`: {}", stale.place, stale.because)
+                writeln!(self.file, "- `{}`: {}", stale.place, stale.reason)
             }
-            Event::Ended(tally, took) => writeln!(
+            Event::RunFinished(summary, took) => writeln!(
                 self.file,
                 "\n{} held, {} broken ({} violations), {} failed, {} ignored, {} declared, {} stale, \
                  in {:.1} s",
-                tally.held,
-                tally.broken,
-                tally.violations,
-                tally.failed,
-                tally.ignored,
-                tally.declared,
-                tally.stale,
+                summary.held,
+                summary.broken,
+                summary.violations,
+                summary.failed,
+                summary.ignored,
+                summary.declared,
+                summary.stale,
                 took.as_secs_f64(),
             ),
         }

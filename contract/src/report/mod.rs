@@ -4,6 +4,7 @@
 //! write their file as the run goes, so that a crash loses nothing. To add a format: a file with a
 //! reporter, and a row in [`FORMATS`].
 
+mod case;
 mod event;
 #[cfg(feature = "command")]
 mod exploration;
@@ -11,38 +12,30 @@ mod format;
 mod json;
 mod junit;
 mod markdown;
+#[cfg(feature = "command")]
+mod print;
 mod style;
-mod tally;
+mod summary;
 #[cfg(feature = "command")]
 mod terminal;
 mod violation;
-#[cfg(feature = "command")]
-mod voice;
 
-pub use event::{Case, Event, Outcome, Run};
+pub use case::{Case, Outcome};
+pub use event::{Event, Run};
 #[cfg(feature = "command")]
-pub use exploration::{Exploration, Explored};
+pub use exploration::{ExplorationCounts, ExplorationReporter};
 pub use format::{FORMATS, Format, Target, TargetError};
-pub use tally::{Tally, Verdict};
+#[cfg(feature = "command")]
+pub use print::{print_error, print_line};
+pub use summary::{Summary, Verdict};
 #[cfg(feature = "command")]
 pub use terminal::Terminal;
-pub use violation::{Paint, Picture};
-#[cfg(feature = "command")]
-pub use voice::{announce, complain};
+pub use violation::{ColourMode, ViolationDisplay};
 
 use std::io;
 
-/// Somebody who is told of a run.
+/// Reports a run in one format.
 pub trait Reporter {
-    /// Is told what happened next.
-    fn hear(&mut self, event: &Event<'_>) -> io::Result<()>;
-}
-
-/// A URL as it may be shown to anybody: without the password in it.
-pub fn public(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    match rest.rsplit_once('@') {
-        Some((_, server)) => format!("{scheme}://…@{server}"),
-        None => url.to_owned(),
-    }
+    /// Reports what happened next.
+    fn report(&mut self, event: &Event<'_>) -> io::Result<()>;
 }

@@ -5,4 +5,4 @@ pub(super) const DIM: Style = Style::new().dimmed();
 pub(super) const GOOD: Style = AnsiColor::Green.on_default();
 pub(super) const BAD: Style = AnsiColor::Red.on_default();
 #[cfg(feature = "command")]
-pub(super) const MILD: Style = AnsiColor::Yellow.on_default();
+pub(super) const WARN: Style = AnsiColor::Yellow.on_default();

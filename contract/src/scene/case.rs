@@ -16,7 +16,7 @@ pub struct Case {
     /// The folder of the recordings, seen from there.
     pub recordings: PathBuf,
     /// The command that repeats just this case.
-    pub again: String,
+    pub rerun: String,
 }
 
 impl Case {
@@ -35,9 +35,9 @@ impl Case {
         self.recordings.join(&self.subject).join(file)
     }
 
-    /// What every report on this case ends with.
-    pub(super) fn epilogue(&self) -> String {
-        format!("  seed    {:#018x}\n  again   {}", self.seed(), self.again)
+    /// The last lines of every report on this case.
+    pub(super) fn footer(&self) -> String {
+        format!("  seed    {:#018x}\n  again   {}", self.seed(), self.rerun)
     }
 
     /// Decides its events: another stream for every case, the same one in every run and for every
@@ -66,7 +66,7 @@ mod tests {
             client: Client::Resp2Blocking,
             root: "/".into(),
             recordings: "recordings".into(),
-            again: String::new(),
+            rerun: String::new(),
         };
         assert_eq!(case.title(), "Should match a star");
         let file = "recordings/patterns/should_match_a_star-resp2-blocking.twin";

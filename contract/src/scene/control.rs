@@ -21,27 +21,27 @@ impl Control {
     }
 
     /// How many connections subscribe to the channel.
-    pub(super) async fn subscribers(&self, channel: &[u8]) -> Result<usize, SceneError> {
+    pub(super) async fn subscriber_count(&self, channel: &[u8]) -> Result<usize, SceneError> {
         let (_, count): (Vec<u8>, usize) =
             self.ask(redis::cmd("PUBSUB").arg("NUMSUB").arg(channel), "count subscribers").await?;
         Ok(count)
     }
 
     /// No server tells anybody when a subscriber came or went, so it is asked until it says so.
-    pub(super) async fn until_subscribers(
+    pub(super) async fn wait_for_subscribers(
         &self,
         channel: &[u8],
         count: usize,
     ) -> Result<(), SceneError> {
         let counted = async {
-            while self.subscribers(channel).await? != count {
+            while self.subscriber_count(channel).await? != count {
                 task::yield_now().await;
             }
             Ok(())
         };
         tokio::time::timeout(DEADLINE, counted).await.unwrap_or_else(|_| {
-            Err(SceneError::Late {
-                who: name(),
+            Err(SceneError::TimedOut {
+                connection: name(),
                 what: format!("{count} subscribers of \"{}\"", channel.escape_ascii()),
                 after: DEADLINE,
             })
@@ -50,13 +50,13 @@ impl Control {
 
     /// Kills every connection that listens.
     pub(super) async fn kill_subscribers(&self) -> Result<usize, SceneError> {
-        self.alone("have its subscribers killed")?;
+        self.require_exclusive("have its subscribers killed")?;
         self.ask(redis::cmd("CLIENT").arg("KILL").arg("TYPE").arg("pubsub"), "kill subscribers")
             .await
     }
 
     pub(super) async fn configure(&self, parameter: &str, value: &str) -> Result<(), SceneError> {
-        self.alone("be configured")?;
+        self.require_exclusive("be configured")?;
         self.ask(redis::cmd("CONFIG").arg("SET").arg(parameter).arg(value), "configure").await
     }
 
@@ -65,11 +65,11 @@ impl Control {
         self.connection.lock().await.take();
     }
 
-    fn alone(&self, what: &'static str) -> Result<(), BackendError> {
-        if self.backend.powers().own {
+    fn require_exclusive(&self, what: &'static str) -> Result<(), BackendError> {
+        if self.backend.capabilities().exclusive {
             return Ok(());
         }
-        Err(BackendError::Cannot { kind: self.backend.kind(), what })
+        Err(BackendError::Unsupported { kind: self.backend.kind(), what })
     }
 
     async fn ask<T: FromRedisValue>(
@@ -86,12 +86,12 @@ impl Control {
             command.query_async(connection).await
         }
         .await;
-        answered.map_err(|source| SceneError::Client { who: name(), what, source })
+        answered.map_err(|source| SceneError::Client { connection: name(), what, source })
     }
 
     async fn connect(&self) -> RedisResult<MultiplexedConnection> {
         let url = self.backend.url();
-        Client::talk(Client::Resp2.info(&url, self.backend.address())?).await
+        Client::connect_publisher(Client::Resp2.info(&url, self.backend.address())?).await
     }
 }
 

@@ -22,21 +22,21 @@ pub enum SceneError {
     Recording(#[from] RecordingError),
 
     /// The server refused what the client asked for, or the client did not understand the answer.
-    #[error("{who} cannot {what}: {source}")]
+    #[error("{connection} cannot {what}: {source}")]
     Client {
         /// The connection.
-        who: Name,
+        connection: Name,
         /// What it tried.
         what: &'static str,
         /// What its library says.
         source: RedisError,
     },
 
-    /// It did not come.
-    #[error("{who} waited {} ms for {what}, and it did not come", after.as_millis())]
-    Late {
+    /// Something that was waited for did not come in time.
+    #[error("{connection} waited {} ms for {what}, and it did not come", after.as_millis())]
+    TimedOut {
         /// The connection.
-        who: Name,
+        connection: Name,
         /// What was owed to it.
         what: String,
         /// How long it waited.
@@ -44,37 +44,37 @@ pub enum SceneError {
     },
 
     /// The server ended the connection that something was awaited on.
-    #[error("{who} waited for {what}, and the server closed the connection")]
+    #[error("{connection} waited for {what}, and the server closed the connection")]
     Ended {
         /// The connection.
-        who: Name,
+        connection: Name,
         /// What was owed to it.
         what: &'static str,
     },
 
-    /// A message where none was owed.
-    #[error("{who} heard {message:?} where silence was due")]
-    Noise {
+    /// A message where none was expected.
+    #[error("{connection} heard {message:?} where silence was due")]
+    UnexpectedMessage {
         /// The connection.
-        who: Name,
+        connection: Name,
         /// What it heard.
         message: Message,
     },
 
     /// The end of the stream was due.
-    #[error("{who} heard {message:?} where the end of the stream was due")]
+    #[error("{connection} heard {message:?} where the end of the stream was due")]
     NotEnded {
         /// The connection.
-        who: Name,
+        connection: Name,
         /// What it heard.
         message: Message,
     },
 
     /// A PONG with another payload than its PING.
-    #[error("{who} sent PING {sent:?} and got {got:?} back")]
+    #[error("{connection} sent PING {sent:?} and got {got:?} back")]
     WrongPong {
         /// The connection.
-        who: Name,
+        connection: Name,
         /// The payload of the PING.
         sent: String,
         /// The payload of the PONG.
@@ -82,10 +82,10 @@ pub enum SceneError {
     },
 
     /// The case went on with a client after it had closed it.
-    #[error("{who} is closed; the case cannot {what} with it")]
+    #[error("{connection} is closed; the case cannot {what} with it")]
     Closed {
         /// The connection.
-        who: Name,
+        connection: Name,
         /// What was tried.
         what: &'static str,
     },

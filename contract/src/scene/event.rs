@@ -8,7 +8,7 @@ pub struct Event {
     /// Unique within its generator: `wf-3f2a9c01`, `task-9be0d144`.
     pub id: String,
     /// What it is about.
-    pub kind: Kind,
+    pub kind: EventKind,
     /// Counted from 1 by its generator, whatever the kind.
     pub sequence: u64,
     /// What happened to it: `workflow.started`, `task.failed` …
@@ -20,7 +20,7 @@ pub struct Event {
 /// What an event is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum EventKind {
     /// A workflow.
     Workflow,
     /// A task of one.
@@ -42,8 +42,8 @@ impl Event {
     /// Where it is published: `workflow:<id>`, `task:<id>`.
     pub fn channel(&self) -> String {
         match self.kind {
-            Kind::Workflow => format!("workflow:{}", self.id),
-            Kind::Task => format!("task:{}", self.id),
+            EventKind::Workflow => format!("workflow:{}", self.id),
+            EventKind::Task => format!("task:{}", self.id),
         }
     }
 }
@@ -69,22 +69,22 @@ impl Events {
 
     /// The next event about a workflow.
     pub fn workflow(&mut self) -> Event {
-        self.event(Kind::Workflow)
+        self.event(EventKind::Workflow)
     }
 
     /// The next event about a task.
     pub fn task(&mut self) -> Event {
-        self.event(Kind::Task)
+        self.event(EventKind::Task)
     }
 
-    fn event(&mut self, kind: Kind) -> Event {
+    fn event(&mut self, kind: EventKind) -> Event {
         const STATES: [&str; 5] = ["created", "started", "progressed", "completed", "failed"];
         self.sequence += 1;
         let chance = self.random();
         let state = STATES[(chance % 5) as usize];
         let (short, long) = match kind {
-            Kind::Workflow => ("wf", "workflow"),
-            Kind::Task => ("task", "task"),
+            EventKind::Workflow => ("wf", "workflow"),
+            EventKind::Task => ("task", "task"),
         };
         Event {
             // The sequence keeps ids apart that chance made equal.
@@ -111,7 +111,7 @@ impl Iterator for Events {
     type Item = Event;
 
     fn next(&mut self) -> Option<Event> {
-        let kind = if self.random() & 1 == 0 { Kind::Workflow } else { Kind::Task };
+        let kind = if self.random() & 1 == 0 { EventKind::Workflow } else { EventKind::Task };
         Some(self.event(kind))
     }
 }

@@ -1,38 +1,42 @@
 use bytes::Bytes;
 
-use crate::conversation::{Conversation, Expect, Name, Said, Turn};
+use crate::conversation::{ClientAction, Conversation, Expectation, Name, Turn};
 
 /// Takes the login out of what was said: a password belongs into no recording and no report, and
 /// on which server a scenario has to log in is not its subject.
-pub(super) fn without_login(mut said: Conversation) -> Conversation {
-    for name in said.connections() {
-        let turns = said.turns.iter_mut();
-        let Some(turn) = turns.into_iter().find(|turn| speaks(turn, &name)) else { continue };
-        let Some(at) = turn.says.iter().position(|say| say.connection == name) else { continue };
-        let Said::Request(words) = &mut turn.says[at].said else { continue };
+pub(super) fn without_login(mut conversation: Conversation) -> Conversation {
+    for name in conversation.connections() {
+        let turns = conversation.turns.iter_mut();
+        let Some(turn) = turns.into_iter().find(|turn| sends(turn, &name)) else { continue };
+        let Some(at) =
+            turn.client_steps.iter().position(|client_step| client_step.connection == name)
+        else {
+            continue;
+        };
+        let ClientAction::Request(words) = &mut turn.client_steps[at].action else { continue };
         if is(words, 0, "HELLO") && is(words, 2, "AUTH") {
             // HELLO 3 AUTH user password …
             words.drain(2..words.len().min(5));
         } else if is(words, 0, "AUTH") {
-            turn.says.remove(at);
-            let answer = turn.answer.iter().position(|step| heard_by(step, &name));
+            turn.client_steps.remove(at);
+            let answer = turn.answer.iter().position(|step| server_steps_of(step, &name));
             answer.map(|at| turn.answer.remove(at));
         }
     }
-    said.turns.retain(|turn| !turn.says.is_empty() || !turn.answer.is_empty());
-    said
+    conversation.turns.retain(|turn| !turn.client_steps.is_empty() || !turn.answer.is_empty());
+    conversation
 }
 
-fn speaks(turn: &Turn, name: &Name) -> bool {
-    turn.says.iter().any(|say| say.connection == *name)
+fn sends(turn: &Turn, name: &Name) -> bool {
+    turn.client_steps.iter().any(|client_step| client_step.connection == *name)
 }
 
-fn heard_by(step: &Expect, name: &Name) -> bool {
-    step.hears().iter().any(|hear| hear.connection == *name)
+fn server_steps_of(step: &Expectation, name: &Name) -> bool {
+    step.steps().iter().any(|server_step| server_step.connection == *name)
 }
 
 fn is(words: &[Bytes], at: usize, word: &str) -> bool {
-    words.get(at).is_some_and(|said| said.eq_ignore_ascii_case(word.as_bytes()))
+    words.get(at).is_some_and(|conversation| conversation.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 #[cfg(test)]
@@ -54,8 +58,8 @@ mod tests {
         "# T\n\na> HELLO 3\na< {\"proto\": 3}\n",
         "# T\n\na> HELLO 3\na< {\"proto\": 3}\n"
     )]
-    fn should_take_out_the_login_alone(#[case] said: &str, #[case] left: &str) {
+    fn should_take_out_the_login_alone(#[case] conversation: &str, #[case] left: &str) {
         let parse = |text| Conversation::parse(text, "text").unwrap();
-        assert_eq!(without_login(parse(said)), parse(left));
+        assert_eq!(without_login(parse(conversation)), parse(left));
     }
 }

@@ -47,7 +47,7 @@ impl Message {
     }
 
     /// Without what the scene put before the names.
-    pub(super) fn without(self, prefix: &[u8]) -> Self {
+    pub(super) fn strip_prefix(self, prefix: &[u8]) -> Self {
         let strip = |name: Bytes| match name.strip_prefix(prefix) {
             Some(rest) => name.slice_ref(rest),
             None => name,
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn should_take_the_prefix_off_names_and_leave_payloads_alone() {
-        let heard = pmessage("p:w*", "p:w:1", "p:w:1").without(b"p:");
-        assert_eq!(heard, pmessage("w*", "w:1", "p:w:1"));
+        let received = pmessage("p:w*", "p:w:1", "p:w:1").strip_prefix(b"p:");
+        assert_eq!(received, pmessage("w*", "w:1", "p:w:1"));
     }
 }

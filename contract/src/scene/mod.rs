@@ -21,19 +21,19 @@
 
 mod audit;
 mod case;
-mod cast;
 mod client;
+mod clients;
+mod context;
 mod control;
 mod error;
 mod event;
-mod listening;
 mod login;
 mod message;
 mod payload;
 mod publisher;
 mod recording;
-mod stage;
 mod subscriber;
+mod subscriber_task;
 mod verdict;
 mod wait;
 
@@ -42,26 +42,26 @@ use std::{sync::Arc, time::Duration};
 pub use case::Case;
 pub use client::Client;
 pub use error::SceneError;
-pub use event::{Event, Events, Kind};
-pub use listening::Listening;
+pub use event::{Event, EventKind, Events};
 pub use message::{Message, message, pmessage};
 pub use payload::{every_byte, periodic};
 pub use publisher::Publisher;
 pub use recording::RecordingError;
 pub use subscriber::Subscriber;
-pub use verdict::{Failure, Upheld, Verdict};
+pub use subscriber_task::SubscriberTask;
+pub use verdict::{Failure, Passed, Verdict};
 pub use wait::DEADLINE;
 
 use crate::{
     backend::{Backend, BackendError},
     conversation::Conversation,
-    tap::Injury,
+    tap::Fault,
 };
-use stage::Stage;
+use context::Context;
 
 /// One scenario on one server with one kind of client.
 pub struct Scene {
-    stage: Arc<Stage>,
+    context: Arc<Context>,
     events: Events,
     /// The publisher that the case does not name.
     publisher: Option<Publisher>,
@@ -77,8 +77,8 @@ impl Scene {
         backend: Result<Arc<dyn Backend>, BackendError>,
     ) -> Result<Self, Failure> {
         let events = Events::seeded(case.seed());
-        let stage = Stage::set(case, backend)?;
-        Ok(Self { stage: Arc::new(stage), events, publisher: None })
+        let context = Context::new(case, backend)?;
+        Ok(Self { context: Arc::new(context), events, publisher: None })
     }
 
     /// The events of this case.
@@ -92,33 +92,33 @@ impl Scene {
     ///
     /// The reason is for the reader of the case.
     pub fn audited(&self, _why: &str) {
-        self.stage.audit();
+        self.context.audit();
     }
 
-    /// How long this scenario waits, where it is known that something will not come.
-    pub fn patience(&self, deadline: Duration) {
-        self.stage.set_deadline(deadline);
+    /// Sets how long this scenario waits, for cases in which something is known not to come.
+    pub fn set_deadline(&self, deadline: Duration) {
+        self.context.set_deadline(deadline);
     }
 
-    /// How many answers a client has heard before the case has it: to HELLO or to AUTH. For those
-    /// who count frames.
-    pub fn greeting(&self) -> usize {
-        self.stage.greeting()
+    /// How many replies a client receives while it connects: to HELLO or AUTH. Needed by cases that
+    /// count frames.
+    pub fn handshake_replies(&self) -> usize {
+        self.context.handshake_replies()
     }
 
-    /// Hurts the connection of this name, if it is made after this call.
-    pub fn injure(&self, name: &str, injury: Injury) {
-        self.stage.injure(name, injury);
+    /// Injects a fault into the connection of this name, if it is made after this call.
+    pub fn inject(&self, name: &str, fault: Fault) {
+        self.context.inject(name, fault);
     }
 
-    /// Connects a client that listens. A name that was used before is a reconnect: `alice#2`.
+    /// Connects a subscriber. A name that was used before is a reconnect: `alice#2`.
     pub async fn subscriber(&self, name: &str) -> Result<Subscriber, Failure> {
-        Subscriber::connect(&self.stage, name).await
+        Subscriber::connect(&self.context, name).await
     }
 
     /// Connects a client that publishes.
     pub async fn publisher(&self, name: &str) -> Result<Publisher, Failure> {
-        Publisher::connect(&self.stage, name).await
+        Publisher::connect(&self.context, name).await
     }
 
     /// Publishes through a connection called `pub`. Returns how many deliveries the server counts.
@@ -129,55 +129,57 @@ impl Scene {
     ) -> Result<usize, Failure> {
         let publisher = match &mut self.publisher {
             Some(publisher) => publisher,
-            none => none.insert(Publisher::connect(&self.stage, "pub").await?),
+            none => none.insert(Publisher::connect(&self.context, "pub").await?),
         };
         publisher.publish(channel, payload).await
     }
 
     /// How many connections subscribe to this channel, asked beside the tap.
-    pub async fn subscribers(&self, channel: impl AsRef<[u8]>) -> Result<usize, Failure> {
-        let channel = self.stage.full(channel);
-        self.stage.judged(self.stage.control().subscribers(&channel).await).await
+    pub async fn subscriber_count(&self, channel: impl AsRef<[u8]>) -> Result<usize, Failure> {
+        let channel = self.context.prefixed(channel);
+        self.context.or_fail(self.context.control().subscriber_count(&channel).await).await
     }
 
     /// Waits until `count` connections subscribe to this channel, asking beside the tap.
-    pub async fn until_subscribers(
+    pub async fn wait_for_subscribers(
         &self,
         channel: impl AsRef<[u8]>,
         count: usize,
     ) -> Result<(), Failure> {
-        let channel = self.stage.full(channel);
-        self.stage.judged(self.stage.control().until_subscribers(&channel, count).await).await
+        let channel = self.context.prefixed(channel);
+        self.context
+            .or_fail(self.context.control().wait_for_subscribers(&channel, count).await)
+            .await
     }
 
     /// Has the server kill every connection that listens, and returns how many there were. Only
     /// where nobody else uses the server.
     pub async fn kill_subscribers(&self) -> Result<usize, Failure> {
-        self.stage.judged(self.stage.control().kill_subscribers().await).await
+        self.context.or_fail(self.context.control().kill_subscribers().await).await
     }
 
     /// `CONFIG SET`. Only where nobody else uses the server.
     pub async fn configure(&self, parameter: &str, value: &str) -> Result<(), Failure> {
-        self.stage.judged(self.stage.control().configure(parameter, value).await).await
+        self.context.or_fail(self.context.control().configure(parameter, value).await).await
     }
 
     /// Stops the server and starts it again. Only where nobody else uses it. Whoever was connected
     /// hears the end of the stream, and connects anew.
     pub async fn restart_server(&mut self) -> Result<(), Failure> {
         self.publisher = None;
-        self.stage.judged(self.stage.restart().await).await
+        self.context.or_fail(self.context.restart().await).await
     }
 
     /// Ends the scenario: proves that no subscriber is owed anything more, closes every client, and
     /// compares what was said with the recording.
     pub async fn finish(self) -> Verdict {
-        let observed = self.stage.judged(self.stage.end().await).await?;
-        self.stage.verdict(&observed)
+        let observed = self.context.or_fail(self.context.end().await).await?;
+        self.context.verdict(&observed)
     }
 
     /// Ends the scenario without judging it, for those who compare otherwise.
     pub async fn conversation(self) -> Result<Conversation, Failure> {
-        self.stage.judged(self.stage.end().await).await
+        self.context.or_fail(self.context.end().await).await
     }
 }
 
@@ -189,7 +191,7 @@ impl Drop for Scene {
     )]
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("\n{}", self.stage.case().epilogue());
+            eprintln!("\n{}", self.context.case().footer());
         }
     }
 }

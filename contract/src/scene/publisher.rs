@@ -4,29 +4,30 @@ use redis::{Cmd, FromRedisValue, aio::MultiplexedConnection};
 
 use super::{
     Client, Failure, SceneError,
-    cast::{Role, Slot},
-    stage::Stage,
+    clients::{ClientHandle, Slot},
+    context::Context,
 };
 use crate::conversation::Name;
 
 /// A client that publishes, on a multiplexed connection of the scene's protocol.
 pub struct Publisher {
-    stage: Arc<Stage>,
+    context: Arc<Context>,
     name: Name,
     slot: Slot<MultiplexedConnection>,
 }
 
 impl Publisher {
-    pub(super) async fn connect(stage: &Arc<Stage>, name: &str) -> Result<Self, Failure> {
-        stage.judged(Self::try_connect(stage, name).await).await
+    pub(super) async fn connect(context: &Arc<Context>, name: &str) -> Result<Self, Failure> {
+        context.or_fail(Self::try_connect(context, name).await).await
     }
 
-    async fn try_connect(stage: &Arc<Stage>, name: &str) -> Result<Self, SceneError> {
-        let (name, info) = stage.entrance(name)?;
-        let connection = stage.client(&name, "connect", Client::talk(info)).await?;
+    async fn try_connect(context: &Arc<Context>, name: &str) -> Result<Self, SceneError> {
+        let (name, info) = context.connection_info(name)?;
+        let connection =
+            context.client_call(&name, "connect", Client::connect_publisher(info)).await?;
         let slot = Slot::new(Some(connection).into());
-        stage.enter(name.clone(), Role::Publishes(Arc::clone(&slot)));
-        Ok(Self { stage: Arc::clone(stage), name, slot })
+        context.register(name.clone(), ClientHandle::Publisher(Arc::clone(&slot)));
+        Ok(Self { context: Arc::clone(context), name, slot })
     }
 
     /// Publishes, and returns how many deliveries the server counts.
@@ -51,15 +52,15 @@ impl Publisher {
         let step = async {
             let mut connection = self.connection("publish").await?;
             let work = pipeline.query_async(&mut connection);
-            self.stage.client(&self.name, "publish", work).await
+            self.context.client_call(&self.name, "publish", work).await
         }
         .await;
-        self.stage.judged(step).await
+        self.context.or_fail(step).await
     }
 
     /// `PUBSUB NUMSUB`: how many connections subscribe to the channel.
-    pub async fn count(&self, channel: impl AsRef<[u8]>) -> Result<usize, Failure> {
-        let channel = self.stage.full(channel);
+    pub async fn subscriber_count(&self, channel: impl AsRef<[u8]>) -> Result<usize, Failure> {
+        let channel = self.context.prefixed(channel);
         let command = redis::cmd("PUBSUB").arg("NUMSUB").arg(channel).clone();
         let (_, count): (Vec<u8>, usize) = self.ask("count subscribers", &command).await?;
         Ok(count)
@@ -72,7 +73,7 @@ impl Publisher {
     }
 
     fn command(&self, channel: impl AsRef<[u8]>, payload: impl AsRef<[u8]>) -> Cmd {
-        redis::cmd("PUBLISH").arg(self.stage.full(channel)).arg(payload.as_ref()).clone()
+        redis::cmd("PUBLISH").arg(self.context.prefixed(channel)).arg(payload.as_ref()).clone()
     }
 
     async fn ask<T: FromRedisValue>(
@@ -82,14 +83,14 @@ impl Publisher {
     ) -> Result<T, Failure> {
         let step = async {
             let mut connection = self.connection(what).await?;
-            self.stage.client(&self.name, what, command.query_async(&mut connection)).await
+            self.context.client_call(&self.name, what, command.query_async(&mut connection)).await
         }
         .await;
-        self.stage.judged(step).await
+        self.context.or_fail(step).await
     }
 
     async fn connection(&self, what: &'static str) -> Result<MultiplexedConnection, SceneError> {
-        let closed = || SceneError::Closed { who: self.name.clone(), what };
+        let closed = || SceneError::Closed { connection: self.name.clone(), what };
         self.slot.lock().await.clone().ok_or_else(closed)
     }
 }

@@ -4,7 +4,7 @@ use super::Case;
 use crate::{
     backend::{Backend, Identity},
     compare::{RecordError, record},
-    conversation::{Conversation, Expect, Heard, ParseError},
+    conversation::{Conversation, Expectation, ParseError, ServerEvent},
 };
 
 /// Why a scenario could not be held against its recording.
@@ -42,7 +42,7 @@ pub enum RecordingError {
         "TWINCAST_RECORD is set, and {0}, is no reference: record from a real server \
          (just record), or unset it"
     )]
-    NoReference(Identity),
+    NotAReference(Identity),
 
     /// Two servers were not asked the same.
     #[error(transparent)]
@@ -50,22 +50,26 @@ pub enum RecordingError {
 
     /// Nothing was said, so nothing was shown.
     #[error("the scenario observed nothing: no server answered anything in it")]
-    Nothing,
+    NothingObserved,
 }
 
 /// Whether this run writes recordings.
-pub(super) fn wanted() -> bool {
+pub(super) fn is_recording() -> bool {
     env::var_os("TWINCAST_RECORD").is_some_and(|value| value == "1")
 }
 
 /// A scenario in which no server said anything shows nothing.
-pub(super) fn something(observed: &Conversation) -> Result<(), RecordingError> {
-    let framed =
-        |expect: &Expect| expect.hears().iter().any(|hear| matches!(hear.heard, Heard::Frame(_)));
+pub(super) fn require_answers(observed: &Conversation) -> Result<(), RecordingError> {
+    let framed = |expectation: &Expectation| {
+        expectation
+            .steps()
+            .iter()
+            .any(|server_step| matches!(server_step.event, ServerEvent::Frame(_)))
+    };
     if observed.turns.iter().any(|turn| turn.answer.iter().any(framed)) {
         return Ok(());
     }
-    Err(RecordingError::Nothing)
+    Err(RecordingError::NothingObserved)
 }
 
 /// The recording of the case.
@@ -79,8 +83,8 @@ pub(super) fn write(
     backend: &dyn Backend,
     mut observed: Conversation,
 ) -> Result<(), RecordingError> {
-    if !backend.powers().reference {
-        return Err(RecordingError::NoReference(backend.identity().clone()));
+    if !backend.capabilities().reference {
+        return Err(RecordingError::NotAReference(backend.identity().clone()));
     }
     let server = backend.identity().profile();
     let existing = read(case)?.unwrap_or_default();

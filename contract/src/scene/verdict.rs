@@ -7,29 +7,29 @@ use super::{Case, SceneError};
 use crate::{
     compare::Violation,
     conversation::{Conversation, ServerName},
-    report::Picture,
+    report::ViolationDisplay,
 };
 
 /// What a case returns. Only [`Scene::finish`](super::Scene::finish) can say that it holds.
-pub type Verdict = Result<Upheld, Failure>;
+pub type Verdict = Result<Passed, Failure>;
 
-/// The proof that a scenario was compared, and that nothing departed.
+/// The proof that a scenario was compared with its recording, without a violation.
 #[derive(Debug)]
 #[must_use = "a case returns its verdict"]
-pub struct Upheld(());
+pub struct Passed(());
 
-impl Upheld {
+impl Passed {
     pub(super) fn new() -> Self {
         Self(())
     }
 }
 
-impl Upheld {
-    /// Gives the proof away, for attributes that pass on no other value than `()`.
-    pub fn pass(self) {}
+impl Passed {
+    /// Discards the proof, for test attributes that only accept `()`.
+    pub fn discard(self) {}
 }
 
-impl Termination for Upheld {
+impl Termination for Passed {
     fn report(self) -> ExitCode {
         ExitCode::SUCCESS
     }
@@ -55,11 +55,11 @@ pub(super) struct Findings {
 }
 
 impl Failure {
-    pub(super) fn broken(case: Case, found: Findings) -> Self {
+    pub(super) fn violations_found(case: Case, found: Findings) -> Self {
         Self(Box::new(Inner { case, cause: None, found }))
     }
 
-    /// What stopped the scenario, and what was found in it until then.
+    /// The error that stopped the scenario, and the violations up to that point.
     pub(super) fn stopped(case: Case, cause: SceneError, found: Findings) -> Self {
         Self(Box::new(Inner { case, cause: Some(cause), found }))
     }
@@ -83,14 +83,14 @@ impl fmt::Debug for Failure {
             writeln!(f, "  {cause}")?;
         }
         for violation in &found.violations {
-            let picture = Picture::of(violation);
+            let display = ViolationDisplay::new(violation);
             match &found.recording {
                 Some((recording, server)) => {
-                    write!(f, "\n{}", picture.within(recording, Some(server)))?;
+                    write!(f, "\n{}", display.within(recording, Some(server)))?;
                 }
-                None => write!(f, "\n{picture}")?,
+                None => write!(f, "\n{display}")?,
             }
         }
-        write!(f, "\n{}", case.epilogue())
+        write!(f, "\n{}", case.footer())
     }
 }

@@ -1,8 +1,8 @@
 //! The recording proxy: a loopback port between each client under test and the server.
 //!
-//! The clients do not know of it. What they and the server say goes through at once and is kept
-//! as bytes; frames are found when it is over, and turned back into bytes, to prove that nothing
-//! was lost. On purpose, it can also hurt: see [`injury`].
+//! The clients do not know of it. It forwards bytes at once and records them. When the connections
+//! are closed it decodes the frames, and encodes them again to prove that nothing was lost. It can
+//! also inject faults: see [`fault`].
 //!
 //! ```no_run
 //! # use std::time::Duration;
@@ -16,15 +16,16 @@
 //! # Ok(()) }
 //! ```
 
-pub mod injury;
+pub mod fault;
 
-mod delivery;
+mod connection;
+mod copy;
 mod error;
-mod pump;
+mod forward;
+mod pubsub;
 mod record;
 mod relay;
-mod scrub;
-mod spoken;
+mod strip;
 mod transcript;
 mod turns;
 
@@ -40,12 +41,12 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::LocalSet;
 
 pub use error::TapError;
-pub use injury::Injury;
+pub use fault::Fault;
 pub use record::Direction;
 
 use crate::conversation::{Conversation, Name};
 pub use crate::socket::Address;
-use relay::Order;
+use relay::Command;
 
 /// A proxy with one loopback port for each named connection.
 ///
@@ -53,38 +54,38 @@ use relay::Order;
 /// through it. Dropped without being finished, it cuts all connections and keeps nothing.
 #[derive(Debug)]
 pub struct Tap {
-    shared: Arc<Shared>,
+    settings: Arc<Settings>,
     ports: Mutex<HashMap<Name, SocketAddr>>,
     prefix: Bytes,
-    orders: Option<mpsc::UnboundedSender<Order>>,
+    commands: Option<mpsc::UnboundedSender<Command>>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// What may change while the tap runs; new connections look here.
+/// Settings that may change while the tap runs. They apply to connections that are made afterwards.
 #[derive(Debug)]
-struct Shared {
+struct Settings {
     upstream: Mutex<Address>,
-    injuries: Mutex<HashMap<Name, Vec<Injury>>>,
+    faults: Mutex<HashMap<Name, Vec<Fault>>>,
 }
 
 impl Tap {
     /// A tap in front of the server at `upstream`.
     pub fn start(upstream: impl Into<Address>) -> Result<Self, TapError> {
-        let shared =
-            Arc::new(Shared { upstream: Mutex::new(upstream.into()), injuries: Mutex::default() });
+        let settings =
+            Arc::new(Settings { upstream: Mutex::new(upstream.into()), faults: Mutex::default() });
         let runtime =
             runtime::Builder::new_current_thread().enable_all().build().map_err(TapError::Start)?;
-        let (orders, inbox) = mpsc::unbounded_channel();
-        let seen = Arc::clone(&shared);
+        let (commands, received) = mpsc::unbounded_channel();
+        let shared = Arc::clone(&settings);
         let thread = thread::Builder::new()
             .name("twincast-tap".to_owned())
-            .spawn(move || LocalSet::new().block_on(&runtime, relay::run(seen, inbox)))
+            .spawn(move || LocalSet::new().block_on(&runtime, relay::run(shared, received)))
             .map_err(TapError::Start)?;
         Ok(Self {
-            shared,
+            settings,
             ports: Mutex::default(),
             prefix: Bytes::new(),
-            orders: Some(orders),
+            commands: Some(commands),
             thread: Some(thread),
         })
     }
@@ -108,27 +109,27 @@ impl Tap {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
         let port = listener.local_addr().map_err(failed)?;
-        self.order(Order::Listen { name: name.clone(), listener })?;
+        self.send(Command::Listen { name: name.clone(), listener })?;
         ports.insert(name, port);
         Ok(port)
     }
 
     /// Sends connections that are made from now on elsewhere, as after a restart.
     pub fn redirect(&self, upstream: impl Into<Address>) {
-        *lock(&self.shared.upstream) = upstream.into();
+        *lock(&self.settings.upstream) = upstream.into();
     }
 
-    /// Hurts the connection of this very name, if it is made after this call. Several injuries of
-    /// one connection act in the order in which they were given.
-    pub fn injure(&self, connection: &str, injury: Injury) -> &Self {
-        lock(&self.shared.injuries).entry(Name::new(connection)).or_default().push(injury);
+    /// Injects a fault into the connection of exactly this name, if it is made after this call.
+    /// Several faults of one connection act in the order in which they were given.
+    pub fn inject(&self, connection: &str, fault: Fault) -> &Self {
+        lock(&self.settings.faults).entry(Name::new(connection)).or_default().push(fault);
         self
     }
 
     /// What was said, once every connection has ended. Waits no longer than `deadline` for that.
     pub async fn finish(mut self, deadline: Duration) -> Result<Conversation, TapError> {
         let (done, outcome) = oneshot::channel();
-        self.order(Order::Finish { deadline, done })?;
+        self.send(Command::Finish { deadline, done })?;
         let record = outcome.await.map_err(|_| TapError::Gone)??;
         self.join();
         turns::conversation(record, &self.prefix)
@@ -137,19 +138,19 @@ impl Tap {
     /// [`Tap::finish`] for callers outside of async code.
     pub fn finish_blocking(mut self, deadline: Duration) -> Result<Conversation, TapError> {
         let (done, mut outcome) = oneshot::channel();
-        self.order(Order::Finish { deadline, done })?;
+        self.send(Command::Finish { deadline, done })?;
         self.join();
         let record = outcome.try_recv().map_err(|_| TapError::Gone)??;
         turns::conversation(record, &self.prefix)
     }
 
-    fn order(&self, order: Order) -> Result<(), TapError> {
-        let orders = self.orders.as_ref().ok_or(TapError::Gone)?;
-        orders.send(order).map_err(|_| TapError::Gone)
+    fn send(&self, command: Command) -> Result<(), TapError> {
+        let commands = self.commands.as_ref().ok_or(TapError::Gone)?;
+        commands.send(command).map_err(|_| TapError::Gone)
     }
 
     fn join(&mut self) {
-        self.orders = None;
+        self.commands = None;
         if let Some(thread) = self.thread.take() {
             // A panic of that thread shows as an outcome that never came.
             let _ = thread.join();

@@ -26,14 +26,14 @@ impl fmt::Display for Direction {
 /// 100,000 of them is not slowed down by being watched.
 #[derive(Debug, Default)]
 pub(super) struct Record {
-    pub(super) tracks: Vec<Track>,
+    pub(super) connections: Vec<ConnectionRecord>,
     clock: u64,
     last: Option<(usize, Direction)>,
 }
 
 /// One connection.
 #[derive(Debug)]
-pub(super) struct Track {
+pub(super) struct ConnectionRecord {
     pub(super) name: Name,
     /// When it was opened, on the record's clock.
     pub(super) opened: u64,
@@ -71,22 +71,22 @@ pub(super) enum End {
 impl Record {
     pub(super) fn open(&mut self, name: Name) -> usize {
         let opened = self.tick();
-        self.tracks.push(Track {
+        self.connections.push(ConnectionRecord {
             name,
             opened,
             requests: Stream::default(),
             answers: Stream::default(),
         });
         self.last = None;
-        self.tracks.len() - 1
+        self.connections.len() - 1
     }
 
     /// To be called before the bytes go on: whoever reacts to them then comes later on the clock.
-    pub(super) fn pass(&mut self, track: usize, direction: Direction, bytes: &[u8]) {
-        let same = self.last == Some((track, direction));
+    pub(super) fn append(&mut self, id: usize, direction: Direction, bytes: &[u8]) {
+        let same = self.last == Some((id, direction));
         let time = if same { self.clock } else { self.tick() };
-        self.last = Some((track, direction));
-        let stream = self.stream(track, direction);
+        self.last = Some((id, direction));
+        let stream = self.stream(id, direction);
         stream.bytes.extend_from_slice(bytes);
         let end = stream.bytes.len();
         match stream.marks.last_mut() {
@@ -95,14 +95,14 @@ impl Record {
         }
     }
 
-    pub(super) fn forwarded(&mut self, track: usize, direction: Direction, count: usize) {
-        self.stream(track, direction).forwarded += count;
+    pub(super) fn forwarded(&mut self, id: usize, direction: Direction, count: usize) {
+        self.stream(id, direction).forwarded += count;
     }
 
-    pub(super) fn end(&mut self, track: usize, direction: Direction, end: End) {
+    pub(super) fn end(&mut self, id: usize, direction: Direction, end: End) {
         let time = self.tick();
         self.last = None;
-        self.stream(track, direction).end.get_or_insert((time, end));
+        self.stream(id, direction).end.get_or_insert((time, end));
     }
 
     fn tick(&mut self) -> u64 {
@@ -110,11 +110,11 @@ impl Record {
         self.clock
     }
 
-    fn stream(&mut self, track: usize, direction: Direction) -> &mut Stream {
-        let track = &mut self.tracks[track];
+    fn stream(&mut self, id: usize, direction: Direction) -> &mut Stream {
+        let id = &mut self.connections[id];
         match direction {
-            Direction::Requests => &mut track.requests,
-            Direction::Answers => &mut track.answers,
+            Direction::Requests => &mut id.requests,
+            Direction::Answers => &mut id.answers,
         }
     }
 }
@@ -152,14 +152,14 @@ mod tests {
         let mut record = Record::default();
         let alice = record.open(Name::new("alice"));
         let bob = record.open(Name::new("bob"));
-        record.pass(alice, Direction::Requests, b"ab");
-        record.pass(alice, Direction::Requests, b"c");
-        record.pass(bob, Direction::Requests, b"x");
-        record.pass(alice, Direction::Requests, b"d");
+        record.append(alice, Direction::Requests, b"ab");
+        record.append(alice, Direction::Requests, b"c");
+        record.append(bob, Direction::Requests, b"x");
+        record.append(alice, Direction::Requests, b"d");
 
-        let alice = &record.tracks[alice].requests;
+        let alice = &record.connections[alice].requests;
         assert_eq!(alice.time_of(1), alice.time_of(3), "nothing happened in between");
-        let bob = record.tracks[bob].requests.time_of(1);
+        let bob = record.connections[bob].requests.time_of(1);
         assert!(alice.time_of(3) < bob && bob < alice.time_of(4));
     }
 }

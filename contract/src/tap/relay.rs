@@ -1,5 +1,4 @@
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,48 +9,41 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{self, JoinSet};
 use tokio::time;
 
+use super::connection::{Connection, SharedState};
+use super::copy;
 use super::error::TapError;
-use super::injury::Ward;
-use super::pump::{self, Line};
 use super::record::Record;
-use super::{Shared, lock};
+use super::{Settings, lock};
 use crate::conversation::Name;
 use crate::socket::Socket;
 
-/// What the tap's thread is told.
+/// A command for the tap's thread.
 #[derive(Debug)]
-pub(super) enum Order {
+pub(super) enum Command {
     Listen { name: Name, listener: std::net::TcpListener },
     Finish { deadline: Duration, done: oneshot::Sender<Result<Record, TapError>> },
 }
 
-/// What all connections of a tap have in common.
-#[derive(Clone, Default)]
-pub(super) struct Common {
-    pub(super) record: Rc<RefCell<Record>>,
-    pub(super) ward: Ward,
-    open: Rc<RefCell<BTreeSet<Name>>>,
-}
-
-/// The tap's thread: listens as it is told to, until it is to finish or nobody is left to tell it.
-pub(super) async fn run(shared: Arc<Shared>, mut orders: mpsc::UnboundedReceiver<Order>) {
-    let common = Common::default();
-    let mut doors = JoinSet::new();
+/// Runs the tap's thread: opens listeners on command, until it is to finish or the
+/// [`Tap`](super::Tap) was dropped.
+pub(super) async fn run(settings: Arc<Settings>, mut commands: mpsc::UnboundedReceiver<Command>) {
+    let state = SharedState::default();
+    let mut listeners = JoinSet::new();
     let (closing, closed) = tokio::sync::watch::channel(());
-    while let Some(order) = orders.recv().await {
-        match order {
-            Order::Listen { name, listener } => {
+    while let Some(command) = commands.recv().await {
+        match command {
+            Command::Listen { name, listener } => {
                 // Registering a fresh socket fails only without a reactor, and there is one.
                 let Ok(listener) = TcpListener::from_std(listener) else { continue };
-                let door = Door { name, listener, shared: Arc::clone(&shared) };
-                doors.spawn_local(door.watch(common.clone(), closed.clone()));
+                let listener = NamedListener { name, listener, settings: Arc::clone(&settings) };
+                listeners.spawn_local(listener.accept_all(state.clone(), closed.clone()));
             }
-            Order::Finish { deadline, done } => {
+            Command::Finish { deadline, done } => {
                 drop(closing);
-                let outcome = match time::timeout(deadline, doors.join_all()).await {
-                    Ok(_) => Ok(common.record.take()),
+                let outcome = match time::timeout(deadline, listeners.join_all()).await {
+                    Ok(_) => Ok(state.record.take()),
                     Err(_) => Err(TapError::StillOpen {
-                        connections: common.open.borrow().iter().cloned().collect(),
+                        connections: state.open.borrow().iter().cloned().collect(),
                         after: deadline,
                     }),
                 };
@@ -63,18 +55,18 @@ pub(super) async fn run(shared: Arc<Shared>, mut orders: mpsc::UnboundedReceiver
     }
 }
 
-/// The port of one name.
-struct Door {
+/// The listener for the connections of one name.
+struct NamedListener {
     name: Name,
     listener: TcpListener,
-    shared: Arc<Shared>,
+    settings: Arc<Settings>,
 }
 
-impl Door {
-    /// Lets connections through until the tap closes, then waits for them to end.
-    async fn watch(self, common: Common, mut closed: tokio::sync::watch::Receiver<()>) {
-        let mut lines = JoinSet::new();
-        let made = Rc::new(RefCell::new(0));
+impl NamedListener {
+    /// Accepts connections until the tap closes, then waits for them to end.
+    async fn accept_all(self, state: SharedState, mut closed: tokio::sync::watch::Receiver<()>) {
+        let mut connections = JoinSet::new();
+        let count = Rc::new(RefCell::new(0));
         loop {
             let client = tokio::select! {
                 client = self.listener.accept() => client,
@@ -82,48 +74,48 @@ impl Door {
                 _ = closed.changed() => break,
             };
             if let Ok((client, _)) = client {
-                lines.spawn_local(self.connect(client, common.clone(), Rc::clone(&made)));
+                connections.spawn_local(self.connect(client, state.clone(), Rc::clone(&count)));
             }
         }
-        // Whoever knocked before the tap closed is let in.
+        // Connections that were made before the tap closed are still accepted.
         task::yield_now().await;
         while let Some(Ok((client, _))) = self.listener.accept().now_or_never() {
-            lines.spawn_local(self.connect(client, common.clone(), Rc::clone(&made)));
+            connections.spawn_local(self.connect(client, state.clone(), Rc::clone(&count)));
         }
-        lines.join_all().await;
+        connections.join_all().await;
     }
 
     fn connect(
         &self,
         client: tokio::net::TcpStream,
-        common: Common,
-        made: Rc<RefCell<usize>>,
+        state: SharedState,
+        count: Rc<RefCell<usize>>,
     ) -> impl Future<Output = ()> + 'static {
-        let shared = Arc::clone(&self.shared);
+        let settings = Arc::clone(&self.settings);
         let name = self.name.clone();
         async move {
-            let upstream = lock(&shared.upstream).clone();
+            let upstream = lock(&settings.upstream).clone();
             let Ok(client) = Socket::tcp(client) else { return };
-            // A server that refuses has heard nothing: no connection, and no number, is spent.
+            // A connection that the server refuses is not recorded and gets no number.
             let server = match upstream.connect().await {
                 Ok(server) => server,
                 Err(_) => return client.reset(),
             };
             let number = {
-                let mut made = made.borrow_mut();
-                *made += 1;
-                *made
+                let mut count = count.borrow_mut();
+                *count += 1;
+                *count
             };
             let name = if number == 1 { name } else { Name::new(&format!("{name}#{number}")) };
-            let (injuries, watched) = {
-                let all = lock(&shared.injuries);
+            let (faults, is_observed) = {
+                let all = lock(&settings.faults);
                 (all.get(&name).cloned().unwrap_or_default(), !all.is_empty())
             };
-            common.open.borrow_mut().insert(name.clone());
-            let track = common.record.borrow_mut().open(name.clone());
-            let line = Line { track, common: common.clone(), injuries, watched };
-            pump::pump(line, client, server).await;
-            common.open.borrow_mut().remove(&name);
+            state.open.borrow_mut().insert(name.clone());
+            let id = state.record.borrow_mut().open(name.clone());
+            let connection = Connection { id, state: state.clone(), faults, is_observed };
+            copy::copy_bidirectional(connection, client, server).await;
+            state.open.borrow_mut().remove(&name);
         }
     }
 }

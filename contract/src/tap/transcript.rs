@@ -1,11 +1,11 @@
 use bytes::{Bytes, BytesMut};
 
 use super::error::TapError;
-use super::record::{Direction, End, Record, Stream, Track};
+use super::record::{ConnectionRecord, Direction, End, Record, Stream};
 use crate::conversation::Name;
-use crate::wire::{Asked, Decoder, Frame, decode_request, encode, encode_request};
+use crate::wire::{ClientInput, Decoder, Frame, decode_request, encode, encode_request};
 
-/// One thing that happened, on the record's clock.
+/// One event with its time on the record's clock.
 #[derive(Debug)]
 pub(super) struct Step {
     pub(super) time: u64,
@@ -15,17 +15,17 @@ pub(super) struct Step {
 
 #[derive(Debug)]
 pub(super) enum Event {
-    /// The connection was made, and the client was not the first to speak.
+    /// The connection was made, and the client did not send first.
     Opened,
-    Asked(Asked),
-    /// The client is done with sending, and heard more after that.
-    HalfClosed,
-    /// The client is gone.
-    Left,
-    Answered(Frame),
+    Input(ClientInput),
+    /// The client finished sending, and received more after that.
+    ClientHalfClosed,
+    /// The client closed the connection.
+    ClientClosed,
+    Frame(Frame),
     /// Bytes that are no frame.
-    Noise(Bytes),
-    Closed,
+    Raw(Bytes),
+    ServerClosed,
 }
 
 /// Everything that happened, in order.
@@ -33,13 +33,13 @@ pub(super) enum Event {
 /// Fails where the steps do not give back the bytes that went through.
 pub(super) fn transcript(record: Record) -> Result<Vec<Step>, TapError> {
     let mut steps = Vec::new();
-    for mut track in record.tracks {
+    for mut id in record.connections {
         let first = steps.len();
-        requests(&mut track, &mut steps)?;
-        answers(&mut track, &mut steps)?;
+        requests(&mut id, &mut steps)?;
+        answers(&mut id, &mut steps)?;
         let earliest = steps[first..].iter().min_by_key(|step| step.time);
-        if !earliest.is_some_and(|step| matches!(step.event, Event::Asked(_))) {
-            steps.push(Step { time: track.opened, connection: track.name, event: Event::Opened });
+        if !earliest.is_some_and(|step| matches!(step.event, Event::Input(_))) {
+            steps.push(Step { time: id.opened, connection: id.name, event: Event::Opened });
         }
     }
     // Stable: what came in one piece keeps its order.
@@ -47,68 +47,68 @@ pub(super) fn transcript(record: Record) -> Result<Vec<Step>, TapError> {
     Ok(steps)
 }
 
-fn requests(track: &mut Track, steps: &mut Vec<Step>) -> Result<(), TapError> {
-    let name = &track.name;
-    let stream = &mut track.requests;
+fn requests(id: &mut ConnectionRecord, steps: &mut Vec<Step>) -> Result<(), TapError> {
+    let name = &id.name;
+    let stream = &mut id.requests;
     let whole = stream.take();
     let mut left = BytesMut::from(&whole[..]);
-    let mut proof = Proof::new(&whole);
-    while let Some(asked) = decode_request(&mut left) {
-        let start = proof.at;
-        match &asked {
-            Asked::Request(words) => proof.give_back(|out| encode_request(words, out)),
-            Asked::Raw(bytes) => proof.give_back(|out| out.extend_from_slice(bytes)),
+    let mut check = RoundTripCheck::new(&whole);
+    while let Some(input) = decode_request(&mut left) {
+        let start = check.at;
+        match &input {
+            ClientInput::Request(words) => check.re_encode(|out| encode_request(words, out)),
+            ClientInput::Raw(bytes) => check.re_encode(|out| out.extend_from_slice(bytes)),
         }
-        match asked {
-            Asked::Request(_) => {
-                let time = stream.time_of(proof.at);
-                steps.push(Step { time, connection: name.clone(), event: Event::Asked(asked) });
+        match input {
+            ClientInput::Request(_) => {
+                let time = stream.time_of(check.at);
+                steps.push(Step { time, connection: name.clone(), event: Event::Input(input) });
             }
-            Asked::Raw(bytes) => raw(stream, start, bytes, |time, bytes| {
-                let event = Event::Asked(Asked::Raw(bytes));
+            ClientInput::Raw(bytes) => raw(stream, start, bytes, |time, bytes| {
+                let event = Event::Input(ClientInput::Raw(bytes));
                 steps.push(Step { time, connection: name.clone(), event });
             }),
         }
     }
-    let start = proof.at;
-    proof.give_back(|out| out.extend_from_slice(&left));
+    let start = check.at;
+    check.re_encode(|out| out.extend_from_slice(&left));
     raw(stream, start, left.freeze(), |time, bytes| {
-        let event = Event::Asked(Asked::Raw(bytes));
+        let event = Event::Input(ClientInput::Raw(bytes));
         steps.push(Step { time, connection: name.clone(), event });
     });
     if let Some((time, end)) = stream.end {
         // On the wire, a client that leaves begins like one that only stops talking.
-        let listened = end == End::Finished && track.answers.is_seen_after(time);
-        let event = if listened { Event::HalfClosed } else { Event::Left };
+        let listened = end == End::Finished && id.answers.is_seen_after(time);
+        let event = if listened { Event::ClientHalfClosed } else { Event::ClientClosed };
         steps.push(Step { time, connection: name.clone(), event });
     }
-    proof.verdict(stream, name, Direction::Requests)
+    check.finish(stream, name, Direction::Requests)
 }
 
-fn answers(track: &mut Track, steps: &mut Vec<Step>) -> Result<(), TapError> {
-    let name = &track.name;
-    let stream = &mut track.answers;
+fn answers(id: &mut ConnectionRecord, steps: &mut Vec<Step>) -> Result<(), TapError> {
+    let name = &id.name;
+    let stream = &mut id.answers;
     let whole = stream.take();
     let mut left = BytesMut::from(&whole[..]);
-    let mut proof = Proof::new(&whole);
+    let mut check = RoundTripCheck::new(&whole);
     let mut decoder = Decoder::new();
     // An error leaves what is no frame in the buffer, where the end of the stream leaves what is
     // no whole one: both are kept as bytes.
     while let Ok(Some(decoded)) = decoder.decode(&mut left) {
-        proof.give_back(|out| encode(&decoded.frame, out));
-        let time = stream.time_of(proof.at);
-        let event = Event::Answered(decoded.frame);
+        check.re_encode(|out| encode(&decoded.frame, out));
+        let time = stream.time_of(check.at);
+        let event = Event::Frame(decoded.frame);
         steps.push(Step { time, connection: name.clone(), event });
     }
-    let start = proof.at;
-    proof.give_back(|out| out.extend_from_slice(&left));
+    let start = check.at;
+    check.re_encode(|out| out.extend_from_slice(&left));
     raw(stream, start, left.freeze(), |time, bytes| {
-        steps.push(Step { time, connection: name.clone(), event: Event::Noise(bytes) });
+        steps.push(Step { time, connection: name.clone(), event: Event::Raw(bytes) });
     });
     if let Some((time, _)) = stream.end {
-        steps.push(Step { time, connection: name.clone(), event: Event::Closed });
+        steps.push(Step { time, connection: name.clone(), event: Event::ServerClosed });
     }
-    proof.verdict(stream, name, Direction::Answers)
+    check.finish(stream, name, Direction::Answers)
 }
 
 /// Cuts bytes that have no end of their own where time went by.
@@ -121,20 +121,20 @@ fn raw(stream: &Stream, start: usize, mut bytes: Bytes, mut keep: impl FnMut(u64
     }
 }
 
-/// That the steps give back the bytes.
-struct Proof<'a> {
+/// Checks that the steps encode to the recorded bytes.
+struct RoundTripCheck<'a> {
     whole: &'a [u8],
     at: usize,
     scratch: BytesMut,
     wrong: Option<usize>,
 }
 
-impl<'a> Proof<'a> {
+impl<'a> RoundTripCheck<'a> {
     fn new(whole: &'a [u8]) -> Self {
         Self { whole, at: 0, scratch: BytesMut::new(), wrong: None }
     }
 
-    fn give_back(&mut self, write: impl FnOnce(&mut BytesMut)) {
+    fn re_encode(&mut self, write: impl FnOnce(&mut BytesMut)) {
         self.scratch.clear();
         write(&mut self.scratch);
         let end = self.at + self.scratch.len();
@@ -146,7 +146,7 @@ impl<'a> Proof<'a> {
         self.at = end;
     }
 
-    fn verdict(
+    fn finish(
         self,
         stream: &Stream,
         connection: &Name,
@@ -172,10 +172,10 @@ mod tests {
         let alice = record.open(Name::new("alice"));
         for index in 0..requests.len().max(answers.len()) {
             if let Some(bytes) = requests.get(index) {
-                record.pass(alice, Direction::Requests, bytes);
+                record.append(alice, Direction::Requests, bytes);
             }
             if let Some(bytes) = answers.get(index) {
-                record.pass(alice, Direction::Answers, bytes);
+                record.append(alice, Direction::Answers, bytes);
             }
         }
         let steps = transcript(record).expect("nothing is lost");
@@ -191,10 +191,10 @@ mod tests {
         assert_eq!(
             steps,
             [
-                "Asked(Request([b\"PING\"]))",
-                "Asked(Request([b\"QUIT\"]))",
-                "Answered(Simple(b\"PONG\"))",
-                "Answered(Simple(b\"OK\"))",
+                "Input(Request([b\"PING\"]))",
+                "Input(Request([b\"QUIT\"]))",
+                "Frame(Simple(b\"PONG\"))",
+                "Frame(Simple(b\"OK\"))",
             ]
         );
     }
@@ -205,20 +205,20 @@ mod tests {
         assert_eq!(
             steps,
             [
-                "Asked(Raw(b\"PING\\r\\n\"))",
-                "Answered(Simple(b\"PONG\"))",
-                "Asked(Raw(b\"\\0\\x01\"))",
-                "Noise(b\"?no\\r\\n+OK\\r\\n\")",
+                "Input(Raw(b\"PING\\r\\n\"))",
+                "Frame(Simple(b\"PONG\"))",
+                "Input(Raw(b\"\\0\\x01\"))",
+                "Raw(b\"?no\\r\\n+OK\\r\\n\")",
             ]
         );
     }
 
     #[test]
     fn should_notice_bytes_that_are_not_given_back() {
-        let mut proof = Proof::new(b"+OK\r\n");
-        proof.give_back(|out| out.extend_from_slice(b"+KO\r\n"));
+        let mut check = RoundTripCheck::new(b"+OK\r\n");
+        check.re_encode(|out| out.extend_from_slice(b"+KO\r\n"));
         let name = Name::new("alice");
-        let verdict = proof.verdict(&Stream::default(), &name, Direction::Answers);
-        assert!(matches!(verdict, Err(TapError::Lossy { at: 1, .. })), "{verdict:?}");
+        let finish = check.finish(&Stream::default(), &name, Direction::Answers);
+        assert!(matches!(finish, Err(TapError::Lossy { at: 1, .. })), "{finish:?}");
     }
 }

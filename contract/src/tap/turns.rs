@@ -1,127 +1,138 @@
 use std::collections::HashMap;
 
 use super::error::TapError;
+use super::pubsub::{DeliveredMessage, Publication};
 use super::record::Record;
-use super::scrub::Scrub;
-use super::spoken::{Delivery, Publication};
+use super::strip::PrefixStripper;
 use super::transcript::{Event, Step, transcript};
-use crate::conversation::{Conversation, Expect, Hear, Heard, Name, Place, Said, Say, Shape, Turn};
-use crate::wire::{Asked, Frame};
+use crate::conversation::{
+    ClientAction, ClientStep, Conversation, Expectation, Name, Place, ServerEvent, ServerStep,
+    Shape, Turn,
+};
+use crate::wire::{ClientInput, Frame};
 
 /// The record as a conversation in its canonical form: the same one whatever the network did to
 /// the timing between connections.
 pub(super) fn conversation(record: Record, prefix: &[u8]) -> Result<Conversation, TapError> {
-    let mut scribe = Scribe::new(Scrub::new(prefix));
+    let mut builder = TurnBuilder::new(PrefixStripper::new(prefix));
     for step in transcript(record)? {
-        scribe.write(step);
+        builder.push(step);
     }
-    Ok(scribe.finish())
+    Ok(builder.finish())
 }
 
-/// Writes turns.
+/// Divides steps into turns.
 ///
 /// A turn begins where a client speaks after an answer. A message belongs to the turn of the
 /// PUBLISH that caused it, even if it arrives when the publisher has spoken again already: the
 /// answer to the publisher and the message travel on two connections, and which of them is faster
 /// says nothing about the server. On one connection, nothing ever changes its order.
-struct Scribe<'a> {
-    scrub: Scrub<'a>,
+struct TurnBuilder<'a> {
+    stripper: PrefixStripper<'a>,
     turns: Vec<Turn>,
-    connections: HashMap<Name, Connection>,
+    connections: HashMap<Name, ConnectionState>,
     /// The turns in which this was published, oldest first.
     published: HashMap<Publication, Vec<usize>>,
 }
 
 #[derive(Default)]
-struct Connection {
+struct ConnectionState {
     /// The turn of the last thing that happened here: nothing comes before it any more.
     turn: usize,
-    over: bool,
+    closed: bool,
     /// How many publications came before the one that was delivered last, by what was delivered.
-    delivered: HashMap<Delivery, usize>,
+    delivered: HashMap<DeliveredMessage, usize>,
 }
 
-impl<'a> Scribe<'a> {
-    fn new(scrub: Scrub<'a>) -> Self {
-        Self { scrub, turns: Vec::new(), connections: HashMap::new(), published: HashMap::new() }
+impl<'a> TurnBuilder<'a> {
+    fn new(stripper: PrefixStripper<'a>) -> Self {
+        Self { stripper, turns: Vec::new(), connections: HashMap::new(), published: HashMap::new() }
     }
 
-    fn write(&mut self, Step { connection, event, .. }: Step) {
-        if self.connections.get(&connection).is_some_and(|known| known.over) {
-            // Nobody is there any more to say or hear anything.
+    fn push(&mut self, Step { connection, event, .. }: Step) {
+        if self.connections.get(&connection).is_some_and(|known| known.closed) {
+            // Nothing that follows the end of a connection is part of the conversation.
             return;
         }
         match event {
-            Event::Opened => self.say(connection, Said::Open),
-            Event::Asked(Asked::Request(words)) => {
-                let words = words.into_iter().map(|word| self.scrub.text(word)).collect();
-                self.say(connection, Said::Request(words));
+            Event::Opened => self.client_step(connection, ClientAction::Open),
+            Event::Input(ClientInput::Request(words)) => {
+                let words = words.into_iter().map(|word| self.stripper.text(word)).collect();
+                self.client_step(connection, ClientAction::Request(words));
             }
-            Event::Asked(Asked::Raw(bytes)) => self.say(connection, Said::Raw(bytes)),
-            Event::HalfClosed => self.say(connection, Said::HalfClose),
-            Event::Left => self.say(connection, Said::Close),
-            Event::Answered(frame) => {
-                let frame = self.scrub.frame(frame);
-                self.hear(connection, Heard::Frame(Shape::Exact(frame)));
+            Event::Input(ClientInput::Raw(bytes)) => {
+                self.client_step(connection, ClientAction::Raw(bytes))
             }
-            Event::Noise(bytes) => self.hear(connection, Heard::Raw(bytes)),
-            Event::Closed => self.hear(connection, Heard::Closed),
+            Event::ClientHalfClosed => self.client_step(connection, ClientAction::HalfClose),
+            Event::ClientClosed => self.client_step(connection, ClientAction::Close),
+            Event::Frame(frame) => {
+                let frame = self.stripper.frame(frame);
+                self.server_step(connection, ServerEvent::Frame(Shape::Exact(frame)));
+            }
+            Event::Raw(bytes) => self.server_step(connection, ServerEvent::Raw(bytes)),
+            Event::ServerClosed => self.server_step(connection, ServerEvent::Closed),
         }
     }
 
-    fn say(&mut self, connection: Name, said: Said) {
+    fn client_step(&mut self, connection: Name, action: ClientAction) {
         if self.turns.last().is_none_or(|turn| !turn.answer.is_empty()) {
             self.turns.push(Turn::default());
         }
         let index = self.turns.len() - 1;
         let known = self.connections.entry(connection.clone()).or_default();
         known.turn = index;
-        known.over = said == Said::Close;
-        if let Said::Request(words) = &said
+        known.closed = action == ClientAction::Close;
+        if let ClientAction::Request(words) = &action
             && let Some(publication) = Publication::of(words)
         {
             self.published.entry(publication).or_default().push(index);
         }
-        let says = &mut self.turns[index].says;
+        let client_steps = &mut self.turns[index].client_steps;
         // Malformed input has no end of its own: how it was cut on its way means nothing.
-        if let (Said::Raw(more), Some(Say { connection: speaker, said: Said::Raw(raw), .. })) =
-            (&said, says.last_mut())
-            && *speaker == connection
+        if let (
+            ClientAction::Raw(more),
+            Some(ClientStep { connection: connection_of, action: ClientAction::Raw(raw), .. }),
+        ) = (&action, client_steps.last_mut())
+            && *connection_of == connection
         {
             *raw = [&raw[..], more].concat().into();
             return;
         }
-        says.push(Say { connection, place: Place::default(), said });
+        client_steps.push(ClientStep { connection, place: Place::default(), action });
     }
 
-    fn hear(&mut self, connection: Name, heard: Heard) {
-        let index = self.turn_of(&connection, &heard);
+    fn server_step(&mut self, connection: Name, event: ServerEvent) {
+        let index = self.turn_of(&connection, &event);
         let known = self.connections.entry(connection.clone()).or_default();
         known.turn = index;
-        known.over = heard == Heard::Closed;
+        known.closed = event == ServerEvent::Closed;
         let Some(turn) = self.turns.get_mut(index) else { return };
-        if let Heard::Raw(more) = &heard
-            && let Some(Heard::Raw(raw)) = last_heard(turn, &connection)
+        if let ServerEvent::Raw(more) = &event
+            && let Some(ServerEvent::Raw(raw)) = last_event(turn, &connection)
         {
             *raw = [&raw[..], more].concat().into();
             return;
         }
-        turn.answer.push(Expect::One(Hear { connection, place: Place::default(), heard }));
+        turn.answer.push(Expectation::One(ServerStep {
+            connection,
+            place: Place::default(),
+            event,
+        }));
     }
 
     /// Where it belongs: by its cause if that is known, else by its time.
-    fn turn_of(&mut self, connection: &Name, heard: &Heard) -> usize {
+    fn turn_of(&mut self, connection: &Name, event: &ServerEvent) -> usize {
         let now = self.turns.len().saturating_sub(1);
-        let Heard::Frame(Shape::Exact(frame)) = heard else { return now };
+        let ServerEvent::Frame(Shape::Exact(frame)) = event else { return now };
         self.cause(connection, frame).unwrap_or(now)
     }
 
     /// The turn of the PUBLISH that this frame delivers.
     fn cause(&mut self, connection: &Name, frame: &Frame) -> Option<usize> {
-        let delivery = Delivery::of(frame)?;
-        let published = self.published.get(&delivery.publication)?;
+        let message = DeliveredMessage::of(frame)?;
+        let published = self.published.get(&message.publication)?;
         let known = self.connections.get_mut(connection)?;
-        let before = known.delivered.entry(delivery).or_default();
+        let before = known.delivered.entry(message).or_default();
         let late = published.get(*before..)?;
         let skipped = late.iter().position(|&turn| turn >= known.turn)?;
         *before += skipped + 1;
@@ -130,12 +141,11 @@ impl<'a> Scribe<'a> {
 
     fn finish(mut self) -> Conversation {
         for turn in &mut self.turns {
-            turn.answer.sort_by(|one, other| speaker(one).cmp(&speaker(other)));
+            turn.answer.sort_by(|one, other| connection_of(one).cmp(&connection_of(other)));
             // Clients that leave together leave in no order.
-            for leaving in turn
-                .says
-                .chunk_by_mut(|one, other| one.said == Said::Close && other.said == Said::Close)
-            {
+            for leaving in turn.client_steps.chunk_by_mut(|one, other| {
+                one.action == ClientAction::Close && other.action == ClientAction::Close
+            }) {
                 leaving.sort_by(|one, other| one.connection.cmp(&other.connection));
             }
         }
@@ -143,13 +153,15 @@ impl<'a> Scribe<'a> {
     }
 }
 
-fn last_heard<'t>(turn: &'t mut Turn, connection: &Name) -> Option<&'t mut Heard> {
-    turn.answer.iter_mut().rev().find_map(|expect| match expect {
-        Expect::One(hear) if hear.connection == *connection => Some(&mut hear.heard),
+fn last_event<'t>(turn: &'t mut Turn, connection: &Name) -> Option<&'t mut ServerEvent> {
+    turn.answer.iter_mut().rev().find_map(|expectation| match expectation {
+        Expectation::One(server_step) if server_step.connection == *connection => {
+            Some(&mut server_step.event)
+        }
         _ => None,
     })
 }
 
-fn speaker(expect: &Expect) -> Option<&Name> {
-    expect.hears().first().map(|hear| &hear.connection)
+fn connection_of(expectation: &Expectation) -> Option<&Name> {
+    expectation.steps().first().map(|server_step| &server_step.connection)
 }

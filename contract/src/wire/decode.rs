@@ -1,7 +1,7 @@
 use bytes::{Buf, Bytes, BytesMut};
 
 use super::number::{canonical, is_big_number, is_double};
-use super::{Fault, Frame, WireError};
+use super::{Frame, WireError, WireErrorKind};
 
 /// The longest bulk string, in bytes: Redis' own default (`proto-max-bulk-len`).
 pub const MAX_BULK: u64 = 512 * 1024 * 1024;
@@ -23,7 +23,7 @@ pub struct Decoder {
     /// Bytes of all frames before it.
     before: u64,
     /// The aggregates around `at`, outermost first.
-    open: Vec<Open>,
+    open: Vec<OpenAggregate>,
 }
 
 /// A frame and the bytes it took.
@@ -36,7 +36,7 @@ pub struct Decoded {
 }
 
 #[derive(Debug)]
-struct Open {
+struct OpenAggregate {
     kind: u8,
     missing: u64,
     items: Vec<Frame>,
@@ -57,15 +57,15 @@ impl Decoder {
             let Some(mut frame) = self.step(buffer)? else { return Ok(None) };
             // A finished frame may finish the aggregates around it.
             loop {
-                let Some(around) = self.open.last_mut() else {
+                let Some(parent) = self.open.last_mut() else {
                     let length = std::mem::take(&mut self.at);
                     buffer.advance(length);
                     self.before += length as u64;
                     return Ok(Some(Decoded { frame, length }));
                 };
-                around.items.push(frame);
-                around.missing -= 1;
-                if around.missing > 0 {
+                parent.items.push(frame);
+                parent.missing -= 1;
+                if parent.missing > 0 {
                     break;
                 }
                 match self.open.pop() {
@@ -82,13 +82,13 @@ impl Decoder {
             let Some((line, next)) = self.line(buffer)? else { return Ok(None) };
             let (kind, text) = (line[0], &line[1..]);
             let here = self.at;
-            let fault = |fault| Err(self.error(here, fault));
+            let error_kind = |error_kind| Err(self.error(here, error_kind));
             let frame = match kind {
                 b'+' => Frame::Simple(Bytes::copy_from_slice(text)),
                 b'-' => Frame::Error(Bytes::copy_from_slice(text)),
                 b':' => match canonical(text) {
                     Some(number) => Frame::Integer(number),
-                    None => return fault(Fault::Number(readable(text))),
+                    None => return error_kind(WireErrorKind::Number(readable(text))),
                 },
                 b'_' if text.is_empty() => Frame::Null,
                 b'#' if text == b"t" => Frame::Boolean(true),
@@ -98,7 +98,10 @@ impl Decoder {
                 b'$' if text == b"-1" => Frame::NullBulk,
                 b'*' if text == b"-1" => Frame::NullArray,
                 b'_' | b'#' | b',' | b'(' => {
-                    return fault(Fault::Value { what: name(kind), value: readable(text) });
+                    return error_kind(WireErrorKind::Value {
+                        what: name(kind),
+                        value: readable(text),
+                    });
                 }
                 b'$' | b'!' | b'=' => {
                     let length = self.length(text, "bulk length", MAX_BULK)? as usize;
@@ -107,7 +110,7 @@ impl Decoder {
                         && !tail.is_empty()
                         && !b"\r\n".starts_with(&tail[..tail.len().min(2)])
                     {
-                        return Err(self.error(end, Fault::LineEnd));
+                        return Err(self.error(end, WireErrorKind::LineEnd));
                     }
                     if buffer.len() < end + 2 {
                         return Ok(None);
@@ -115,14 +118,14 @@ impl Decoder {
                     let bytes = &buffer[next..end];
                     if kind == b'=' && (length < 4 || bytes[3] != b':') {
                         let value = readable(&bytes[..length.min(4)]);
-                        return fault(Fault::Value { what: "verbatim format", value });
+                        return error_kind(WireErrorKind::Value { what: "verbatim format", value });
                     }
                     self.at = end + 2;
                     return Ok(Some(bulk(kind, Bytes::copy_from_slice(bytes))));
                 }
                 _ => {
                     let count = self.length(text, "item count", MAX_ITEMS)?;
-                    self.enter(kind, count)?;
+                    self.open_aggregate(kind, count)?;
                     self.at = next;
                     match self.open.pop_if(|open| open.missing == 0) {
                         Some(empty) => return Ok(Some(empty.close())),
@@ -140,43 +143,46 @@ impl Decoder {
         let rest = &buffer[self.at..];
         let Some(&kind) = rest.first() else { return Ok(None) };
         if !b"+-:$*_#,(!=%~>|".contains(&kind) {
-            return Err(self.error(self.at, Fault::UnknownType(kind)));
+            return Err(self.error(self.at, WireErrorKind::UnknownType(kind)));
         }
         let limit = 1 + MAX_LINE as usize;
         let Some(end) = rest.iter().take(limit + 1).position(|&b| b == b'\r' || b == b'\n') else {
             if rest.len() > limit {
                 let announced = rest.len() as u64 - 1;
-                let fault = Fault::Limit { what: "line length", announced, limit: MAX_LINE };
-                return Err(self.error(self.at, fault));
+                let error_kind =
+                    WireErrorKind::Limit { what: "line length", announced, limit: MAX_LINE };
+                return Err(self.error(self.at, error_kind));
             }
             return Ok(None);
         };
         match &rest[end..] {
             [b'\r'] => Ok(None),
             [b'\r', b'\n', ..] => Ok(Some((&rest[..end], self.at + end + 2))),
-            _ => Err(self.error(self.at + end, Fault::LineEnd)),
+            _ => Err(self.error(self.at + end, WireErrorKind::LineEnd)),
         }
     }
 
     fn length(&self, text: &[u8], what: &'static str, limit: u64) -> Result<u64, WireError> {
         if text.starts_with(b"?") {
-            return Err(self.error(self.at, Fault::Streamed));
+            return Err(self.error(self.at, WireErrorKind::Streamed));
         }
         let number = canonical(text).and_then(|number| u64::try_from(number).ok());
         match number {
-            None => Err(self.error(self.at, Fault::Number(readable(text)))),
+            None => Err(self.error(self.at, WireErrorKind::Number(readable(text)))),
             Some(announced) if announced > limit => {
-                Err(self.error(self.at, Fault::Limit { what, announced, limit }))
+                Err(self.error(self.at, WireErrorKind::Limit { what, announced, limit }))
             }
             Some(length) => Ok(length),
         }
     }
 
-    fn enter(&mut self, kind: u8, count: u64) -> Result<(), WireError> {
+    fn open_aggregate(&mut self, kind: u8, count: u64) -> Result<(), WireError> {
         let depth = self.open.len() + 1;
         if depth > MAX_DEPTH {
             let (announced, limit) = (depth as u64, MAX_DEPTH as u64);
-            return Err(self.error(self.at, Fault::Limit { what: "nesting", announced, limit }));
+            return Err(
+                self.error(self.at, WireErrorKind::Limit { what: "nesting", announced, limit })
+            );
         }
         let missing = match kind {
             b'%' => count * 2,
@@ -184,16 +190,16 @@ impl Decoder {
             b'|' => count * 2 + 1,
             _ => count,
         };
-        self.open.push(Open { kind, missing, items: Vec::new() });
+        self.open.push(OpenAggregate { kind, missing, items: Vec::new() });
         Ok(())
     }
 
-    fn error(&self, at: usize, fault: Fault) -> WireError {
-        WireError { fault, at: self.before + at as u64 }
+    fn error(&self, at: usize, error_kind: WireErrorKind) -> WireError {
+        WireError { kind: error_kind, at: self.before + at as u64 }
     }
 }
 
-impl Open {
+impl OpenAggregate {
     fn close(mut self) -> Frame {
         match self.kind {
             b'>' => Frame::Push(self.items),

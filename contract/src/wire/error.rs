@@ -1,16 +1,16 @@
 /// Bytes that are no frame of either protocol, or not in its one canonical spelling.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{fault} at byte {at}")]
+#[error("{kind} at byte {at}")]
 pub struct WireError {
     /// What is wrong.
-    pub fault: Fault,
+    pub kind: WireErrorKind,
     /// Where, counted from the first byte that the decoder was ever given.
     pub at: u64,
 }
 
 /// What is wrong with the bytes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum WireErrorKind {
     /// The first byte of a frame names no type.
     #[error("no frame begins with '{}'", .0.escape_ascii())]
     UnknownType(u8),

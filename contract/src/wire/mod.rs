@@ -22,6 +22,6 @@ mod tests;
 
 pub use decode::{Decoded, Decoder, MAX_BULK, MAX_DEPTH, MAX_ITEMS, MAX_LINE};
 pub use encode::{encode, encode_request};
-pub use error::{Fault, WireError};
+pub use error::{WireError, WireErrorKind};
 pub use frame::Frame;
-pub use request::{Asked, decode_request};
+pub use request::{ClientInput, decode_request};

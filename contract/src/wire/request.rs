@@ -3,9 +3,9 @@ use bytes::{Buf, Bytes, BytesMut};
 use super::decode::{MAX_BULK, MAX_ITEMS};
 use super::number::canonical;
 
-/// What a client sent.
+/// One thing that a client sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum ClientInput {
     /// A request as clients write it: an array of bulk strings, canonically spelt.
     Request(Vec<Bytes>),
     /// Anything else, as it came: an inline command with its line end, or malformed input.
@@ -14,22 +14,24 @@ pub enum Asked {
 
 /// Takes the next thing a client sent from the front of the buffer; `None` until it is complete.
 ///
-/// It never fails: what is no request is [`Asked::Raw`], and the server judges it. Behind malformed
-/// input nobody knows where the next request begins, so all that is there is taken as raw. At the
-/// end of the stream whatever is left in the buffer is raw too.
-pub fn decode_request(buffer: &mut BytesMut) -> Option<Asked> {
+/// It never fails: what is no request is [`ClientInput::Raw`], and the server judges it. Behind
+/// malformed input nobody knows where the next request begins, so all that is there is taken as
+/// raw. At the end of the stream whatever is left in the buffer is raw too.
+pub fn decode_request(buffer: &mut BytesMut) -> Option<ClientInput> {
     match buffer.first()? {
         b'*' => match measure(buffer) {
             Measured::Incomplete => None,
-            Measured::Malformed => Some(Asked::Raw(buffer.split().freeze())),
+            Measured::Malformed => Some(ClientInput::Raw(buffer.split().freeze())),
             Measured::Request { words, length } => {
                 let whole = buffer.split_to(length).freeze();
-                Some(Asked::Request(words.into_iter().map(|(a, b)| whole.slice(a..b)).collect()))
+                Some(ClientInput::Request(
+                    words.into_iter().map(|(a, b)| whole.slice(a..b)).collect(),
+                ))
             }
         },
         _ => {
             let end = buffer.iter().position(|&byte| byte == b'\n')? + 1;
-            Some(Asked::Raw(buffer.split_to(end).freeze()))
+            Some(ClientInput::Raw(buffer.split_to(end).freeze()))
         }
     }
 }
@@ -96,12 +98,14 @@ mod tests {
     use crate::wire::encode_request;
     use proptest::prelude::*;
 
-    fn raw(text: &'static [u8]) -> Option<Asked> {
-        Some(Asked::Raw(Bytes::from_static(text)))
+    fn raw(text: &'static [u8]) -> Option<ClientInput> {
+        Some(ClientInput::Raw(Bytes::from_static(text)))
     }
 
-    fn words(words: &[&'static str]) -> Option<Asked> {
-        Some(Asked::Request(words.iter().map(|word| Bytes::from_static(word.as_bytes())).collect()))
+    fn words(words: &[&'static str]) -> Option<ClientInput> {
+        Some(ClientInput::Request(
+            words.iter().map(|word| Bytes::from_static(word.as_bytes())).collect(),
+        ))
     }
 
     #[test]
@@ -127,8 +131,8 @@ mod tests {
             b"*9999999999999999999999",
         ] {
             let mut buffer = BytesMut::from(bytes);
-            let asked = decode_request(&mut buffer);
-            assert_eq!(asked, raw(bytes), "{}", bytes.escape_ascii());
+            let input = decode_request(&mut buffer);
+            assert_eq!(input, raw(bytes), "{}", bytes.escape_ascii());
             assert!(buffer.is_empty());
         }
     }
@@ -149,9 +153,9 @@ mod tests {
             let mut buffer = BytesMut::new();
             for (at, byte) in whole.iter().enumerate() {
                 buffer.extend_from_slice(&[*byte]);
-                let asked = decode_request(&mut buffer);
-                let expected = (at + 1 == whole.len()).then(|| Asked::Request(words.clone()));
-                prop_assert_eq!(asked, expected);
+                let input = decode_request(&mut buffer);
+                let expected = (at + 1 == whole.len()).then(|| ClientInput::Request(words.clone()));
+                prop_assert_eq!(input, expected);
             }
         }
 
@@ -161,10 +165,10 @@ mod tests {
         {
             let mut buffer = BytesMut::from(&bytes[..]);
             let mut back = BytesMut::new();
-            while let Some(asked) = decode_request(&mut buffer) {
-                match asked {
-                    Asked::Request(words) => encode_request(&words, &mut back),
-                    Asked::Raw(raw) => back.extend_from_slice(&raw),
+            while let Some(input) = decode_request(&mut buffer) {
+                match input {
+                    ClientInput::Request(words) => encode_request(&words, &mut back),
+                    ClientInput::Raw(raw) => back.extend_from_slice(&raw),
                 }
             }
             back.extend_from_slice(&buffer);

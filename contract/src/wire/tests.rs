@@ -54,7 +54,7 @@ proptest! {
 
 #[test]
 fn what_is_no_frame_is_refused_with_its_place() {
-    let said = [
+    let errors = [
         &b"hello\r\n"[..],
         b":007\r\n",
         b":+1\r\n",
@@ -74,7 +74,7 @@ fn what_is_no_frame_is_refused_with_its_place() {
     ]
     .map(|bytes| format!("{:<24} {}", bytes.escape_ascii().to_string(), refusal(bytes)))
     .join("\n");
-    insta::assert_snapshot!(said, @r#"
+    insta::assert_snapshot!(errors, @r#"
 hello\r\n                no frame begins with 'h' at byte 0
 :007\r\n                 '007' is no canonical number at byte 0
 :+1\r\n                  '+1' is no canonical number at byte 0

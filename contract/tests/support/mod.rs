@@ -13,29 +13,31 @@ use socket2::{Domain, Socket, Type};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::mpsc;
 use tokio::task::{LocalSet, spawn_local};
-use twincast::wire::{Asked, decode_request};
+use twincast::wire::{ClientInput, decode_request};
 
 /// What a puppet does about a request: sends bytes to connections, counted from 0 in the order in
-/// which they were made, and closes those to which it sends [`END`].
-pub(crate) type Deeds = Vec<(usize, Vec<u8>)>;
+/// which they were made, and closes those to which it sends [`CLOSE`].
+pub(crate) type Replies = Vec<(usize, Vec<u8>)>;
 
 /// Sent instead of bytes: closes.
-pub(crate) const END: &[u8] = b"";
+pub(crate) const CLOSE: &[u8] = b"";
 
 /// A scripted server. Like Redis it has one thread: what arrived first is served first, over all
 /// connections.
-pub(crate) struct Puppet {
+pub(crate) struct ScriptedServer {
     pub(crate) address: SocketAddr,
 }
 
 struct State<F> {
-    outboxes: Vec<mpsc::UnboundedSender<Vec<u8>>>,
+    senders: Vec<mpsc::UnboundedSender<Vec<u8>>>,
     script: F,
 }
 
-impl Puppet {
+impl ScriptedServer {
     /// Answers each request with what `script` makes of it and of its connection.
-    pub(crate) fn start(script: impl FnMut(usize, Asked) -> Deeds + Send + 'static) -> Self {
+    pub(crate) fn start(
+        script: impl FnMut(usize, ClientInput) -> Replies + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
@@ -50,15 +52,15 @@ impl Puppet {
     /// A server that says it is Redis 8.0.2 and knows PING, ECHO, SUBSCRIBE, PSUBSCRIBE,
     /// UNSUBSCRIBE, PUBLISH and QUIT, in RESP2; its one pattern is `*`.
     pub(crate) fn redis() -> Self {
-        Self::redis_that(|| ())
+        Self::redis_with_hook(|| ())
     }
 
-    /// [`Puppet::redis`], which does this before every answer.
-    pub(crate) fn redis_that(mut before: impl FnMut() + Send + 'static) -> Self {
+    /// [`ScriptedServer::redis`], which does this before every answer.
+    pub(crate) fn redis_with_hook(mut before: impl FnMut() + Send + 'static) -> Self {
         let mut subscribed: Vec<(usize, Bytes, bool)> = Vec::new();
-        Self::start(move |me, asked| {
+        Self::start(move |me, input| {
             before();
-            let Asked::Request(words) = asked else {
+            let ClientInput::Request(words) = input else {
                 return vec![(me, b"-ERR inline\r\n".to_vec())];
             };
             let rest = words.get(1..).unwrap_or_default();
@@ -68,7 +70,7 @@ impl Puppet {
                 b"PING" => vec![(me, b"+PONG\r\n".to_vec())],
                 b"ECHO" => vec![(me, bulk(&rest[0]))],
                 b"INFO" => vec![(me, bulk(b"# Server\r\nredis_version:8.0.2\r\n"))],
-                b"QUIT" => vec![(me, b"+OK\r\n".to_vec()), (me, END.to_vec())],
+                b"QUIT" => vec![(me, b"+OK\r\n".to_vec()), (me, CLOSE.to_vec())],
                 b"SUBSCRIBE" | b"PSUBSCRIBE" => {
                     let pattern = words[0][0] == b'P';
                     let kind = String::from_utf8(words[0].to_ascii_lowercase()).unwrap();
@@ -86,7 +88,7 @@ impl Puppet {
                     vec![(me, reply(&["unsubscribe", name], Some(count(&subscribed))))]
                 }
                 b"PUBLISH" => {
-                    let mut deeds = Vec::new();
+                    let mut replies = Vec::new();
                     for (who, name, pattern) in &subscribed {
                         let message = match pattern {
                             false if *name == rest[0] => aggregate(&[b"message", name, &rest[1]]),
@@ -95,10 +97,10 @@ impl Puppet {
                             }
                             _ => continue,
                         };
-                        deeds.push((*who, message));
+                        replies.push((*who, message));
                     }
-                    deeds.push((me, format!(":{}\r\n", deeds.len()).into_bytes()));
-                    deeds
+                    replies.push((me, format!(":{}\r\n", replies.len()).into_bytes()));
+                    replies
                 }
                 _ => vec![(me, b"-ERR unknown command\r\n".to_vec())],
             }
@@ -107,13 +109,13 @@ impl Puppet {
 }
 
 /// An address that nobody listens on, for as long as this lives.
-pub(crate) struct Vacant {
+pub(crate) struct UnusedAddress {
     pub(crate) address: SocketAddr,
     /// Bound only: a port that is free again, somebody beside may take.
     _socket: Socket,
 }
 
-impl Vacant {
+impl UnusedAddress {
     pub(crate) fn new() -> Self {
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
         socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
@@ -122,22 +124,25 @@ impl Vacant {
     }
 }
 
-async fn accept(listener: TcpListener, script: impl FnMut(usize, Asked) -> Deeds + 'static) {
+async fn accept(
+    listener: TcpListener,
+    script: impl FnMut(usize, ClientInput) -> Replies + 'static,
+) {
     let listener = tokio::net::TcpListener::from_std(listener).unwrap();
-    let state = Rc::new(RefCell::new(State { outboxes: Vec::new(), script }));
+    let state = Rc::new(RefCell::new(State { senders: Vec::new(), script }));
     while let Ok((stream, _)) = listener.accept().await {
         stream.set_nodelay(true).unwrap();
-        let (outbox, letters) = mpsc::unbounded_channel();
-        let index = state.borrow().outboxes.len();
-        state.borrow_mut().outboxes.push(outbox);
-        spawn_local(serve(stream, index, letters, Rc::clone(&state)));
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let index = state.borrow().senders.len();
+        state.borrow_mut().senders.push(sender);
+        spawn_local(serve(stream, index, receiver, Rc::clone(&state)));
     }
 }
 
-async fn serve<F: FnMut(usize, Asked) -> Deeds>(
+async fn serve<F: FnMut(usize, ClientInput) -> Replies>(
     mut stream: tokio::net::TcpStream,
     index: usize,
-    mut letters: mpsc::UnboundedReceiver<Vec<u8>>,
+    mut receiver: mpsc::UnboundedReceiver<Vec<u8>>,
     state: Rc<RefCell<State<F>>>,
 ) {
     let mut buffer = BytesMut::new();
@@ -145,13 +150,13 @@ async fn serve<F: FnMut(usize, Asked) -> Deeds>(
         buffer.reserve(64 * 1024);
         tokio::select! {
             biased;
-            Some(letter) = letters.recv() => {
-                if letter == END {
+            Some(bytes) = receiver.recv() => {
+                if bytes == CLOSE {
                     // Told at once: a program that is being started beside has this socket open too.
                     let _ = stream.shutdown().await;
                     return;
                 }
-                if stream.write_all(&letter).await.is_err() {
+                if stream.write_all(&bytes).await.is_err() {
                     return;
                 }
             }
@@ -159,11 +164,11 @@ async fn serve<F: FnMut(usize, Asked) -> Deeds>(
                 if !matches!(read, Ok(1..)) {
                     return;
                 }
-                while let Some(asked) = decode_request(&mut buffer) {
-                    let State { outboxes, script } = &mut *state.borrow_mut();
-                    for (to, bytes) in script(index, asked) {
+                while let Some(input) = decode_request(&mut buffer) {
+                    let State { senders, script } = &mut *state.borrow_mut();
+                    for (to, bytes) in script(index, input) {
                         // Whoever is gone gets nothing any more.
-                        let _ = outboxes[to].send(bytes);
+                        let _ = senders[to].send(bytes);
                     }
                 }
             }
@@ -200,13 +205,13 @@ impl Client {
         Self(stream)
     }
 
-    pub(crate) fn say(&mut self, words: &str) -> &mut Self {
+    pub(crate) fn send(&mut self, words: &str) -> &mut Self {
         let words: Vec<Bytes> =
             words.split(' ').map(|word| Bytes::copy_from_slice(word.as_bytes())).collect();
-        self.ask(&words)
+        self.send_words(&words)
     }
 
-    pub(crate) fn ask(&mut self, words: &[Bytes]) -> &mut Self {
+    pub(crate) fn send_words(&mut self, words: &[Bytes]) -> &mut Self {
         let mut out = BytesMut::new();
         twincast::wire::encode_request(words, &mut out);
         // A server that closed already is seen by what is heard.
@@ -216,33 +221,33 @@ impl Client {
 
     /// Reads as many bytes as are expected, and holds them against these.
     #[track_caller]
-    pub(crate) fn hear(&mut self, expected: impl AsRef<[u8]>) -> &mut Self {
+    pub(crate) fn expect(&mut self, expected: impl AsRef<[u8]>) -> &mut Self {
         let expected = expected.as_ref();
-        let mut heard = vec![0; expected.len()];
-        self.0.read_exact(&mut heard).unwrap();
+        let mut received = vec![0; expected.len()];
+        self.0.read_exact(&mut received).unwrap();
         assert!(
-            heard == expected,
+            received == expected,
             "heard {} instead of {}",
-            heard[..heard.len().min(200)].escape_ascii(),
+            received[..received.len().min(200)].escape_ascii(),
             expected[..expected.len().min(200)].escape_ascii()
         );
         self
     }
 
     /// Reads until these bytes have come, whatever comes before them; or to the end of the stream.
-    pub(crate) fn hear_until(&mut self, last: &[u8]) {
-        let mut heard = Vec::new();
+    pub(crate) fn read_until(&mut self, last: &[u8]) {
+        let mut received = Vec::new();
         let mut byte = [0];
         // Unlike `read`, this goes on where the process was stopped and continued in between.
-        while !heard.ends_with(last) && self.0.read_exact(&mut byte).is_ok() {
-            heard.extend(byte);
+        while !received.ends_with(last) && self.0.read_exact(&mut byte).is_ok() {
+            received.extend(byte);
         }
     }
 
     /// Reads to the end of the stream; a reset is an end too.
-    pub(crate) fn rest(&mut self) -> Vec<u8> {
-        let mut heard = Vec::new();
-        let _ = self.0.read_to_end(&mut heard);
-        heard
+    pub(crate) fn read_to_end(&mut self) -> Vec<u8> {
+        let mut received = Vec::new();
+        let _ = self.0.read_to_end(&mut received);
+        received
     }
 }

@@ -6,23 +6,23 @@ use std::{
 };
 
 use crate::bench::{
-    cycle::Cycle,
-    driver::{Driver, Tally},
-    fault::{Fault, Role, Who},
+    cyclic_stream::CyclicStream,
+    driver::{Driver, Totals},
+    endpoint::Endpoint,
+    failure::{ConnectionLabel, LoadFailure, Role},
     load::Flow,
-    plan::{Plan, Script},
-    site::Site,
+    plan::{Exchange, Plan},
 };
 
 /// One publisher, three subscribers, and all that goes wrong goes wrong in the first write.
 const FLOW: Flow = Flow { subscribers: 3, pipeline: 8, ..Flow::PLAIN };
 
 /// What the server makes of a unit that it owes.
-type Spoil = fn(Owed, &[u8]) -> Vec<u8>;
+type Alter = fn(Expected, &[u8]) -> Vec<u8>;
 
 /// A unit that the server owes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Owed {
+enum Expected {
     /// Message number so and so, to subscriber number so and so, both from 0.
     Message(u64, usize),
     /// The reply to this request.
@@ -32,19 +32,21 @@ enum Owed {
 }
 
 /// Serves the one stream of this plan to its end, or to the client's.
-fn serve(listener: &TcpListener, plan: &Plan, spoil: Spoil) -> std::io::Result<()> {
+fn serve(listener: &TcpListener, plan: &Plan, alter: Alter) -> std::io::Result<()> {
     let stream = &plan.streams[0];
-    let answer = |socket: &mut TcpStream, before: &[u8], script: &Script| {
-        socket.read_exact(&mut vec![0; script.request.len()])?;
+    let answer = |socket: &mut TcpStream, before: &[u8], exchange: &Exchange| {
+        socket.read_exact(&mut vec![0; exchange.request.len()])?;
         socket.write_all(before)?;
-        socket.write_all(&script.answer)
+        socket.write_all(&exchange.answer)
     };
-    let unit = |cycle: &Cycle, number| cycle.run(number * cycle.unit(), cycle.unit()).to_vec();
+    let unit = |cyclic: &CyclicStream, number| {
+        cyclic.slice(number * cyclic.unit(), cyclic.unit()).to_vec()
+    };
 
     let mut subscribers = Vec::new();
     for _ in 0..stream.subscribers {
         let mut socket = listener.accept()?.0;
-        answer(&mut socket, b"", &stream.enter)?;
+        answer(&mut socket, b"", &stream.subscribe)?;
         subscribers.push(socket);
     }
     let mut publisher = listener.accept()?.0;
@@ -54,7 +56,7 @@ fn serve(listener: &TcpListener, plan: &Plan, spoil: Spoil) -> std::io::Result<(
         assert_eq!(request, unit(&stream.requests, number));
         let message = unit(&stream.deliveries, number);
         for (index, subscriber) in subscribers.iter_mut().enumerate() {
-            let message = spoil(Owed::Message(number, index), &message);
+            let message = alter(Expected::Message(number, index), &message);
             if message == b"close" {
                 subscriber.shutdown(Shutdown::Both)?;
             } else {
@@ -62,55 +64,58 @@ fn serve(listener: &TcpListener, plan: &Plan, spoil: Spoil) -> std::io::Result<(
                 let _ = subscriber.write_all(&message);
             }
         }
-        publisher.write_all(&spoil(Owed::Reply(number), &unit(&stream.replies, number)))?;
+        publisher.write_all(&alter(Expected::Reply(number), &unit(&stream.replies, number)))?;
         number += 1;
     }
     for (index, subscriber) in subscribers.iter_mut().enumerate() {
-        answer(subscriber, &spoil(Owed::End(index), b""), &stream.leave)?;
+        answer(subscriber, &alter(Expected::End(index), b""), &stream.unsubscribe)?;
     }
     Ok(())
 }
 
 /// What the load generator finds out about that server.
-fn load(spoil: Spoil) -> Result<Tally, Fault> {
+fn load(alter: Alter) -> Result<Totals, LoadFailure> {
     let plan = Plan::new(&FLOW, "test:");
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let site = Site::new(listener.local_addr().unwrap());
+    let endpoint = Endpoint::new(listener.local_addr().unwrap());
     thread::scope(|scope| {
         let plan = &plan;
         scope.spawn(move || {
             // The client ends the conversation in the middle when it has seen enough.
-            let _ = serve(&listener, plan, spoil);
+            let _ = serve(&listener, plan, alter);
         });
-        let driver = Driver::new(plan, site.prepare(plan)?)?;
-        let mut driver = driver.with_patience(Duration::from_millis(300));
-        let tally = driver.run(Duration::from_millis(5))?;
-        driver.leave()?;
-        Ok(tally)
+        let driver = Driver::new(plan, endpoint.connect_all(plan)?)?;
+        let mut driver = driver.with_timeout(Duration::from_millis(300));
+        let totals = driver.run(Duration::from_millis(5))?;
+        driver.unsubscribe()?;
+        Ok(totals)
     })
 }
 
-fn subscriber(number: usize) -> Who {
-    Who { role: Role::Subscriber, number, of: 3 }
+fn subscriber(number: usize) -> ConnectionLabel {
+    ConnectionLabel { role: Role::Subscriber, number, of: 3 }
 }
 
 #[test]
 fn should_account_for_every_delivery_of_an_honest_server() {
-    let tally = load(|_, unit| unit.to_vec()).unwrap();
-    assert!(tally.publishes >= 8);
-    assert_eq!(tally.deliveries, 3 * tally.publishes);
+    let totals = load(|_, unit| unit.to_vec()).unwrap();
+    assert!(totals.publishes >= 8);
+    assert_eq!(totals.deliveries, 3 * totals.publishes);
 }
 
 #[test]
 fn should_catch_one_lost_message() {
-    let fault = load(|owed, unit| match owed {
-        Owed::Message(4, 1) => Vec::new(),
+    let failure = load(|expected, unit| match expected {
+        Expected::Message(4, 1) => Vec::new(),
         _ => unit.to_vec(),
     });
-    let fault = fault.unwrap_err();
-    assert!(matches!(fault, Fault::Departed { who, .. } if who == subscriber(2)), "{fault}");
+    let failure = failure.unwrap_err();
+    assert!(
+        matches!(failure, LoadFailure::Mismatched { connection, .. } if connection == subscriber(2)),
+        "{failure}"
+    );
     assert_eq!(
-        fault.to_string(),
+        failure.to_string(),
         "subscriber 2 of 3 received something else than it was owed: \
          number 5 was lost or overtaken, number 6 came"
     );
@@ -118,56 +123,58 @@ fn should_catch_one_lost_message() {
 
 #[test]
 fn should_catch_a_lost_message_that_nothing_follows() {
-    let fault = load(|owed, unit| match owed {
-        Owed::Message(1.., 2) => Vec::new(),
+    let failure = load(|expected, unit| match expected {
+        Expected::Message(1.., 2) => Vec::new(),
         _ => unit.to_vec(),
     });
-    let Fault::Missing { who, received, owed, .. } = fault.unwrap_err() else { panic!() };
-    assert_eq!((who, received), (subscriber(3), 1));
-    assert!(owed >= 8);
+    let LoadFailure::Missing { connection, received, expected, .. } = failure.unwrap_err() else {
+        panic!()
+    };
+    assert_eq!((connection, received), (subscriber(3), 1));
+    assert!(expected >= 8);
 }
 
 #[test]
 fn should_catch_a_repeated_message() {
-    let fault = load(|owed, unit| match owed {
-        Owed::Message(3, 0) => unit.repeat(2),
+    let failure = load(|expected, unit| match expected {
+        Expected::Message(3, 0) => unit.repeat(2),
         _ => unit.to_vec(),
     });
-    let Fault::Departed { who, departure } = fault.unwrap_err() else { panic!() };
-    assert_eq!((who, departure.number, departure.instead), (subscriber(1), 4, Some(3)));
+    let LoadFailure::Mismatched { connection, mismatch } = failure.unwrap_err() else { panic!() };
+    assert_eq!((connection, mismatch.number, mismatch.instead), (subscriber(1), 4, Some(3)));
 }
 
 #[test]
 fn should_catch_one_message_too_many_at_the_end() {
-    let fault = load(|owed, unit| match owed {
-        Owed::End(1) => b"*3\r\n$7\r\nmessage\r\n".to_vec(),
+    let failure = load(|expected, unit| match expected {
+        Expected::End(1) => b"*3\r\n$7\r\nmessage\r\n".to_vec(),
         _ => unit.to_vec(),
     });
-    let Fault::Answered { asked, answer, .. } = fault.unwrap_err() else { panic!() };
-    assert!(asked.contains("UNSUBSCRIBE"), "{asked}");
+    let LoadFailure::Answered { request, answer, .. } = failure.unwrap_err() else { panic!() };
+    assert!(request.contains("UNSUBSCRIBE"), "{request}");
     assert!(answer.contains("message"), "{answer}");
 }
 
 #[test]
 fn should_catch_one_wrong_byte() {
-    let fault = load(|owed, unit| match owed {
-        Owed::Message(0, 0) => {
+    let failure = load(|expected, unit| match expected {
+        Expected::Message(0, 0) => {
             unit.iter().map(|&byte| if byte == b'.' { b',' } else { byte }).collect()
         }
         _ => unit.to_vec(),
     });
-    let Fault::Departed { departure, .. } = fault.unwrap_err() else { panic!() };
-    assert_eq!((departure.number, departure.instead), (0, None));
+    let LoadFailure::Mismatched { mismatch, .. } = failure.unwrap_err() else { panic!() };
+    assert_eq!((mismatch.number, mismatch.instead), (0, None));
 }
 
 #[test]
 fn should_catch_a_wrong_count_of_receivers() {
-    let fault = load(|owed, unit| match owed {
-        Owed::Reply(1) => b":2\r\n".to_vec(),
+    let failure = load(|expected, unit| match expected {
+        Expected::Reply(1) => b":2\r\n".to_vec(),
         _ => unit.to_vec(),
     });
     assert_eq!(
-        fault.unwrap_err().to_string(),
+        failure.unwrap_err().to_string(),
         "publisher 1 of 1 received something else than it was owed: \
          number 2 was to be ':3\\r\\n' and was ':2\\r\\n'"
     );
@@ -175,20 +182,23 @@ fn should_catch_a_wrong_count_of_receivers() {
 
 #[test]
 fn should_catch_a_missing_reply() {
-    let fault = load(|owed, unit| match owed {
-        Owed::Reply(7) => Vec::new(),
+    let failure = load(|expected, unit| match expected {
+        Expected::Reply(7) => Vec::new(),
         _ => unit.to_vec(),
     });
-    let Fault::Missing { who, received: 7, owed: 8, .. } = fault.unwrap_err() else { panic!() };
-    assert_eq!(who.role, Role::Publisher);
+    let LoadFailure::Missing { connection, received: 7, expected: 8, .. } = failure.unwrap_err()
+    else {
+        panic!()
+    };
+    assert_eq!(connection.role, Role::Publisher);
 }
 
 #[test]
 fn should_catch_a_closed_connection() {
-    let fault = load(|owed, unit| match owed {
-        Owed::Message(2, 2) => b"close".to_vec(),
+    let failure = load(|expected, unit| match expected {
+        Expected::Message(2, 2) => b"close".to_vec(),
         _ => unit.to_vec(),
     });
-    let Fault::Closed { who, received } = fault.unwrap_err() else { panic!() };
-    assert_eq!((who, received), (subscriber(3), 2));
+    let LoadFailure::Closed { connection, received } = failure.unwrap_err() else { panic!() };
+    assert_eq!((connection, received), (subscriber(3), 2));
 }

@@ -1,23 +1,23 @@
 use crate::compare::compare;
 use crate::compare::content::fits;
 use crate::conversation::{
-    Answer, Conversation, Expect, Hear, Heard, ServerName, Shape, Turn, Variant,
+    Answer, Conversation, Expectation, ServerEvent, ServerName, ServerStep, Shape, Turn, Variant,
 };
 
 /// Puts one server's answer into a turn.
 pub(super) fn merge(
     turn: &mut Turn,
-    (exact, loose): (Answer, Answer),
+    (exact, normalized): (Answer, Answer),
     server: &ServerName,
     agreed: &[ServerName],
-    stand_ins: &[ServerName],
+    forks: &[ServerName],
 ) {
     let before = turn.answer_of(server).clone();
     for variant in &mut turn.variants {
         variant.servers.retain(|other| other != server);
     }
     if server.is_default() {
-        let answer = kept(&before, &exact, loose);
+        let answer = kept(&before, &exact, normalized);
         let old = std::mem::replace(&mut turn.answer, answer);
         if !covers(&turn.answer, &old) {
             keep_for_others(turn, old, server, agreed);
@@ -25,16 +25,16 @@ pub(super) fn merge(
         let default = turn.answer.clone();
         turn.variants.retain(|variant| !covers(&default, &variant.answer));
     } else if !covers(&turn.answer, &exact) {
-        // What a stand-in leaves open of itself is nobody else's answer.
+        // The masks for a fork's own name are not shared with other servers.
         let is_shared = |variant: &Variant| {
             covers(&variant.answer, &exact)
-                && (variant.answer == loose
-                    || !variant.servers.iter().all(|other| stand_ins.contains(other)))
+                && (variant.answer == normalized
+                    || !variant.servers.iter().all(|other| forks.contains(other)))
         };
         match turn.variants.iter_mut().find(|variant| is_shared(variant)) {
             Some(variant) => variant.servers.push(server.clone()),
             None => {
-                let answer = kept(&before, &exact, loose);
+                let answer = kept(&before, &exact, normalized);
                 let servers = vec![server.clone()];
                 turn.variants.push(Variant { remark: Vec::new(), servers, answer });
             }
@@ -68,24 +68,28 @@ fn covers(answer: &Answer, exact: &Answer) -> bool {
 
 /// The old answer where it still covers the new one; else the new one, with the old shapes of those
 /// steps that still fit.
-fn kept(old: &Answer, exact: &Answer, mut loose: Answer) -> Answer {
+fn kept(old: &Answer, exact: &Answer, mut normalized: Answer) -> Answer {
     if covers(old, exact) {
         return old.clone();
     }
-    let mut shapes = old.iter().flat_map(Expect::hears).filter(|hear| is_open(hear)).peekable();
-    for step in &mut loose {
-        let Expect::One(hear) = step else { continue };
-        let fitting = |shape: &&Hear| shape.connection == hear.connection;
+    let mut shapes = old
+        .iter()
+        .flat_map(Expectation::steps)
+        .filter(|server_step| is_open(server_step))
+        .peekable();
+    for step in &mut normalized {
+        let Expectation::One(server_step) = step else { continue };
+        let fitting = |shape: &&ServerStep| shape.connection == server_step.connection;
         let mut rest = shapes.clone();
-        let found = rest.find(|shape| fitting(shape) && fits(&shape.heard, &hear.heard));
+        let found = rest.find(|shape| fitting(shape) && fits(&shape.event, &server_step.event));
         if let Some(shape) = found {
-            hear.heard = shape.heard.clone();
+            server_step.event = shape.event.clone();
             shapes = rest;
         }
     }
-    loose
+    normalized
 }
 
-fn is_open(hear: &Hear) -> bool {
-    matches!(&hear.heard, Heard::Frame(shape) if !matches!(shape, Shape::Exact(_)))
+fn is_open(server_step: &ServerStep) -> bool {
+    matches!(&server_step.event, ServerEvent::Frame(shape) if !matches!(shape, Shape::Exact(_)))
 }

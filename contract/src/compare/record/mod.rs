@@ -1,17 +1,17 @@
 //! One server's answers, put into a recording.
 
+mod assign_turns;
+mod fork;
 mod merge;
-mod regroup;
-mod stand_in;
 #[cfg(test)]
 mod tests;
 
-use super::requests::{Departure, departure};
-use super::{loosen, same_request};
+use super::requests::{Divergence, divergence};
+use super::{normalize, same_request};
 use crate::conversation::{Conversation, Place, ServerName, Turn};
+use assign_turns::assign_turns;
+pub(crate) use fork::mask_fork_name;
 use merge::merge;
-use regroup::regroup;
-pub(crate) use stand_in::mask_own_name;
 
 /// Why one server's answers cannot join a recording.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,12 +31,13 @@ pub enum RecordError {
 ///
 /// What `observed` names as recorded from (`redis 8.0.2`) goes into the head. Title, remarks, masks
 /// and groups stay where the new answers fit them; what references do not promise is left open (see
-/// [`loosen()`]), and so is the name of a fork that stands for another server. Servers with the same answer share one variant, and an answer that the default
-/// covers needs none. Where the default reference now answers otherwise, the servers that had
-/// agreed with it keep what they said.
+/// [`normalize()`]), and so is the name of a fork that stands for another server. Servers with the
+/// same answer share one variant, and an answer that the default covers needs none. Where the
+/// default reference now answers otherwise, the servers that had agreed with it keep what they
+/// said.
 ///
-/// If the clients said something else than before, the default reference starts the turns anew;
-/// any other server is refused.
+/// If the clients said something else than before, the default reference starts the turns anew; any
+/// other server is refused.
 pub fn record(
     mut existing: Conversation,
     observed: Conversation,
@@ -46,26 +47,29 @@ pub fn record(
         existing.title.clone_from(&observed.title);
     }
     if existing.turns.is_empty() {
-        existing.turns = silent(&observed.turns, &[]);
-    } else if let Some(Departure { expected, last, .. }) = departure(&existing, &observed) {
+        existing.turns = without_answers(&observed.turns, &[]);
+    } else if let Some(Divergence { expected, last, .. }) = divergence(&existing, &observed) {
         if !server.is_default() {
-            let place = expected.or(last).map(|say| say.place.clone()).unwrap_or_default();
+            let place =
+                expected.or(last).map(|client_step| client_step.place.clone()).unwrap_or_default();
             return Err(RecordError::OtherRequests { place, server: server.clone() });
         }
-        existing.turns = silent(&observed.turns, &existing.turns);
+        existing.turns = without_answers(&observed.turns, &existing.turns);
         existing.recorded_from.clear();
     }
-    let exact = regroup(&existing, observed, server);
-    let mut loose = exact.clone();
-    loosen(&mut loose);
-    mask_own_name(&mut loose, server);
+    let exact = assign_turns(&existing, observed, server);
+    let mut normalized = exact.clone();
+    normalize(&mut normalized);
+    mask_fork_name(&mut normalized, server);
     let agreed: Vec<ServerName> =
         existing.recorded_from.iter().map(|it| ServerName::of(it)).collect();
     let known = existing.recorded_from.iter().chain(&exact.recorded_from);
-    let stand_ins: Vec<ServerName> =
-        known.filter(|it| stand_in::is_one(it)).map(|it| ServerName::of(it)).collect();
-    for ((turn, exact), loose) in existing.turns.iter_mut().zip(exact.turns).zip(loose.turns) {
-        merge(turn, (exact.answer, loose.answer), server, &agreed, &stand_ins);
+    let forks: Vec<ServerName> =
+        known.filter(|it| fork::is_fork(it)).map(|it| ServerName::of(it)).collect();
+    for ((turn, exact), normalized) in
+        existing.turns.iter_mut().zip(exact.turns).zip(normalized.turns)
+    {
+        merge(turn, (exact.answer, normalized.answer), server, &agreed, &forks);
     }
     existing.recorded_from.retain(|other| ServerName::of(other) != *server);
     existing.recorded_from.extend(exact.recorded_from);
@@ -74,14 +78,15 @@ pub fn record(
 }
 
 /// Turns without answers, the remarks of turns in which the same was said before kept.
-fn silent(turns: &[Turn], before: &[Turn]) -> Vec<Turn> {
+fn without_answers(turns: &[Turn], before: &[Turn]) -> Vec<Turn> {
     let same = |a: &Turn, b: &Turn| {
-        let mut says = a.says.iter().zip(&b.says);
-        a.says.len() == b.says.len()
-            && says.all(|(a, b)| a.connection == b.connection && same_request(&a.said, &b.said))
+        let mut client_steps = a.client_steps.iter().zip(&b.client_steps);
+        a.client_steps.len() == b.client_steps.len()
+            && client_steps
+                .all(|(a, b)| a.connection == b.connection && same_request(&a.action, &b.action))
     };
     let mut before = before.iter();
-    let mut silent = Vec::new();
+    let mut without_answers = Vec::new();
     for turn in turns {
         let mut rest = before.clone();
         let remark = match rest.find(|old| same(old, turn)) {
@@ -91,7 +96,11 @@ fn silent(turns: &[Turn], before: &[Turn]) -> Vec<Turn> {
             }
             None => Vec::new(),
         };
-        silent.push(Turn { remark, says: turn.says.clone(), ..Turn::default() });
+        without_answers.push(Turn {
+            remark,
+            client_steps: turn.client_steps.clone(),
+            ..Turn::default()
+        });
     }
-    silent
+    without_answers
 }

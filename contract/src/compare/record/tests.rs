@@ -116,14 +116,14 @@ fn frames_go_to_the_turns_that_the_recording_has_them_in() {
 #[test]
 fn frames_of_a_played_conversation_stay_in_their_turns() {
     let script = parse("# t\n\nc> A\nc< +OK\n\nc> B\nc< 1\n\nc> C\nc< +OK\n");
-    let mut heard = script.clone();
+    let mut observed_conversation = script.clone();
     // By what it says, each would belong to the turn beside it.
-    for (turn, answer) in heard.turns.iter_mut().zip(["c< 1", "c< +OK", ""]) {
+    for (turn, answer) in observed_conversation.turns.iter_mut().zip(["c< 1", "c< +OK", ""]) {
         turn.answer = parse(&format!("# t\n\n{answer}\n")).turns.pop().unwrap_or_default().answer;
     }
-    heard.recorded_from = vec!["redis 7.0.15".to_owned()];
+    observed_conversation.recorded_from = vec!["redis 7.0.15".to_owned()];
     let server = ServerName::new("redis-7.0");
-    let file = record(script, heard, &server).expect("the same was asked");
+    let file = record(script, observed_conversation, &server).expect("the same was asked");
     insta::assert_snapshot!(file.to_string(), @r"
 # t
 # recorded from redis 7.0.15

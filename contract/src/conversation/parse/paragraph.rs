@@ -3,7 +3,7 @@ use super::comment;
 use super::cursor::Cursor;
 use super::setup::is_setting;
 use super::step::{Step, step};
-use crate::conversation::{Answer, Expect, Hear, ServerName, Turn, Variant};
+use crate::conversation::{Answer, Expectation, ServerName, ServerStep, Turn, Variant};
 
 type Result<T> = std::result::Result<T, ParseError>;
 
@@ -23,8 +23,8 @@ pub(super) struct Paragraphs {
 
 /// An open block without its `end`.
 struct Group {
-    expect: fn(Vec<Hear>) -> Expect,
-    hears: Vec<Hear>,
+    expectation: fn(Vec<ServerStep>) -> Expectation,
+    server_steps: Vec<ServerStep>,
 }
 
 impl Paragraphs {
@@ -49,16 +49,18 @@ impl Paragraphs {
             _ if line.starts_with("on ") => return self.open_variant(cursor),
             "any order" | "any names" => self.open_group(cursor)?,
             _ => match step(cursor)?.ok_or_else(|| cursor.error(LINE))? {
-                Step::Say(say) => {
+                Step::ClientStep(client_step) => {
                     if !self.turn.answer.is_empty()
                         || !self.turn.variants.is_empty()
                         || !self.remark.is_empty()
                     {
                         self.begin_turn();
                     }
-                    self.turn.says.push(say);
+                    self.turn.client_steps.push(client_step);
                 }
-                Step::Hear(hear) => self.answer(cursor)?.push(Expect::One(hear)),
+                Step::ServerStep(server_step) => {
+                    self.answer(cursor)?.push(Expectation::One(server_step))
+                }
             },
         }
         Ok(())
@@ -81,14 +83,20 @@ impl Paragraphs {
         let error = cursor.error("`name< value` or `end` within the block");
         match (cursor.rest(), &mut self.group) {
             ("end", Some(_)) => {
-                let Some(Group { expect, hears }) = self.group.take() else { return Ok(()) };
-                self.answer(cursor)?.push(expect(hears));
+                let Some(Group { expectation, server_steps }) = self.group.take() else {
+                    return Ok(());
+                };
+                self.answer(cursor)?.push(expectation(server_steps));
             }
             ("end", None) => self.turn.variants.extend(self.variant.take()),
             ("any order" | "any names", None) => self.open_group(cursor)?,
             (_, group) => match (step(cursor)?, group) {
-                (Some(Step::Hear(hear)), Some(group)) => group.hears.push(hear),
-                (Some(Step::Hear(hear)), None) => self.answer(cursor)?.push(Expect::One(hear)),
+                (Some(Step::ServerStep(server_step)), Some(group)) => {
+                    group.server_steps.push(server_step)
+                }
+                (Some(Step::ServerStep(server_step)), None) => {
+                    self.answer(cursor)?.push(Expectation::One(server_step))
+                }
                 _ => return Err(error),
             },
         }
@@ -112,9 +120,13 @@ impl Paragraphs {
     }
 
     fn open_group(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
-        let expect = if cursor.rest() == "any order" { Expect::AnyOrder } else { Expect::AnyNames };
+        let expectation = if cursor.rest() == "any order" {
+            Expectation::AnyOrder
+        } else {
+            Expectation::AnyNames
+        };
         self.answer(cursor)?;
-        self.group = Some(Group { expect, hears: Vec::new() });
+        self.group = Some(Group { expectation, server_steps: Vec::new() });
         Ok(())
     }
 

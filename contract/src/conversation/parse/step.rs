@@ -4,7 +4,7 @@ use super::ParseError;
 use super::cursor::Cursor;
 use super::string::{is_quote, string};
 use super::value::top;
-use crate::conversation::{Hear, Heard, Name, Said, Say, Word};
+use crate::conversation::{ClientAction, ClientStep, Name, ServerEvent, ServerStep, Word};
 
 type Result<T> = std::result::Result<T, ParseError>;
 
@@ -13,8 +13,8 @@ const ID_OF: &str = "<id of ";
 
 /// One line of one connection.
 pub(super) enum Step {
-    Say(Say),
-    Hear(Hear),
+    ClientStep(ClientStep),
+    ServerStep(ServerStep),
 }
 
 /// `name> …` or `name< …`; nothing if the line does not begin so.
@@ -30,34 +30,34 @@ pub(super) fn step(cursor: &mut Cursor<'_>) -> Result<Option<Step>> {
     let (connection, place) = (Name::new(name), cursor.place());
     cursor.skip_spaces();
     Ok(Some(match arrow {
-        ">" => Step::Say(Say { connection, place, said: said(cursor)? }),
-        _ => Step::Hear(Hear { connection, place, heard: heard(cursor)? }),
+        ">" => Step::ClientStep(ClientStep { connection, place, action: action(cursor)? }),
+        _ => Step::ServerStep(ServerStep { connection, place, event: event(cursor)? }),
     }))
 }
 
-fn said(cursor: &mut Cursor<'_>) -> Result<Said> {
-    let said = match cursor.rest() {
+fn action(cursor: &mut Cursor<'_>) -> Result<ClientAction> {
+    let action = match cursor.rest() {
         "" => return Err(cursor.error("a request, raw \"…\", open, half-close or close")),
-        "open" => Said::Open,
-        "half-close" => Said::HalfClose,
-        "close" => Said::Close,
-        "[]" => Said::Request(Vec::new()),
-        _ if cursor.take("raw ") => return Ok(Said::Raw(raw(cursor)?)),
+        "open" => ClientAction::Open,
+        "half-close" => ClientAction::HalfClose,
+        "close" => ClientAction::Close,
+        "[]" => ClientAction::Request(Vec::new()),
+        _ if cursor.take("raw ") => return Ok(ClientAction::Raw(raw(cursor)?)),
         _ => return request(cursor),
     };
     cursor.take_rest();
-    Ok(said)
+    Ok(action)
 }
 
-fn heard(cursor: &mut Cursor<'_>) -> Result<Heard> {
+fn event(cursor: &mut Cursor<'_>) -> Result<ServerEvent> {
     if cursor.rest() == "closed" {
         cursor.take_rest();
-        return Ok(Heard::Closed);
+        return Ok(ServerEvent::Closed);
     }
     if cursor.take("raw ") {
-        return Ok(Heard::Raw(raw(cursor)?));
+        return Ok(ServerEvent::Raw(raw(cursor)?));
     }
-    Ok(Heard::Frame(top(cursor)?))
+    Ok(ServerEvent::Frame(top(cursor)?))
 }
 
 fn raw(cursor: &mut Cursor<'_>) -> Result<Bytes> {
@@ -67,15 +67,15 @@ fn raw(cursor: &mut Cursor<'_>) -> Result<Bytes> {
     Ok(bytes)
 }
 
-fn request(cursor: &mut Cursor<'_>) -> Result<Said> {
+fn request(cursor: &mut Cursor<'_>) -> Result<ClientAction> {
     let words = words(cursor)?;
     let exact = words.iter().map(|word| match word {
         Word::Bytes(bytes) => Some(bytes.clone()),
         Word::IdOf(_) => None,
     });
     Ok(match exact.collect() {
-        Some(exact) => Said::Request(exact),
-        None => Said::About(words),
+        Some(exact) => ClientAction::Request(exact),
+        None => ClientAction::RequestWithIds(words),
     })
 }
 

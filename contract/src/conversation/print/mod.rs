@@ -37,11 +37,11 @@ impl fmt::Display for Conversation {
 impl fmt::Display for Turn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         remark(f, &self.remark)?;
-        for say in &self.says {
-            writeln!(f, "{say}")?;
+        for client_step in &self.client_steps {
+            writeln!(f, "{client_step}")?;
         }
-        for expect in &self.answer {
-            expect.print(f, "")?;
+        for expectation in &self.answer {
+            expectation.print(f, "")?;
         }
         for variant in &self.variants {
             variant.fmt(f)?;
@@ -58,8 +58,8 @@ impl fmt::Display for Variant {
             write!(f, " {server}")?;
         }
         writeln!(f)?;
-        for expect in &self.answer {
-            expect.print(f, "  ")?;
+        for expectation in &self.answer {
+            expectation.print(f, "  ")?;
         }
         writeln!(f, "end")
     }

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::event::reasons;
+use super::case::reasons;
 use super::style::{BOLD, DIM};
-use super::{Case, Event, Outcome, Paint, Picture, Reporter, Run};
+use super::{Case, ColourMode, Event, Outcome, Reporter, Run, ViolationDisplay};
 use crate::conversation::ServerName;
 use table::Table;
 
@@ -51,19 +51,19 @@ impl Terminal {
             Outcome::Failed(reason) | Outcome::Ignored(reason) => Some(reason.clone()),
             Outcome::Declared { entries, .. } => Some(reasons(entries)),
             Outcome::Broken { violations, recording } => {
-                let pictures: Vec<String> = violations
+                let displays: Vec<String> = violations
                     .iter()
                     .map(|violation| {
-                        Picture::of(violation)
+                        ViolationDisplay::new(violation)
                             .within(recording, self.profile.as_ref())
-                            .again(&case.again)
-                            .painted(Paint::Colours)
+                            .rerun(&case.rerun)
+                            .colour_mode(ColourMode::Coloured)
                             .to_string()
                     })
                     .collect();
                 self.bar.suspend(|| {
                     let mut err = anstream::stderr().lock();
-                    pictures.iter().try_for_each(|picture| writeln!(err, "\n{picture}"))
+                    displays.iter().try_for_each(|display| writeln!(err, "\n{display}"))
                 })?;
                 let first = violations.first().map_or("", |first| first.kind.name());
                 Some(match violations.len() {
@@ -84,21 +84,21 @@ impl Default for Terminal {
 }
 
 impl Reporter for Terminal {
-    fn hear(&mut self, event: &Event<'_>) -> io::Result<()> {
+    fn report(&mut self, event: &Event<'_>) -> io::Result<()> {
         match event {
-            Event::Started(run) => self.start(run),
-            Event::Begun(case) => {
+            Event::RunStarted(run) => self.start(run),
+            Event::CaseStarted(case) => {
                 self.bar.set_message(case.name.clone());
                 Ok(())
             }
-            Event::Finished(case, outcome, took) => self.finish(case, outcome, *took),
-            Event::Stale(stale) => {
+            Event::CaseFinished(case, outcome, took) => self.finish(case, outcome, *took),
+            Event::StaleEntry(stale) => {
                 self.table.add_stale((*stale).clone());
                 Ok(())
             }
-            Event::Ended(tally, took) => {
+            Event::RunFinished(summary, took) => {
                 self.bar.finish_and_clear();
-                self.table.write(&mut anstream::stdout().lock(), tally, *took)
+                self.table.write(&mut anstream::stdout().lock(), summary, *took)
             }
         }
     }

@@ -1,21 +1,21 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use crate::ledger::Stale;
-use crate::report::style::{BAD, DIM, GOOD, MILD};
-use crate::report::{Outcome, Tally};
+use crate::ledger::StaleEntry;
+use crate::report::style::{BAD, DIM, GOOD, WARN};
+use crate::report::{Outcome, Summary};
 
 /// What is printed in the end: a line for each folder, and below it what did not simply hold.
 #[derive(Default)]
 pub(super) struct Table {
     subjects: Vec<Subject>,
-    stale: Vec<Stale>,
+    stale: Vec<StaleEntry>,
 }
 
 /// The cases of one folder.
 struct Subject {
     name: String,
-    tally: Tally,
+    summary: Summary,
     notes: Vec<Note>,
     took: Duration,
 }
@@ -43,21 +43,21 @@ impl Table {
             self.subjects.len() - 1
         });
         let subject = &mut self.subjects[index];
-        subject.tally.count(outcome);
+        subject.summary.count(outcome);
         subject.took += took;
         if let Some(reason) = note {
-            subject.note(outcome.word(), reason, case);
+            subject.note(outcome.label(), reason, case);
         }
     }
 
-    pub(super) fn add_stale(&mut self, stale: Stale) {
+    pub(super) fn add_stale(&mut self, stale: StaleEntry) {
         self.stale.push(stale);
     }
 
     pub(super) fn write(
         &self,
         out: &mut impl Write,
-        tally: &Tally,
+        summary: &Summary,
         took: Duration,
     ) -> io::Result<()> {
         let width = self.subjects.iter().map(|subject| subject.name.len()).max().unwrap_or(0);
@@ -68,12 +68,12 @@ impl Table {
             writeln!(out, "             {BAD}stale   {BAD:#} {stale}")?;
         }
         let counts = [
-            (GOOD, tally.held, "held"),
-            (BAD, tally.broken, "broken"),
-            (BAD, tally.failed, "failed"),
-            (MILD, tally.ignored, "ignored"),
-            (MILD, tally.declared, "declared"),
-            (BAD, tally.stale, "stale"),
+            (GOOD, summary.held, "held"),
+            (BAD, summary.broken, "broken"),
+            (BAD, summary.failed, "failed"),
+            (WARN, summary.ignored, "ignored"),
+            (WARN, summary.declared, "declared"),
+            (BAD, summary.stale, "stale"),
         ];
         let counts = counts.map(|(style, count, word)| match count {
             0 => format!("{DIM}{count} {word}{DIM:#}"),
@@ -87,7 +87,7 @@ impl Subject {
     fn new(name: &str) -> Self {
         Self {
             name: name.to_owned(),
-            tally: Tally::default(),
+            summary: Summary::default(),
             notes: Vec::new(),
             took: Duration::ZERO,
         }
@@ -104,17 +104,17 @@ impl Subject {
     }
 
     fn write(&self, out: &mut impl Write, width: usize) -> io::Result<()> {
-        let Self { name, tally, notes, took } = self;
-        let style = if tally.broken + tally.failed > 0 { BAD } else { GOOD };
-        let judged = tally.cases() - tally.ignored;
+        let Self { name, summary, notes, took } = self;
+        let style = if summary.broken + summary.failed > 0 { BAD } else { GOOD };
+        let judged = summary.cases() - summary.ignored;
         writeln!(
             out,
             "{style}{:>4} of {judged:<4}{style:#} {name:<width$}  {DIM}{:>7.1} ms{DIM:#}",
-            tally.held,
+            summary.held,
             took.as_secs_f64() * 1000.0,
         )?;
         for Note { word, reason, cases } in notes {
-            let style = if matches!(*word, "ignored" | "declared") { MILD } else { BAD };
+            let style = if matches!(*word, "ignored" | "declared") { WARN } else { BAD };
             let cases = match &cases[..] {
                 [case] => case.clone(),
                 all => format!("{} conversations", all.len()),

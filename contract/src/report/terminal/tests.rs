@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use super::table::Table;
 use crate::conversation::{Conversation, Place};
-use crate::ledger::{Ledger, Stale, StaleBecause};
-use crate::report::{Outcome, Tally};
+use crate::ledger::{Ledger, StaleEntry, StaleReason};
+use crate::report::{Outcome, Summary};
 
 const LEDGER: &str = "\
 conversations/scripts/*
@@ -33,19 +33,19 @@ fn should_print_every_word_that_it_has_for_a_case() {
         ("scripts", "should_hold", Outcome::Held, None),
         ("streams", "should_wait", declared(), Some(reason)),
     ];
-    let (mut table, mut tally) = (Table::default(), Tally::default());
+    let (mut table, mut summary) = (Table::default(), Summary::default());
     for (subject, case, outcome, note) in cases {
-        tally.count(&outcome);
+        summary.count(&outcome);
         let note = note.map(str::to_owned);
         let case = format!("{subject}/{case}");
         table.add(subject, &case, &outcome, note, Duration::from_millis(2));
     }
     let place = Place { file: "tests/ledger".into(), line: 1 };
-    let because = StaleBecause::Holds("scripts/should_hold".to_owned());
-    table.add_stale(Stale { place, because });
-    tally.stale += 1;
+    let reason = StaleReason::Holds("scripts/should_hold".to_owned());
+    table.add_stale(StaleEntry { place, reason });
+    summary.stale += 1;
 
     let mut out = anstream::StripStream::new(Vec::new());
-    table.write(&mut out, &tally, Duration::from_millis(1234)).unwrap();
+    table.write(&mut out, &summary, Duration::from_millis(1234)).unwrap();
     insta::assert_snapshot!(String::from_utf8(out.into_inner()).unwrap());
 }

@@ -1,5 +1,5 @@
 use crate::compare::Violation;
-use crate::conversation::{Answer, Conversation, Expect, Place, Say, ServerName, Turn};
+use crate::conversation::{Answer, ClientStep, Conversation, Expectation, Place, ServerName, Turn};
 
 /// A line of a conversation, as a report shows it.
 pub(super) struct Line {
@@ -14,9 +14,9 @@ pub(super) struct Line {
 pub(super) enum Gutter {
     Context,
     /// What the recording has.
-    Owed(&'static str),
+    Expected(&'static str),
     /// What this run had.
-    Came(&'static str),
+    Received(&'static str),
 }
 
 /// How many lines are shown before the broken step, and after it.
@@ -29,14 +29,14 @@ pub(super) fn excerpt(
     recording: Option<(&Conversation, Option<&ServerName>)>,
 ) -> Vec<Line> {
     let mut lines = match recording {
-        Some((recording, server)) => neighbourhood(violation, recording, server),
-        None => violation.after.iter().map(said).collect(),
+        Some((recording, server)) => context_lines(violation, recording, server),
+        None => violation.after.iter().map(client_line).collect(),
     };
     let at = lines.iter().rposition(|line| line.number == number(&violation.place));
     let marked = marks(violation);
     match at {
         // The step before an uninvited frame is no broken one.
-        Some(at) if violation.expected.is_none() && violation.said.is_none() => {
+        Some(at) if violation.expected.is_none() && violation.client_steps.is_none() => {
             lines.splice(at + 1..at + 1, marked);
         }
         Some(at) => {
@@ -55,64 +55,70 @@ pub(super) fn excerpt(
 fn marks(violation: &Violation) -> Vec<Line> {
     let connection = &violation.connection;
     let place = number(&violation.place);
-    if let Some((recorded, said)) = &violation.said {
-        let text = |say: &Option<Say>| say.as_ref().map_or("nothing".to_owned(), Say::to_string);
+    if let Some((recorded, action)) = &violation.client_steps {
+        let text = |client_step: &Option<ClientStep>| {
+            client_step.as_ref().map_or("nothing".to_owned(), ClientStep::to_string)
+        };
         return vec![
-            Line { number: place, gutter: Gutter::Owed("recorded"), text: text(recorded) },
-            Line { number: None, gutter: Gutter::Came("said"), text: text(said) },
+            Line { number: place, gutter: Gutter::Expected("recorded"), text: text(recorded) },
+            Line { number: None, gutter: Gutter::Received("sent"), text: text(action) },
         ];
     }
-    let owed = violation.expected.as_ref().map(|heard| Line {
+    let expected = violation.expected.as_ref().map(|event| Line {
         number: place,
-        gutter: Gutter::Owed("owed"),
-        text: format!("{connection}< {heard}"),
+        gutter: Gutter::Expected("expected"),
+        text: format!("{connection}< {event}"),
     });
-    let came = match &violation.got {
-        Some(heard) => format!("{connection}< {heard}"),
+    let received = match &violation.got {
+        Some(event) => format!("{connection}< {event}"),
         None => "nothing".to_owned(),
     };
-    let came = Line { number: None, gutter: Gutter::Came("came"), text: came };
-    owed.into_iter().chain([came]).collect()
+    let received = Line { number: None, gutter: Gutter::Received("got"), text: received };
+    expected.into_iter().chain([received]).collect()
 }
 
 /// The turn of the violation and the ones before it.
-fn neighbourhood(
+fn context_lines(
     violation: &Violation,
     recording: &Conversation,
     server: Option<&ServerName>,
 ) -> Vec<Line> {
     let first = violation.turn.saturating_sub(BEFORE);
     let turns = recording.turns.iter().skip(first).take(violation.turn - first + 2);
-    turns.flat_map(|turn| spoken(turn, server)).collect()
+    turns.flat_map(|turn| turn_lines(turn, server)).collect()
 }
 
-fn spoken(turn: &Turn, server: Option<&ServerName>) -> Vec<Line> {
+fn turn_lines(turn: &Turn, server: Option<&ServerName>) -> Vec<Line> {
     let answer: &Answer = server.map_or(&turn.answer, |server| turn.answer_of(server));
-    let says = turn.says.iter().map(said);
-    says.chain(answer.iter().flat_map(heard)).collect()
+    let client_steps = turn.client_steps.iter().map(client_line);
+    client_steps.chain(answer.iter().flat_map(server_lines)).collect()
 }
 
-fn said(say: &Say) -> Line {
-    Line { number: number(&say.place), gutter: Gutter::Context, text: say.to_string() }
+fn client_line(client_step: &ClientStep) -> Line {
+    Line {
+        number: number(&client_step.place),
+        gutter: Gutter::Context,
+        text: client_step.to_string(),
+    }
 }
 
-fn heard(expect: &Expect) -> Vec<Line> {
-    let group = match expect {
-        Expect::One(_) => None,
-        Expect::AnyOrder(_) => Some("any order"),
-        Expect::AnyNames(_) => Some("any names"),
+fn server_lines(expectation: &Expectation) -> Vec<Line> {
+    let group = match expectation {
+        Expectation::One(_) => None,
+        Expectation::AnyOrder(_) => Some("any order"),
+        Expectation::AnyNames(_) => Some("any names"),
     };
     let indent = if group.is_some() { "  " } else { "" };
-    let hears = expect.hears().iter().map(|hear| Line {
-        number: number(&hear.place),
+    let server_steps = expectation.steps().iter().map(|server_step| Line {
+        number: number(&server_step.place),
         gutter: Gutter::Context,
-        text: format!("{indent}{hear}"),
+        text: format!("{indent}{server_step}"),
     });
     let bracket =
         |text: &str| Line { number: None, gutter: Gutter::Context, text: text.to_owned() };
     let head = group.map(bracket);
     let tail = group.map(|_| bracket("end"));
-    head.into_iter().chain(hears).chain(tail).collect()
+    head.into_iter().chain(server_steps).chain(tail).collect()
 }
 
 /// Steps that were made by a program stand nowhere.

@@ -1,34 +1,34 @@
 //! How a violation looks: which promise is broken, where, in what conversation, what was owed and
 //! what came, and how to see it again.
 
-mod elide;
+mod colour;
 mod excerpt;
-mod paint;
+mod shorten;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 
-pub use paint::Paint;
+pub use colour::ColourMode;
 
 use crate::compare::{Difference, Violation};
 use crate::conversation::{Conversation, ServerName};
-use elide::elide;
 use excerpt::{Gutter, Line, excerpt};
+use shorten::shorten;
 
 /// A violation, ready to be shown.
 #[derive(Clone, Debug)]
-pub struct Picture<'a> {
+pub struct ViolationDisplay<'a> {
     violation: &'a Violation,
     recording: Option<(&'a Conversation, Option<&'a ServerName>)>,
-    again: Option<&'a str>,
-    paint: Paint,
+    rerun: Option<&'a str>,
+    colours: ColourMode,
 }
 
-impl<'a> Picture<'a> {
-    /// Of this violation, without colours.
-    pub fn of(violation: &'a Violation) -> Self {
-        Self { violation, recording: None, again: None, paint: Paint::Plain }
+impl<'a> ViolationDisplay<'a> {
+    /// Displays this violation, without colours.
+    pub fn new(violation: &'a Violation) -> Self {
+        Self { violation, recording: None, rerun: None, colours: ColourMode::Plain }
     }
 
     /// Shows it among the steps around it, as this server should have taken them.
@@ -40,27 +40,27 @@ impl<'a> Picture<'a> {
 
     /// Ends with the command that repeats just this case.
     #[must_use]
-    pub fn again(mut self, command: &'a str) -> Self {
-        self.again = Some(command);
+    pub fn rerun(mut self, command: &'a str) -> Self {
+        self.rerun = Some(command);
         self
     }
 
     /// With or without colours.
     #[must_use]
-    pub fn painted(mut self, paint: Paint) -> Self {
-        self.paint = paint;
+    pub fn colour_mode(mut self, colours: ColourMode) -> Self {
+        self.colours = colours;
         self
     }
 }
 
-impl fmt::Display for Picture<'_> {
+impl fmt::Display for ViolationDisplay<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Violation { kind, title, connection, place, .. } = self.violation;
-        let paint = self.paint;
-        writeln!(f, "{}: {}", paint.bad(kind.name()), kind.describe())?;
-        writeln!(f, "  {} {}", paint.dim("promise"), paint.bold(title))?;
-        let on = paint.dim(", on connection ");
-        writeln!(f, "  {} {place}{on}{connection}", paint.dim("place  "))?;
+        let colours = self.colours;
+        writeln!(f, "{}: {}", colours.bad(kind.name()), kind.describe())?;
+        writeln!(f, "  {} {}", colours.dim("promise"), colours.bold(title))?;
+        let on = colours.dim(", on connection ");
+        writeln!(f, "  {} {place}{on}{connection}", colours.dim("place  "))?;
         writeln!(f)?;
         let mut last = None;
         for line in excerpt(self.violation, self.recording) {
@@ -68,30 +68,30 @@ impl fmt::Display for Picture<'_> {
             if let (Some(last), Some(number)) = (last, line.number)
                 && number > last + 1
             {
-                writeln!(f, "{}", paint.dim("              │"))?;
+                writeln!(f, "{}", colours.dim("              │"))?;
             }
             last = line.number.or(last);
             self.line(f, &line)?;
-            if let Gutter::Came(_) = line.gutter {
+            if let Gutter::Received(_) = line.gutter {
                 self.remarks(f)?;
             }
         }
-        if let Some(command) = self.again {
-            writeln!(f, "\n  {}   {command}", paint.dim("again"))?;
+        if let Some(command) = self.rerun {
+            writeln!(f, "\n  {}   {command}", colours.dim("again"))?;
         }
         Ok(())
     }
 }
 
-impl Picture<'_> {
+impl ViolationDisplay<'_> {
     fn line(&self, f: &mut fmt::Formatter<'_>, line: &Line) -> fmt::Result {
-        let paint = self.paint;
+        let colours = self.colours;
         let number = line.number.map_or(String::new(), |number| number.to_string());
-        let text = elide(&line.text);
+        let text = shorten(&line.text);
         let (label, text) = match line.gutter {
-            Gutter::Context => ("", paint.dim(&text)),
-            Gutter::Owed(label) => (label, paint.good(&text)),
-            Gutter::Came(label) => (label, paint.bad(&text)),
+            Gutter::Context => ("", colours.dim(&text)),
+            Gutter::Expected(label) => (label, colours.good(&text)),
+            Gutter::Received(label) => (label, colours.bad(&text)),
         };
         self.row(f, label, &number, &text)
     }
@@ -103,14 +103,14 @@ impl Picture<'_> {
         number: &str,
         text: &str,
     ) -> fmt::Result {
-        let label = self.paint.bold(&format!("{label:>8}"));
-        writeln!(f, "{label} {} {text}", self.paint.dim(&format!("{number:>4} │")))
+        let label = self.colours.bold(&format!("{label:>8}"));
+        writeln!(f, "{label} {} {text}", self.colours.dim(&format!("{number:>4} │")))
     }
 
-    /// What there is to say about what came.
+    /// Details below the received frame.
     fn remarks(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(difference) = &self.violation.difference {
-            self.magnify(f, difference)?;
+            self.byte_difference(f, difference)?;
         }
         match self.violation.more {
             0 => Ok(()),
@@ -119,18 +119,26 @@ impl Picture<'_> {
         }
     }
 
-    /// The few bytes where two strings part.
-    fn magnify(&self, f: &mut fmt::Formatter<'_>, difference: &Difference) -> fmt::Result {
-        let Difference { path, offset, lengths: (owed, came), .. } = difference;
+    /// The bytes around the first difference of two strings.
+    fn byte_difference(&self, f: &mut fmt::Formatter<'_>, difference: &Difference) -> fmt::Result {
+        let Difference { path, offset, lengths: (expected, received), .. } = difference;
         let path: String = path.iter().map(|index| format!("[{index}]")).collect();
         let place = if path.is_empty() { String::new() } else { format!("{path}, ") };
-        let of = if owed == came { format!("{owed}") } else { format!("{owed} owed, {came} came") };
+        let of = if expected == received {
+            format!("{expected}")
+        } else {
+            format!("{expected} expected, {received} got")
+        };
         self.row(f, "at", "", &format!("{place}byte {offset} of {of}"))?;
-        let (owed, came) = (&difference.expected, &difference.got);
-        let same = owed.iter().zip(came).take_while(|(owed, came)| owed == came).count();
-        self.row(f, "", "", &format!("…{}…", self.paint.good(&visible(owed))))?;
-        self.row(f, "", "", &format!("…{}…", self.paint.bad(&visible(came))))?;
-        let indent = " ".repeat(visible(&owed[..same]).len() + 1);
+        let (expected, received) = (&difference.expected, &difference.got);
+        let same = expected
+            .iter()
+            .zip(received)
+            .take_while(|(expected, received)| expected == received)
+            .count();
+        self.row(f, "", "", &format!("…{}…", self.colours.good(&visible(expected))))?;
+        self.row(f, "", "", &format!("…{}…", self.colours.bad(&visible(received))))?;
+        let indent = " ".repeat(visible(&expected[..same]).len() + 1);
         self.row(f, "", "", &format!("{indent}^"))
     }
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
-use super::Picture;
-use crate::compare::{Kind, compare};
+use super::ViolationDisplay;
+use crate::compare::{ViolationKind, compare};
 use crate::conversation::{Conversation, ServerName};
 
 const RECORDED: &str = r#"# Should deliver to channels and patterns
@@ -38,45 +38,48 @@ sub< closed
 "#;
 
 /// Each kind of violation, and the lines that a server must spoil to commit it.
-const SPOILT: &[(Kind, &[(&str, &str)])] = &[
-    (Kind::Missing, &[("pub< -ERR unknown command 'NOSUCH', with args beginning with:", "")]),
+const ALTERED: &[(ViolationKind, &[(&str, &str)])] = &[
     (
-        Kind::Dropped,
+        ViolationKind::Missing,
+        &[("pub< -ERR unknown command 'NOSUCH', with args beginning with:", "")],
+    ),
+    (
+        ViolationKind::Dropped,
         &[
             (r#"sub< ["message" "news" "second"]"#, ""),
             (r#"sub< ["pmessage" "n*" "news" "second"]"#, ""),
         ],
     ),
     (
-        Kind::Duplicated,
+        ViolationKind::Duplicated,
         &[(
             r#"sub< ["message" "news" "second"]"#,
             "sub< [\"message\" \"news\" \"second\"]\nsub< [\"message\" \"news\" \"second\"]",
         )],
     ),
     (
-        Kind::Reordered,
+        ViolationKind::Reordered,
         &[
             (r#"sub< ["pmessage" "n*" "news" "first\r\n"]"#, r#"sub< ["message" "news" "second"]"#),
             (r#"sub< ["message" "news" "second"]"#, r#"sub< ["pmessage" "n*" "news" "first\r\n"]"#),
         ],
     ),
     (
-        Kind::PatternBeforeChannel,
+        ViolationKind::PatternBeforeChannel,
         &[
             (r#"sub< ["message" "news" "second"]"#, r#"sub< ["pmessage" "n*" "news" "second"]"#),
             (r#"sub< ["pmessage" "n*" "news" "second"]"#, r#"sub< ["message" "news" "second"]"#),
         ],
     ),
     (
-        Kind::PongOvertook,
+        ViolationKind::PongOvertook,
         &[
             (r#"sub< ["pmessage" "n*" "news" "second"]"#, r#"sub< ["pong" ""]"#),
             (r#"sub< ["pong" ""]"#, r#"sub< ["pmessage" "n*" "news" "second"]"#),
         ],
     ),
     (
-        Kind::LateConfirmation,
+        ViolationKind::LateConfirmation,
         &[
             (r#"sub< ["message" "news" "first\r\n"]"#, ""),
             (
@@ -85,37 +88,37 @@ const SPOILT: &[(Kind, &[(&str, &str)])] = &[
             ),
         ],
     ),
-    (Kind::MissingConfirmation, &[(r#"sub< ["unsubscribe" "news" 1]"#, "")]),
+    (ViolationKind::MissingConfirmation, &[(r#"sub< ["unsubscribe" "news" 1]"#, "")]),
     (
-        Kind::AfterUnsubscribe,
+        ViolationKind::AfterUnsubscribe,
         &[(
             r#"sub< ["unsubscribe" "news" 1]"#,
             "sub< [\"unsubscribe\" \"news\" 1]\nsub< [\"message\" \"news\" \"third\"]",
         )],
     ),
     (
-        Kind::Corrupted,
+        ViolationKind::Corrupted,
         &[(r#"sub< ["message" "news" "first\r\n"]"#, r#"sub< ["message" "news" "first\n"]"#)],
     ),
-    (Kind::WrongCount, &[("pub< 2", "pub< 1")]),
+    (ViolationKind::WrongCount, &[("pub< 2", "pub< 1")]),
     (
-        Kind::WrongType,
+        ViolationKind::WrongType,
         &[(r#"sub< ["message" "news" "second"]"#, r#"sub< >["message" "news" "second"]"#)],
     ),
     (
-        Kind::DifferentError,
+        ViolationKind::DifferentError,
         &[(
             "pub< -ERR unknown command 'NOSUCH', with args beginning with:",
             "pub< -ERR unknown command `NOSUCH`",
         )],
     ),
     (
-        Kind::DifferentAnswer,
+        ViolationKind::DifferentAnswer,
         &[("pub< -ERR unknown command 'NOSUCH', with args beginning with:", "pub< $-1")],
     ),
-    (Kind::Unexpected, &[("pub< 2", "pub< 2\nsub< [\"pmessage\" \"*\" \"\" \"nobody\"]")]),
+    (ViolationKind::Unexpected, &[("pub< 2", "pub< 2\nsub< [\"pmessage\" \"*\" \"\" \"nobody\"]")]),
     (
-        Kind::ClosedEarly,
+        ViolationKind::ClosedEarly,
         &[
             (r#"sub< ["pong" ""]"#, "sub< closed"),
             (r#"sub< ["unsubscribe" "news" 1]"#, ""),
@@ -123,8 +126,8 @@ const SPOILT: &[(Kind, &[(&str, &str)])] = &[
             ("sub< closed", ""),
         ],
     ),
-    (Kind::StillOpen, &[("sub< closed", "")]),
-    (Kind::StaleRecording, &[("sub> PING", "sub> PING again")]),
+    (ViolationKind::StillOpen, &[("sub< closed", "")]),
+    (ViolationKind::StaleRecording, &[("sub> PING", "sub> PING again")]),
 ];
 
 fn parse(text: &str) -> Conversation {
@@ -132,7 +135,7 @@ fn parse(text: &str) -> Conversation {
     Conversation::parse(text, file).expect("well formed")
 }
 
-fn spoilt(changes: &[(&str, &str)]) -> Conversation {
+fn altered(changes: &[(&str, &str)]) -> Conversation {
     let mut left = changes.to_vec();
     let mut lines = Vec::new();
     for line in RECORDED.lines() {
@@ -149,19 +152,19 @@ fn spoilt(changes: &[(&str, &str)]) -> Conversation {
 fn should_show_every_kind_of_violation_to_a_stranger() {
     let (recording, server) = (parse(RECORDED), ServerName::new("redis-8.0"));
     let mut shown = String::new();
-    for (kind, changes) in SPOILT {
-        let violations = compare(&recording, &spoilt(changes), &server);
-        let kinds: Vec<Kind> = violations.iter().map(|violation| violation.kind).collect();
+    for (kind, changes) in ALTERED {
+        let violations = compare(&recording, &altered(changes), &server);
+        let kinds: Vec<ViolationKind> = violations.iter().map(|violation| violation.kind).collect();
         assert_eq!(kinds, [*kind]);
-        let picture = Picture::of(&violations[0])
+        let display = ViolationDisplay::new(&violations[0])
             .within(&recording, Some(&server))
-            .again("just test should_deliver_to_channels_and_patterns");
-        shown.push_str(&format!("{picture}\n"));
+            .rerun("just test should_deliver_to_channels_and_patterns");
+        shown.push_str(&format!("{display}\n"));
     }
     insta::assert_snapshot!(shown);
 
-    let kinds: BTreeSet<Kind> = SPOILT.iter().map(|(kind, _)| *kind).collect();
-    assert_eq!(kinds, Kind::ALL.into_iter().collect(), "a kind is not shown");
+    let kinds: BTreeSet<ViolationKind> = ALTERED.iter().map(|(kind, _)| *kind).collect();
+    assert_eq!(kinds, ViolationKind::ALL.into_iter().collect(), "a kind is not shown");
 }
 
 #[test]
@@ -173,7 +176,8 @@ fn should_show_where_a_large_payload_parts() {
     let other = String::from_utf8(other).expect("ASCII").replace('\t', "\\t");
     let (recording, server) = (parse(&text(&payload)), ServerName::new("redis-8.0"));
     let violations = compare(&recording, &parse(&text(&other)), &server);
-    let picture = Picture::of(&violations[0]).within(&recording, Some(&server)).to_string();
-    assert!(picture.contains("byte 70000 of 100000"), "{picture}");
-    assert!(picture.lines().all(|line| line.chars().count() < 160), "{picture}");
+    let display =
+        ViolationDisplay::new(&violations[0]).within(&recording, Some(&server)).to_string();
+    assert!(display.contains("byte 70000 of 100000"), "{display}");
+    assert!(display.lines().all(|line| line.chars().count() < 160), "{display}");
 }

@@ -41,32 +41,32 @@ fn should_find_nothing_where_everything_adds_up() {
 }
 
 #[rstest]
-#[case::a_message_lost(r#"bob< ["message" "events" "x"]"#, "", &[Kind::WrongCount, Kind::Dropped])]
+#[case::a_message_lost(r#"bob< ["message" "events" "x"]"#, "", &[ViolationKind::WrongCount, ViolationKind::Dropped])]
 #[case::a_message_doubled(
     r#"bob< ["message" "events" "x"]"#,
     "bob< [\"message\" \"events\" \"x\"]\nbob< [\"message\" \"events\" \"x\"]",
-    &[Kind::WrongCount, Kind::Duplicated],
+    &[ViolationKind::WrongCount, ViolationKind::Duplicated],
 )]
 #[case::a_message_changed(
     r#"bob< ["message" "events" "x"]"#,
     r#"bob< ["message" "events" "y"]"#,
-    &[Kind::Corrupted, Kind::Dropped],
+    &[ViolationKind::Corrupted, ViolationKind::Dropped],
 )]
 #[case::a_publisher_out_of_order(
     "bob< [\"message\" \"events\" \"a\"]\nbob< [\"message\" \"events\" \"x\"]\nbob< [\"message\" \"events\" \"b\"]",
     "bob< [\"message\" \"events\" \"b\"]\nbob< [\"message\" \"events\" \"x\"]\nbob< [\"message\" \"events\" \"a\"]",
-    &[Kind::Reordered, Kind::Reordered],
+    &[ViolationKind::Reordered, ViolationKind::Reordered],
 )]
 #[case::two_orders_for_two_subscribers(
     "bob< [\"message\" \"events\" \"a\"]\nbob< [\"message\" \"events\" \"x\"]",
     "bob< [\"message\" \"events\" \"x\"]\nbob< [\"message\" \"events\" \"a\"]",
-    &[Kind::Reordered],
+    &[ViolationKind::Reordered],
 )]
-#[case::a_wrong_count("two< 2", "two< 3", &[Kind::WrongCount])]
-#[case::a_publish_unanswered("two< 2\n", "", &[Kind::Missing, Kind::WrongCount])]
-#[case::a_ping_unanswered("bob< [\"pong\" \"fence\"]\n", "", &[Kind::Missing])]
-#[case::a_late_confirmation(r#"bob< ["subscribe" "events" 1]"#, "", &[Kind::LateConfirmation; 3])]
-fn should_find(#[case] good: &str, #[case] bad: &str, #[case] kinds: &[Kind]) {
+#[case::a_wrong_count("two< 2", "two< 3", &[ViolationKind::WrongCount])]
+#[case::a_publish_unanswered("two< 2\n", "", &[ViolationKind::Missing, ViolationKind::WrongCount])]
+#[case::a_ping_unanswered("bob< [\"pong\" \"fence\"]\n", "", &[ViolationKind::Missing])]
+#[case::a_late_confirmation(r#"bob< ["subscribe" "events" 1]"#, "", &[ViolationKind::LateConfirmation; 3])]
+fn should_find(#[case] good: &str, #[case] bad: &str, #[case] kinds: &[ViolationKind]) {
     assert!(GOOD.contains(good));
     let found: Vec<_> = violations(&GOOD.replace(good, bad)).iter().map(|v| v.kind).collect();
     assert_eq!(found, kinds);
@@ -79,7 +79,7 @@ fn should_find_a_message_after_the_end_of_its_subscription() {
                 bob< [\"unsubscribe\" \"events\" 0]\nbob< [\"message\" \"events\" \"a\"]\none< 1\n\n\
                 bob> PING fence\nbob< [\"pong\" \"fence\"]\n";
     let kinds: Vec<_> = violations(text).iter().map(|violation| violation.kind).collect();
-    assert_eq!(kinds, [Kind::AfterUnsubscribe]);
+    assert_eq!(kinds, [ViolationKind::AfterUnsubscribe]);
 }
 
 #[test]

@@ -53,16 +53,23 @@ impl Client {
     }
 
     /// A connection that publishes and asks.
-    pub(super) async fn talk(info: ConnectionInfo) -> RedisResult<MultiplexedConnection> {
+    pub(super) async fn connect_publisher(
+        info: ConnectionInfo,
+    ) -> RedisResult<MultiplexedConnection> {
         redis::Client::open(info)?.get_multiplexed_async_connection_with_config(&config()).await
     }
 
     /// A connection that listens.
-    pub(super) async fn listen(self, info: ConnectionInfo) -> RedisResult<Listener> {
+    pub(super) async fn connect_subscriber(
+        self,
+        info: ConnectionInfo,
+    ) -> RedisResult<SubscriberConnection> {
         Ok(match self {
-            Self::Resp2 => Listener::Resp2(Resp2::connect(info).await?),
-            Self::Resp2Blocking => Listener::Resp2Blocking(Resp2Blocking::connect(info).await?),
-            Self::Resp3 => Listener::Resp3(Resp3::connect(info).await?),
+            Self::Resp2 => SubscriberConnection::Resp2(Resp2::connect(info).await?),
+            Self::Resp2Blocking => {
+                SubscriberConnection::Resp2Blocking(Resp2Blocking::connect(info).await?)
+            }
+            Self::Resp3 => SubscriberConnection::Resp3(Resp3::connect(info).await?),
         })
     }
 }
@@ -87,14 +94,14 @@ fn config() -> AsyncConnectionConfig {
 
 /// A change of subscriptions.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Change {
+pub(super) enum SubscriptionChange {
     Subscribe,
     Unsubscribe,
     Psubscribe,
     Punsubscribe,
 }
 
-impl Change {
+impl SubscriptionChange {
     pub(super) fn describe(self) -> &'static str {
         match self {
             Self::Subscribe => "subscribe",
@@ -106,15 +113,19 @@ impl Change {
 }
 
 /// A listening connection of any client. What is asked of it returns when the server confirmed.
-pub(super) enum Listener {
+pub(super) enum SubscriberConnection {
     Resp2(Resp2),
     Resp2Blocking(Resp2Blocking),
     Resp3(Resp3),
 }
 
-impl Listener {
+impl SubscriberConnection {
     /// Changes subscriptions; without names, all of the kind.
-    pub(super) async fn change(&mut self, change: Change, names: Vec<Vec<u8>>) -> RedisResult<()> {
+    pub(super) async fn change(
+        &mut self,
+        change: SubscriptionChange,
+        names: Vec<Vec<u8>>,
+    ) -> RedisResult<()> {
         match self {
             Self::Resp2(client) => client.change(change, &names).await,
             Self::Resp2Blocking(client) => client.change(change, names).await,
@@ -143,11 +154,11 @@ impl Listener {
     }
 
     /// A message that has arrived and was not taken.
-    pub(super) async fn arrived(&mut self) -> Option<Message> {
+    pub(super) async fn try_recv(&mut self) -> Option<Message> {
         match self {
-            Self::Resp2(client) => client.arrived(),
-            Self::Resp2Blocking(client) => client.arrived().await,
-            Self::Resp3(client) => client.arrived(),
+            Self::Resp2(client) => client.try_recv(),
+            Self::Resp2Blocking(client) => client.try_recv().await,
+            Self::Resp3(client) => client.try_recv(),
         }
     }
 

@@ -1,7 +1,7 @@
 use futures_util::{FutureExt, StreamExt};
 use redis::{ConnectionInfo, RedisResult, Value, aio::PubSub};
 
-use super::{Change, Message};
+use super::{Message, SubscriptionChange};
 
 /// `redis::aio::PubSub`.
 pub(crate) struct Resp2(PubSub);
@@ -11,12 +11,16 @@ impl Resp2 {
         redis::Client::open(info)?.get_async_pubsub().await.map(Self)
     }
 
-    pub(super) async fn change(&mut self, change: Change, names: &[Vec<u8>]) -> RedisResult<()> {
+    pub(super) async fn change(
+        &mut self,
+        change: SubscriptionChange,
+        names: &[Vec<u8>],
+    ) -> RedisResult<()> {
         match change {
-            Change::Subscribe => self.0.subscribe(names).await,
-            Change::Unsubscribe => self.0.unsubscribe(names).await,
-            Change::Psubscribe => self.0.psubscribe(names).await,
-            Change::Punsubscribe => self.0.punsubscribe(names).await,
+            SubscriptionChange::Subscribe => self.0.subscribe(names).await,
+            SubscriptionChange::Unsubscribe => self.0.unsubscribe(names).await,
+            SubscriptionChange::Psubscribe => self.0.psubscribe(names).await,
+            SubscriptionChange::Punsubscribe => self.0.punsubscribe(names).await,
         }
     }
 
@@ -28,7 +32,7 @@ impl Resp2 {
         self.0.ping_message(payload).await
     }
 
-    pub(super) fn arrived(&mut self) -> Option<Message> {
+    pub(super) fn try_recv(&mut self) -> Option<Message> {
         Message::from_client(&self.0.on_message().next().now_or_never()??)
     }
 }

@@ -3,7 +3,7 @@ use std::{sync::mpsc, thread, time::Duration};
 use redis::{ConnectionInfo, PubSub, RedisResult, Value};
 use tokio::{sync::oneshot, time};
 
-use super::{Change, DEADLINE, Message};
+use super::{DEADLINE, Message, SubscriptionChange};
 
 /// `redis::PubSub` on a thread of its own, as a program without a runtime has it. The thread does
 /// one thing at a time, when it is told to.
@@ -12,96 +12,100 @@ use super::{Change, DEADLINE, Message};
 /// the client. It is the scene that waits no longer than its deadline; the connection of a client
 /// that still does ends with the tap.
 pub(crate) struct Resp2Blocking {
-    orders: mpsc::Sender<Order>,
+    commands: mpsc::Sender<Command>,
     ended: oneshot::Receiver<()>,
 }
 
-enum Order {
-    Change(Change, Vec<Vec<u8>>, oneshot::Sender<RedisResult<()>>),
+enum Command {
+    Change(SubscriptionChange, Vec<Vec<u8>>, oneshot::Sender<RedisResult<()>>),
     Next(oneshot::Sender<Option<Message>>),
     Ping(String, oneshot::Sender<RedisResult<Value>>),
-    Arrived(oneshot::Sender<Option<Message>>),
+    TryRecv(oneshot::Sender<Option<Message>>),
 }
 
 impl Resp2Blocking {
     pub(super) async fn connect(info: ConnectionInfo) -> RedisResult<Self> {
-        let (orders, inbox) = mpsc::channel();
+        let (commands, received) = mpsc::channel();
         let (connected, connection) = oneshot::channel();
         let (end, ended) = oneshot::channel();
-        thread::Builder::new().name("twincast-listener".to_owned()).spawn(move || {
+        thread::Builder::new().name("twincast-subscriber".to_owned()).spawn(move || {
             match redis::Client::open(info).and_then(|client| client.get_connection()) {
                 Ok(mut connection) => {
                     let _ = connected.send(Ok(()));
-                    listen(connection.as_pubsub(), &inbox);
+                    run(connection.as_pubsub(), &received);
                 }
                 Err(error) => drop(connected.send(Err(error))),
             }
             let _ = end.send(());
         })?;
         connection.await.map_err(|_| gone())??;
-        Ok(Self { orders, ended })
+        Ok(Self { commands, ended })
     }
 
     /// Each name is a command of its own: this client takes the first confirmation for all of
     /// them, and would take the others for answers to what it asks next.
-    pub(super) async fn change(&self, change: Change, names: Vec<Vec<u8>>) -> RedisResult<()> {
+    pub(super) async fn change(
+        &self,
+        change: SubscriptionChange,
+        names: Vec<Vec<u8>>,
+    ) -> RedisResult<()> {
         if names.is_empty() {
-            return self.order(|answer| Order::Change(change, names, answer)).await?;
+            return self.send(|answer| Command::Change(change, names, answer)).await?;
         }
         for name in names {
-            self.order(|answer| Order::Change(change, vec![name], answer)).await??;
+            self.send(|answer| Command::Change(change, vec![name], answer)).await??;
         }
         Ok(())
     }
 
     pub(super) async fn next(&self) -> Option<Message> {
-        self.order(Order::Next).await.ok()?
+        self.send(Command::Next).await.ok()?
     }
 
     pub(super) async fn ping(&self, payload: String) -> RedisResult<Value> {
-        self.order(|answer| Order::Ping(payload, answer)).await?
+        self.send(|answer| Command::Ping(payload, answer)).await?
     }
 
-    pub(super) async fn arrived(&self) -> Option<Message> {
-        self.order(Order::Arrived).await.ok()?
+    pub(super) async fn try_recv(&self) -> Option<Message> {
+        self.send(Command::TryRecv).await.ok()?
     }
 
     /// The client unsubscribes from everything before it closes.
     pub(super) async fn close(self) {
-        drop(self.orders);
+        drop(self.commands);
         // A thread that ended without a word has closed its connection too; one that still waits
         // for the server is left to the tap.
         let _ = time::timeout(DEADLINE, self.ended).await;
     }
 
-    async fn order<T>(&self, order: impl FnOnce(oneshot::Sender<T>) -> Order) -> RedisResult<T> {
+    async fn send<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> Command) -> RedisResult<T> {
         let (answer, answered) = oneshot::channel();
-        self.orders.send(order(answer)).map_err(|_| gone())?;
+        self.commands.send(command(answer)).map_err(|_| gone())?;
         answered.await.map_err(|_| gone())
     }
 }
 
-/// Whoever gave an order may have stopped waiting for its answer, which then goes nowhere.
-fn listen(mut client: PubSub<'_>, inbox: &mpsc::Receiver<Order>) {
-    for order in inbox {
-        match order {
-            Order::Change(change, names, answer) => {
+/// Executes commands until the sender is dropped. A caller that stopped waiting gets no answer.
+fn run(mut client: PubSub<'_>, commands: &mpsc::Receiver<Command>) {
+    for command in commands {
+        match command {
+            Command::Change(change, names, answer) => {
                 let _ = answer.send(match change {
-                    Change::Subscribe => client.subscribe(names),
-                    Change::Unsubscribe => client.unsubscribe(names),
-                    Change::Psubscribe => client.psubscribe(names),
-                    Change::Punsubscribe => client.punsubscribe(names),
+                    SubscriptionChange::Subscribe => client.subscribe(names),
+                    SubscriptionChange::Unsubscribe => client.unsubscribe(names),
+                    SubscriptionChange::Psubscribe => client.psubscribe(names),
+                    SubscriptionChange::Punsubscribe => client.punsubscribe(names),
                 });
             }
-            Order::Next(answer) => {
+            Command::Next(answer) => {
                 let _ =
                     answer.send(client.get_message().ok().as_ref().and_then(Message::from_client));
             }
-            Order::Ping(payload, answer) => {
+            Command::Ping(payload, answer) => {
                 let _ = answer.send(client.ping_message(payload));
             }
-            Order::Arrived(answer) => {
-                let _ = answer.send(arrived(&mut client));
+            Command::TryRecv(answer) => {
+                let _ = answer.send(try_recv(&mut client));
             }
         }
     }
@@ -109,7 +113,7 @@ fn listen(mut client: PubSub<'_>, inbox: &mpsc::Receiver<Order>) {
 
 /// What came before a PONG waits inside the client, which has no way to ask for it without
 /// reading on. So it reads on, for as short a time as can be set.
-fn arrived(client: &mut PubSub<'_>) -> Option<Message> {
+fn try_recv(client: &mut PubSub<'_>) -> Option<Message> {
     client.set_read_timeout(Some(Duration::from_micros(1))).ok()?;
     let message = client.get_message().ok();
     client.set_read_timeout(None).ok()?;

@@ -1,7 +1,7 @@
 use redis::{ConnectionInfo, PushInfo, PushKind, RedisResult, Value, aio::MultiplexedConnection};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-use super::{Change, Message, config};
+use super::{Message, SubscriptionChange, config};
 
 /// A multiplexed connection, and the channel that its pushes come through.
 pub(crate) struct Resp3 {
@@ -19,12 +19,16 @@ impl Resp3 {
         Ok(Self { connection, pushes })
     }
 
-    pub(super) async fn change(&mut self, change: Change, names: &[Vec<u8>]) -> RedisResult<()> {
+    pub(super) async fn change(
+        &mut self,
+        change: SubscriptionChange,
+        names: &[Vec<u8>],
+    ) -> RedisResult<()> {
         match change {
-            Change::Subscribe => self.connection.subscribe(names).await,
-            Change::Unsubscribe => self.connection.unsubscribe(names).await,
-            Change::Psubscribe => self.connection.psubscribe(names).await,
-            Change::Punsubscribe => self.connection.punsubscribe(names).await,
+            SubscriptionChange::Subscribe => self.connection.subscribe(names).await,
+            SubscriptionChange::Unsubscribe => self.connection.unsubscribe(names).await,
+            SubscriptionChange::Psubscribe => self.connection.psubscribe(names).await,
+            SubscriptionChange::Punsubscribe => self.connection.punsubscribe(names).await,
         }
     }
 
@@ -44,7 +48,7 @@ impl Resp3 {
         redis::cmd("PING").arg(payload).query_async(&mut self.connection).await
     }
 
-    pub(super) fn arrived(&mut self) -> Option<Message> {
+    pub(super) fn try_recv(&mut self) -> Option<Message> {
         // The end of the stream is no message, and nobody asks again after it.
         std::iter::from_fn(|| self.pushes.try_recv().ok()).find_map(Message::from_push)
     }

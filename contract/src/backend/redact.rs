@@ -1,0 +1,8 @@
+/// A URL as it may be shown to anybody: without the password in it.
+pub fn redacted(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    match rest.rsplit_once('@') {
+        Some((_, server)) => format!("{scheme}://…@{server}"),
+        None => url.to_owned(),
+    }
+}

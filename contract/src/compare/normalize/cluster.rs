@@ -1,0 +1,129 @@
+//! What a node of a cluster makes up when it starts: ids and ports, and how it hears of others.
+
+use bytes::Bytes;
+
+use crate::conversation::{Mask, Piece, Shape, Text};
+use crate::wire::Frame;
+
+/// The answer of CLUSTER MYID.
+pub(super) fn id(frame: &Frame) -> Option<Shape> {
+    match frame {
+        Frame::Bulk(text) if is_id(text) => Some(some_id()),
+        _ => None,
+    }
+}
+
+/// Lines of CLUSTER INFO, with the counters of the bus left open; and how many nodes serve slots,
+/// as long as the cluster is down: versions begin with another number, until they count.
+pub(super) fn info_lines(frame: &Frame) -> Option<Shape> {
+    let (kind, text) = document(frame)?;
+    let mut pieces = Vec::new();
+    for line in text.split_inclusive(|&byte| byte == b'\n') {
+        let colon = line.iter().position(|&byte| byte == b':');
+        let is_down = text.windows(18).any(|line| line == b"cluster_state:fail");
+        let counts =
+            line.starts_with(b"cluster_stats_") || is_down && line.starts_with(b"cluster_size:");
+        match colon.filter(|_| counts) {
+            Some(colon) => {
+                pieces.push(literal(&line[..=colon]));
+                pieces.push(Piece::Hole(Mask::Int));
+                pieces.push(literal(b"\r\n"));
+            }
+            None => pieces.push(literal(line)),
+        }
+    }
+    Some(Shape::template(kind, pieces))
+}
+
+/// Lines of CLUSTER NODES: `<hash> :<int>@<int> myself,master - <int> <int> 0 connected 0-99`.
+pub(super) fn node_lines(frame: &Frame) -> Option<Shape> {
+    let (kind, text) = document(frame)?;
+    let (head, body) = kind.split(text);
+    let mut pieces = vec![literal(head)];
+    for line in body.split_inclusive(|&byte| byte == b'\n') {
+        let own = line.windows(6).any(|word| word == b"myself");
+        for (at, field) in line.split_inclusive(|&byte| byte == b' ' || byte == b'\n').enumerate() {
+            let end = field.len() - usize::from(field.ends_with(b" ") || field.ends_with(b"\n"));
+            let (word, rest) = field.split_at(end);
+            match at {
+                0 if is_id(word) => pieces.push(Piece::Hole(Mask::Hash)),
+                1 if own => pieces.extend(numbers_open(word)),
+                4 | 5 => pieces.push(Piece::Hole(Mask::Int)),
+                7 if !own => pieces.push(Piece::Hole(Mask::Any)),
+                _ => pieces.push(literal(word)),
+            }
+            pieces.push(literal(rest));
+        }
+    }
+    Some(Shape::template(kind, pieces))
+}
+
+/// The answer of CLUSTER SLOTS: nodes are `[ip port id …]`, and the node asked has no ip.
+pub(super) fn slots(frame: &Frame) -> Option<Shape> {
+    let Frame::Array(items) = frame else { return None };
+    let own = matches!(items.first(), Some(Frame::Bulk(ip)) if ip.is_empty());
+    let shapes = items.iter().enumerate().map(|(at, item)| match item {
+        Frame::Integer(_) if at == 1 && own => Shape::Integer,
+        Frame::Array(_) => slots(item).unwrap_or_else(|| Shape::Exact(item.clone())),
+        item => id(item).unwrap_or_else(|| Shape::Exact(item.clone())),
+    });
+    Some(Shape::array(shapes.collect()))
+}
+
+/// The answer of CLUSTER SHARDS, in which a node's port stands behind its name.
+pub(super) fn shards(frame: &Frame) -> Option<Shape> {
+    match frame {
+        Frame::Array(items) => {
+            let named = |at: usize| {
+                let name = at.checked_sub(1).and_then(|at| items.get(at));
+                matches!(name, Some(Frame::Bulk(name)) if name == "port")
+            };
+            let shapes = items.iter().enumerate().map(|(at, item)| match item {
+                Frame::Integer(_) if named(at) => Shape::Integer,
+                item => shards(item).unwrap_or_else(|| Shape::Exact(item.clone())),
+            });
+            Some(Shape::array(shapes.collect()))
+        }
+        Frame::Map(pairs) => {
+            let shapes = pairs.iter().map(|(name, value)| {
+                let open = *name == Frame::Bulk(Bytes::from_static(b"port"));
+                let value = match value {
+                    Frame::Integer(_) if open => Shape::Integer,
+                    value => shards(value).unwrap_or_else(|| Shape::Exact(value.clone())),
+                };
+                (Shape::Exact(name.clone()), value)
+            });
+            Some(Shape::map(shapes.collect()))
+        }
+        frame => id(frame),
+    }
+}
+
+fn some_id() -> Shape {
+    Shape::template(Text::Bulk, [Piece::Hole(Mask::Hash)])
+}
+
+fn is_id(text: &[u8]) -> bool {
+    text.len() == 40 && text.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// The text with each number in it left open.
+fn numbers_open(text: &[u8]) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for run in text.chunk_by(|one, other| one.is_ascii_digit() == other.is_ascii_digit()) {
+        pieces.push(match run[0].is_ascii_digit() {
+            true => Piece::Hole(Mask::Int),
+            false => literal(run),
+        });
+    }
+    pieces
+}
+
+fn document(frame: &Frame) -> Option<(Text, &[u8])> {
+    let (kind, text) = Text::of(frame)?;
+    matches!(kind, Text::Bulk | Text::Verbatim).then_some((kind, &text[..]))
+}
+
+fn literal(bytes: &[u8]) -> Piece {
+    Piece::Literal(Bytes::copy_from_slice(bytes))
+}

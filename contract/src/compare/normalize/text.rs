@@ -1,0 +1,123 @@
+use bytes::Bytes;
+
+use crate::conversation::{Mask, Piece, Shape, Text};
+use crate::wire::Frame;
+
+/// Of so many clients the order is a matter of time: a server that tidies up takes the first five
+/// of them to the end, which shows where there are more, and one more may have been there.
+const MIN_UNORDERED_CLIENTS: usize = 5;
+
+/// Lines of CLIENT LIST and CLIENT INFO: `id=<int> addr=<address> … name=alice …`.
+pub(super) fn client_lines(frame: &Frame) -> Option<Shape> {
+    let (kind, text) = Text::of(frame).filter(|(kind, _)| is_document(*kind))?;
+    let (head, body) = kind.split(text);
+    let mut lines: Vec<&[u8]> = body.split_inclusive(|&byte| byte == b'\n').collect();
+    let is_unordered = lines.len() >= MIN_UNORDERED_CLIENTS;
+    if is_unordered {
+        lines.sort_by_key(|line| client_id(line));
+    }
+    let mut pieces = vec![literal(head)];
+    let fields = lines.into_iter().flat_map(|line| line.split_inclusive(|&byte| byte == b' '));
+    for field in fields {
+        let end = field.len() - usize::from(field.ends_with(b" ") || field.ends_with(b"\n"));
+        match field[..end].iter().position(|&byte| byte == b'=') {
+            Some(equals) => {
+                let (key, value) = (&field[..equals], &field[equals + 1..end]);
+                pieces.push(literal(&field[..=equals]));
+                pieces.push(client_mask(key, value).map_or_else(|| literal(value), Piece::Hole));
+                pieces.push(literal(&field[end..]));
+            }
+            None => pieces.push(literal(field)),
+        }
+    }
+    Some(if is_unordered { Shape::any_lines(kind, pieces) } else { Shape::template(kind, pieces) })
+}
+
+fn client_id(line: &[u8]) -> Option<u64> {
+    let id = line.strip_prefix(b"id=")?.split(|&byte| byte == b' ').next()?;
+    std::str::from_utf8(id).ok()?.parse().ok()
+}
+
+fn client_mask(key: &[u8], value: &[u8]) -> Option<Mask> {
+    match key {
+        b"addr" | b"laddr" => Some(Mask::Address),
+        b"id" | b"fd" | b"age" | b"idle" | b"qbuf" | b"qbuf-free" | b"argv-mem" | b"multi-mem"
+        | b"rbs" | b"rbp" | b"obl" | b"oll" | b"omem" | b"tot-mem" | b"tot-net-in"
+        | b"tot-net-out" | b"tot-cmds" | b"io-thread" => Some(Mask::Int),
+        // -1 says that nothing is redirected, and that is promised.
+        b"redir" if value != b"-1" => Some(Mask::Int),
+        b"events" | b"lib-ver" => Some(Mask::Any),
+        _ => None,
+    }
+}
+
+/// Lines of INFO, `pubsub_channels:2`: every value is masked but those that people who stream ask
+/// for. What is told of each command comes in any order.
+pub(super) fn info_lines(frame: &Frame) -> Option<Shape> {
+    let (kind, text) = Text::of(frame).filter(|(kind, _)| is_document(*kind))?;
+    let (head, body) = kind.split(text);
+    let mut lines: Vec<&[u8]> = body.split_inclusive(|&byte| byte == b'\n').collect();
+    let mut any_order = false;
+    let of_commands = |line: &[u8]| line.starts_with(b"cmdstat_") || line.starts_with(b"latency_");
+    for run in lines.chunk_by_mut(|one, other| of_commands(one) && of_commands(other)) {
+        any_order |= run.len() > 1;
+        // In an order of its own, so that two recordings of the same say the same.
+        run.sort_unstable();
+    }
+    let mut pieces = vec![literal(head)];
+    for line in lines {
+        let end = line.strip_suffix(b"\r\n").map_or(line.len(), <[u8]>::len);
+        match line[..end].iter().position(|&byte| byte == b':') {
+            Some(colon) if !line.starts_with(b"#") => {
+                let (key, value) = (&line[..colon], &line[colon + 1..end]);
+                pieces.push(literal(&line[..=colon]));
+                match info_mask(key) {
+                    Some(mask) => pieces.push(Piece::Hole(mask)),
+                    None if value.contains(&b'=') => pieces.extend(figures(value)),
+                    None => pieces.push(literal(value)),
+                }
+                pieces.push(literal(&line[end..]));
+            }
+            _ => pieces.push(literal(line)),
+        }
+    }
+    Some(if any_order { Shape::any_lines(kind, pieces) } else { Shape::template(kind, pieces) })
+}
+
+/// `calls=1,usec=<any>,usec_per_call=<any>,rejected_calls=0,failed_calls=0`: times are left open.
+fn figures(value: &[u8]) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for field in value.split_inclusive(|&byte| byte == b',') {
+        let equals = field.iter().position(|&byte| byte == b'=').unwrap_or(0);
+        let (name, rest) = field.split_at(equals);
+        if matches!(name, b"usec" | b"usec_per_call" | b"avg_ttl") {
+            let comma = if rest.ends_with(b",") { &b","[..] } else { b"" };
+            pieces.extend([literal(name), literal(b"="), Piece::Hole(Mask::Any), literal(comma)]);
+        } else {
+            pieces.push(literal(field));
+        }
+    }
+    pieces
+}
+
+fn info_mask(key: &[u8]) -> Option<Mask> {
+    match key {
+        // Who waits for a server to be done with everything asks it for what it does not know.
+        b"errorstat_ERR" => Some(Mask::Any),
+        key if key.starts_with(b"errorstat_") || key.starts_with(b"cmdstat_") => None,
+        [b'd', b'b', index @ ..] if index.iter().all(u8::is_ascii_digit) => None,
+        b"redis_mode" | b"server_mode" | b"server_name" | b"role" => None,
+        key if key.starts_with(b"pubsub") => None,
+        b"redis_version" | b"valkey_version" => Some(Mask::Version),
+        b"run_id" | b"master_replid" | b"master_replid2" => Some(Mask::Hash),
+        _ => Some(Mask::Any),
+    }
+}
+
+fn is_document(kind: Text) -> bool {
+    matches!(kind, Text::Bulk | Text::Verbatim)
+}
+
+fn literal(bytes: &[u8]) -> Piece {
+    Piece::Literal(Bytes::copy_from_slice(bytes))
+}

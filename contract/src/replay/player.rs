@@ -1,0 +1,466 @@
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use memchr::memmem;
+
+use super::Replay;
+use super::connection::{Awaited, Connection};
+use super::error::ReplayError;
+use super::fence::Fence;
+use crate::conversation::{
+    Answer, ClientAction, ClientStep, Conversation, Expectation, Name, Place, ServerEvent,
+    ServerName, ServerStep, Shape, Turn, Word,
+};
+use crate::wire::{Frame, encode_request};
+
+/// Which answers the player waits for.
+pub(super) enum Mode<'a> {
+    /// Those that a server of this name gives in the script.
+    Expect(&'a ServerName),
+    /// All answers, as the script has none yet.
+    Record,
+}
+
+/// Plays one conversation, or a few requests, on a server.
+pub(super) struct Player<'a> {
+    replay: &'a Replay,
+    mode: Mode<'a>,
+    connections: BTreeMap<Name, Slot>,
+    /// The connection that sent last, while the server may not have processed it yet.
+    last_sender: Option<Name>,
+    fence: Fence,
+    /// Bytes that were sent since the fence was passed last.
+    unread: usize,
+    /// The place of the last step.
+    place: Place,
+    /// The answers of CLIENT ID, by connection.
+    ids: BTreeMap<Name, i64>,
+}
+
+struct Slot {
+    /// Empty once the client has closed it.
+    connection: Option<Connection>,
+    /// The place of the last step on it.
+    place: Place,
+}
+
+impl<'a> Player<'a> {
+    pub(super) fn new(replay: &'a Replay, mode: Mode<'a>) -> Self {
+        Self {
+            replay,
+            mode,
+            connections: BTreeMap::new(),
+            last_sender: None,
+            fence: Fence::default(),
+            unread: 0,
+            place: Place::default(),
+            ids: BTreeMap::new(),
+        }
+    }
+
+    pub(super) async fn play(mut self, script: &Conversation) -> Result<Conversation, ReplayError> {
+        self.fence = Fence::for_script(script);
+        let mut observed = Conversation {
+            title: script.title.clone(),
+            remark: script.remark.clone(),
+            ..Conversation::default()
+        };
+        for turn in &script.turns {
+            for client_step in &turn.client_steps {
+                self.send(client_step).await?;
+            }
+            let answer = match self.mode {
+                Mode::Expect(server) => self.receive(turn.answer_of(server)).await?,
+                Mode::Record => self.receive_all().await?,
+            };
+            self.learn_ids(turn, &answer);
+            observed.turns.push(Turn {
+                remark: turn.remark.clone(),
+                client_steps: turn.client_steps.clone(),
+                answer,
+                variants: Vec::new(),
+            });
+        }
+        let rest = self.close().await?;
+        self.fence.close(self.replay.exclusive).await;
+        if let Some(last) = observed.turns.last_mut() {
+            last.answer.extend(rest);
+        }
+        Ok(observed)
+    }
+
+    /// Sends requests on a connection that is no part of a conversation, and returns their answers.
+    /// Stops at the first answer that does not come in time.
+    pub(super) async fn ask(
+        self,
+        requests: &[Vec<Bytes>],
+    ) -> Result<Vec<ServerEvent>, ReplayError> {
+        let connection = Name::new("asker");
+        let mut connection = self
+            .connect(&ClientStep {
+                connection,
+                place: Place::default(),
+                action: ClientAction::Open,
+            })
+            .await?;
+        let mut bytes = BytesMut::new();
+        requests.iter().for_each(|words| encode_request(words, &mut bytes));
+        connection.send(&bytes).await;
+        let mut answers = Vec::new();
+        while answers.len() < requests.len()
+            && let Some(event) = connection.next().await
+        {
+            answers.push(event);
+        }
+        connection.finish().await;
+        Ok(answers)
+    }
+
+    async fn send(&mut self, client_step: &ClientStep) -> Result<(), ReplayError> {
+        self.place = client_step.place.clone();
+        // Two connections are two roads: what was sent first arrives first on one of them only.
+        if self.last_sender.take().is_some_and(|sender| sender != client_step.connection) {
+            self.pass_fence().await?;
+        }
+        let mut request = BytesMut::new();
+        match &client_step.action {
+            ClientAction::Request(words) => encode_request(words, &mut request),
+            ClientAction::RequestWithIds(words) => {
+                let words = words.iter().map(|word| self.resolve(word, client_step));
+                encode_request(&words.collect::<Result<Vec<_>, _>>()?, &mut request);
+            }
+            ClientAction::Raw(bytes) => request.extend_from_slice(bytes),
+            ClientAction::Open | ClientAction::HalfClose | ClientAction::Close => {}
+        }
+        self.unread += request.len();
+        let is_recording = matches!(self.mode, Mode::Record);
+        let connection = self.connection_for(client_step).await?;
+        match &client_step.action {
+            ClientAction::Open => {}
+            ClientAction::Request(_) | ClientAction::RequestWithIds(_) | ClientAction::Raw(_) => {
+                connection.send(&request).await;
+                let text = text(&client_step.action);
+                if may_answer_late(&text) {
+                    connection.wait_for(Awaited::Frame, UNFENCED_WAIT).await;
+                }
+                if is_recording && mentions_flush(&text) {
+                    connection.read_until_silent_for(FLUSH_QUIET).await;
+                }
+            }
+            ClientAction::HalfClose => connection.half_close(),
+            ClientAction::Close => {
+                let slot = self.connections.get_mut(&client_step.connection);
+                if let Some(connection) = slot.and_then(|slot| slot.connection.take()) {
+                    connection.close();
+                }
+            }
+        }
+        self.last_sender = Some(client_step.connection.clone());
+        Ok(())
+    }
+
+    fn resolve(&self, word: &Word, client_step: &ClientStep) -> Result<Bytes, ReplayError> {
+        match word {
+            Word::Bytes(bytes) => Ok(bytes.clone()),
+            Word::IdOf(owner) => {
+                let id = self.ids.get(owner).map(|id| id.to_string().into());
+                id.ok_or_else(|| ReplayError::UnknownId {
+                    place: client_step.place.clone(),
+                    connection: client_step.connection.clone(),
+                    owner: owner.clone(),
+                })
+            }
+        }
+    }
+
+    /// Stores the client IDs that the server told in this turn.
+    fn learn_ids(&mut self, turn: &Turn, answer: &Answer) {
+        for client_step in
+            turn.client_steps.iter().filter(|client_step| asks_for_id(&client_step.action))
+        {
+            let own = answer.iter().flat_map(Expectation::steps);
+            let mut own =
+                own.filter(|server_step| server_step.connection == client_step.connection);
+            let id = own.find_map(|server_step| match server_step.event {
+                ServerEvent::Frame(Shape::Exact(Frame::Integer(id))) => Some(id),
+                _ => None,
+            });
+            if let Some(id) = id {
+                self.ids.insert(client_step.connection.clone(), id);
+            }
+        }
+    }
+
+    /// Receives the expected answers in their order, and whatever else has come with them.
+    async fn receive(&mut self, expected: &Answer) -> Result<Answer, ReplayError> {
+        let mut answer = Answer::new();
+        let mut fenced = false;
+        for server_step in expected.iter().flat_map(Expectation::steps) {
+            let Some(slot) = self.connections.get_mut(&server_step.connection) else { continue };
+            slot.place = server_step.place.clone();
+            self.place = server_step.place.clone();
+            let Some(connection) = &mut slot.connection else { continue };
+            if connection.has_given_up() && !fenced {
+                // It was waited for in vain already: from now on, what it owes is there or not.
+                self.pass_fence().await?;
+                fenced = true;
+            }
+            let awaited = match &server_step.event {
+                ServerEvent::Raw(bytes) => Awaited::Raw(bytes.len()),
+                ServerEvent::Frame(_) | ServerEvent::Closed => Awaited::Frame,
+            };
+            let event = self.next(&server_step.connection, awaited).await?;
+            if self.last_sender.as_ref() == Some(&server_step.connection) {
+                self.last_sender = None;
+            }
+            let Some(event) = event else { continue };
+            answer.push(Expectation::One(ServerStep { event, ..server_step.clone() }));
+        }
+        answer.extend(self.take_events());
+        Ok(answer)
+    }
+
+    /// The next thing on a connection. What does not come soon is given up when a fence has shown
+    /// that the server has dealt with everything, and it still does not.
+    async fn next(
+        &mut self,
+        name: &Name,
+        awaited: Awaited,
+    ) -> Result<Option<ServerEvent>, ReplayError> {
+        let grace = self.replay.grace;
+        let Some(connection) = self.open_connection(name) else { return Ok(None) };
+        if !connection.wait_for(awaited, grace).await && !connection.has_given_up() {
+            self.pass_fence().await?;
+            let Some(connection) = self.open_connection(name) else { return Ok(None) };
+            if !connection.wait_for(awaited, grace).await {
+                connection.give_up();
+            }
+        }
+        Ok(self.open_connection(name).and_then(|connection| connection.take(awaited)))
+    }
+
+    async fn receive_all(&mut self) -> Result<Answer, ReplayError> {
+        self.pass_fence().await?;
+        self.last_sender = None;
+        Ok(self.take_events().collect())
+    }
+
+    /// Waits until the server has processed everything that was sent, and reads all its answers.
+    async fn pass_fence(&mut self) -> Result<(), ReplayError> {
+        loop {
+            let unread = std::mem::take(&mut self.unread);
+            let passed = {
+                let mut fence =
+                    pin!(self.fence.pass(&self.replay.server, self.replay.deadline, unread));
+                loop {
+                    // A server may be busy with what it says here.
+                    tokio::select! {
+                        biased;
+                        passed = &mut fence => break passed,
+                        () = read_any(&mut self.connections) => {}
+                    }
+                }
+            };
+            if !passed {
+                return Err(self.unresponsive());
+            }
+            let mut growing = false;
+            for connection in
+                self.connections.values_mut().filter_map(|slot| slot.connection.as_mut())
+            {
+                growing |= connection.read_available().await;
+            }
+            // A frame that does not grow from one fence to the next is never completed.
+            if !growing {
+                return Ok(());
+            }
+        }
+    }
+
+    fn unresponsive(&self) -> ReplayError {
+        let Replay { server, deadline, .. } = self.replay;
+        ReplayError::Unresponsive {
+            place: self.place.clone(),
+            server: server.clone(),
+            timeout: *deadline,
+        }
+    }
+
+    fn open_connection(&mut self, name: &Name) -> Option<&mut Connection> {
+        self.connections.get_mut(name)?.connection.as_mut()
+    }
+
+    fn take_events(&mut self) -> impl Iterator<Item = Expectation> {
+        self.connections.iter_mut().flat_map(|(name, slot)| {
+            let (name, place) = (name.clone(), slot.place.clone());
+            let events: Vec<ServerEvent> = match &mut slot.connection {
+                Some(connection) => merge_raw(connection.take_events()),
+                None => Vec::new(),
+            };
+            events.into_iter().map(move |event| expectation(&name, &place, event))
+        })
+    }
+
+    /// Shows that nothing more comes, and closes everything.
+    async fn close(&mut self) -> Result<Answer, ReplayError> {
+        if self
+            .connections
+            .values()
+            .all(|slot| slot.connection.as_ref().is_none_or(Connection::is_over))
+        {
+            return Ok(Answer::new());
+        }
+        if let Mode::Expect(_) = self.mode {
+            self.pass_fence().await?;
+        }
+        let mut rest: Answer = self.take_events().collect();
+        let exclusive = self.replay.exclusive;
+        if !exclusive {
+            self.connections
+                .values_mut()
+                .filter_map(|it| it.connection.as_mut())
+                .for_each(Connection::half_close);
+        }
+        for (name, Slot { connection, place }) in &mut self.connections {
+            let Some(connection) = connection.take() else { continue };
+            let late = if exclusive { connection.reset() } else { connection.finish().await };
+            rest.extend(
+                merge_raw(late.into_iter())
+                    .into_iter()
+                    .map(|event| expectation(name, place, event)),
+            );
+        }
+        Ok(rest)
+    }
+
+    /// The connection of a step, made if it does not exist yet.
+    async fn connection_for(
+        &mut self,
+        client_step: &ClientStep,
+    ) -> Result<&mut Connection, ReplayError> {
+        if !self.connections.contains_key(&client_step.connection) {
+            let connection = Some(self.connect(client_step).await?);
+            let slot = Slot { connection, place: client_step.place.clone() };
+            self.connections.insert(client_step.connection.clone(), slot);
+        }
+        let slot = self.connections.get_mut(&client_step.connection);
+        let connection = slot.and_then(|slot| {
+            slot.place = client_step.place.clone();
+            slot.connection.as_mut()
+        });
+        connection.ok_or_else(|| ReplayError::Closed {
+            place: client_step.place.clone(),
+            connection: client_step.connection.clone(),
+        })
+    }
+
+    async fn connect(&self, client_step: &ClientStep) -> Result<Connection, ReplayError> {
+        let server = &self.replay.server;
+        let mut connection =
+            Connection::connect(server, self.replay.deadline).await.map_err(|source| {
+                ReplayError::Connect {
+                    place: client_step.place.clone(),
+                    connection: client_step.connection.clone(),
+                    server: server.clone(),
+                    source,
+                }
+            })?;
+        if let Some(login) = &self.replay.login {
+            self.log_in(&mut connection, login).await.map_err(|answer| ReplayError::Login {
+                place: client_step.place.clone(),
+                connection: client_step.connection.clone(),
+                server: server.clone(),
+                answer,
+            })?;
+        }
+        Ok(connection)
+    }
+
+    async fn log_in(&self, connection: &mut Connection, login: &[Bytes]) -> Result<(), String> {
+        let mut request = BytesMut::new();
+        encode_request(login, &mut request);
+        connection.send(&request).await;
+        match connection.next().await {
+            Some(ServerEvent::Frame(Shape::Exact(Frame::Simple(text)))) if text == "OK" => Ok(()),
+            Some(ServerEvent::Frame(Shape::Exact(Frame::Error(text)))) => {
+                Err(String::from_utf8_lossy(&text).into_owned())
+            }
+            Some(other) => Err(format!("{other:?}")),
+            None => Err("no answer".to_owned()),
+        }
+    }
+}
+
+fn asks_for_id(action: &ClientAction) -> bool {
+    matches!(action, ClientAction::Request(words) if matches!(&words[..], [client, id]
+        if client.eq_ignore_ascii_case(b"client") && id.eq_ignore_ascii_case(b"id")))
+}
+
+/// How long to wait for the answer to a request that a fence on another connection would disturb.
+/// It is no error if none comes.
+const UNFENCED_WAIT: Duration = Duration::from_millis(20);
+
+/// How long a connection must be quiet until a flush counts as done, if its answer is not known:
+/// other frames may come before it.
+const FLUSH_QUIET: Duration = Duration::from_millis(100);
+
+/// Whether the text may be a request whose answer must not depend on a fence: one that lists or
+/// kills clients or runs a transaction; or a flush, which a server may run on another thread.
+fn may_answer_late(text: &[u8]) -> bool {
+    let has = |word: &str| memmem::find(text, word.as_bytes()).is_some();
+    has("client") && (has("list") || has("kill")) || has("exec") || mentions_flush(text)
+}
+
+fn mentions_flush(text: &[u8]) -> bool {
+    memmem::find(text, b"flush").is_some()
+}
+
+/// The words of an action that could be a command or a subcommand, in lower case.
+fn text(action: &ClientAction) -> Vec<u8> {
+    let mut text = Vec::new();
+    match action {
+        ClientAction::Raw(bytes) => text.extend_from_slice(bytes),
+        action => {
+            let words = action.words();
+            words.iter().flat_map(|it| it.iter().take(2)).for_each(|word| text.extend(word));
+        }
+    }
+    text.make_ascii_lowercase();
+    text
+}
+
+/// Reads from the first connection on which bytes arrive. Nothing is lost if it is dropped.
+async fn read_any(connections: &mut BTreeMap<Name, Slot>) {
+    poll_fn(|context| {
+        let connections = connections.values_mut().filter_map(|slot| slot.connection.as_mut());
+        for connection in connections.filter(|connection| !connection.has_ended()) {
+            if pin!(connection.read()).poll(context).is_ready() {
+                return Poll::Ready(());
+            }
+        }
+        Poll::Pending
+    })
+    .await;
+}
+
+fn expectation(connection: &Name, place: &Place, event: ServerEvent) -> Expectation {
+    Expectation::One(ServerStep { connection: connection.clone(), place: place.clone(), event })
+}
+
+/// Joins raw bytes that follow each other: how they were divided on the way means nothing.
+fn merge_raw(event: impl Iterator<Item = ServerEvent>) -> Vec<ServerEvent> {
+    let mut all: Vec<ServerEvent> = Vec::new();
+    for event in event {
+        match (all.last_mut(), event) {
+            (Some(ServerEvent::Raw(bytes)), ServerEvent::Raw(more)) => {
+                *bytes = [&bytes[..], &more].concat().into();
+            }
+            (_, event) => all.push(event),
+        }
+    }
+    all
+}

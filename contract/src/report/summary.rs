@@ -1,0 +1,89 @@
+use super::Outcome;
+
+/// How many cases had which outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Promises that were kept.
+    pub held: usize,
+    /// Promises that were broken.
+    pub broken: usize,
+    /// Promises that were broken in ways that the ledger declares.
+    pub declared: usize,
+    /// Cases that could not be played to their end.
+    pub failed: usize,
+    /// Cases that were left out, each with a reason.
+    pub ignored: usize,
+    /// Violations in all, but for those that are declared.
+    pub violations: usize,
+    /// Entries of the ledger that are not true any more.
+    pub stale: usize,
+}
+
+/// The verdict of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Everything that was judged holds.
+    Passed,
+    /// Something does not.
+    Broken,
+    /// Nothing was judged: that is no success.
+    NothingJudged,
+}
+
+impl Summary {
+    /// Counts one more.
+    pub fn count(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Held => self.held += 1,
+            Outcome::Broken { violations, .. } => {
+                self.broken += 1;
+                self.violations += violations.len();
+            }
+            Outcome::Declared { .. } => self.declared += 1,
+            Outcome::Failed(_) => self.failed += 1,
+            Outcome::Ignored(_) => self.ignored += 1,
+        }
+    }
+
+    /// All cases.
+    pub fn cases(&self) -> usize {
+        self.held + self.broken + self.declared + self.failed + self.ignored
+    }
+
+    /// The verdict.
+    pub fn verdict(&self) -> Verdict {
+        match (self.broken + self.failed + self.stale, self.held + self.declared) {
+            (1.., _) => Verdict::Broken,
+            (0, 0) => Verdict::NothingJudged,
+            (0, _) => Verdict::Passed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn should_not_take_nothing_for_success() {
+        let mut summary = Summary::default();
+        assert_eq!(summary.verdict(), Verdict::NothingJudged);
+        summary.count(&Outcome::Ignored("no reason".into()));
+        assert_eq!(summary.verdict(), Verdict::NothingJudged);
+        summary.count(&Outcome::Held);
+        assert_eq!(summary.verdict(), Verdict::Passed);
+        summary.count(&Outcome::Failed("the server is gone".into()));
+        assert_eq!(summary.verdict(), Verdict::Broken);
+        assert_eq!(summary.cases(), 3);
+    }
+
+    #[test]
+    fn should_not_hold_with_a_stale_ledger() {
+        let declared = Outcome::Declared { violations: Vec::new(), entries: Vec::new() };
+        let mut summary = Summary::default();
+        summary.count(&declared);
+        assert_eq!(summary.verdict(), Verdict::Passed, "it was judged, and is as declared");
+        summary.stale += 1;
+        assert_eq!(summary.verdict(), Verdict::Broken);
+    }
+}

@@ -1,0 +1,37 @@
+use anstyle::Style;
+
+use crate::report::style::{BAD, BOLD, DIM, GOOD};
+
+/// Whether text has colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColourMode {
+    /// Text, for files and for tests that fail.
+    Plain,
+    /// Text with colours; the stream that it is printed to removes them where they are not wanted.
+    Coloured,
+}
+
+impl ColourMode {
+    pub(super) fn bold(self, text: &str) -> String {
+        self.with(BOLD, text)
+    }
+
+    pub(super) fn dim(self, text: &str) -> String {
+        self.with(DIM, text)
+    }
+
+    pub(super) fn good(self, text: &str) -> String {
+        self.with(GOOD, text)
+    }
+
+    pub(super) fn bad(self, text: &str) -> String {
+        self.with(BAD, text)
+    }
+
+    fn with(self, style: Style, text: &str) -> String {
+        match self {
+            Self::Plain => text.to_owned(),
+            Self::Coloured => format!("{style}{text}{style:#}"),
+        }
+    }
+}
