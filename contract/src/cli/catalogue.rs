@@ -40,8 +40,12 @@ impl Catalogue {
             if let Some(login) = super::login_request(&backend.url()) {
                 replay = replay.login(login);
             }
-            let told = runtime.block_on(catalogue::ask(&replay));
-            let told = told.with_context(|| format!("cannot ask {server}"))?;
+            let requests =
+                catalogue::REQUESTS.map(|words| words.iter().map(|word| (*word).into()).collect());
+            let replies = runtime.block_on(replay.ask(&requests));
+            let replies = replies.with_context(|| format!("cannot ask {server}"))?;
+            let told = catalogue::Server::from_replies(replies)
+                .with_context(|| format!("cannot take the facts of {server}"))?;
             let subcommands = told.commands.keys().filter(|name| name.is_subcommand()).count();
             let commands = told.commands.len() - subcommands;
             let profile = server.profile();

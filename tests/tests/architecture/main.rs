@@ -38,6 +38,7 @@ const EMBEDDED: &Floors = &[
 const CONTRACT: &Floors = &[
     &["socket", "wire"],
     &["conversation"],
+    &["catalogue"],
     &["compare"],
     &["backend"],
     &["ledger"],
