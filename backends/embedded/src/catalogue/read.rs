@@ -1,4 +1,4 @@
-//! From the text to the commands of one server.
+//! Reads the commands of one server from the text.
 
 use super::Server;
 use super::categories::Categories;
@@ -15,12 +15,12 @@ pub(super) fn commands(text: &'static str, server: &Server) -> Vec<Command> {
     for line in lines.filter(|line| !line.starts_with("server ")) {
         match line.strip_prefix("  ") {
             None => {
-                commands.extend(begin(line, server));
+                commands.extend(start_command(line, server));
                 is_read = commands.last().is_some_and(|command| is_named(line, command.name));
             }
             Some(fact) if is_read => {
-                if let (Some(fact), Some(command)) = (meant(fact, server), commands.last_mut()) {
-                    learn(command, fact);
+                if let (Some(fact), Some(command)) = (fact_for(fact, server), commands.last_mut()) {
+                    store(command, fact);
                 }
             }
             Some(_) => {}
@@ -28,19 +28,19 @@ pub(super) fn commands(text: &'static str, server: &Server) -> Vec<Command> {
     }
     commands.retain(|command| command.is_listed || has_unlisted(server, command));
     commands.sort_by_cached_key(Command::lower_case);
-    settle(&mut commands, server);
+    finish(&mut commands, server);
     commands
 }
 
-/// The command of a line that begins one, with the facts still to be learnt.
-fn begin(line: &'static str, server: &Server) -> Option<Command> {
+/// The command that a line starts, without its facts; none if the server does not have it.
+fn start_command(line: &'static str, server: &Server) -> Option<Command> {
     let (name, servers) = match line.split_once(" [") {
         Some((name, servers)) => (name, servers.trim_end_matches(']')),
         None => (line, ""),
     };
-    let tells = server.lists_subcommands || !name.contains('|');
-    let is_listed = tells && (servers.is_empty() || is_among(servers, server.name));
-    let may_be_unlisted = !tells || server.unlisted.contains(&name);
+    let is_listable = server.lists_subcommands || !name.contains('|');
+    let is_listed = is_listable && (servers.is_empty() || includes(servers, server.name));
+    let may_be_unlisted = !is_listable || server.unlisted.contains(&name);
     (is_listed || may_be_unlisted).then(|| Command {
         name,
         arity: 0,
@@ -62,24 +62,25 @@ fn is_named(line: &str, name: &str) -> bool {
     line.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
-/// `redis-7.0 redis-7.2`, or `!redis-6.2` for all but these.
-fn is_among(servers: &str, server: &str) -> bool {
+/// Whether a list has this server: `redis-7.0 redis-7.2`, or `!redis-6.2` for all except these.
+fn includes(servers: &str, server: &str) -> bool {
     match servers.strip_prefix('!') {
         Some(others) => !others.split(' ').any(|it| it.trim_start_matches('!') == server),
         None => servers.split(' ').any(|it| it == server),
     }
 }
 
-/// The fact of a line, if the line is about this server: what follows `[redis-6.2] `.
-fn meant(fact: &'static str, server: &Server) -> Option<&'static str> {
+/// The fact of a line without its list of servers (`[redis-6.2] `); none if the list excludes this
+/// server.
+fn fact_for(fact: &'static str, server: &Server) -> Option<&'static str> {
     match fact.strip_prefix('[').and_then(|fact| fact.split_once(']')) {
-        Some((servers, fact)) => is_among(servers, server.name).then_some(fact.trim_start()),
+        Some((servers, fact)) => includes(servers, server.name).then_some(fact.trim_start()),
         None => Some(fact),
     }
 }
 
-/// A later line about the same fact takes the place of an earlier one.
-fn learn(command: &mut Command, fact: &'static str) {
+/// Stores a fact in its command. A later line about the same fact replaces an earlier one.
+fn store(command: &mut Command, fact: &'static str) {
     let (kind, value) = fact.split_once(' ').unwrap_or((fact, ""));
     let words = || value.split(' ').filter(|word| !word.is_empty());
     match kind {
@@ -119,16 +120,16 @@ fn learn(command: &mut Command, fact: &'static str) {
     }
 }
 
-/// Whether the server has a command that it does not list: a server that lists no subcommands has
-/// those that came before it.
+/// Whether the server has a command that it does not list. A server that lists no subcommands has
+/// those that are not newer than itself.
 fn has_unlisted(server: &Server, command: &Command) -> bool {
     let mut numbers = command.since.split('.').map(|number| number.parse().unwrap_or(0));
     let since = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
     !command.is_subcommand() || since <= server.release
 }
 
-/// Gives every command its place, its subcommands and what `COMMAND` does not tell.
-fn settle(commands: &mut [Command], server: &Server) {
+/// Sets the index and the subcommands of every command, and applies the revisions.
+fn finish(commands: &mut [Command], server: &Server) {
     for place in 0..commands.len() {
         commands[place].place = place;
         let prefix = format!("{}|", commands[place].lower_case());
