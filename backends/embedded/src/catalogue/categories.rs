@@ -1,6 +1,6 @@
-//! Where access control files commands: `@read`, `@pubsub`.
+//! The ACL categories of commands: `@read`, `@pubsub`.
 
-/// What access control files a command under.
+/// A set of ACL categories.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Categories(u32);
 
@@ -28,7 +28,7 @@ impl Categories {
     pub(crate) const TRANSACTION: Self = Self(1 << 19);
     pub(crate) const SCRIPTING: Self = Self(1 << 20);
 
-    /// In Redis' order.
+    /// All categories and their names, in Redis' order.
     pub(crate) const NAMES: &'static [(Self, &'static str)] = &[
         (Self::KEYSPACE, "keyspace"),
         (Self::READ, "read"),
@@ -53,7 +53,7 @@ impl Categories {
         (Self::SCRIPTING, "scripting"),
     ];
 
-    /// These and those.
+    /// The union of both sets.
     pub(crate) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -62,13 +62,13 @@ impl Categories {
         self.0 & other.0 == other.0
     }
 
-    /// The category of this name, in any case.
+    /// The category with this name, in any letter case.
     pub(crate) fn named(name: &[u8]) -> Option<Self> {
         let is = |known: &str| known.as_bytes().eq_ignore_ascii_case(name);
         Self::NAMES.iter().find(|(_, known)| is(known)).map(|(category, _)| *category)
     }
 
-    /// As `COMMAND INFO` lists them, without `@`.
+    /// The names as `COMMAND INFO` lists them, but without `@`.
     pub(crate) fn names(self) -> impl Iterator<Item = &'static str> + Clone {
         Self::NAMES.iter().filter(move |(category, _)| self.contains(*category)).map(|(_, n)| *n)
     }

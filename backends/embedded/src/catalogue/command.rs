@@ -1,3 +1,5 @@
+//! The facts about one command.
+
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -9,19 +11,20 @@ use super::revision::Revision;
 
 /// One command, or one subcommand of a container.
 ///
-/// Its facts are read from the text when one of them is first asked for: most processes use few
-/// commands, and a server starts in microseconds.
+/// The first access to a fact reads all facts of the command from the text. Most processes use few
+/// commands, and a server must start in microseconds.
 #[derive(Debug)]
 pub(crate) struct Command {
-    /// Lower case, but of modules; a subcommand's name has its container in front: `config|get`.
+    /// Lower case, except for module commands. A subcommand is named with its container:
+    /// `config|get`.
     pub(crate) name: &'static str,
-    /// Whether `COMMAND` tells of it.
+    /// Whether `COMMAND` lists it.
     pub(crate) is_listed: bool,
     /// Its index in the catalogue of its server.
     pub(crate) place: usize,
-    /// The places of its subcommands.
+    /// The indexes of its subcommands in the catalogue.
     pub(super) subcommands: Range<usize>,
-    /// The lines of the text about it, its name apart.
+    /// The lines of the text about it, without its name.
     pub(super) lines: &'static str,
     pub(super) server: &'static str,
     pub(super) revisions: &'static [Revision],
@@ -36,7 +39,7 @@ impl Command {
         })
     }
 
-    /// How many words a request has, the name included; `-n` for n or more.
+    /// The number of words in a request, including the name; `-n` means n or more.
     pub(crate) fn arity(&self) -> i64 {
         self.facts().arity
     }
@@ -46,12 +49,11 @@ impl Command {
         self.facts().flags
     }
 
-    /// Where access control files it.
     pub(crate) fn categories(&self) -> Categories {
         self.facts().categories
     }
 
-    /// First key, last key, step: how old clients find keys.
+    /// First key, last key, step: the key positions for clients that do not read key specs.
     pub(crate) fn key_range(&self) -> [i64; 3] {
         self.facts().key_range
     }
@@ -61,7 +63,7 @@ impl Command {
         &self.facts().keys
     }
 
-    /// Advice for clients that spread commands over a cluster.
+    /// Command tips: hints for clients that send commands to several nodes of a cluster.
     pub(crate) fn tips(&self) -> &[&'static str] {
         &self.facts().tips
     }
@@ -70,12 +72,12 @@ impl Command {
         self.facts().group
     }
 
-    /// The version that brought it.
+    /// The version that introduced the command.
     pub(crate) fn since(&self) -> &'static str {
         self.facts().since
     }
 
-    /// The version that deprecated it, and what to use instead.
+    /// The version that deprecated the command, and its replacement.
     pub(crate) fn deprecated(&self) -> Option<(&'static str, &'static str)> {
         let Facts { deprecated, replaced_by, .. } = *self.facts();
         (!deprecated.is_empty()).then_some((deprecated, replaced_by))
@@ -86,7 +88,7 @@ impl Command {
         self.name.rsplit_once('|').map_or(self.name, |(_, name)| name)
     }
 
-    /// The name of its container, or its own.
+    /// The name of its container; its own name if it has none.
     pub(crate) fn container(&self) -> &'static str {
         self.name.split_once('|').map_or(self.name, |(container, _)| container)
     }
@@ -99,14 +101,14 @@ impl Command {
         !self.subcommands.is_empty()
     }
 
-    /// Whether a request that begins with this word, in any case, asks for it. No request asks for a
-    /// subcommand in this way: `client|id` is no command.
+    /// Whether a request with this first word, in any letter case, calls the command. No request
+    /// calls a subcommand in this way: `client|id` is not a command.
     #[inline]
     pub(crate) fn is_called(&self, word: &[u8]) -> bool {
         self.name.as_bytes().eq_ignore_ascii_case(word) && !word.contains(&b'|')
     }
 
-    /// Whether a request may have so many words.
+    /// Whether the arity allows a request of this many words.
     #[inline]
     pub(crate) fn accepts(&self, words: usize) -> bool {
         let (arity, words) = (self.arity(), i64::try_from(words).unwrap_or(i64::MAX));

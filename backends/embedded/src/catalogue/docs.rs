@@ -1,12 +1,11 @@
-//! What `COMMAND DOCS` says of a command in sentences. They are ours: servers are asked for facts
-//! only.
+//! The sentences of `COMMAND DOCS`. They are our own: the catalogue takes only facts from servers.
 
 use super::Command;
 
-/// One command a paragraph: its name, its complexity, its summary.
+/// One paragraph per command: name, complexity, summary.
 const DOCS: &str = include_str!("docs.txt");
 
-/// The sentences about one command.
+/// The documentation of one command.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Docs {
     pub(crate) complexity: &'static str,
@@ -14,7 +13,7 @@ pub(crate) struct Docs {
 }
 
 impl Command {
-    /// The sentences about it; empty ones, if nobody has written them.
+    /// The documentation of this command; empty if `docs.txt` has none.
     pub(crate) fn docs(&self) -> Docs {
         let mut lines = DOCS.lines();
         if !lines.by_ref().any(|line| line == self.name) {

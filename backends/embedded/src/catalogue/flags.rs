@@ -1,6 +1,6 @@
-//! The words that describe a command.
+//! The flags of commands: those that `COMMAND` reports, and some that only this crate uses.
 
-/// What a command does and when it may run.
+/// A set of flags: what a command does, and when it may run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Flags(u32);
 
@@ -23,27 +23,27 @@ impl Flags {
     pub(crate) const SKIP_COMMANDLOG: Self = Self(1 << 14);
     pub(crate) const ASKING: Self = Self(1 << 15);
     pub(crate) const FAST: Self = Self(1 << 16);
-    /// A client that has not logged in may use it.
+    /// Clients may use it before they authenticate.
     pub(crate) const NO_AUTH: Self = Self(1 << 17);
     pub(crate) const MAY_REPLICATE: Self = Self(1 << 18);
     pub(crate) const NO_MANDATORY_KEYS: Self = Self(1 << 19);
-    /// It is refused between `MULTI` and `EXEC`.
+    /// The server refuses it between `MULTI` and `EXEC`.
     pub(crate) const NO_MULTI: Self = Self(1 << 20);
     pub(crate) const NO_ASYNC_LOADING: Self = Self(1 << 21);
     pub(crate) const ALLOW_BUSY: Self = Self(1 << 22);
     pub(crate) const MOVABLEKEYS: Self = Self(1 << 23);
-    /// A RESP2 subscriber may use it.
+    /// RESP2 subscribers may use it.
     pub(crate) const SUBSCRIBED: Self = Self(1 << 24);
-    /// It runs at once, also between `MULTI` and `EXEC`.
+    /// It runs at once, even between `MULTI` and `EXEC`.
     pub(crate) const NOT_QUEUED: Self = Self(1 << 25);
-    /// Only a subscriber may use it.
+    /// Only subscribers may use it.
     pub(crate) const WANTS_SUBSCRIBER: Self = Self(1 << 26);
-    /// It writes nothing, and yet is of interest to replicas.
+    /// It does not write, but servers send it to their replicas.
     pub(crate) const REPLICATED: Self = Self(1 << 27);
-    /// No pause holds it.
+    /// `CLIENT PAUSE` does not hold it.
     pub(crate) const NOT_PAUSED: Self = Self(1 << 28);
 
-    /// The flags that `COMMAND` tells, in its order. The others say what it does not tell.
+    /// The flags that `COMMAND` reports, in its order. It does not report the other flags.
     const NAMES: &'static [(Self, &'static str)] = &[
         (Self::WRITE, "write"),
         (Self::READONLY, "readonly"),
@@ -71,7 +71,7 @@ impl Flags {
         (Self::MOVABLEKEYS, "movablekeys"),
     ];
 
-    /// All of these.
+    /// The union of these sets.
     pub(crate) const fn of(flags: &[Self]) -> Self {
         let mut all = 0;
         let mut index = 0;
@@ -82,27 +82,27 @@ impl Flags {
         Self(all)
     }
 
-    /// These and those.
+    /// The union of both sets.
     pub(crate) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Whether all of `other` are among these.
+    /// Whether this set has all flags of `other`.
     pub(crate) const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
-    /// Whether some of `other` are among these.
+    /// Whether the sets have a flag in common.
     pub(crate) const fn intersects(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
-    /// The flag of this name.
+    /// The flag with this name.
     pub(super) fn named(name: &str) -> Option<Self> {
         Self::NAMES.iter().find(|(_, known)| *known == name).map(|(flag, _)| *flag)
     }
 
-    /// As `COMMAND INFO` lists them.
+    /// The names as `COMMAND INFO` lists them.
     pub(crate) fn names(self) -> impl Iterator<Item = &'static str> + Clone {
         Self::NAMES.iter().filter(move |(flag, _)| self.contains(*flag)).map(|(_, name)| *name)
     }

@@ -1,45 +1,48 @@
-//! Where a command's keys stand among its words, and what the command does with them.
+//! Key specifications: where the keys of a request are, and what the command does with them.
 
 use crate::wire::{Args, parse_integer};
 
-/// The key specs of one command, as `COMMAND INFO` lists them.
+/// The key specifications of one command, as `COMMAND INFO` lists them.
 #[derive(Debug, Default)]
 pub(crate) struct KeySpecs(pub(super) Vec<KeySpec>);
 
-/// One way to find keys among the words of a request.
+/// One rule that finds keys among the words of a request.
 #[derive(Debug)]
 pub(crate) struct KeySpec {
-    /// What the command does with the keys, in the servers' words: `RW`, `access`, `update`.
+    /// How the command uses the keys, in Redis' terms: `RW`, `access`, `update`.
     pub(crate) flags: Vec<&'static str>,
     /// A remark about the flags.
     pub(crate) notes: Option<&'static str>,
-    pub(crate) begin: Begin,
-    pub(crate) extent: Extent,
+    pub(crate) begin: BeginSearch,
+    pub(crate) find: FindKeys,
 }
 
-/// Where the first key stands.
+/// The position of the first key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Begin {
-    /// At this word.
-    At(usize),
-    /// Behind this keyword, looked for from there on; from the end, backwards, if negative.
-    Behind(&'static str, i64),
-    /// The server tells no rule. Only `SORT` has such keys: it writes the word behind `STORE`, and
-    /// reads keys that no request names.
+pub(crate) enum BeginSearch {
+    /// The word at this index.
+    Index(usize),
+    /// The word after this keyword. The search starts at this index; a negative index counts from
+    /// the end, and the search goes backwards.
+    Keyword(&'static str, i64),
+    /// The server gives no rule. Only `SORT` has such keys: it writes the word after `STORE`, and
+    /// reads keys that are not in the request.
     Unknown,
 }
 
-/// Which words from there on are keys.
+/// The words that are keys, counted from the position that [`BeginSearch`] finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Extent {
-    /// Every `step`th up to `last`, which counts from the first one, or from the end if negative.
-    /// Of the rest at most one part in `limit`, where that is not 0.
+pub(crate) enum FindKeys {
+    /// Every `step`th word up to `last`, which counts from the first key, or from the end if it is
+    /// negative. With a negative `last` and a `limit` above 1, only the first `1/limit` of the
+    /// remaining words are keys.
     Range { last: i64, step: usize, limit: usize },
-    /// As many as the word says that stands `count` behind the beginning, from `first` on.
-    Counted { count: usize, first: usize, step: usize },
+    /// The word at `count` holds the number of keys, and the first key is at `first`. Both indexes
+    /// count from the beginning.
+    KeyNum { count: usize, first: usize, step: usize },
 }
 
-/// What a command does with the value of a key; neither, if it only asks whether the key exists.
+/// Whether a command reads or writes the value of a key. `EXISTS` does neither.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct KeyAccess {
     pub(crate) read: bool,
@@ -56,7 +59,7 @@ impl KeyAccess {
         (self.read || !other.read) && (self.write || !other.write)
     }
 
-    /// Either of both.
+    /// The union of both.
     pub(crate) fn or(self, other: Self) -> Self {
         Self { read: self.read || other.read, write: self.write || other.write }
     }
@@ -71,30 +74,30 @@ impl KeySpecs {
         self.0.is_empty()
     }
 
-    /// Whether the command has keys, and not only shard channels.
+    /// Whether the command takes keys, not only shard channels.
     pub(crate) fn has_keys(&self) -> bool {
         self.0.iter().any(KeySpec::finds_keys)
     }
 
-    /// Whether the command names shard channels, which stand where keys do.
+    /// Whether the command takes shard channels instead of keys.
     pub(crate) fn has_shard_channels(&self) -> bool {
         !self.0.is_empty() && !self.has_keys()
     }
 
-    /// The keys and shard channels among the words of a request: where each stands, and the spec
-    /// that finds it. None, if one that must be there is missing.
+    /// The index of each key and shard channel in a request, with the spec that finds it. There are
+    /// none if a required key is missing.
     pub(crate) fn positions(&self, args: Args<'_>) -> impl Iterator<Item = (usize, &KeySpec)> {
         let found: Option<Vec<_>> = self.0.iter().map(|spec| spec.positions(args)).collect();
         let found = found.unwrap_or_default().into_iter().zip(&self.0);
         found.flat_map(|(words, spec)| words.into_iter().map(move |word| (word, spec)))
     }
 
-    /// The keys and shard channels themselves.
+    /// The keys and shard channels of a request.
     pub(crate) fn names<'a>(&'a self, args: Args<'a>) -> impl Iterator<Item = &'a [u8]> + 'a {
         self.positions(args).filter_map(move |(word, _)| args.get(word))
     }
 
-    /// The keys, shard channels apart, with what this very request does with each.
+    /// The index of each key in a request, without shard channels, and how the request uses it.
     pub(crate) fn accesses<'a>(
         &'a self,
         args: Args<'a>,
@@ -104,53 +107,54 @@ impl KeySpecs {
     }
 }
 
-/// What the flags of a spec amount to.
+/// The access that the flags of a spec describe.
 fn access(flags: &[&str]) -> KeyAccess {
     let has = |wanted: &[&str]| flags.iter().any(|flag| wanted.contains(flag));
     KeyAccess { read: has(&["access"]), write: has(&["update", "insert", "delete"]) }
 }
 
 impl KeySpec {
-    /// Whether it finds keys, and not shard channels.
+    /// Whether it finds keys rather than shard channels.
     pub(crate) fn finds_keys(&self) -> bool {
         !self.flags.contains(&"not_key")
     }
 
-    /// What this very request does with the keys: `SET` reads only if it is asked for the old value,
-    /// `BITFIELD` writes only if it is to change something.
+    /// The flags for this request: `SET` reads only with `GET`, and `BITFIELD` writes only with
+    /// `SET` or `INCRBY`.
     pub(crate) fn flags_of(&self, args: Args<'_>) -> &[&'static str] {
         if !self.flags.contains(&"variable_flags") {
             return &self.flags;
         }
-        let says =
-            |word: &[u8], from| args.from(from).iter().any(|said| said.eq_ignore_ascii_case(word));
+        let has = |option: &[u8], from| {
+            args.from(from).iter().any(|word| word.eq_ignore_ascii_case(option))
+        };
         match args[0].to_ascii_lowercase().as_slice() {
-            b"set" if says(b"get", 3) => &["RW", "access", "update"],
+            b"set" if has(b"get", 3) => &["RW", "access", "update"],
             b"set" => &["OW", "update"],
-            b"bitfield" if says(b"set", 2) || says(b"incrby", 2) => &["RW", "access", "update"],
+            b"bitfield" if has(b"set", 2) || has(b"incrby", 2) => &["RW", "access", "update"],
             b"bitfield" => &["RO", "access"],
             _ => &self.flags,
         }
     }
 
-    /// None where a key is missing. A keyword need not be there.
+    /// The indexes of the keys; none if a required key is missing. Keywords are optional.
     fn positions(&self, args: Args<'_>) -> Option<Vec<usize>> {
-        if self.begin == Begin::Unknown && !self.flags.contains(&"OW") {
+        if self.begin == BeginSearch::Unknown && !self.flags.contains(&"OW") {
             return Some(Vec::new());
         }
         let Some(begin) = self.begin.find(args) else {
-            return (!matches!(self.begin, Begin::At(_))).then(Vec::new);
+            return (!matches!(self.begin, BeginSearch::Index(_))).then(Vec::new);
         };
-        let words = self.extent.from(begin, args)?;
+        let words = self.find.from(begin, args)?;
         words.iter().all(|word| *word < args.len()).then_some(words)
     }
 }
 
-impl Begin {
+impl BeginSearch {
     fn find(self, args: Args<'_>) -> Option<usize> {
         let (word, from) = match self {
-            Self::At(place) => return (place < args.len()).then_some(place),
-            Self::Behind(word, from) => (word.as_bytes(), from),
+            Self::Index(place) => return (place < args.len()).then_some(place),
+            Self::Keyword(word, from) => (word.as_bytes(), from),
             Self::Unknown => (&b"STORE"[..], 2),
         };
         let is = |place: &usize| args[*place].eq_ignore_ascii_case(word);
@@ -165,9 +169,9 @@ impl Begin {
     }
 }
 
-impl Extent {
-    /// The key at the beginning alone.
-    const ONE: Self = Self::Range { last: 0, step: 1, limit: 0 };
+impl FindKeys {
+    /// Only the first key.
+    const FIRST: Self = Self::Range { last: 0, step: 1, limit: 0 };
 
     fn from(self, begin: usize, args: Args<'_>) -> Option<Vec<usize>> {
         match self {
@@ -179,7 +183,7 @@ impl Extent {
                 };
                 Some((begin..=last).step_by(step).collect())
             }
-            Self::Counted { count, first, step } => {
+            Self::KeyNum { count, first, step } => {
                 let number = parse_integer(args.get(begin + count)?)?;
                 let number = usize::try_from(number)
                     .ok()
@@ -190,33 +194,32 @@ impl Extent {
     }
 }
 
-/// Reading from the text.
 impl KeySpec {
-    /// `1..-1/2:RW,update`: begin, extent, flags.
+    /// Parses `1..-1/2:RW,update`: begin, find, flags.
     pub(super) fn parse(text: &'static str) -> Option<Self> {
         let (place, flags) = text.rsplit_once(':')?;
-        let (begin, extent) = match (place.split_once(".."), place.split_once('#')) {
-            (Some((begin, extent)), _) => (begin, Extent::parse_range(extent)?),
-            (None, Some((begin, extent))) => (begin, Extent::parse_count(extent)?),
-            (None, None) => (place, Extent::ONE),
+        let (begin, find) = match (place.split_once(".."), place.split_once('#')) {
+            (Some((begin, range)), _) => (begin, FindKeys::parse_range(range)?),
+            (None, Some((begin, key_num))) => (begin, FindKeys::parse_key_num(key_num)?),
+            (None, None) => (place, FindKeys::FIRST),
         };
         let flags = flags.split(',').collect();
-        Some(Self { flags, notes: None, begin: Begin::parse(begin)?, extent })
+        Some(Self { flags, notes: None, begin: BeginSearch::parse(begin)?, find })
     }
 }
 
-impl Begin {
+impl BeginSearch {
     fn parse(text: &'static str) -> Option<Self> {
         match text.split_once('@') {
-            Some((word, from)) => Some(Self::Behind(word, from.parse().ok()?)),
+            Some((word, from)) => Some(Self::Keyword(word, from.parse().ok()?)),
             None if text == "?" => Some(Self::Unknown),
-            None => Some(Self::At(text.parse().ok()?)),
+            None => Some(Self::Index(text.parse().ok()?)),
         }
     }
 }
 
-impl Extent {
-    /// `-1/2/0`: last, step, limit, of which all but the first may be left out.
+impl FindKeys {
+    /// Parses `-1/2/0`: last, step, limit. Step and limit are optional.
     fn parse_range(text: &str) -> Option<Self> {
         let mut numbers = text.split('/');
         let last = numbers.next()?.parse().ok()?;
@@ -225,11 +228,11 @@ impl Extent {
         Some(Self::Range { last, step, limit })
     }
 
-    /// `0+1/2`: count, first, step, of which the last may be left out.
-    fn parse_count(text: &str) -> Option<Self> {
+    /// Parses `0+1/2`: count, first, step. The step is optional.
+    fn parse_key_num(text: &str) -> Option<Self> {
         let (count, rest) = text.split_once('+')?;
         let (first, step) = rest.split_once('/').unwrap_or((rest, "1"));
         let (count, first) = (count.parse().ok()?, first.parse().ok()?);
-        Some(Self::Counted { count, first, step: step.parse().ok()? })
+        Some(Self::KeyNum { count, first, step: step.parse().ok()? })
     }
 }

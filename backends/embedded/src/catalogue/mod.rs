@@ -1,10 +1,12 @@
 //! The facts about commands: names, arities, flags, categories, keys, docs.
 //!
-//! One text file, taken from real servers, holds the facts of all of them; a [`Catalogue`] is what
-//! one server says. No handler is known here: a command that the embedded server cannot run is a
-//! command all the same. Reading order: this file, [`command`] and its
-//! [`facts`] ([`flags`], [`categories`], [`keys`]), [`docs`] (our own sentences), [`read`] (from the
-//! text to commands), [`revision`] (what `COMMAND` does not tell).
+//! One text file, generated from real servers, has the facts of all of them. A [`Catalogue`] has
+//! the facts of one server. It knows no handlers, so it includes commands that the embedded server
+//! does not implement.
+//!
+//! Reading order: this file, [`command`] and its [`facts`] ([`flags`], [`categories`], [`keys`]),
+//! [`docs`] (our own sentences), [`read`] (finds the commands in the text), [`revision`] (facts that
+//! `COMMAND` does not report).
 
 mod categories;
 mod command;
@@ -20,7 +22,7 @@ mod tests;
 pub(crate) use categories::Categories;
 pub(crate) use command::Command;
 pub(crate) use flags::Flags;
-pub(crate) use keys::{Begin, Extent, KeyAccess, KeySpec};
+pub(crate) use keys::{BeginSearch, FindKeys, KeyAccess, KeySpec};
 pub(crate) use revision::Revision;
 
 use std::borrow::Cow;
@@ -28,30 +30,30 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
-/// The facts about the commands of every server that can be imitated, as text. The head of the text
-/// explains its grammar.
+/// The facts about the commands of every server that this crate imitates, as text. Comments at the
+/// start of the text explain its format.
 pub const COMMANDS: &str = include_str!("commands.txt");
 
-/// What a catalogue needs to know of its server.
+/// The properties of a server that select its commands from the text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Server {
-    /// As the text names it: `redis-8.0`.
+    /// The server's name in the text: `redis-8.0`.
     pub(crate) name: &'static str,
     /// The first two numbers of its version.
     pub(crate) release: (u32, u32),
-    /// Whether `COMMAND` lists subcommands. A server that lists none has them all the same.
+    /// Whether `COMMAND` lists subcommands. A server that does not list them still has them.
     pub(crate) lists_subcommands: bool,
-    /// Commands that it has and does not list.
+    /// Commands that the server has but does not list.
     pub(crate) unlisted: &'static [&'static str],
-    /// What `COMMAND` does not tell.
+    /// Facts that `COMMAND` does not report.
     pub(crate) revisions: &'static [Revision],
 }
 
-/// The commands of one server, sorted by name; subcommands are commands of their own: `config|get`.
+/// The commands of one server, sorted by name. Subcommands are separate commands: `config|get`.
 #[derive(Debug)]
 pub(crate) struct Catalogue {
     commands: Vec<Command>,
-    /// The places of all commands, by lower-case name.
+    /// The index of every command, by lower-case name.
     places: HashMap<Cow<'static, str>, usize, FixedState>,
 }
 
@@ -64,16 +66,16 @@ impl Catalogue {
         Self { commands, places }
     }
 
-    /// The command that a request asks for by its first word, in any case. `config|get` asks for
-    /// none.
+    /// The command that a request calls with its first word, in any letter case. `config|get` is
+    /// never found.
     #[inline]
     pub(crate) fn find(&self, word: &[u8]) -> Option<&Command> {
         self.find_full(word).filter(|command| !command.is_subcommand())
     }
 
-    /// The command or subcommand of this full name, in any case: `config|get`.
+    /// The command or subcommand with this full name, in any letter case: `config|get`.
     pub(crate) fn find_full(&self, name: &[u8]) -> Option<&Command> {
-        // No name is longer.
+        // No command has a longer name.
         let mut lower = [0; 32];
         let lower = lower.get_mut(..name.len())?;
         lower.copy_from_slice(name);
@@ -82,18 +84,18 @@ impl Catalogue {
         Some(&self.commands[*place])
     }
 
-    /// The same, if `COMMAND` lists it.
+    /// Like [`Self::find_full`], but finds only what `COMMAND` lists.
     pub(crate) fn find_listed(&self, name: &[u8]) -> Option<&Command> {
         self.find_full(name).filter(|command| command.is_listed)
     }
 
-    /// The subcommand of this name, in any case.
+    /// The subcommand with this short name, in any letter case.
     pub(crate) fn subcommand(&self, container: &Command, name: &[u8]) -> Option<&Command> {
         let mut subcommands = self.subcommands(container).iter();
         subcommands.find(|command| command.short_name().as_bytes().eq_ignore_ascii_case(name))
     }
 
-    /// The subcommands of a command, by name.
+    /// The subcommands of a command, sorted by name.
     pub(crate) fn subcommands(&self, container: &Command) -> &[Command] {
         &self.commands[container.subcommands.clone()]
     }
@@ -108,12 +110,12 @@ impl Catalogue {
         self.subcommands(container).iter().filter(|command| command.is_listed)
     }
 
-    /// Every command and subcommand that `COMMAND` lists, by name.
+    /// Every command and subcommand that `COMMAND` lists, sorted by name.
     pub(crate) fn listed(&self) -> impl Iterator<Item = &Command> {
         self.commands.iter().filter(|command| command.is_listed)
     }
 
-    /// How many commands and subcommands there are: every [`Command::place`] is lower.
+    /// The number of commands and subcommands. Every [`Command::place`] is lower.
     pub(crate) fn len(&self) -> usize {
         self.commands.len()
     }
@@ -125,7 +127,7 @@ impl Catalogue {
     }
 }
 
-/// Only modules write their names otherwise.
+/// Only modules have names with upper-case letters.
 fn lower_case(name: &'static str) -> Cow<'static, str> {
     match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
         true => name.to_ascii_lowercase().into(),

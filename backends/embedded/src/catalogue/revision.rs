@@ -1,8 +1,8 @@
-//! What `COMMAND` does not tell of commands, and servers do all the same.
+//! Facts about commands that `COMMAND` does not report, although servers act on them.
 
 use super::flags::Flags;
 
-/// More about some commands, of one server or of all.
+/// Additional facts about some commands.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Revision {
     /// Full names.
@@ -11,7 +11,7 @@ pub(crate) struct Revision {
     pub(super) flags: Flags,
 }
 
-/// What is so on every server.
+/// The revisions of every server.
 pub(super) const EVERYWHERE: &[Revision] = &[
     Revision::of(&[
         "subscribe",
@@ -30,7 +30,7 @@ pub(super) const EVERYWHERE: &[Revision] = &[
 ];
 
 impl Revision {
-    /// Nothing more is said yet about these commands.
+    /// A revision of these commands that does not change anything yet.
     pub(crate) const fn of(commands: &'static [&'static str]) -> Self {
         Self { commands, arity: None, flags: Flags::NONE }
     }
@@ -39,7 +39,7 @@ impl Revision {
         Self { arity: Some(arity), ..self }
     }
 
-    /// Flags that they have too.
+    /// Adds flags to the commands.
     pub(crate) const fn with(self, flags: Flags) -> Self {
         Self { flags, ..self }
     }

@@ -7,7 +7,7 @@ fn redis() -> &'static Catalogue {
 }
 
 #[test]
-fn every_server_has_one() {
+fn every_server_has_a_catalogue() {
     for profile in Profile::ALL {
         let catalogue = profile.catalogue();
         assert!(catalogue.listed().count() > 200, "{profile}");
@@ -22,7 +22,7 @@ fn every_server_has_one() {
     }
 }
 
-/// The facts of the text, whatever server each is of: kind, value.
+/// The kind and value of every fact in the text, for all servers.
 fn facts() -> impl Iterator<Item = (&'static str, &'static str)> {
     let lines = COMMANDS.lines().filter_map(|line| line.strip_prefix("  "));
     lines.map(|line| {
@@ -33,10 +33,10 @@ fn facts() -> impl Iterator<Item = (&'static str, &'static str)> {
 }
 
 #[test]
-fn every_word_of_the_text_is_understood() {
+fn every_word_of_the_text_is_known() {
     for (kind, value) in facts() {
         for word in value.split(' ').filter(|word| !word.is_empty()) {
-            let is_understood = match kind {
+            let is_known = match kind {
                 "arity" | "range" => word.parse::<i64>().is_ok(),
                 "flags" => Flags::named(word).is_some(),
                 "categories" => Categories::named(word.as_bytes()).is_some(),
@@ -44,13 +44,13 @@ fn every_word_of_the_text_is_understood() {
                 "notes" | "tips" | "group" | "since" | "deprecated" | "replaced" => true,
                 _ => false,
             };
-            assert!(is_understood, "{kind} {value}: {word}");
+            assert!(is_known, "{kind} {value}: {word}");
         }
     }
 }
 
 #[test]
-fn flags_and_categories_are_told_in_the_order_of_the_servers() {
+fn flags_and_categories_are_in_the_order_of_the_servers() {
     for (kind, value) in facts() {
         let words = value.split(' ').filter(|word| !word.is_empty());
         if kind == "flags" {
@@ -74,11 +74,14 @@ fn finds_commands_in_any_case() {
         assert_eq!(name(unknown), None, "{unknown}");
     }
     assert!(redis().find(b"config").is_some());
-    assert!(redis().find(b"config|get").is_none(), "no request asks for it in this way");
+    assert!(
+        redis().find(b"config|get").is_none(),
+        "a request never calls a subcommand in this way"
+    );
 }
 
 #[test]
-fn knows_families() {
+fn finds_a_command_with_its_subcommands() {
     let family = |name: &str| {
         let command = redis().find_full(name.as_bytes()).unwrap();
         redis().family(command).map(|command| command.name).collect::<Vec<_>>()
@@ -97,7 +100,7 @@ fn arity_counts_the_name() {
 }
 
 #[test]
-fn a_server_has_no_command_that_came_later() {
+fn a_server_lacks_commands_of_later_versions() {
     let has = |profile: Profile, name: &[u8]| profile.catalogue().find_full(name).is_some();
     for (profile, had, not_had) in [
         (Profile::REDIS_6_2, [&b"stralgo"[..], b"host:"], [&b"ssubscribe"[..], b"command|docs"]),
@@ -118,7 +121,7 @@ fn a_server_has_no_command_that_came_later() {
 }
 
 #[test]
-fn a_server_that_lists_no_subcommands_has_them_all_the_same() {
+fn a_server_that_lists_no_subcommands_still_has_them() {
     let catalogue = Profile::REDIS_6_2.catalogue();
     let listed = |name: &str| catalogue.find_full(name.as_bytes()).map(|it| it.is_listed);
     for (name, is_listed) in [
@@ -133,7 +136,7 @@ fn a_server_that_lists_no_subcommands_has_them_all_the_same() {
 }
 
 #[test]
-fn revisions_are_about_commands_that_there_are() {
+fn revisions_name_existing_commands() {
     for profile in Profile::ALL {
         let has = |name: &&str| profile.catalogue().find_full(name.as_bytes()).is_some();
         let revisions = profile.behaviour().revisions.iter().flat_map(|it| it.commands);
@@ -144,7 +147,7 @@ fn revisions_are_about_commands_that_there_are() {
     }
 }
 
-/// The keys of a request: `key:rw`.
+/// The keys of a request and how it uses them: `key:rw`.
 fn keys(request: &str) -> String {
     let request = Request::of(request.split(' '));
     let args = request.args();
@@ -158,7 +161,7 @@ fn keys(request: &str) -> String {
 }
 
 #[test]
-fn finds_keys_where_they_stand() {
+fn finds_the_keys_of_a_request() {
     let cases = [
         ("get a", "a:r"),
         ("exists a b", "a: b:"),
@@ -187,7 +190,7 @@ fn finds_keys_where_they_stand() {
 }
 
 #[test]
-fn reads_and_writes_as_it_is_asked_to() {
+fn key_access_depends_on_the_options() {
     assert_eq!(keys("set a 1"), "a:w");
     assert_eq!(keys("set get get"), "get:w");
     assert_eq!(keys("set a 1 ex 3 GET"), "a:rw");

@@ -17,9 +17,9 @@ fn get(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let profile = ctx.state.profile;
     let found: Vec<_> = config::matching(args.from(2).iter(), profile)
         .into_iter()
-        .map(|(typed, parameter)| {
-            let as_typed = profile.config_get_echoes_names;
-            let name = if as_typed { typed } else { parameter.name.as_bytes().into() };
+        .map(|(given, parameter)| {
+            let echoes_names = profile.config_get_echoes_names;
+            let name = if echoes_names { given } else { parameter.name.as_bytes().into() };
             (name, parameter.value(&ctx.state.config))
         })
         .collect();
@@ -44,8 +44,8 @@ fn set(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let State { access, config, profile, .. } = &mut *ctx.state;
     let password = config.password.clone();
     config.set(names.clone().zip(values), profile)?;
-    let named = || names.clone().any(|name| name.eq_ignore_ascii_case(b"requirepass"));
-    if config.password != password || (profile.access.sets_same_password_again && named()) {
+    let sets_password = || names.clone().any(|name| name.eq_ignore_ascii_case(b"requirepass"));
+    if config.password != password || (profile.access.sets_same_password_again && sets_password()) {
         access.require(config.password.as_deref());
     }
     ctx.state.evict_tracked_keys(ctx.now);
@@ -59,8 +59,8 @@ fn resetstat(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// There is no file that it could be written to.
-fn rewrite(_turn: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+/// Fails, because the embedded server has no configuration file.
+fn rewrite(_ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Err("ERR The server is running without a config file".into())
 }
 

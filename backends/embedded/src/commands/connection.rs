@@ -21,16 +21,16 @@ pub(crate) const FAMILY: Family = &[
     ("host:", http),
 ];
 
-/// A RESP2 subscriber gets two elements, since to it everything else would look like a message.
+/// A RESP2 subscriber gets an array of two elements, like a message, instead of a simple string.
 fn ping(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     if args.len() > 2 {
         return Err("ERR wrong number of arguments for 'ping' command".into());
     }
-    let said = args.get(1);
+    let message = args.get(1);
     if ctx.client().session.mode() == Mode::Subscribed {
-        ctx.reply().array(2).bulk("pong").bulk(said.unwrap_or_default());
-    } else if let Some(said) = said {
-        ctx.reply().bulk(said);
+        ctx.reply().array(2).bulk("pong").bulk(message.unwrap_or_default());
+    } else if let Some(message) = message {
+        ctx.reply().bulk(message);
     } else {
         ctx.reply().simple("PONG");
     }
@@ -42,7 +42,7 @@ fn echo(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// Nothing takes effect before the whole command is known to be right.
+/// The protocol changes only after all options have succeeded.
 fn hello(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let protocol = match args.get(1) {
         None => ctx.client().session.protocol,
@@ -52,25 +52,25 @@ fn hello(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
                 Protocol::from_version(version).ok_or("NOPROTO unsupported protocol version")
             })?,
     };
-    let answered = match ctx.state.profile.hello_applies_options_in_order {
+    let has_reply = match ctx.state.profile.hello_applies_options_in_order {
         true => apply_in_order(ctx, args)?,
         false => apply_at_once(ctx, args)?,
     };
-    if answered {
+    if has_reply {
         ctx.client_mut().session.protocol = protocol;
         reply_server_info(ctx);
     }
     Ok(())
 }
 
-/// One of the options of HELLO.
+/// An option of HELLO.
 enum HelloOption<'a> {
     Auth { user: &'a [u8], password: &'a [u8] },
     SetName(Bytes),
 }
 
 impl<'a> HelloOption<'a> {
-    /// Reads the first of `words`, and says what follows it.
+    /// Reads the option at the start of `words`. Also returns the words after it.
     fn read(words: Args<'a>) -> Result<Option<(Self, Args<'a>)>, ErrorReply> {
         let Some(option) = words.get(0) else { return Ok(None) };
         match (words.get(1), words.get(2)) {
@@ -85,16 +85,16 @@ impl<'a> HelloOption<'a> {
     }
 }
 
-/// Reads all options before it does what they say; false if that was answered with nothing.
+/// Reads all options before it applies them. Returns false if no reply is due, as [`log_in`] does.
 fn apply_at_once(ctx: &mut Context<'_>, args: Args<'_>) -> Result<bool, ErrorReply> {
     let (mut login, mut name) = (None, None);
     let mut rest = args.from(2);
-    while let Some((option, behind)) = HelloOption::read(rest)? {
+    while let Some((option, after)) = HelloOption::read(rest)? {
         match option {
             HelloOption::Auth { user, password } => login = Some((user, password)),
             HelloOption::SetName(wanted) => name = Some(wanted),
         }
-        rest = behind;
+        rest = after;
     }
     if let Some((user, password)) = login
         && !log_in(ctx, user, password, &args[0])?
@@ -108,10 +108,10 @@ fn apply_at_once(ctx: &mut Context<'_>, args: Args<'_>) -> Result<bool, ErrorRep
     Ok(true)
 }
 
-/// Does what each option says before it reads the next.
+/// Applies each option before it reads the next. Returns false if no reply is due.
 fn apply_in_order(ctx: &mut Context<'_>, args: Args<'_>) -> Result<bool, ErrorReply> {
     let mut rest = args.from(2);
-    while let Some((option, behind)) = HelloOption::read(rest)? {
+    while let Some((option, after)) = HelloOption::read(rest)? {
         match option {
             HelloOption::Auth { user, password } => {
                 if !log_in(ctx, user, password, &args[0])? {
@@ -120,7 +120,7 @@ fn apply_in_order(ctx: &mut Context<'_>, args: Args<'_>) -> Result<bool, ErrorRe
             }
             HelloOption::SetName(name) => ctx.client_mut().session.name = name,
         }
-        rest = behind;
+        rest = after;
     }
     check_authenticated(ctx)?;
     Ok(true)
@@ -133,7 +133,7 @@ fn check_authenticated(ctx: &Context<'_>) -> Outcome {
     }
 }
 
-/// The answer to HELLO: who this server is.
+/// Writes the reply to HELLO: the server's product, version, role and modules.
 fn reply_server_info(ctx: &mut Context<'_>) {
     let profile = ctx.state.profile;
     let protocol = ctx.client().session.protocol;
@@ -174,8 +174,8 @@ fn auth(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// A wrong password is an error. Where an earlier answer of the same pipeline has not left yet, some
-/// servers answer with nothing at all.
+/// Authenticates the client as a user; a wrong password is an error. Some servers send no reply at
+/// all if an earlier reply of the same pipeline is still unsent. Then this returns false.
 fn log_in(
     ctx: &mut Context<'_>,
     name: &[u8],
@@ -184,9 +184,9 @@ fn log_in(
 ) -> Result<bool, ErrorReply> {
     let Some(user) = ctx.state.access.log_in(name, password) else {
         acl::log_denial(ctx, Logged::Login, command, name.to_vec());
-        let swallowed =
+        let is_silent =
             ctx.state.profile.access.may_swallow_wrong_password && !ctx.client().output.is_empty();
-        return if swallowed {
+        return if is_silent {
             Ok(false)
         } else {
             Err(ctx.state.profile.errors.wrong_password.into())
@@ -212,7 +212,7 @@ fn select(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// Back to how the connection began, subscriptions included, without a word about them.
+/// Returns the connection to its initial state. It ends subscriptions without confirming that.
 fn reset(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     ctx.client_mut().session.forget_transaction();
     ctx.state.unsubscribe_all(ctx.me);
@@ -223,7 +223,7 @@ fn reset(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     let session = &mut ctx.client_mut().session;
     let library_name = std::mem::take(&mut session.library_name);
     let library_version = std::mem::take(&mut session.library_version);
-    // A CLIENT REPLY SKIP right before it holds for it, too.
+    // A CLIENT REPLY SKIP right before RESET applies to its reply, too.
     let reply_mode =
         if session.reply_mode == ReplyMode::Skip { ReplyMode::Skip } else { ReplyMode::On };
     let has_queued = session.has_queued;
@@ -242,14 +242,14 @@ fn reset(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// What was sent behind it is not read.
+/// The server ignores all input after QUIT.
 fn quit(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     ctx.reply().ok();
     ctx.state.clients.close(ctx.me, CloseMode::AfterOutput);
     Ok(())
 }
 
-/// A browser or a web hook that was pointed at this port is left without a word.
+/// Closes the connection of an HTTP client, such as a browser, without a reply.
 fn http(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     close_silently(ctx);
     Ok(())

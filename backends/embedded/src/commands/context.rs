@@ -1,4 +1,4 @@
-//! Handlers, and what a handler is given: the server's state, the client that asks, and the time.
+//! The context of a command, and the tables of handlers.
 
 use super::Outcome;
 use crate::catalogue::{Catalogue, Command};
@@ -9,22 +9,22 @@ use crate::state::ids::ClientKey;
 use crate::time::Timestamp;
 use crate::wire::{Args, Reply};
 
-/// One command on its way: the whole state, the client that asks, and the time.
+/// All that a handler is given: the whole state, the client that sent the command, and the time.
 pub(crate) struct Context<'s> {
     pub(crate) state: &'s mut State,
     /// The commands that this server can run.
     pub(crate) handlers: &'static Handlers,
-    /// The client that asks.
+    /// The client that sent the command.
     pub(crate) me: ClientKey,
     pub(crate) now: Timestamp,
-    /// Whether the command has waited for the end of a pause.
+    /// Whether a pause has held the command.
     pub(crate) was_held: bool,
     /// Whether `EXEC` runs the command.
     pub(crate) in_transaction: bool,
 }
 
 impl Context<'_> {
-    /// The client that asks.
+    /// The client that sent the command.
     pub(crate) fn client(&self) -> &Client {
         &self.state.clients[self.me]
     }
@@ -38,17 +38,17 @@ impl Context<'_> {
         self.state.access.user(self.client().session.user)
     }
 
-    /// Where the reply is written. Under `CLIENT REPLY OFF` it is discarded.
+    /// The writer of the reply. Under `CLIENT REPLY OFF` it discards everything.
     pub(crate) fn reply(&mut self) -> Reply<'_> {
         self.state.reply_to(self.me)
     }
 
-    /// Where confirmations of subscriptions are written, which are always sent.
+    /// The writer of subscription confirmations, which `CLIENT REPLY OFF` does not discard.
     pub(crate) fn confirm(&mut self) -> Reply<'_> {
         self.state.reply_always(self.me)
     }
 
-    /// Replies with the lines of a HELP.
+    /// Replies with the lines of a HELP text.
     pub(crate) fn reply_help(&mut self, help: &str) {
         let lines = help.lines().count();
         let mut reply = self.deferred_array(lines);
@@ -57,8 +57,8 @@ impl Context<'_> {
         }
     }
 
-    /// Notes that the server begins the reply before it knows how many items follow. A reply without
-    /// items leaves no trace.
+    /// Marks the reply as one that the server begins before it knows the number of items. A reply
+    /// without items is not marked.
     pub(crate) fn defer_length(&mut self, items: usize) {
         let client = self.client_mut();
         if items > 0 && !client.session.is_silent() {
@@ -66,7 +66,7 @@ impl Context<'_> {
         }
     }
 
-    /// Begins an array in such a reply.
+    /// Begins an array whose length is deferred (see [`Self::defer_length`]).
     pub(crate) fn deferred_array(&mut self, items: usize) -> Reply<'_> {
         self.defer_length(items);
         let mut reply = self.reply();
@@ -75,19 +75,19 @@ impl Context<'_> {
     }
 }
 
-/// Does what a command asks for.
+/// Runs one command.
 pub(crate) type Handler = fn(&mut Context<'_>, Args<'_>) -> Outcome;
 
-/// The commands of one family, by full name.
+/// The handlers of one family, by full command name.
 pub(crate) type Family = &'static [(&'static str, Handler)];
 
-/// The handlers of one server's commands. A command without a handler is missing here.
+/// The handlers of one server's commands. A command without a handler is not implemented.
 #[derive(Debug)]
 pub(crate) struct Handlers(Box<[Option<Handler>]>);
 
 impl Handlers {
-    /// Attaches the handlers of all families to the commands of a server. A server that does not
-    /// have a command needs no handler for it.
+    /// Attaches the handlers of all families to the commands of a server. Handlers of commands that
+    /// the server does not have are left out.
     pub(crate) fn attach(catalogue: &Catalogue, families: &[Family]) -> Self {
         let mut handlers = vec![None; catalogue.len()];
         for (name, handler) in families.iter().copied().flatten() {

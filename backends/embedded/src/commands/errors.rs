@@ -1,13 +1,13 @@
-//! What is said of a command that cannot be run.
+//! The errors of commands that cannot run.
 
 use crate::catalogue::Command;
 use crate::profile::{Behaviour, Repeated};
 use crate::wire::{Args, ErrorReply};
 
-/// How much of what a client sent is repeated to it.
+/// The most bytes of a request that an error repeats.
 const MOST_REPEATED: usize = 128;
 
-/// No server has such a command.
+/// The server has no such command.
 pub(crate) fn unknown_command(profile: &Behaviour, args: Args<'_>) -> ErrorReply {
     let Repeated { open, close, between, most_of_name } = profile.errors.unknown_command;
     let mut error = ErrorReply::text("ERR unknown command ")
@@ -36,18 +36,18 @@ pub(crate) fn unknown_subcommand(
     (profile.errors.unknown_subcommand)(name, &container.name.to_ascii_uppercase())
 }
 
-/// Too few words, or too many.
+/// The request has too few words or too many.
 pub(crate) fn wrong_arity(command: &Command) -> ErrorReply {
     ErrorReply::from(format!("ERR wrong number of arguments for '{}' command", command.name))
 }
 
-/// Real servers have it, this one has not.
+/// Real servers have the command, but the embedded server does not implement it.
 pub(crate) fn not_implemented(command: &Command) -> ErrorReply {
-    absent(command.name)
+    unsupported(command.name)
 }
 
-/// The same, of something that a command would have to do.
-pub(crate) fn absent(full_name: &str) -> ErrorReply {
+/// The same error by full name, for handlers that implement only the error cases of a command.
+pub(crate) fn unsupported(full_name: &str) -> ErrorReply {
     ErrorReply::from(format!(
         "ERR the embedded server does not implement '{full_name}'; use a real server for this test"
     ))

@@ -13,7 +13,8 @@ use crate::wire::Args;
 
 pub(crate) const FAMILY: Family = &[("info", info), ("time", time), ("monitor", monitor)];
 
-/// Sections that are shown only when they, or all sections, are asked for, and by what name.
+/// Sections that INFO shows only on request, by title, and the names that request them. A request
+/// for all sections shows them too.
 const ON_REQUEST: &[(&str, &str)] = &[
     ("Commandstats", "commandstats"),
     ("Latencystats", "latencystats"),
@@ -22,10 +23,10 @@ const ON_REQUEST: &[(&str, &str)] = &[
     ("Scripting Engines", "scriptingengines"),
 ];
 
-/// No path: by this name anybody who asks knows the embedded server from the one it imitates.
+/// The `executable` of INFO. It is not a path, so that clients recognise the embedded server.
 const EXECUTABLE: &str = "twincast-embedded";
 
-/// The profile knows the lines; what changes while a server runs is filled in here.
+/// Takes the lines from the profile, and fills in the values that change at run time.
 fn info(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     if args.len() > 2 && !ctx.state.profile.info_accepts_many_sections {
         return Err("ERR syntax error".into());
@@ -64,7 +65,7 @@ fn is_wanted(title: &str, wanted: Args<'_>, profile: &Behaviour) -> bool {
     }
     wanted.iter().any(|word| {
         is(word, name)
-            // A second name, as old as the names of several sections.
+            // An alias, which came in the version that accepts several sections.
             || profile.info_accepts_many_sections && name == "Modules" && is(word, "module_list")
             || is(word, "all")
             || is(word, "everything")
@@ -72,7 +73,8 @@ fn is_wanted(title: &str, wanted: Args<'_>, profile: &Behaviour) -> bool {
     })
 }
 
-/// A line with its `{places}` filled in; one that stands for several, or for none, is all place.
+/// Writes a line with its `{placeholders}` filled in. A line that is a single placeholder can stand
+/// for any number of lines.
 fn fill_in(line: &str, state: &mut State, now: Timestamp, text: &mut String) {
     match line {
         "{listeners}" => return listeners(state, text),
@@ -85,24 +87,24 @@ fn fill_in(line: &str, state: &mut State, now: Timestamp, text: &mut String) {
         return keyspace(state, now, more, text);
     }
     let mut rest = line;
-    while let Some((before, (place, after))) =
+    while let Some((before, (placeholder, after))) =
         rest.split_once('{').and_then(|(before, after)| Some((before, after.split_once('}')?)))
     {
         text.push_str(before);
-        text.push_str(&value(place, state, now));
+        text.push_str(&value(placeholder, state, now));
         rest = after;
     }
     text.push_str(rest);
     text.push_str("\r\n");
 }
 
-fn value(place: &str, state: &State, now: Timestamp) -> Cow<'static, str> {
+fn value(placeholder: &str, state: &State, now: Timestamp) -> Cow<'static, str> {
     let stats = &state.stats;
     let uptime = now.since(state.started).as_secs();
     let clients = |counts: fn(&crate::state::session::Session) -> bool| {
         state.clients.present().iter().filter(|(_, client)| counts(&client.session)).count() as u64
     };
-    let number = match place {
+    let number = match placeholder {
         "process_id" => std::process::id().into(),
         "arch_bits" => usize::BITS.into(),
         "tcp_port" => state.config.port.into(),
@@ -148,7 +150,7 @@ fn value(place: &str, state: &State, now: Timestamp) -> Cow<'static, str> {
     number.to_string().into()
 }
 
-/// What is paused, and for how long.
+/// The paused actions, and the milliseconds until the pause ends.
 fn pause(state: &State, now: Timestamp) -> Option<(&'static str, u64)> {
     let (paused, until) = state.paused(now)?;
     let actions = match paused {
@@ -172,30 +174,30 @@ fn listeners(state: &State, text: &mut String) {
         (config.port != 0).then(|| format!("name=tcp,bind={},port={}", config.bind, config.port));
     let unix = config.unix_path.as_ref().map(|path| format!("name=unix,bind={}", path.display()));
     for (index, listener) in tcp.into_iter().chain(unix).enumerate() {
-        // Writing into a string does not fail.
+        // Writing to a string never fails.
         _ = write!(text, "listener{index}:{listener}\r\n");
     }
 }
 
-/// Some servers tell `more` of each database.
+/// Writes a line for each database with keys. Some servers append `more` fields.
 fn keyspace(state: &mut State, now: Timestamp, more: &str, text: &mut String) {
     for index in 0..state.config.databases {
         let database = state.database(index, now);
         let (keys, expiring, ttl) =
             (database.len(), database.expiring(), database.average_ttl(now));
-        let over = state.expired_in_pause(index);
-        if keys + over > 0 {
+        let expired = state.expired_in_pause(index);
+        if keys + expired > 0 {
             _ = write!(
                 text,
                 "db{index}:keys={},expires={},avg_ttl={ttl}{more}\r\n",
-                keys + over,
-                expiring + over,
+                keys + expired,
+                expiring + expired,
             );
         }
     }
 }
 
-/// How long a command takes is not measured: it would take longer.
+/// Times are always zero: measuring them would slow down every command.
 fn commandstats(state: &State, text: &mut String) {
     for command in state.catalogue.listed() {
         let calls = state.stats.calls[command.place];
@@ -232,7 +234,7 @@ fn time(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// Who monitors already is not answered.
+/// A client that already monitors gets no reply.
 fn monitor(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     if ctx.in_transaction {
         return Err("ERR MONITOR isn't allowed for DENY BLOCKING client".into());

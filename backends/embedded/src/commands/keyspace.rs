@@ -37,19 +37,19 @@ impl Context<'_> {
         self.state.database(selected, self.now)
     }
 
-    /// The client has changed a key.
+    /// Breaks the watches of a changed key in the client's database, and invalidates its caches.
     fn key_changed(&mut self, key: &[u8]) {
         let selected = self.client().session.database;
         self.state.key_changed(selected, key, self.now);
     }
 
-    /// Tells of an event of a key in the client's database.
+    /// Sends the keyspace notification of a key in the client's database.
     fn notify(&mut self, class: Events, event: &str, key: &[u8]) {
         let selected = self.client().session.database;
         self.state.notify_keyspace_event(class, event, selected, key, self.now);
     }
 
-    /// The database for a look at `key`: if it is not there, that is an event.
+    /// The client's database, for a read of `key`. A missing key causes a `keymiss` event.
     fn look_up(&mut self, key: &[u8]) -> &mut Database {
         if !self.database().contains(key) {
             self.notify(Events::MISSED, "keymiss", key);
@@ -58,58 +58,58 @@ impl Context<'_> {
     }
 }
 
-/// What follows `SET key value`.
+/// The options of SET.
 #[derive(Default)]
 struct SetOptions<'a> {
     only_if_absent: bool,
     only_if_present: bool,
     returns_old: bool,
     keeps_expiry: bool,
-    expires: Option<(Clock, &'a [u8])>,
+    expires: Option<(ExpiryUnit, &'a [u8])>,
 }
 
-/// How long a key lives that is set.
+/// How long a key lives after SET.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lifetime {
     Endless,
-    /// As long as what was there.
+    /// The key keeps its old expiry.
     Kept,
     Until(Expiry),
 }
 
-/// What a number of an expiry means.
+/// How to read the number of an expiry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Clock {
-    /// Milliseconds in one.
-    unit: i64,
-    /// Counted from now, not from the epoch.
-    from_now: bool,
+struct ExpiryUnit {
+    /// How many milliseconds one unit has.
+    millis: i64,
+    /// Whether the number counts from now instead of from the Unix epoch.
+    is_relative: bool,
 }
 
-const SECONDS: Clock = Clock { unit: 1000, from_now: true };
-const MILLISECONDS: Clock = Clock { unit: 1, from_now: true };
+const SECONDS: ExpiryUnit = ExpiryUnit { millis: 1000, is_relative: true };
+const MILLISECONDS: ExpiryUnit = ExpiryUnit { millis: 1, is_relative: true };
 
-impl Clock {
-    /// The option of `SET` that means this.
+impl ExpiryUnit {
+    /// The unit that an option of SET stands for.
     fn named(option: &[u8]) -> Option<Self> {
         match option.to_ascii_lowercase().as_slice() {
             b"ex" => Some(SECONDS),
             b"px" => Some(MILLISECONDS),
-            b"exat" => Some(Self { from_now: false, ..SECONDS }),
-            b"pxat" => Some(Self { from_now: false, ..MILLISECONDS }),
+            b"exat" => Some(Self { is_relative: false, ..SECONDS }),
+            b"pxat" => Some(Self { is_relative: false, ..MILLISECONDS }),
             _ => None,
         }
     }
 
-    /// The time that `number` stands for; none where there is no such time.
+    /// The time that `number` stands for; none if it overflows.
     fn expiry(self, number: i64, now: Expiry) -> Option<Expiry> {
-        let start = if self.from_now { now } else { 0 };
-        number.checked_mul(self.unit)?.checked_add(start)
+        let start = if self.is_relative { now } else { 0 };
+        number.checked_mul(self.millis)?.checked_add(start)
     }
 }
 
 impl<'a> SetOptions<'a> {
-    /// An option may come twice, and then the last one counts; options that contradict may not.
+    /// A repeated option replaces the earlier one. Options that contradict each other are an error.
     fn parse(mut words: Args<'a>) -> Result<Self, ErrorReply> {
         let mut options = Self::default();
         while let Some(word) = words.get(0) {
@@ -120,10 +120,10 @@ impl<'a> SetOptions<'a> {
                 b"get" => options.returns_old = true,
                 b"keepttl" if options.expires.is_none() => options.keeps_expiry = true,
                 _ => {
-                    let clock = Clock::named(word).ok_or(SYNTAX)?;
-                    let other = options.expires.is_some_and(|(other, _)| other != clock);
+                    let unit = ExpiryUnit::named(word).ok_or(SYNTAX)?;
+                    let other = options.expires.is_some_and(|(other, _)| other != unit);
                     let number = words.get(0).filter(|_| !other && !options.keeps_expiry);
-                    options.expires = Some((clock, number.ok_or(SYNTAX)?));
+                    options.expires = Some((unit, number.ok_or(SYNTAX)?));
                     words = words.from(1);
                 }
             }
@@ -132,12 +132,12 @@ impl<'a> SetOptions<'a> {
     }
 
     fn lifetime(&self, now: Expiry, words: &ErrorTexts) -> Result<Lifetime, ErrorReply> {
-        let Some((clock, number)) = self.expires else {
+        let Some((unit, number)) = self.expires else {
             return Ok(if self.keeps_expiry { Lifetime::Kept } else { Lifetime::Endless });
         };
         let number = parse_integer(number).ok_or(NO_INTEGER)?;
         let expiry = Some(number).filter(|number| *number > 0);
-        match expiry.and_then(|number| clock.expiry(number, now)) {
+        match expiry.and_then(|number| unit.expiry(number, now)) {
             Some(expiry) => Ok(Lifetime::Until(expiry)),
             None => Err((words.invalid_expire_time)("set")),
         }
@@ -168,7 +168,7 @@ fn set(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 }
 
 impl Context<'_> {
-    /// Sets a key, and tells of it.
+    /// Sets a key and sends its events.
     fn put(&mut self, key: &[u8], value: &[u8], lifetime: Lifetime) {
         let now = expiry_of(self.now);
         let is_new = !self.database().contains(key);
@@ -177,7 +177,7 @@ impl Context<'_> {
             Lifetime::Kept => self.database().expiry(key).flatten(),
             Lifetime::Until(past) if past <= now && self.state.profile.events.drops_past_set => {
                 if !is_new {
-                    self.end(key);
+                    self.remove_past(key);
                 }
                 return;
             }
@@ -194,8 +194,8 @@ impl Context<'_> {
         }
     }
 
-    /// Removes a key whose time is set to be over.
-    fn end(&mut self, key: &[u8]) {
+    /// Removes a key because its new expiry is in the past.
+    fn remove_past(&mut self, key: &[u8]) {
         self.database().remove(key);
         self.key_changed(key);
         if self.state.profile.events.past_expiry_event_is_expired {
@@ -239,7 +239,7 @@ fn pexpire(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     set_expiry(ctx, args, MILLISECONDS, "pexpire")
 }
 
-/// Whether an expiry may be replaced by another.
+/// The options NX, XX, GT and LT of EXPIRE: whether a new expiry may replace the present one.
 #[derive(Default)]
 struct ExpireConditions {
     only_if_none: bool,
@@ -272,7 +272,7 @@ impl ExpireConditions {
         Ok(conditions)
     }
 
-    /// No expiry counts as later than any.
+    /// A key without an expiry counts as one that expires later than any other.
     fn allow(&self, present: Option<Expiry>, new: Expiry) -> bool {
         !(self.only_if_none && present.is_some()
             || self.only_if_some && present.is_none()
@@ -281,18 +281,18 @@ impl ExpireConditions {
     }
 }
 
-fn set_expiry(ctx: &mut Context<'_>, args: Args<'_>, clock: Clock, command: &str) -> Outcome {
+fn set_expiry(ctx: &mut Context<'_>, args: Args<'_>, unit: ExpiryUnit, command: &str) -> Outcome {
     let key = &args[1];
     let conditions = ExpireConditions::parse(args.from(3))?;
     let number = parse_integer(&args[2]).ok_or(NO_INTEGER)?;
     let now = expiry_of(ctx.now);
-    let new = clock
+    let new = unit
         .expiry(number, now)
         .ok_or_else(|| (ctx.state.profile.errors.invalid_expire_time)(command))?;
     let database = ctx.database();
     let allowed = database.expiry(key).is_some_and(|present| conditions.allow(present, new));
     if allowed && new <= now {
-        ctx.end(key);
+        ctx.remove_past(key);
     }
     ctx.reply().integer(allowed.into());
     if allowed && new > now {
@@ -315,7 +315,7 @@ fn persist(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// Half a second and more counts as a whole one.
+/// Rounds to the nearest second.
 fn ttl(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     reply_time_left(ctx, &args[1], |millis| millis.saturating_add(500) / 1000)
 }
@@ -335,7 +335,7 @@ fn reply_time_left(ctx: &mut Context<'_>, key: &[u8], unit: fn(i64) -> i64) -> O
     Ok(())
 }
 
-/// TYPE, whose name Rust keeps for itself.
+/// Handles TYPE: `type` is a keyword in Rust.
 fn kind(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let kind = if ctx.look_up(&args[1]).contains(&args[1]) { "string" } else { "none" };
     ctx.reply().simple(kind);
@@ -369,8 +369,8 @@ fn flushdb(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 }
 
 impl Context<'_> {
-    /// Empties one database, or all of them. Some servers do it apart, and let the client wait
-    /// meanwhile, unless it will not wait, or may not.
+    /// Empties one database, or all of them. Some servers flush in the background and block the
+    /// client meanwhile, except with ASYNC and in a transaction.
     fn flush(&mut self, database: Option<usize>, args: Args<'_>) {
         let waits = !self.in_transaction
             && !args.get(1).is_some_and(|option| option.eq_ignore_ascii_case(b"async"));
@@ -382,7 +382,7 @@ impl Context<'_> {
     }
 }
 
-/// In memory, both ways of flushing are one.
+/// Accepts SYNC, ASYNC or no option.
 fn check_flush_options(args: Args<'_>) -> Outcome {
     let known = |option: &[u8]| {
         option.eq_ignore_ascii_case(b"sync") || option.eq_ignore_ascii_case(b"async")

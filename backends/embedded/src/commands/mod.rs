@@ -1,7 +1,8 @@
-//! Commands: from the words of a request to its effect on the state, and its reply.
+//! Command handlers: each changes the state as its request demands, and writes the reply.
 //!
-//! One file a family. Each ends with the table of its family, which attaches handlers to names; all
-//! else about a command is in the catalogue.
+//! Each file has one family of commands. It starts with `FAMILY`, the table from command names to
+//! handlers. All other facts about a command are in the catalogue. Reading order: [`context`] (what
+//! every handler is given), [`errors`], then any family.
 
 pub(crate) mod acl;
 pub(crate) mod client;
@@ -19,5 +20,5 @@ pub(crate) use context::{Context, Family, Handler, Handlers};
 
 use crate::wire::ErrorReply;
 
-/// What a handler returns. An error becomes the reply.
+/// The result of a handler. An error becomes the reply.
 pub(crate) type Outcome = Result<(), ErrorReply>;

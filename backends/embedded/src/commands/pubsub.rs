@@ -1,4 +1,4 @@
-//! SUBSCRIBE, PUBLISH, PUBSUB and their kin.
+//! SUBSCRIBE, PUBLISH, PUBSUB and the related commands.
 
 use super::{Context, Family, Outcome};
 use crate::glob;
@@ -23,35 +23,35 @@ pub(crate) const FAMILY: Family = &[
 ];
 
 fn subscribe(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    join(ctx, Kind::Channel, args)
+    subscribe_to(ctx, Kind::Channel, args)
 }
 
 fn psubscribe(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    join(ctx, Kind::Pattern, args)
+    subscribe_to(ctx, Kind::Pattern, args)
 }
 
-/// Unlike its siblings not welcome in a transaction.
+/// Unlike SUBSCRIBE and PSUBSCRIBE, SSUBSCRIBE fails in a transaction.
 fn ssubscribe(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     if ctx.in_transaction {
         return Err("ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client".into());
     }
-    join(ctx, Kind::Shard, args)
+    subscribe_to(ctx, Kind::Shard, args)
 }
 
 fn unsubscribe(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    leave(ctx, Kind::Channel, args)
+    unsubscribe_from(ctx, Kind::Channel, args)
 }
 
 fn punsubscribe(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    leave(ctx, Kind::Pattern, args)
+    unsubscribe_from(ctx, Kind::Pattern, args)
 }
 
 fn sunsubscribe(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    leave(ctx, Kind::Shard, args)
+    unsubscribe_from(ctx, Kind::Shard, args)
 }
 
-/// Every argument is confirmed by itself, also one that was subscribed to already.
-fn join(ctx: &mut Context<'_>, kind: Kind, args: Args<'_>) -> Outcome {
+/// Confirms every argument separately, even if the client is already subscribed to it.
+fn subscribe_to(ctx: &mut Context<'_>, kind: Kind, args: Args<'_>) -> Outcome {
     for name in args.iter().skip(1) {
         ctx.state.subscribe(kind, name, ctx.me);
         confirm(ctx, kind, kind.subscribed(), Some(name));
@@ -59,9 +59,9 @@ fn join(ctx: &mut Context<'_>, kind: Kind, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// Every argument is confirmed by itself, also one that was not subscribed to. Without arguments
-/// everything of this kind ends, and if there is nothing, that is confirmed once, with a null.
-fn leave(ctx: &mut Context<'_>, kind: Kind, args: Args<'_>) -> Outcome {
+/// Confirms every argument separately, even if the client is not subscribed to it. Without
+/// arguments it ends all subscriptions of this kind. If there are none, it confirms a null once.
+fn unsubscribe_from(ctx: &mut Context<'_>, kind: Kind, args: Args<'_>) -> Outcome {
     let names: Vec<Name> = match args.len() {
         1 => ctx.client().session.subscriptions.names(kind),
         _ => args.iter().skip(1).map(Name::from).collect(),
@@ -127,18 +127,18 @@ fn shardnumsub(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     count(ctx, Kind::Shard, args)
 }
 
-/// A flat array in RESP3 too, where a map would be expected.
+/// The reply is a flat array, even in RESP3, where one would expect a map.
 fn count(ctx: &mut Context<'_>, kind: Kind, args: Args<'_>) -> Outcome {
     let names = args.from(2);
     ctx.reply().array(names.len() * 2);
     for name in names.iter() {
-        let listeners = ctx.state.pubsub.subscribers(kind, name).len();
-        ctx.reply().bulk(name).count(listeners);
+        let subscribers = ctx.state.pubsub.subscribers(kind, name).len();
+        ctx.reply().bulk(name).count(subscribers);
     }
     Ok(())
 }
 
-/// Unique patterns, not subscriptions.
+/// Counts unique patterns, not subscriptions.
 fn numpat(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     let patterns = ctx.state.pubsub.len(Kind::Pattern);
     ctx.reply().count(patterns);

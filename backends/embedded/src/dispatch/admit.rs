@@ -1,4 +1,4 @@
-//! Whether a client may run a command now, checked in the order of the servers.
+//! Checks whether a client may run a command now, in the order in which real servers check.
 
 use super::{permission, redirect};
 use crate::catalogue::{Command, Flags};
@@ -6,15 +6,16 @@ use crate::commands::{Context, errors};
 use crate::state::session::Mode;
 use crate::wire::{Args, ErrorReply};
 
-/// What a monitor may not use: servers take monitors for a kind of replica.
+/// Commands with these flags are not for monitors: real servers treat a monitor as a replica.
 const TOUCHES_KEYS: Flags = Flags::of(&[Flags::READONLY, Flags::WRITE, Flags::REPLICATED]);
 
 /// Finds the command of a request and checks whether this client may run it now.
 pub(super) fn admit(ctx: &mut Context<'_>, args: Args<'_>) -> Result<&'static Command, ErrorReply> {
     let client = ctx.client();
-    let is_stranger = !client.session.authenticated && ctx.state.access.asks_for_password();
+    let must_authenticate = !client.session.authenticated && ctx.state.access.asks_for_password();
     let found = find(ctx, args);
-    // A command called in a wrong way counts as the client's last one; an unlisted one does not.
+    // A listed command counts as the client's last one, even if its arity is wrong. An unlisted
+    // command does not replace the last one.
     if found.as_ref().map_or(true, |command| command.is_listed) {
         ctx.client_mut().last_command = found.as_ref().ok().copied();
     }
@@ -22,12 +23,12 @@ pub(super) fn admit(ctx: &mut Context<'_>, args: Args<'_>) -> Result<&'static Co
         true => Ok(command),
         false => Err(errors::wrong_arity(command)),
     });
-    let is_open = |command: &&Command| command.flags().contains(Flags::NO_AUTH);
-    if is_stranger && ctx.state.profile.checks_password_first {
-        return checked.ok().filter(is_open).ok_or_else(no_auth);
+    let needs_no_auth = |command: &&Command| command.flags().contains(Flags::NO_AUTH);
+    if must_authenticate && ctx.state.profile.checks_password_first {
+        return checked.ok().filter(needs_no_auth).ok_or_else(no_auth);
     }
     let command = checked?;
-    if is_stranger && !is_open(&command) {
+    if must_authenticate && !needs_no_auth(&command) {
         return Err(no_auth());
     }
     if ctx.client().session.transaction.is_some() && command.flags().contains(Flags::NO_MULTI) {
@@ -50,7 +51,7 @@ pub(super) fn admit(ctx: &mut Context<'_>, args: Args<'_>) -> Result<&'static Co
     if ctx.client().session.is_monitor && command.flags().intersects(TOUCHES_KEYS) {
         return Err(ctx.state.profile.errors.not_for_a_monitor.into());
     }
-    // Last, since a real server would refuse the request for every other reason before this one.
+    // This check comes last, because a real server would report every other error first.
     if !ctx.handlers.has(command, ctx.state.catalogue) {
         return Err(errors::not_implemented(command));
     }
@@ -61,8 +62,8 @@ fn no_auth() -> ErrorReply {
     ErrorReply::from("NOAUTH Authentication required.")
 }
 
-/// Finds a command, and its subcommand where it has some. Clients repeat themselves: the client's
-/// last command is tried first.
+/// Finds the command of a request, or its subcommand where subcommands are commands of their own.
+/// Clients often repeat a command, so the client's last one is tried first.
 pub(super) fn find(ctx: &Context<'_>, args: Args<'_>) -> Result<&'static Command, ErrorReply> {
     let (profile, catalogue) = (ctx.state.profile, ctx.state.catalogue);
     let last = ctx.client().last_command.filter(|last| last.is_called(&args[0]));

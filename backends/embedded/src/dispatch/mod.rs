@@ -1,8 +1,8 @@
-//! From a request to its reply: a request is admitted, queued, held or run.
+//! Takes a request from its arrival to its reply: the request is refused, queued, held or run.
 //!
-//! Reading order: this file, [`receive`] (from bytes to requests), [`admit`] (whether a client may
-//! do this now), [`run`] (the handler, and what follows a command), [`transaction`] (`MULTI` to
-//! `EXEC`), [`table`] (which handlers there are).
+//! Reading order: this file, [`receive`] (splits the input into requests), [`admit`] with
+//! [`permission`] and [`redirect`] (check whether the client may run the command now), [`run`]
+//! (calls the handler), [`transaction`] (`MULTI` to `EXEC`), [`table`] (all handlers).
 
 mod admit;
 mod permission;
@@ -22,7 +22,7 @@ use crate::state::ids::ClientKey;
 use crate::time::Timestamp;
 use crate::wire::Args;
 
-/// One server without its sockets: bytes in, bytes out, all commands in one order.
+/// One server without its sockets: bytes in, bytes out. It runs one command at a time.
 #[derive(Debug)]
 pub(crate) struct Engine {
     pub(crate) state: State,
@@ -34,19 +34,19 @@ impl Engine {
         Self { state: State::new(profile, config, now), handlers: table::handlers(profile) }
     }
 
-    /// Runs one request of a client, or queues it, or refuses it, or holds it until a pause is over.
+    /// Runs, queues or refuses one request of a client, or holds it until a pause ends.
     fn execute(&mut self, me: ClientKey, args: Args<'_>, now: Timestamp) {
         let Self { state, handlers } = self;
         let was_held = std::mem::take(&mut state.clients[me].was_held);
         let mut ctx = Context { state, handlers, me, now, was_held, in_transaction: false };
-        // A server without these commands looks for them before all others.
+        // A server that does not have these as commands detects HTTP before all other checks.
         let is_http =
             args[0].eq_ignore_ascii_case(b"post") || args[0].eq_ignore_ascii_case(b"host:");
         if is_http && ctx.state.catalogue.find(&args[0]).is_none() {
             return connection::close_silently(&mut ctx);
         }
         match admit::admit(&mut ctx, args) {
-            Ok(command) if transaction::is_redirected(&mut ctx, command) => {}
+            Ok(command) if transaction::redirects_exec(&mut ctx, command) => {}
             Ok(command) if ctx.state.holds(me, command, now) => return ctx.state.hold(me),
             Ok(command) if transaction::queues(&ctx, command) => {
                 transaction::queue(&mut ctx, command, args);

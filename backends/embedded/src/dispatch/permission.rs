@@ -1,4 +1,4 @@
-//! The check before every command, and what is said to those who may not.
+//! The ACL check before every command, and the errors that refuse a command.
 
 use crate::catalogue::{Command, Flags};
 use crate::commands::Context;
@@ -6,7 +6,7 @@ use crate::commands::acl::{fill, log_denial};
 use crate::state::access::{AccessRequest, Denied, Logged, Reason};
 use crate::wire::{Args, ErrorReply};
 
-/// Whether the speaking client's user may do this. Costs one look where it may do everything.
+/// Checks whether the client's user may run this command. An unrestricted user costs one lookup.
 #[inline]
 pub(super) fn check(
     ctx: &mut Context<'_>,
@@ -19,7 +19,7 @@ pub(super) fn check(
     }
 }
 
-/// The same for a command that has waited for EXEC, meanwhile its user's rules may have changed.
+/// The same check for a command that EXEC runs: the rules may have changed since it was queued.
 #[inline]
 pub(super) fn check_again(
     ctx: &mut Context<'_>,
@@ -45,7 +45,7 @@ fn denied(
     check_restricted(ctx, command, args)
 }
 
-/// What is refused is noted in the log.
+/// Writes every refusal to the ACL log.
 #[cold]
 fn check_restricted(
     ctx: &mut Context<'_>,
@@ -58,10 +58,10 @@ fn check_restricted(
     let open_to_all = command.flags().contains(Flags::NO_AUTH);
     let access = &ctx.state.access;
     let stars = ctx.state.profile.max_stars;
-    let asked =
+    let request =
         AccessRequest::new(ctx.state.catalogue, command.name, args, open_to_all, databases, stars)?;
-    let command = asked.name();
-    let denied = access.permit(user, &asked).err()?;
+    let command = request.name();
+    let denied = access.permit(user, &request).err()?;
     let object = match denied.reason {
         Reason::Command => command.as_bytes(),
         Reason::Database if denied.word == 0 => command.as_bytes(),

@@ -1,4 +1,4 @@
-//! Input: every complete request is executed, in order, and the rest is kept.
+//! Runs the complete requests in a client's input, in order, and keeps the incomplete rest.
 
 use bytes::Bytes;
 
@@ -8,9 +8,9 @@ use crate::state::ids::ClientKey;
 use crate::time::Timestamp;
 use crate::wire::{ErrorReply, Limits, Parsed};
 
-/// From this size on, the missing rest of a request is not read into the buffer that all clients
-/// share.
-const LARGE: usize = 16 * 1024;
+/// From this size on, the rest of a request is read straight into the client's own buffer, without
+/// a copy through the buffer that all clients share.
+const LARGE_REQUEST: usize = 16 * 1024;
 
 impl Engine {
     /// Takes the bytes that have arrived from a client and runs the requests that are complete.
@@ -28,14 +28,14 @@ impl Engine {
         }
     }
 
-    /// The beginning of a large request, if this client has sent one and there is room for its rest.
-    /// The caller appends the rest without a copy, and then calls [`Engine::receive_rest`].
+    /// The buffer of a client that has sent the beginning of a large request. The caller reads the
+    /// rest into it without a copy, and then calls [`Engine::receive_rest`].
     pub(crate) fn unfinished(&mut self, key: ClientKey) -> Option<&mut Vec<u8>> {
         let input = &mut self.state.clients.get_mut(key)?.input;
-        (!input.is_empty() && input.capacity() - input.len() >= LARGE).then_some(input)
+        (!input.is_empty() && input.capacity() - input.len() >= LARGE_REQUEST).then_some(input)
     }
 
-    /// Runs what is complete now that `arrived` bytes have been appended to an unfinished request.
+    /// Runs the requests that are complete after `arrived` bytes were appended to the buffer.
     pub(crate) fn receive_rest(&mut self, key: ClientKey, arrived: usize, now: Timestamp) {
         let Some(client) = self.state.clients.get_mut(key) else { return };
         self.state.stats.bytes_received += arrived as u64;
@@ -44,7 +44,7 @@ impl Engine {
         if client.is_held {
             return self.keep(key, input, &[]);
         }
-        if input.len() >= LARGE && client.parser.missing(input.len()) == 0 {
+        if input.len() >= LARGE_REQUEST && client.parser.missing(input.len()) == 0 {
             let input = Bytes::from(input);
             self.state.request = Some(input.clone());
             let consumed = self.run(key, &input, arrived, now);
@@ -58,15 +58,15 @@ impl Engine {
         self.state.settle_cluster();
     }
 
-    /// Lets the clients go on that have waited, if the pause is over.
+    /// Resumes the held clients if the pause is over.
     pub(crate) fn resume(&mut self, now: Timestamp) {
         for key in self.state.end_pause(now) {
             self.receive_rest(key, 0, now);
         }
     }
 
-    /// Runs the complete requests in `input`, of which `arrived` bytes are new, and returns how many
-    /// bytes are done with.
+    /// Runs the complete requests in `input` and returns how many bytes it consumed. The last
+    /// `arrived` bytes of the input are new.
     fn run(&mut self, key: ClientKey, input: &[u8], arrived: usize, now: Timestamp) -> usize {
         let profile = self.state.profile;
         let mut parser = std::mem::take(&mut self.state.clients[key].parser);
@@ -110,7 +110,7 @@ impl Engine {
         done
     }
 
-    /// Keeps the beginning of a request until its rest arrives.
+    /// Keeps an incomplete request until its rest arrives. A client with too much input is closed.
     fn keep(&mut self, key: ClientKey, mut input: Vec<u8>, more: &[u8]) {
         if input.is_empty() && more.is_empty() {
             return;

@@ -1,4 +1,4 @@
-//! Whether a command is served on this node.
+//! Checks whether this cluster node serves a command, and redirects the client if it does not.
 
 use crate::catalogue::{Command, Flags};
 use crate::commands::Context;
@@ -6,7 +6,7 @@ use crate::state::cluster::{RouteRules, RoutedRequest};
 use crate::state::session::Asking;
 use crate::wire::{Args, ErrorReply};
 
-/// Whether a command is served on this node. Without a cluster everything is.
+/// Checks whether this node serves a command. Without a cluster it serves every command.
 #[inline]
 pub(super) fn redirect(
     ctx: &mut Context<'_>,
@@ -21,20 +21,21 @@ pub(super) fn redirect(
     check_slots(ctx, is_sharded, command.flags().contains(Flags::WRITE), names)
 }
 
-/// Whether all commands that EXEC is to run are served on this node.
+/// Checks whether this node serves all commands of the open transaction.
 pub(super) fn redirect_transaction(ctx: &mut Context<'_>) -> Result<(), ErrorReply> {
     if ctx.state.cluster.is_none() {
         return Ok(());
     }
     let Some(open) = ctx.state.clients[ctx.me].session.transaction.take() else { return Ok(()) };
-    let minded = ctx.state.profile.cluster.redirects_shards_in_transactions;
+    let redirects = ctx.state.profile.cluster.redirects_shards_in_transactions;
     let queue = open.queued();
-    let is_sharded = minded && queue.iter().any(|(command, _)| uses_shard_channels(ctx, command));
+    let is_sharded =
+        redirects && queue.iter().any(|(command, _)| uses_shard_channels(ctx, command));
     let names = queue.iter().flat_map(|(command, words)| command.keys().names(words.args()));
     let names = names.collect();
-    let verdict = check_slots(ctx, is_sharded, false, names);
+    let result = check_slots(ctx, is_sharded, false, names);
     ctx.client_mut().session.transaction = Some(open);
-    verdict
+    result
 }
 
 fn uses_shard_channels(ctx: &Context<'_>, command: &Command) -> bool {
@@ -48,7 +49,7 @@ fn check_slots(
     writes: bool,
     names: Vec<&[u8]>,
 ) -> Result<(), ErrorReply> {
-    // What has expired is not there.
+    // This removes expired keys: they count as missing.
     ctx.state.database(0, ctx.now);
     let Some(view) = ctx.state.cluster.as_deref() else { return Ok(()) };
     let asks = ctx.state.clients[ctx.me].session.asking != Asking::No;

@@ -1,4 +1,4 @@
-//! The handler of an admitted command, and what follows it: statistics, caches, monitors.
+//! Runs the handler of an admitted command, then updates statistics, tracking and monitors.
 
 use crate::catalogue::{Command, Flags};
 use crate::commands::{Context, Handler, cluster, errors};
@@ -7,10 +7,10 @@ use crate::wire::{Args, ErrorReply};
 
 /// Runs a command that has been admitted.
 pub(super) fn run(ctx: &mut Context<'_>, command: &'static Command, args: Args<'_>) {
-    let done = handler(ctx, command, args).and_then(|handler| handler(ctx, args));
+    let result = handler(ctx, command, args).and_then(|handler| handler(ctx, args));
     let calls = &mut ctx.state.stats.calls[command.place];
     calls.run += 1;
-    if let Err(error) = done {
+    if let Err(error) = result {
         calls.failed += 1;
         ctx.state.reply_error(ctx.me, &error);
     }
@@ -29,7 +29,7 @@ pub(super) fn run(ctx: &mut Context<'_>, command: &'static Command, args: Args<'
     }
 }
 
-/// Whether monitors do not see a command because it had to wait.
+/// Whether monitors do not see a command because a pause has held it.
 fn is_hidden(ctx: &Context<'_>, command: &Command) -> bool {
     ctx.was_held
         && ctx.state.profile.hides_held_commands
@@ -37,13 +37,13 @@ fn is_hidden(ctx: &Context<'_>, command: &Command) -> bool {
         && command.name != "exec"
 }
 
-/// The handler of a request. A subcommand that is no command of its own is looked for only now.
+/// The handler of a request. Servers whose subcommands are not commands look them up only now.
 fn handler(
     ctx: &Context<'_>,
     command: &'static Command,
     args: Args<'_>,
 ) -> Result<Handler, ErrorReply> {
-    let mut runs = command;
+    let mut resolved = command;
     if let Some(name) = args.get(1).filter(|_| command.has_subcommands()) {
         let profile = ctx.state.profile;
         if command.name == "cluster" && !profile.cluster.checks_subcommands_without_cluster {
@@ -51,7 +51,7 @@ fn handler(
         }
         let subcommand = ctx.state.catalogue.subcommand(command, name);
         let subcommand = subcommand.filter(|command| command.accepts(args.len()));
-        runs = subcommand.ok_or_else(|| errors::unknown_subcommand(profile, command, name))?;
+        resolved = subcommand.ok_or_else(|| errors::unknown_subcommand(profile, command, name))?;
     }
-    ctx.handlers.of(runs).ok_or_else(|| errors::not_implemented(runs))
+    ctx.handlers.of(resolved).ok_or_else(|| errors::not_implemented(resolved))
 }

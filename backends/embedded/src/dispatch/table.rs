@@ -1,4 +1,4 @@
-//! The one table from names to handlers.
+//! The table of all handlers, by command name.
 
 use std::sync::OnceLock;
 
@@ -9,7 +9,7 @@ use crate::commands::{
 };
 use crate::profile::Profile;
 
-/// Every family of commands.
+/// All families of commands.
 const FAMILIES: &[Family] = &[
     pubsub::FAMILY,
     connection::FAMILY,
@@ -23,7 +23,7 @@ const FAMILIES: &[Family] = &[
     cluster::FAMILY,
 ];
 
-/// The handlers of a server's commands, attached once in a process.
+/// The handlers of a server's commands. Each process builds this table once per profile.
 pub(super) fn handlers(profile: Profile) -> &'static Handlers {
     static TABLES: [OnceLock<Handlers>; Profile::ALL.len()] =
         [const { OnceLock::new() }; Profile::ALL.len()];
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn every_handler_is_of_a_command_that_some_server_has() {
+    fn every_handler_belongs_to_a_command_of_some_server() {
         for name in implemented() {
             let has = |profile: &Profile| profile.catalogue().find_full(name.as_bytes()).is_some();
             assert!(Profile::ALL.iter().any(has), "no server has {name}");
@@ -55,14 +55,14 @@ mod tests {
     }
 
     #[test]
-    fn every_handler_is_of_a_documented_command() {
+    fn every_implemented_command_is_documented() {
         for profile in Profile::ALL {
             let catalogue = profile.catalogue();
             for name in implemented() {
                 let Some(command) = catalogue.find_full(name.as_bytes()) else { continue };
                 let docs = command.docs();
-                assert!(!docs.complexity.is_empty(), "docs.txt says nothing of {name}");
-                assert!(docs.summary.ends_with('.'), "docs.txt has no sentence about {name}");
+                assert!(!docs.complexity.is_empty(), "docs.txt does not document {name}");
+                assert!(docs.summary.ends_with('.'), "the summary of {name} has no period");
             }
         }
     }

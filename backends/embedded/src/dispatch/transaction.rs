@@ -14,7 +14,7 @@ pub(super) const FAMILY: Family = &[
     ("unwatch", unwatch),
 ];
 
-/// A second MULTI is an error, and the transaction goes on (other families refuse it altogether).
+/// A nested MULTI is an error, but the transaction stays open. In Valkey, `admit` refuses it.
 fn multi(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     let session = &mut ctx.client_mut().session;
     if session.transaction.is_some() {
@@ -26,16 +26,16 @@ fn multi(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// Whether EXEC is refused because another node serves what it is about: before any pause, and without
-/// anybody being shown.
-pub(super) fn is_redirected(ctx: &mut Context<'_>, command: &Command) -> bool {
+/// Redirects EXEC if another node serves one of its keys, and returns whether it did. This happens
+/// before a pause can hold EXEC, and monitors do not see it.
+pub(super) fn redirects_exec(ctx: &mut Context<'_>, command: &Command) -> bool {
     if command.name != "exec" {
         return false;
     }
-    let Err(elsewhere) = redirect::redirect_transaction(ctx) else { return false };
+    let Err(redirection) = redirect::redirect_transaction(ctx) else { return false };
     forget(ctx);
     ctx.state.stats.calls[command.place].rejected += 1;
-    ctx.state.reply_error(ctx.me, &elsewhere);
+    ctx.state.reply_error(ctx.me, &redirection);
     true
 }
 
@@ -68,7 +68,7 @@ fn exec(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
             }
         }
     }
-    // What was refused was not called: the error is that of EXEC.
+    // A refused command was not called, so its error counts as a failure of EXEC.
     if failed && let Some(exec) = ctx.state.catalogue.find(b"exec") {
         ctx.state.stats.calls[exec.place].failed += 1;
     }
@@ -76,7 +76,7 @@ fn exec(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// Without a transaction, the watched keys stay watched.
+/// Without a transaction this is an error, and the watched keys stay watched.
 fn discard(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     if ctx.client().session.transaction.is_none() {
         return Err("ERR DISCARD without MULTI".into());
@@ -107,12 +107,12 @@ fn unwatch(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// Whether the command waits for `EXEC`.
+/// Whether the command is queued until `EXEC`.
 pub(super) fn queues(ctx: &Context<'_>, command: &Command) -> bool {
     ctx.client().session.transaction.is_some() && !command.flags().contains(Flags::NOT_QUEUED)
 }
 
-/// Lets the command wait for `EXEC`.
+/// Queues the command until `EXEC`. With a broken watch it keeps nothing, since EXEC will fail.
 pub(super) fn queue(ctx: &mut Context<'_>, command: &'static Command, args: Args<'_>) {
     let session = &mut ctx.client_mut().session;
     let broken = session.watch.as_ref().is_some_and(|watch| watch.broken);
@@ -122,7 +122,7 @@ pub(super) fn queue(ctx: &mut Context<'_>, command: &'static Command, args: Args
     ctx.reply().simple("QUEUED");
 }
 
-/// Answers a command that was not admitted. An open transaction will not be executed.
+/// Replies with the error of a command that was not admitted. An open transaction will not run.
 pub(super) fn refuse(ctx: &mut Context<'_>, args: Args<'_>, error: ErrorReply) {
     if let Ok(command) = admit::find(ctx, args) {
         ctx.state.stats.calls[command.place].rejected += 1;
@@ -137,22 +137,22 @@ pub(super) fn refuse(ctx: &mut Context<'_>, args: Args<'_>, error: ErrorReply) {
         }
         return;
     }
-    let forgets = ctx.state.profile.drops_queue_on_error;
+    let drops_queue = ctx.state.profile.drops_queue_on_error;
     if let Some(transaction) = &mut ctx.client_mut().session.transaction {
-        transaction.refuse(forgets);
+        transaction.refuse(drops_queue);
     }
     ctx.state.reply_error(ctx.me, &error);
 }
 
-/// Ends the transaction, if there is one, without executing it.
+/// Ends an open transaction without running it.
 fn forget(ctx: &mut Context<'_>) {
     ctx.client_mut().session.forget_transaction();
 }
 
-/// EXEC itself was refused: that ends the transaction, and the error says why.
-fn abort(ctx: &mut Context<'_>, why: &ErrorReply) -> ErrorReply {
+/// Ends the transaction of an EXEC that was refused, and builds the error that gives the reason.
+fn abort(ctx: &mut Context<'_>, reason: &ErrorReply) -> ErrorReply {
     forget(ctx);
-    let why = why.as_bytes();
-    let why = why.strip_prefix(b"ERR ").unwrap_or(why);
-    ErrorReply::quoting("EXECABORT Transaction discarded because of: ", why, "")
+    let reason = reason.as_bytes();
+    let reason = reason.strip_prefix(b"ERR ").unwrap_or(reason);
+    ErrorReply::quoting("EXECABORT Transaction discarded because of: ", reason, "")
 }

@@ -1,3 +1,5 @@
+//! ACL DRYRUN.
+
 use memchr::memchr;
 
 use super::fill;
@@ -6,7 +8,7 @@ use crate::commands::{Context, Outcome, errors};
 use crate::state::access::{AccessRequest, Denied, Reason};
 use crate::wire::{Args, ErrorReply};
 
-/// Tells whether a user may do something, without doing it: `OK`, or why not.
+/// Tells whether a user may run a command, without running it. The reply is `OK` or the reason.
 pub(super) fn dryrun(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let (name, args) = (&args[2], args.from(3));
     let access = &ctx.state.access;
@@ -16,9 +18,9 @@ pub(super) fn dryrun(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let open_to_all = command.flags().contains(Flags::NO_AUTH);
     let databases = (ctx.client().session.database, ctx.state.config.databases);
     let stars = ctx.state.profile.max_stars;
-    let asked =
+    let request =
         AccessRequest::new(ctx.state.catalogue, command.name, args, open_to_all, databases, stars);
-    match asked.map_or(Ok(()), |asked| access.permit(user, &asked)) {
+    match request.map_or(Ok(()), |request| access.permit(user, &request)) {
         Ok(()) => _ = ctx.reply().ok(),
         Err(denied) => {
             let text = refusal(ctx, name, denied, command.name, args);
@@ -28,7 +30,7 @@ pub(super) fn dryrun(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// The command that `args` ask for, if a real server has it.
+/// The command that `args` call. The embedded server need not implement it.
 fn command(ctx: &Context<'_>, args: Args<'_>) -> Result<&'static Command, ErrorReply> {
     let catalogue = ctx.state.catalogue;
     let not_found = || ErrorReply::quoting("ERR Command '", &args[0], "' not found");

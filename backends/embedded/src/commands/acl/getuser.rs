@@ -1,8 +1,10 @@
+//! ACL GETUSER.
+
 use crate::commands::{Context, Outcome};
 use crate::state::access::{Grammar, Selector, User};
 use crate::wire::{Args, Reply};
 
-/// A user in full, or nothing if there is none of this name.
+/// Describes a user. The reply is null if no user has this name.
 pub(super) fn getuser(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let Some(user) = ctx.state.access.find(&args[2]) else {
         ctx.reply().null();
@@ -10,16 +12,16 @@ pub(super) fn getuser(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     };
     let access = &ctx.state.access;
     let (user, grammar) = (access.user(user), access.grammar());
-    let (mut described, mut void) = (Vec::new(), Vec::new());
+    let (mut described, mut discarded) = (Vec::new(), Vec::new());
     let protocol = ctx.client().session.protocol;
     let mut reply = match ctx.client().accepts_output() {
         true => Reply::new(&mut described, protocol),
-        false => Reply::muted(&mut void, &mut described, protocol),
+        false => Reply::muted(&mut discarded, &mut described, protocol),
     };
     if grammar.behaviour.selectors {
         describe(user, grammar, &mut reply);
     } else {
-        describe_as_of_old(user, grammar, &mut reply);
+        describe_without_selectors(user, grammar, &mut reply);
     }
     ctx.defer_length(1);
     ctx.reply().deferred_len().raw(&described);
@@ -27,15 +29,15 @@ pub(super) fn getuser(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 }
 
 fn describe(user: &User, grammar: Grammar<'_>, reply: &mut Reply<'_>) {
-    let of_selector = 3 + usize::from(grammar.behaviour.databases);
-    reply.deferred_len().map(3 + of_selector);
+    let selector_fields = 3 + usize::from(grammar.behaviour.databases);
+    reply.deferred_len().map(3 + selector_fields);
     flags(&user.flags(grammar.behaviour.payload), reply);
     passwords(user, reply);
     selector(&user.root, grammar, reply);
     reply.bulk("selectors").array(user.selectors.len());
-    for more in &user.selectors {
-        reply.map(of_selector);
-        selector(more, grammar, reply);
+    for other in &user.selectors {
+        reply.map(selector_fields);
+        selector(other, grammar, reply);
     }
 }
 
@@ -50,8 +52,9 @@ fn selector(selector: &Selector, grammar: Grammar<'_>, reply: &mut Reply<'_>) {
     }
 }
 
-/// Keys and channels as lists of globs, and a flag for each thing of which all are allowed.
-fn describe_as_of_old(user: &User, grammar: Grammar<'_>, reply: &mut Reply<'_>) {
+/// Servers without selectors list keys and channels as globs. Flags such as `allkeys` show what is
+/// not restricted.
+fn describe_without_selectors(user: &User, grammar: Grammar<'_>, reply: &mut Reply<'_>) {
     let Selector { commands, keys, channels, .. } = &user.root;
     let mut shown = user.flags(grammar.behaviour.payload);
     let all = [

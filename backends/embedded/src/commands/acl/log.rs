@@ -1,3 +1,5 @@
+//! ACL LOG, and the function that adds to the log.
+
 use super::too_many;
 use crate::commands::client;
 use crate::commands::{Context, Outcome};
@@ -5,10 +7,10 @@ use crate::state::access::{LogContext, LogEntry, Logged, Refusal};
 use crate::time::Timestamp;
 use crate::wire::{Args, Reply, parse_integer};
 
-/// How many entries are shown if nobody says how many.
+/// How many entries ACL LOG shows by default.
 const SHOWN: usize = 10;
 
-/// The latest refusals, or none of them any more.
+/// Shows the latest refusals, or clears the log.
 pub(super) fn log(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let most = match (args.get(2), args.len()) {
         (None, _) => SHOWN,
@@ -46,7 +48,7 @@ fn describe(entry: &LogEntry, numbered: bool, now: Timestamp, reply: &mut Reply<
     reply.bulk("age-seconds").double(now.since(entry.created).as_secs_f64());
     reply.bulk("client-info").bulk(&entry.client);
     if numbered {
-        let millis = |moment: Timestamp| i64::try_from(moment.unix_millis()).unwrap_or(i64::MAX);
+        let millis = |time: Timestamp| i64::try_from(time.unix_millis()).unwrap_or(i64::MAX);
         reply.bulk("entry-id").integer(i64::try_from(entry.id).unwrap_or(i64::MAX));
         reply.bulk("timestamp-created").integer(millis(entry.created));
         reply.bulk("timestamp-last-updated").integer(millis(entry.updated));

@@ -1,4 +1,4 @@
-//! ACL and its subcommands. The check before every command is in `dispatch::permission`.
+//! ACL and its subcommands. `dispatch::permission` checks the rules before every command.
 
 mod dryrun;
 mod getuser;
@@ -30,10 +30,10 @@ pub(crate) const FAMILY: Family = &[
     ("acl|whoami", whoami),
 ];
 
-/// The most bits of a new password.
+/// The most bits of a password that ACL GENPASS generates.
 const MOST_BITS: i64 = 4096;
 
-/// Without a category, all categories; with one, what is filed under it.
+/// Lists all categories, or the commands of one category.
 fn cat(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let names: Vec<&str> = match (args.get(2), args.len()) {
         (None, _) => Categories::NAMES.iter().map(|(_, name)| *name).collect(),
@@ -83,7 +83,7 @@ fn list(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// All rules take effect, or none. Who listens to what is not allowed any more is sent away.
+/// Applies all rules or none. Subscribers whose channels are no longer allowed are disconnected.
 fn setuser(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let name = &args[2];
     if access::has_blanks(name) {
@@ -112,7 +112,7 @@ fn refusal(error: SetUserError) -> ErrorReply {
     }
 }
 
-/// Whoever is logged in as one of them is sent away.
+/// Removes users and disconnects their clients.
 fn deluser(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let names = args.from(2);
     if names.iter().any(|name| name == b"default") {
@@ -145,12 +145,12 @@ fn genpass(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// LOAD and SAVE: there is no file.
+/// ACL LOAD and ACL SAVE fail, because the embedded server has no ACL file.
 fn no_file(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Err(ErrorReply::text("ERR ").and(ctx.state.access.behaviour().no_file))
 }
 
-/// As CAT, GENPASS and LOG say it: they count their words themselves.
+/// The error of CAT, GENPASS and LOG for too many arguments, which they count themselves.
 fn too_many(ctx: &Context<'_>, args: Args<'_>) -> ErrorReply {
     (ctx.state.profile.errors.wrong_number_for_subcommand)(&args[1], "ACL")
 }
@@ -160,7 +160,7 @@ fn help(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// `text` behind `error`, with `{user}` and `{object}` filled in.
+/// Appends `text` to `error`, with `{user}` and `{object}` filled in.
 pub(crate) fn fill(
     mut error: ErrorReply,
     mut text: &'static str,

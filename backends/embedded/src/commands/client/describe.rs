@@ -1,4 +1,4 @@
-//! A client in one line.
+//! The line that describes a client in CLIENT LIST and CLIENT INFO.
 
 use super::tracking::redirect;
 use crate::state::State;
@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 
 /// The line of `CLIENT LIST`, with its line break.
 ///
-/// Fields that measure Redis' own buffers are there, because clients look for them, and are zero.
+/// Fields about Redis' own buffers are zero. They are present because client libraries read them.
 pub(super) fn line(state: &State, key: ClientKey, now: Timestamp) -> Vec<u8> {
     let client = &state.clients[key];
     let user = &state.access.user(client.session.user).name;
@@ -57,7 +57,7 @@ fn write(
             return line.extend_from_slice(b"-1");
         }
         "multi" => session.transaction.as_ref().map_or(0, |open| open.len()) as u64,
-        // A broken watch has nothing left to look after.
+        // A broken watch no longer watches any keys.
         "watch" => {
             let watch = session.watch.as_ref().filter(|watch| !watch.broken);
             watch.map_or(0, |watch| watch.keys.len()) as u64
@@ -79,7 +79,7 @@ fn write(
     line.extend(number.to_string().bytes());
 }
 
-/// One letter for each thing that is special about a client; `N` for none.
+/// The letters of the `flags` field; `N` if there are none.
 pub(super) fn flags(client: &Client) -> Vec<u8> {
     let session = &client.session;
     let tracking = session.tracking.as_deref();

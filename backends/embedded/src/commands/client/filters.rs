@@ -1,8 +1,8 @@
-//! Which clients CLIENT KILL and CLIENT LIST are about.
+//! The filters of CLIENT KILL and CLIENT LIST.
 
 use std::time::Duration;
 
-use super::{Class, SYNTAX, describe};
+use super::{ClientType, SYNTAX, describe};
 use crate::commands::Context;
 use crate::profile::IdFilter;
 use crate::state::State;
@@ -12,13 +12,14 @@ use crate::state::ids::UserKey;
 use crate::time::Timestamp;
 use crate::wire::{Args, ErrorReply, parse_integer};
 
-/// Every letter that stands for something special about a client, on servers with other clients too.
+/// The letters that FLAGS accepts, including those that no client of the embedded server has.
 const FLAGS: &[u8] = b"AbBcdEeiIMNOPrRStTuUx";
 
-/// All of which must hold. Given twice, the last one counts.
+/// The filters of one request. A client must match all of them, and a repeated filter replaces the
+/// earlier one.
 #[derive(Debug)]
 pub(super) struct Filters<'a> {
-    /// With the word that each was given by, and whether it must not hold.
+    /// Each filter with its option name and whether it is negated.
     filters: Vec<(&'static str, bool, Filter<'a>)>,
     pub(super) skip_me: bool,
 }
@@ -29,21 +30,21 @@ enum Filter<'a> {
     Address(&'a [u8]),
     LocalAddress(&'a [u8]),
     Ip(&'a [u8]),
-    Class(Class),
+    ClientType(ClientType),
     User(UserKey),
     Name(&'a [u8]),
     LibraryName(&'a [u8]),
     LibraryVersion(&'a [u8]),
-    /// All of these letters.
+    /// The client has all of these flags.
     Flags(&'a [u8]),
     Capabilities(&'a [u8]),
     Database(usize),
-    LeastAge(Duration),
-    LeastIdle(Duration),
+    MinAge(Duration),
+    MinIdle(Duration),
 }
 
 impl<'a> Filters<'a> {
-    /// Whoever has this address.
+    /// Matches the client with this address.
     pub(super) fn address(address: &'a [u8]) -> Self {
         let filters = vec![("addr", false, Filter::Address(address))];
         Self { filters, skip_me: false }
@@ -65,14 +66,14 @@ impl<'a> Filters<'a> {
                     let ids = ids(words.from(1), state.profile.id_filter)?;
                     taken = 1 + ids.len();
                     match ids[..] {
-                        // Where it is let pass, it is no filter at all.
+                        // Servers that accept the id 0 ignore the filter.
                         [0] => filters.filters.retain(|(other, ..)| *other != option),
                         _ => filters.add_ids(option, negated.is_some(), &ids),
                     }
                 }
                 name => {
                     let value = words.get(1).ok_or(SYNTAX)?;
-                    let filter = Filter::read(name, value, state)?;
+                    let filter = Filter::parse(name, value, state)?;
                     filters.filters.retain(|(other, ..)| *other != option);
                     filters.filters.push((option, negated.is_some(), filter));
                 }
@@ -82,9 +83,9 @@ impl<'a> Filters<'a> {
         Ok(filters)
     }
 
-    /// Where many numbers may be given at once, they may be given in turn too.
+    /// Adds ids to a filter. Unlike other filters, a repeated ID filter extends the earlier one.
     fn add_ids(&mut self, option: &'static str, negated: bool, ids: &[i64]) {
-        // Nobody has a negative one.
+        // No client has a negative id.
         let mut ids = ids.iter().filter_map(|id| u64::try_from(*id).ok()).collect();
         let earlier = self.filters.iter_mut().find(|(other, ..)| *other == option);
         match earlier {
@@ -93,28 +94,28 @@ impl<'a> Filters<'a> {
         }
     }
 
-    /// Those on whom they hold, oldest first.
+    /// The clients that match, oldest first.
     pub(super) fn matching(&self, ctx: &Context<'_>) -> Vec<ClientKey> {
         let present = ctx.state.clients.present().into_iter();
         present
             .filter(|(key, _)| !(self.skip_me && *key == ctx.me))
-            .filter(|(_, client)| self.hold(client, ctx.now))
+            .filter(|(_, client)| self.match_client(client, ctx.now))
             .map(|(key, _)| key)
             .collect()
     }
 
-    fn hold(&self, client: &Client, now: Timestamp) -> bool {
-        self.filters.iter().all(|(_, negated, filter)| filter.holds(client, now) != *negated)
+    fn match_client(&self, client: &Client, now: Timestamp) -> bool {
+        self.filters.iter().all(|(_, negated, filter)| filter.matches(client, now) != *negated)
     }
 }
 
 impl<'a> Filter<'a> {
-    fn read(name: &str, value: &'a [u8], state: &State) -> Result<Self, ErrorReply> {
+    fn parse(name: &str, value: &'a [u8], state: &State) -> Result<Self, ErrorReply> {
         Ok(match name {
             "addr" => Self::Address(value),
             "laddr" => Self::LocalAddress(value),
             "ip" => Self::Ip(value),
-            "type" => Self::Class(Class::parse(value)?),
+            "type" => Self::ClientType(ClientType::parse(value)?),
             "user" => {
                 let none = || ErrorReply::quoting("ERR No such user '", value, "'");
                 Self::User(state.access.find(value).ok_or_else(none)?)
@@ -125,22 +126,22 @@ impl<'a> Filter<'a> {
             "flags" => Self::Flags(letters("flags", value, FLAGS)?),
             "capa" => Self::Capabilities(letters("capa", value, b"r")?),
             "db" => Self::Database(database(value, state.config.databases)?),
-            "maxage" => Self::LeastAge(seconds("maxage", value)?),
-            "idle" => Self::LeastIdle(seconds("idle", value)?),
+            "maxage" => Self::MinAge(seconds("maxage", value)?),
+            "idle" => Self::MinIdle(seconds("idle", value)?),
             _ => return Err(SYNTAX.into()),
         })
     }
 
-    fn holds(&self, client: &Client, now: Timestamp) -> bool {
+    fn matches(&self, client: &Client, now: Timestamp) -> bool {
         let session = &client.session;
-        // No name is not an empty one.
+        // A client without a name never matches, not even an empty name.
         let is = |name: &[u8], wanted: &[u8]| !name.is_empty() && name == wanted;
         match self {
             Self::Ids(ids) => ids.contains(&client.id),
             Self::Address(address) => client.peer.remote().as_bytes() == *address,
             Self::LocalAddress(address) => client.peer.local().as_bytes() == *address,
             Self::Ip(ip) => self::ip(&client.peer).as_bytes() == *ip,
-            Self::Class(class) => Class::of(client) == *class,
+            Self::ClientType(class) => ClientType::of(client) == *class,
             Self::User(user) => session.user == *user,
             Self::Name(name) => is(&session.name, name),
             Self::LibraryName(name) => is(&session.library_name, name),
@@ -151,13 +152,13 @@ impl<'a> Filter<'a> {
             }
             Self::Capabilities(letters) => letters.is_empty() || session.understands_redirects,
             Self::Database(database) => session.database == *database,
-            Self::LeastAge(age) => now.since(client.connected) >= *age,
-            Self::LeastIdle(idle) => now.since(client.active) >= *idle,
+            Self::MinAge(age) => now.since(client.connected) >= *age,
+            Self::MinIdle(idle) => now.since(client.active) >= *idle,
         }
     }
 }
 
-/// The numbers that stand here.
+/// The ids at the start of `words`.
 fn ids(words: Args<'_>, expected: IdFilter) -> Result<Vec<i64>, ErrorReply> {
     const TOO_SMALL: &str = "ERR client-id should be greater than 0";
     let one = || Ok::<_, ErrorReply>(parse_integer(words.get(0).ok_or(SYNTAX)?));

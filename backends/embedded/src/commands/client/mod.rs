@@ -1,6 +1,9 @@
-//! CLIENT ID, GETNAME, SETNAME, SETINFO, INFO, LIST, REPLY, CAPA, IMPORT-SOURCE, NO-EVICT, NO-TOUCH,
-//! HELP; KILL is in `kill`, TRACKING and what belongs to it in `tracking`, PAUSE, UNPAUSE and UNBLOCK
-//! in `pause`.
+//! CLIENT and its subcommands.
+//!
+//! This file has ID, GETNAME, SETNAME, SETINFO, INFO, LIST, REPLY, CAPA, IMPORT-SOURCE, NO-EVICT,
+//! NO-TOUCH and HELP. `describe` writes the line of one client, and `filters` selects clients.
+//! `kill` has KILL, `pause` has PAUSE, UNPAUSE and UNBLOCK, and `tracking` has TRACKING, CACHING,
+//! GETREDIR and TRACKINGINFO.
 
 mod describe;
 mod filters;
@@ -46,16 +49,16 @@ pub(crate) const FAMILY: Family = &[
 
 const SYNTAX: &str = "ERR syntax error";
 
-/// What a client is, to `CLIENT LIST TYPE` and `CLIENT KILL TYPE`.
+/// The client types of `CLIENT LIST TYPE` and `CLIENT KILL TYPE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Class {
+enum ClientType {
     Normal,
     PubSub,
-    /// Masters and replicas: there are none here.
+    /// Masters and replicas. The embedded server has no such clients.
     Replication,
 }
 
-impl Class {
+impl ClientType {
     fn parse(name: &[u8]) -> Result<Self, ErrorReply> {
         match name.to_ascii_lowercase().as_slice() {
             b"normal" => Ok(Self::Normal),
@@ -76,7 +79,7 @@ fn id(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// No name and an empty one are the same.
+/// A client with an empty name has no name.
 fn getname(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     let name = ctx.client().session.name.clone();
     ctx.reply().bulk_or_null(Some(name).filter(|name| !name.is_empty()));
@@ -112,7 +115,7 @@ fn info(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// The line of `CLIENT LIST` about this client, without its line break.
+/// The line of `CLIENT LIST` for a client, without its line break.
 pub(crate) fn describe(ctx: &Context<'_>, key: ClientKey) -> Vec<u8> {
     let mut line = describe::line(ctx.state, key, ctx.now);
     line.pop();
@@ -120,7 +123,7 @@ pub(crate) fn describe(ctx: &Context<'_>, key: ClientKey) -> Vec<u8> {
 }
 
 fn list(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    // One word alone is no filter, not even where `ID` may stand without a number.
+    // A single word is an error, even on servers that accept `ID` without a number.
     if args.len() == 3 {
         return Err(SYNTAX.into());
     }
@@ -136,18 +139,18 @@ fn list(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// Everybody, or those of one kind, or those of some numbers, in the order of these.
+/// All clients, the clients of one type, or the clients with the given ids in the given order.
 fn listed(ctx: &Context<'_>, args: Args<'_>) -> Result<Vec<ClientKey>, ErrorReply> {
     let option = args.get(2).unwrap_or_default().to_ascii_lowercase();
-    let of_kind = |wanted: Option<Class>| {
+    let of_type = |wanted: Option<ClientType>| {
         let present = ctx.state.clients.present().into_iter();
-        let of_kind =
-            present.filter(|(_, client)| wanted.is_none_or(|kind| Class::of(client) == kind));
-        of_kind.map(|(key, _)| key).collect()
+        let of_type = present
+            .filter(|(_, client)| wanted.is_none_or(|wanted| ClientType::of(client) == wanted));
+        of_type.map(|(key, _)| key).collect()
     };
     match (option.as_slice(), args.len()) {
-        (_, 2) => Ok(of_kind(None)),
-        (b"type", 4) => Ok(of_kind(Some(Class::parse(&args[3])?))),
+        (_, 2) => Ok(of_type(None)),
+        (b"type", 4) => Ok(of_type(Some(ClientType::parse(&args[3])?))),
         (b"id", 4..) => {
             let ids: Option<Vec<_>> = args.from(3).iter().map(parse_integer).collect();
             let ids = ids.ok_or("ERR Invalid client ID")?;
@@ -158,7 +161,7 @@ fn listed(ctx: &Context<'_>, args: Args<'_>) -> Result<Vec<ClientKey>, ErrorRepl
     }
 }
 
-/// Being asked for silence is not answered; being asked for answers is.
+/// ON gets a reply; OFF and SKIP get none.
 fn reply(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let session = &mut ctx.client_mut().session;
     match args[2].to_ascii_lowercase().as_slice() {
@@ -179,7 +182,7 @@ fn reply(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// Words that this server does not know are for another one.
+/// Unknown capabilities are ignored.
 fn capa(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let redirects = args.from(2).iter().any(|word| word.eq_ignore_ascii_case(b"redirect"));
     ctx.client_mut().session.understands_redirects |= redirects;
@@ -187,7 +190,7 @@ fn capa(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// This server imports nothing.
+/// The server is never in import mode.
 fn import_source(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     if !args[2].eq_ignore_ascii_case(b"off") {
         return Err("ERR Server is not in import mode".into());
@@ -221,7 +224,7 @@ fn help(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// A client's name, if it may be one: printable ASCII without spaces.
+/// Checks the name of a client: printable ASCII without spaces.
 pub(super) fn client_name(name: &[u8]) -> Result<Bytes, ErrorReply> {
     if name.iter().all(u8::is_ascii_graphic) {
         Ok(Bytes::copy_from_slice(name))

@@ -9,15 +9,15 @@ use crate::wire::{Args, ErrorReply, parse_integer};
 
 pub(super) fn pause(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     check_argument_count(ctx, args)?;
-    let what = args.get(3).map_or(Ok(Paused::Everything), what)?;
+    let paused = args.get(3).map_or(Ok(Paused::Everything), parse_mode)?;
     if let Some(until) = end(ctx, &args[2])? {
-        ctx.state.pause(what, until);
+        ctx.state.pause(paused, until);
     }
     ctx.reply().ok();
     Ok(())
 }
 
-fn what(mode: &[u8]) -> Result<Paused, ErrorReply> {
+fn parse_mode(mode: &[u8]) -> Result<Paused, ErrorReply> {
     match mode.to_ascii_lowercase().as_slice() {
         b"write" => Ok(Paused::Writes),
         b"all" => Ok(Paused::Everything),
@@ -25,7 +25,7 @@ fn what(mode: &[u8]) -> Result<Paused, ErrorReply> {
     }
 }
 
-/// When a pause of so many milliseconds ends. Where there is no such time, it has ended already.
+/// The end of a pause. If the time overflows, some servers refuse it, and the others do not pause.
 fn end(ctx: &Context<'_>, millis: &[u8]) -> Result<Option<Timestamp>, ErrorReply> {
     let millis = parse_integer(millis).ok_or("ERR timeout is not an integer or out of range")?;
     let lasts = u64::try_from(millis).map_err(|_| "ERR timeout is negative")?;
@@ -45,7 +45,8 @@ pub(super) fn unpause(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// Here nobody waits for a key; and who waits for the end of a pause is not let go.
+/// Never unblocks a client: no command of the embedded server blocks, and UNBLOCK does not resume
+/// clients that a pause holds.
 pub(super) fn unblock(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     check_argument_count(ctx, args)?;
     let how = args.get(3).map(<[u8]>::to_ascii_lowercase);

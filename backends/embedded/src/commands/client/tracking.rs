@@ -11,7 +11,7 @@ const OTHER_BROADCAST: &str = "ERR You can't switch BCAST mode on/off before dis
 const OTHER_OPT: &str = "ERR You can't switch OPTIN/OPTOUT mode before disabling tracking for this \
                          client, and then re-enabling it with a different mode.";
 
-/// What follows `CLIENT TRACKING ON`, or `OFF`, which means the same and does nothing with it.
+/// The options of `CLIENT TRACKING ON`. OFF accepts the same options and ignores them.
 #[derive(Default)]
 struct Options<'a> {
     redirect: Option<u64>,
@@ -55,7 +55,7 @@ impl<'a> Options<'a> {
         Ok(id.ok_or("ERR The client ID you want redirect to does not exist")?)
     }
 
-    /// Checks what is asked for, also against what the client has asked for `before`.
+    /// Checks the options, also against the client's present tracking.
     fn check(&self, before: Option<&Tracking>) -> Outcome {
         if !self.broadcasts && !self.prefixes.is_empty() {
             return Err("ERR PREFIX option requires BCAST mode to be enabled".into());
@@ -78,7 +78,7 @@ impl<'a> Options<'a> {
         self.check_prefixes(before)
     }
 
-    /// No key may begin with two prefixes of one client.
+    /// Prefixes of one client must not overlap.
     fn check_prefixes(&self, before: Option<&Tracking>) -> Outcome {
         for (index, prefix) in self.prefixes.iter().enumerate() {
             let mut existing = before.into_iter().flat_map(|before| &before.prefixes);
@@ -138,7 +138,7 @@ pub(super) fn tracking(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// The next command, or transaction, is the exception from what the client has chosen.
+/// Makes the next command or transaction an exception from the client's tracking mode.
 pub(super) fn caching(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let Some(tracking) = &mut ctx.client_mut().session.tracking else {
         return Err("ERR CLIENT CACHING can be called only when the client is in tracking mode \
@@ -170,7 +170,7 @@ pub(super) fn getredir(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// As it is shown: zero for nobody else, and less for one that does not track.
+/// The id that invalidations are redirected to: 0 without a redirect, -1 without tracking.
 pub(super) fn redirect(tracking: Option<&Tracking>) -> i64 {
     let id = tracking.map(|tracking| tracking.redirect.unwrap_or(0));
     id.map_or(-1, |id| i64::try_from(id).unwrap_or(i64::MAX))

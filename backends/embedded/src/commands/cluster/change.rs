@@ -1,4 +1,4 @@
-//! Who serves which slots changes.
+//! The subcommands of CLUSTER that change its slots, nodes and epochs.
 
 use super::NO_INTEGER;
 use crate::commands::{Context, Outcome};
@@ -66,9 +66,9 @@ pub(super) fn flushslots(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
         return Err("ERR DB must be empty to perform CLUSTER FLUSHSLOTS.".into());
     }
     let view = ctx.view()?;
-    let gone = view.slots_of(Owner::Here);
+    let slots = view.slots_of(Owner::Here);
     view.flush(Owner::Here);
-    ctx.state.end_shard_channels(|slot| gone.binary_search(&slot).is_ok(), ctx.now);
+    ctx.state.end_shard_channels(|slot| slots.binary_search(&slot).is_ok(), ctx.now);
     ctx.reply().ok();
     Ok(())
 }
@@ -109,9 +109,9 @@ pub(super) fn forget(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let view = ctx.view()?;
     match view.node(node) {
         Some(Owner::There(place)) => {
-            let gone = view.slots_of(Owner::There(place));
+            let slots = view.slots_of(Owner::There(place));
             view.forget(place);
-            ctx.state.end_shard_channels(|slot| gone.binary_search(&slot).is_ok(), ctx.now);
+            ctx.state.end_shard_channels(|slot| slots.binary_search(&slot).is_ok(), ctx.now);
             ctx.reply().ok();
             Ok(())
         }
@@ -140,8 +140,8 @@ pub(super) fn reset(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 pub(super) fn bumpepoch(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     let view = ctx.view()?;
     let what = if view.bump() { "BUMPED" } else { "STILL" };
-    let answer = format!("{what} {}", view.own_epoch);
-    ctx.reply().simple(&answer);
+    let reply = format!("{what} {}", view.own_epoch);
+    ctx.reply().simple(&reply);
     Ok(())
 }
 
@@ -156,7 +156,7 @@ pub(super) fn set_config_epoch(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome
     Ok(())
 }
 
-/// There is no file that it could be written to, and nothing that a restart would read.
+/// Does nothing, because the embedded server has no cluster configuration file.
 pub(super) fn saveconfig(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     ctx.view()?;
     ctx.reply().ok();

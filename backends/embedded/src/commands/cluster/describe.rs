@@ -1,4 +1,4 @@
-//! What a node tells of its cluster.
+//! The subcommands of CLUSTER that describe the cluster.
 
 use std::fmt::Write;
 
@@ -6,8 +6,8 @@ use crate::commands::{Context, Outcome};
 use crate::state::cluster::{ClusterView, Owner, Slot};
 use crate::wire::{Args, ErrorReply, Reply};
 
-/// How far above its port for clients a node's port for the bus is.
-const BUS: u16 = 10_000;
+/// The distance from a node's client port to its cluster bus port.
+const BUS_PORT_OFFSET: u16 = 10_000;
 
 pub(super) fn myid(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     let id = ctx.view()?.id.clone();
@@ -21,7 +21,7 @@ pub(super) fn myshardid(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// The profile knows the lines; nothing is on the bus, so most of them count nothing.
+/// Takes the names of the lines from the profile. There is no cluster bus, so most values are zero.
 pub(super) fn info(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     let lines = ctx.state.profile.cluster.info;
     let view = ctx.view()?;
@@ -40,14 +40,14 @@ pub(super) fn info(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
             "cluster_my_epoch" => view.own_epoch,
             _ => 0,
         };
-        // Writing into a string does not fail.
+        // Writing to a string never fails.
         _ = write!(text, "{name}:{number}\r\n");
     }
     ctx.reply().verbatim(text);
     Ok(())
 }
 
-/// One line a node, as in the file that real servers keep of it.
+/// Writes one line per node, in the format of Redis' cluster configuration file.
 pub(super) fn nodes(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     let port = ctx.state.config.port;
     let view = ctx.view()?;
@@ -69,7 +69,7 @@ fn line(view: &ClusterView, node: Owner, port: u16, text: &mut String) {
         Owner::Here | Owner::Nobody => ("", port, "myself,master", view.own_epoch),
     };
     let id = view.id_of(node).unwrap_or_default();
-    let bus = port.checked_add(BUS).unwrap_or_default();
+    let bus = port.checked_add(BUS_PORT_OFFSET).unwrap_or_default();
     let link = if node == Owner::Here { "connected" } else { "disconnected" };
     _ = write!(text, "{id} {host}:{port}@{bus} {flags} - 0 0 {epoch} {link}");
     for (first, last) in view.ranges_of(node) {
@@ -88,43 +88,43 @@ fn line(view: &ClusterView, node: Owner, port: u16, text: &mut String) {
     text.push('\n');
 }
 
-/// Runs of slots, each with who serves it. The node that is asked does not know by which name it was
-/// reached: its own is empty.
+/// Lists ranges of slots, each with the node that serves it. This node does not know its own host
+/// name, so its host is empty.
 pub(super) fn slots(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     let port = ctx.state.config.port;
-    let tells_more = ctx.state.profile.cluster.slots_have_metadata;
+    let has_metadata = ctx.state.profile.cluster.slots_have_metadata;
     let view = ctx.view()?;
-    let mut runs = Vec::new();
+    let mut ranges = Vec::new();
     for ((first, last), owner) in view.ranges() {
-        let (host, port) = place(view, owner, port);
+        let (host, port) = address(view, owner, port);
         let id = view.id_of(owner).unwrap_or_default();
-        runs.push((first, last, host.to_owned(), port, id.to_owned()));
+        ranges.push((first, last, host.to_owned(), port, id.to_owned()));
     }
     let mut reply = ctx.reply();
-    reply.array(runs.len());
-    for (first, last, host, port, id) in runs {
+    reply.array(ranges.len());
+    for (first, last, host, port, id) in ranges {
         reply.array(3).count(first.into()).count(last.into());
-        reply.array(if tells_more { 4 } else { 3 }).bulk(host).count(port.into()).bulk(id);
-        if tells_more {
+        reply.array(if has_metadata { 4 } else { 3 }).bulk(host).count(port.into()).bulk(id);
+        if has_metadata {
             reply.map(0);
         }
     }
     Ok(())
 }
 
-/// A shard for each node, since there are no replicas.
+/// Lists one shard per node, because no node has replicas.
 pub(super) fn shards(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     let port = ctx.state.config.port;
-    let tells_ids = ctx.state.profile.cluster.shards_have_ids;
+    let has_ids = ctx.state.profile.cluster.shards_have_ids;
     let view = ctx.view()?;
     let nodes = std::iter::once(Owner::Here).chain((0..view.others.len()).map(Owner::There));
     let mut shards = Vec::new();
     for node in nodes {
-        let (host, port) = place(view, node, port);
+        let (host, port) = address(view, node, port);
         let id = view.id_of(node).unwrap_or_default();
         let shard_id = if node == Owner::Here { &view.shard_id } else { id };
         shards.push(Shard {
-            id: tells_ids.then(|| shard_id.to_owned()),
+            id: has_ids.then(|| shard_id.to_owned()),
             ranges: view.ranges_of(node).collect(),
             node: id.to_owned(),
             host: host.to_owned(),
@@ -138,9 +138,9 @@ pub(super) fn shards(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// Some slots and the one node that serves them.
+/// A node and the slots that it serves.
 struct Shard {
-    /// Where it is told.
+    /// The id of the shard, on servers that show it.
     id: Option<String>,
     ranges: Vec<(u16, u16)>,
     node: String,
@@ -166,8 +166,8 @@ impl Shard {
     }
 }
 
-/// Where clients find a node.
-fn place(view: &ClusterView, node: Owner, own_port: u16) -> (&str, u16) {
+/// The host and port where clients reach a node.
+fn address(view: &ClusterView, node: Owner, own_port: u16) -> (&str, u16) {
     match node {
         Owner::There(place) => match view.others.get(place) {
             Some(other) => (&other.node.host, other.node.port),
@@ -177,7 +177,7 @@ fn place(view: &ClusterView, node: Owner, own_port: u16) -> (&str, u16) {
     }
 }
 
-/// Nothing is on the bus.
+/// The list is empty, because there is no cluster bus.
 pub(super) fn links(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     ctx.view()?;
     ctx.reply().array(0);
@@ -186,19 +186,19 @@ pub(super) fn links(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
 
 /// No node has replicas.
 pub(super) fn replicas(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    known(ctx, &args[2])?;
+    check_known(ctx, &args[2])?;
     ctx.reply().array(0);
     Ok(())
 }
 
-/// Nobody reports anything.
+/// No node reports failures.
 pub(super) fn count_failure_reports(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    known(ctx, &args[2])?;
+    check_known(ctx, &args[2])?;
     ctx.reply().count(0);
     Ok(())
 }
 
-fn known(ctx: &mut Context<'_>, node: &[u8]) -> Outcome {
+fn check_known(ctx: &mut Context<'_>, node: &[u8]) -> Outcome {
     let unknown = || ErrorReply::quoting("ERR Unknown node ", node, "");
     ctx.view()?.node(node).map(drop).ok_or_else(unknown)
 }

@@ -1,7 +1,7 @@
 //! CLUSTER, ASKING, READONLY, READWRITE.
 //!
-//! [`change`] holds what changes who serves which slots, [`describe`] what tells of it.
-//! Whether a command is served on this node is decided in `dispatch::redirect`.
+//! [`change`] has the subcommands that change the cluster, [`describe`] has those that describe it.
+//! `dispatch::redirect` checks whether this node serves a command.
 
 mod change;
 mod describe;
@@ -14,7 +14,7 @@ use describe::{
     count_failure_reports, help, info, links, myid, myshardid, nodes, replicas, shards, slots,
 };
 
-use super::errors::absent;
+use super::errors::unsupported;
 use super::{Context, Family, Outcome};
 use crate::state::State;
 use crate::state::cluster::{ClusterView, Owner, Slot};
@@ -58,18 +58,18 @@ pub(crate) const FAMILY: Family = &[
 const DISABLED: &str = "ERR This instance has cluster support disabled";
 const NO_INTEGER: &str = "ERR value is not an integer or out of range";
 
-/// Whether this server is a node of a cluster.
+/// Fails if this server is not a node of a cluster.
 pub(crate) fn check_enabled(state: &State) -> Outcome {
     state.cluster.as_ref().map(|_| ()).ok_or_else(|| DISABLED.into())
 }
 
 impl Context<'_> {
-    /// What this node believes of its cluster.
+    /// This node's view of its cluster; an error without a cluster.
     fn view(&mut self) -> Result<&mut ClusterView, ErrorReply> {
         self.state.cluster.as_deref_mut().ok_or_else(|| DISABLED.into())
     }
 
-    /// The keys of a slot, in no order.
+    /// The keys of a slot, in no particular order.
     fn keys_in(&mut self, slot: Slot) -> Vec<bytes::Bytes> {
         let database = self.state.database(0, self.now);
         let all = database.matching(b"*", 1).into_iter();
@@ -84,7 +84,7 @@ fn asking(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// There are no replicas here, which is what it is about.
+/// Only sets a flag: it would matter on a replica, but this node never is one.
 fn readonly(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     if !ctx.state.profile.cluster.readonly_works_without_cluster {
         ctx.view()?;
@@ -136,7 +136,7 @@ fn getkeysinslot(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// What a cluster of one node has nobody to do it with. What is wrong is said before.
+/// Not implemented, because there is no other real node. Wrong arguments still get Redis' errors.
 fn meet(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     ctx.view()?;
     for (place, what) in
@@ -155,7 +155,7 @@ fn meet(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         let error = ErrorReply::quoting("ERR Invalid node address specified: ", host, ":");
         return Err(error.and_quote(port));
     }
-    Err(absent("cluster|meet"))
+    Err(unsupported("cluster|meet"))
 }
 
 fn failover(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
@@ -168,7 +168,8 @@ fn failover(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     }
 }
 
-/// A node with slots cannot become another's replica, and here no node can.
+/// A node with keys or slots cannot become a replica. An empty node could, but that is not
+/// implemented.
 fn replicate(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let has_keys = ctx.state.database(0, ctx.now).len() > 0;
     let view = ctx.view()?;
@@ -179,6 +180,6 @@ fn replicate(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         Some(_) if has_keys || !view.slots_of(Owner::Here).is_empty() => {
             Err("ERR To set a master the node must be empty and without assigned slots.".into())
         }
-        Some(_) => Err(absent("cluster|replicate")),
+        Some(_) => Err(unsupported("cluster|replicate")),
     }
 }

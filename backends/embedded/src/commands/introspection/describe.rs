@@ -1,11 +1,11 @@
-//! What COMMAND says of one command.
+//! How COMMAND INFO and COMMAND DOCS describe a command.
 
 use super::listing::Listing;
-use crate::catalogue::{Begin, Command, Extent, KeySpec};
+use crate::catalogue::{BeginSearch, Command, FindKeys, KeySpec};
 use crate::profile::Behaviour;
 use crate::wire::Reply;
 
-/// The elements of COMMAND INFO: ten of them, or the first seven.
+/// Writes the elements of COMMAND INFO: all ten, or the first seven on servers without the others.
 pub(super) fn describe_info(
     command: &Command,
     listing: Listing,
@@ -14,8 +14,8 @@ pub(super) fn describe_info(
 ) {
     let in_full = profile.describes_commands_in_full;
     reply.array(if in_full { 10 } else { 7 }).bulk(command.name).integer(command.arity());
-    let opens = profile.command_info_defers_length;
-    reply.deferred_if(opens && !in_full).set(command.flags().names().count());
+    let defers_length = profile.command_info_defers_length;
+    reply.deferred_if(defers_length && !in_full).set(command.flags().names().count());
     for flag in command.flags().names() {
         reply.simple(flag);
     }
@@ -23,7 +23,7 @@ pub(super) fn describe_info(
         reply.integer(number);
     }
     let categories = command.categories().names();
-    reply.deferred_if(opens).set(categories.clone().count());
+    reply.deferred_if(defers_length).set(categories.clone().count());
     for category in categories {
         reply.simple(&format!("@{category}"));
     }
@@ -40,7 +40,7 @@ pub(super) fn describe_info(
     }
     let subcommands = listing.subcommands(command);
     match subcommands.len() {
-        // Where there are some, they are an array everywhere.
+        // Only an empty list can be a set: existing subcommands are an array on every server.
         0 if profile.empty_subcommands_are_a_set => reply.set(0),
         some => reply.array(some),
     };
@@ -49,7 +49,7 @@ pub(super) fn describe_info(
     }
 }
 
-/// A set of simple strings.
+/// Writes a set of simple strings.
 pub(super) fn words(words: impl Iterator<Item = &'static str> + Clone, reply: &mut Reply<'_>) {
     reply.set(words.clone().count());
     for word in words {
@@ -67,24 +67,24 @@ fn key_spec(spec: &KeySpec, reply: &mut Reply<'_>) {
     let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     reply.bulk("begin_search").map(2).bulk("type");
     match spec.begin {
-        Begin::At(word) => {
+        BeginSearch::Index(word) => {
             reply.bulk("index").bulk("spec").map(1).bulk("index").integer(number(word));
         }
-        Begin::Behind(keyword, from) => {
+        BeginSearch::Keyword(keyword, from) => {
             reply.bulk("keyword").bulk("spec").map(2);
             reply.bulk("keyword").bulk(keyword).bulk("startfrom").integer(from);
         }
-        Begin::Unknown => _ = reply.bulk("unknown").bulk("spec").map(0),
+        BeginSearch::Unknown => _ = reply.bulk("unknown").bulk("spec").map(0),
     }
     reply.bulk("find_keys").map(2).bulk("type");
-    match spec.extent {
-        _ if spec.begin == Begin::Unknown => _ = reply.bulk("unknown").bulk("spec").map(0),
-        Extent::Range { last, step, limit } => {
+    match spec.find {
+        _ if spec.begin == BeginSearch::Unknown => _ = reply.bulk("unknown").bulk("spec").map(0),
+        FindKeys::Range { last, step, limit } => {
             reply.bulk("range").bulk("spec").map(3);
             reply.bulk("lastkey").integer(last);
             reply.bulk("keystep").integer(number(step)).bulk("limit").integer(number(limit));
         }
-        Extent::Counted { count, first, step } => {
+        FindKeys::KeyNum { count, first, step } => {
             reply.bulk("keynum").bulk("spec").map(3);
             reply.bulk("keynumidx").integer(number(count));
             reply.bulk("firstkey").integer(number(first)).bulk("keystep").integer(number(step));
@@ -92,7 +92,8 @@ fn key_spec(spec: &KeySpec, reply: &mut Reply<'_>) {
     }
 }
 
-/// Name and text of COMMAND DOCS. Summaries are our own; arguments and history are left out.
+/// Writes the name and the entry of COMMAND DOCS. Summaries are our own. Arguments and history are
+/// left out.
 pub(super) fn describe_docs(command: &Command, listing: Listing, reply: &mut Reply<'_>) {
     let docs = command.docs();
     let subcommands = listing.subcommands(command);

@@ -1,7 +1,9 @@
+//! The commands that COMMAND lists.
+
 use crate::catalogue::{Catalogue, Command};
 use crate::commands::{Context, Handlers};
 
-/// The commands that `COMMAND` lists: those that the server has and this one can run.
+/// The commands that the real server lists and the embedded server implements.
 #[derive(Clone, Copy)]
 pub(super) struct Listing {
     catalogue: &'static Catalogue,
@@ -13,19 +15,19 @@ impl Listing {
         Self { catalogue: ctx.state.catalogue, handlers: ctx.handlers }
     }
 
-    /// The commands by name, without subcommands.
+    /// The commands, sorted by name, without subcommands.
     pub(super) fn commands(self) -> Vec<&'static Command> {
         let listed = self.catalogue.listed().filter(|command| !command.is_subcommand());
         listed.filter(|command| self.has(command)).collect()
     }
 
-    /// The subcommands of a command by name.
+    /// The subcommands of a command, sorted by name.
     pub(super) fn subcommands(self, command: &Command) -> Vec<&'static Command> {
         let subcommands = self.catalogue.subcommands(command).iter();
         subcommands.filter(|command| self.has(command)).collect()
     }
 
-    /// The command or subcommand of this full name.
+    /// The command or subcommand with this full name.
     pub(super) fn find(self, name: &[u8]) -> Option<&'static Command> {
         self.catalogue.find_listed(name).filter(|command| self.has(command))
     }

@@ -20,7 +20,7 @@ pub(crate) const FAMILY: Family = &[
     ("command|help", help),
 ];
 
-/// COMMAND alone: COMMAND INFO of every command.
+/// COMMAND without arguments: COMMAND INFO of every command.
 fn command(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     let commands = Listing::of(ctx).commands();
     describe_all(ctx, commands.into_iter().map(Some).collect())
@@ -41,7 +41,7 @@ fn info(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     describe_all(ctx, names.iter().map(|name| listing.find(name)).collect())
 }
 
-/// Describes commands to programs, with a null for each that there is not.
+/// Writes COMMAND INFO of commands, with a null for each unknown one.
 fn describe_all(ctx: &mut Context<'_>, commands: Vec<Option<&'static Command>>) -> Outcome {
     let (listing, profile) = (Listing::of(ctx), ctx.state.profile);
     if profile.command_info_defers_length {
@@ -73,7 +73,7 @@ fn docs(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// Without a filter, commands alone; with one, subcommands too.
+/// Lists the names of commands. Only a filtered list includes subcommands.
 fn list(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let option = args.get(2).unwrap_or_default();
     let commands = match args.len() {
@@ -83,12 +83,12 @@ fn list(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         }
         _ => return Err("ERR syntax error".into()),
     };
-    let opens = args.len() > 2;
-    if opens {
+    let defers_length = args.len() > 2;
+    if defers_length {
         ctx.defer_length(commands.len());
     }
     let mut reply = ctx.reply();
-    reply.deferred_if(opens).array(commands.len());
+    reply.deferred_if(defers_length).array(commands.len());
     for command in commands {
         reply.bulk(command.name);
     }
@@ -113,7 +113,7 @@ fn filtered(
             let pattern = wanted.to_ascii_lowercase();
             all.retain(|command| glob::matches(&pattern, command.name.as_bytes()));
         }
-        // No command comes from a module.
+        // No implemented command comes from a module.
         b"module" => all.clear(),
         _ => return Err("ERR syntax error".into()),
     }
@@ -122,7 +122,7 @@ fn filtered(
 
 fn getkeys(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let args = args.from(2);
-    let keys: Vec<_> = keyed(ctx, args)?.keys().names(args).collect();
+    let keys: Vec<_> = keyed_command(ctx, args)?.keys().names(args).collect();
     let mut reply = ctx.reply();
     reply.array(keys.len());
     for key in keys {
@@ -133,7 +133,7 @@ fn getkeys(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 
 fn getkeysandflags(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let args = args.from(2);
-    let keys: Vec<_> = keyed(ctx, args)?.keys().positions(args).collect();
+    let keys: Vec<_> = keyed_command(ctx, args)?.keys().positions(args).collect();
     let mut reply = ctx.reply();
     reply.array(keys.len());
     for (position, spec) in keys {
@@ -143,8 +143,8 @@ fn getkeysandflags(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// The command of a request that is not run. It has keys.
-fn keyed(ctx: &Context<'_>, args: Args<'_>) -> Result<&'static Command, ErrorReply> {
+/// The command whose keys GETKEYS is to find. A command without keys is an error.
+fn keyed_command(ctx: &Context<'_>, args: Args<'_>) -> Result<&'static Command, ErrorReply> {
     const INVALID: &str = "ERR Invalid command specified";
     let catalogue = ctx.state.catalogue;
     let mut command = catalogue.find(&args[0]).ok_or(INVALID)?;
