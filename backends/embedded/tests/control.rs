@@ -56,7 +56,7 @@ fn should_return_the_number_of_subscribers_at_the_deadline() {
     let within = Duration::from_millis(5);
     let error = redis.wait_for_subscribers("c", 3, within).unwrap_err();
     assert_eq!(error, WaitError::Deadline { name: "c".into(), wanted: 3, found: 1, within });
-    assert_eq!(error.to_string(), "1 subscribers of \"c\" after 5ms, waiting for 3");
+    assert_eq!(error.to_string(), "waited 5ms for 3 subscribers of \"c\", but it has 1");
 }
 
 #[test]
