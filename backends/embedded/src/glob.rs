@@ -77,7 +77,7 @@ fn match_element(pattern: &[u8], byte: u8) -> Option<&[u8]> {
     accepted.then_some(rest)
 }
 
-/// Whether a class contains `byte`, and the pattern after the class. `class` begins after `[` or `[^`.
+/// Whether a class contains `byte`, and the pattern after the class. `class` has no `[` or `[^`.
 fn class_contains(mut class: &[u8], byte: u8) -> (bool, &[u8]) {
     let mut listed = false;
     loop {

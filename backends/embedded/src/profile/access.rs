@@ -3,9 +3,9 @@
 /// The rules of a server's access control, and the texts of its errors.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AccessBehaviour {
-    /// Users may have selectors in parentheses, key permissions for reading or writing only (`%R~`),
-    /// and rules for subcommands; otherwise `+command|word` compares the first argument of any
-    /// command.
+    /// Users may have selectors in parentheses, key permissions for reading or writing only
+    /// (`%R~`), and rules for subcommands; otherwise `+command|word` compares the first argument of
+    /// any command.
     pub(crate) selectors: bool,
     /// A second `(` before the first selector is closed drops the first selector; otherwise it is
     /// part of the first one.
@@ -29,8 +29,8 @@ pub(crate) struct AccessBehaviour {
     /// `ACL SETUSER` closes no subscribers if the user keeps all its channels; otherwise it closes
     /// every subscriber of a channel that the user may not use, even if no channel was taken away.
     pub(crate) spares_subscribers_if_channels_stay: bool,
-    /// A subscriber that loses a channel is closed at the end of the round, and counts as a receiver
-    /// until then; otherwise it is closed at once.
+    /// A subscriber that loses a channel is closed at the end of the round, and counts as a
+    /// receiver until then; otherwise it is closed at once.
     pub(crate) closes_subscribers_after_round: bool,
     /// `CONFIG SET requirepass` replaces the passwords of the default user even if the value is the
     /// one that it has; otherwise such a call has no effect.

@@ -45,17 +45,18 @@ pub(crate) struct Behaviour {
     pub(super) client_filters: &'static str,
     /// The values that the `ID` filter of `CLIENT KILL` accepts.
     pub(crate) id_filter: IdFilter,
-    /// `CLIENT LIST` accepts all filters of `CLIENT KILL`; otherwise it accepts `TYPE` and `ID` only.
+    /// `CLIENT LIST` accepts all filters of `CLIENT KILL`; otherwise it accepts `TYPE` and `ID`
+    /// only.
     pub(crate) client_list_has_filters: bool,
     /// A client that causes a push to itself gets the push before the reply, for example a RESP3
     /// client that publishes to its own channel; otherwise it gets the reply first.
     pub(crate) pushes_before_reply: bool,
-    /// `FLUSHALL` and `FLUSHDB` run outside of their command, so their client gets the invalidations
-    /// before the reply, unless it asked for `ASYNC` or is in a transaction; otherwise they run as
-    /// part of their command.
+    /// `FLUSHALL` and `FLUSHDB` run outside of their command, so their client gets the
+    /// invalidations before the reply, unless it asked for `ASYNC` or is in a transaction;
+    /// otherwise they run as part of their command.
     pub(crate) flushes_between_rounds: bool,
-    /// `CLIENT PAUSE` rejects a timeout whose end overflows the clock; otherwise such a pause is over
-    /// at once.
+    /// `CLIENT PAUSE` rejects a timeout whose end overflows the clock; otherwise such a pause is
+    /// over at once.
     pub(crate) rejects_endless_pauses: bool,
     /// `CLIENT PAUSE` and `CLIENT UNBLOCK` reject extra arguments; otherwise they ignore them.
     pub(crate) rejects_extra_arguments: bool,
@@ -81,22 +82,22 @@ pub(crate) struct Behaviour {
     pub(crate) command_info_defers_length: bool,
     /// Parameters that later servers have and this server does not have.
     pub(crate) missing_parameters: &'static [&'static str],
-    /// `COMMAND` shows a missing list of subcommands as an empty set in RESP3; otherwise as an empty
-    /// array.
+    /// `COMMAND` shows a missing list of subcommands as an empty set in RESP3; otherwise as an
+    /// empty array.
     pub(crate) empty_subcommands_are_a_set: bool,
     /// `RESET` turns `CLIENT NO-EVICT` off.
     pub(crate) reset_clears_no_evict: bool,
     /// `HELLO` applies each option before it reads the next one; otherwise it reads all of them
     /// first, and an error leaves the connection as it was.
     pub(crate) hello_applies_options_in_order: bool,
-    /// A client that has not authenticated gets `NOAUTH` even for unknown commands and wrong numbers
-    /// of arguments; otherwise it gets the error for these first.
+    /// A client that has not authenticated gets `NOAUTH` even for unknown commands and wrong
+    /// numbers of arguments; otherwise it gets the error for these first.
     pub(crate) checks_password_first: bool,
-    /// A transaction drops its queued commands as soon as one is rejected; otherwise they stay in the
-    /// queue until the transaction ends.
+    /// A transaction drops its queued commands as soon as one is rejected; otherwise they stay in
+    /// the queue until the transaction ends.
     pub(crate) drops_queue_on_error: bool,
-    /// `CLIENT LIST` shows `multi=0` for a client that used `MULTI` or `WATCH` before and has no open
-    /// transaction; otherwise it shows `multi=-1`.
+    /// `CLIENT LIST` shows `multi=0` for a client that used `MULTI` or `WATCH` before and has no
+    /// open transaction; otherwise it shows `multi=-1`.
     pub(crate) shows_empty_queue: bool,
     /// Commands without the flag `admin` that monitors do not see, nor their subcommands.
     pub(super) hidden_from_monitors: &'static [&'static str],
@@ -137,7 +138,8 @@ pub(crate) enum IdFilter {
     Many,
 }
 
-/// The event that closes a client that has quit, or has killed itself, while `CLIENT REPLY` was off.
+/// The event that closes a client that has quit, or has killed itself, while `CLIENT REPLY` was
+/// off.
 ///
 /// A server closes such a client after its last reply, and this client gets no reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

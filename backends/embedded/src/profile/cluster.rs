@@ -7,8 +7,8 @@ pub(crate) struct ClusterBehaviour {
     pub(crate) readonly_works_without_cluster: bool,
     /// `READWRITE` works without a cluster; otherwise it is an error there.
     pub(crate) readwrite_works_without_cluster: bool,
-    /// Without a cluster, an unknown subcommand of `CLUSTER` gets the error for unknown subcommands;
-    /// otherwise it gets the error for missing cluster support.
+    /// Without a cluster, an unknown subcommand of `CLUSTER` gets the error for unknown
+    /// subcommands; otherwise it gets the error for missing cluster support.
     pub(crate) checks_subcommands_without_cluster: bool,
     /// `CLUSTER KEYSLOT` works without a cluster; otherwise it is an error there.
     pub(crate) keyslot_works_without_cluster: bool,
@@ -19,8 +19,8 @@ pub(crate) struct ClusterBehaviour {
     pub(crate) redirects_sunsubscribe: bool,
     /// `CLUSTER SETSLOT MIGRATING` accepts the node itself as the target; otherwise it is an error.
     pub(crate) may_migrate_to_itself: bool,
-    /// A command gets `TRYAGAIN` if only some of its keys are left in a migrating slot; otherwise it
-    /// gets `ASK`.
+    /// A command gets `TRYAGAIN` if only some of its keys are left in a migrating slot; otherwise
+    /// it gets `ASK`.
     pub(crate) tries_again_on_split_keys: bool,
     /// A command with keys of several slots gets `CROSSSLOT` even if no node serves the first slot;
     /// otherwise it gets `CLUSTERDOWN` then.

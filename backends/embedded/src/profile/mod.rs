@@ -1,12 +1,12 @@
 //! The servers that can be imitated, and everything that varies between them.
 //!
 //! Each server has one file, which lists how it differs from the server that it descends from. To
-//! add a version, write its file and add it to [`Profile::ALL`]. No other code asks for a version: a
-//! difference is a field, and commands read the field.
+//! add a version, write its file and add it to [`Profile::ALL`]. No other code asks for a version:
+//! a difference is a field, and commands read the field.
 //!
 //! Reading order: [`behaviour`] (the fields) and its parts ([`access`], [`cluster`],
-//! [`error_texts`], [`events`], [`help`]), [`redis_6_2`] (where every field has its first value), then
-//! the differences along the lines of descent:
+//! [`error_texts`], [`events`], [`help`]), [`redis_6_2`] (where every field has its first value),
+//! then the differences along the lines of descent:
 //!
 //! ```text
 //! redis-6.2 ── redis-7.0 ── redis-7.2 ─┬─ redis-8.0

@@ -39,7 +39,8 @@ impl ErrorReply {
         self.append(&[byte])
     }
 
-    /// The text as it was built, with line breaks that [`Reply::error`](super::Reply::error) replaces.
+    /// The text as it was built, with line breaks that [`Reply::error`](super::Reply::error)
+    /// replaces.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }

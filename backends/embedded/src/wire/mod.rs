@@ -1,8 +1,8 @@
 //! The server's half of the protocol: bytes to requests, replies to bytes; no I/O.
 //!
 //! Reading order: [`request`] (the parser) with [`inline`] (requests without lengths), [`args`] (a
-//! request as commands see it), [`rules`] (differences between servers), [`reply`] (the encoder), and
-//! [`error`] (error replies, which may quote the client).
+//! request as commands see it), [`rules`] (differences between servers), [`reply`] (the encoder),
+//! and [`error`] (error replies, which may quote the client).
 
 mod args;
 mod error;
@@ -20,7 +20,8 @@ pub(crate) use reply::Reply;
 pub(crate) use request::{Limits, Parsed, RequestParser};
 pub(crate) use rules::InputRules;
 
-/// The version of the protocol in which a connection gets its replies. Requests are the same in both.
+/// The version of the protocol in which a connection gets its replies. Requests are the same in
+/// both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Protocol {
     /// The version that every connection begins with.

@@ -22,8 +22,8 @@ const KEEP_SPANS: usize = 64;
 const UNAUTHENTICATED_ARGS: i64 = 10;
 const UNAUTHENTICATED_BULK: u64 = 16 * 1024;
 
-/// The limits of a request. They are read anew for each request, because `AUTH` and `CONFIG SET` may
-/// change them within a pipeline.
+/// The limits of a request. They are read anew for each request, because `AUTH` and `CONFIG SET`
+/// may change them within a pipeline.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     /// The longest argument: `proto-max-bulk-len`.
@@ -144,7 +144,8 @@ struct Line {
 }
 
 impl RequestParser {
-    /// Parses the next request in `input`, which begins after the bytes that the last call consumed.
+    /// Parses the next request in `input`, which begins after the bytes that the last call
+    /// consumed.
     ///
     /// After an error, the parser must not be used again.
     pub(crate) fn next(&mut self, input: &[u8], limits: &Limits) -> Result<Parsed, ProtocolError> {
@@ -189,8 +190,8 @@ impl RequestParser {
         }
     }
 
-    /// How many more bytes the next argument needs, when `received` bytes are there; 0 if its length
-    /// is not known yet.
+    /// How many more bytes the next argument needs, when `received` bytes are there; 0 if its
+    /// length is not known yet.
     pub(crate) fn missing(&self, received: usize) -> usize {
         match self.state {
             State::Arguments { length: Some(length), .. } => {
@@ -380,8 +381,8 @@ impl RequestParser {
     }
 }
 
-/// Parses a header line of a marker, a short number in canonical form and `\r\n`. Returns the number
-/// and the place after the line.
+/// Parses a header line of a marker, a short number in canonical form and `\r\n`. Returns the
+/// number and the place after the line.
 #[inline]
 fn short_header(input: &[u8], position: usize, marker: u8) -> Option<(usize, usize)> {
     let [first, digit @ b'0'..=b'9', digits @ ..] = input.get(position..)? else { return None };

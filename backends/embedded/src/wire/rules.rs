@@ -8,8 +8,8 @@ pub(crate) struct InputRules {
     /// A NUL in a header line (`*n`, `$n`) hides the end of the line, as it does in inline commands
     /// on every server; otherwise the line ends at its line break.
     pub(crate) nul_hides_line_end: bool,
-    /// The two bytes that end a header line or an argument must be `\r\n`; otherwise the server only
-    /// looks for the `\r` of a header line.
+    /// The two bytes that end a header line or an argument must be `\r\n`; otherwise the server
+    /// only looks for the `\r` of a header line.
     pub(crate) checks_crlf: bool,
     /// A word of an inline command may continue after a closing quote; otherwise that is an error.
     pub(crate) allows_text_after_quotes: bool,

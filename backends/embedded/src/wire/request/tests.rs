@@ -278,7 +278,7 @@ proptest! {
     }
 
     #[test]
-    fn returns_the_arguments_of_any_request(words in prop::collection::vec(any::<Vec<u8>>(), 1..5)) {
+    fn returns_any_arguments_of_a_request(words in prop::collection::vec(any::<Vec<u8>>(), 1..5)) {
         let mut input = format!("*{}\r\n", words.len()).into_bytes();
         for word in &words {
             input.extend(format!("${}\r\n", word.len()).into_bytes());
