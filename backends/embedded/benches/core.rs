@@ -1,12 +1,11 @@
-//! What the parts of the core cost, without sockets: parser, encoder, subscriptions, and a whole round.
+//! The cost of the parts below the event loop: parser, encoder, subscriptions, and a whole round.
 //!
-//! The server's own modules are compiled into the bench as they are, so that nothing of them has to
-//! be public for it.
+//! The bench compiles the server's modules itself, so that they need not be public.
 #![allow(
     dead_code,
     unreachable_pub,
     unused_imports,
-    reason = "a bench uses a part of the server only"
+    reason = "the bench uses only a part of the server"
 )]
 
 #[path = "../src/catalogue/mod.rs"]
@@ -44,10 +43,10 @@ fn main() {
     divan::main();
 }
 
-/// How many commands a client of the benches sends at once.
+/// The number of commands that a client sends at once.
 const PIPELINE: usize = 64;
 
-/// `PUBLISH channel` with a payload of so many bytes, as often as a pipeline holds.
+/// A pipeline of `PUBLISH channel` with payloads of this many bytes.
 fn pipeline(payload: usize) -> Vec<u8> {
     let payload = "x".repeat(payload);
     let length = payload.len();
@@ -58,7 +57,7 @@ fn pipeline(payload: usize) -> Vec<u8> {
 
 const PAYLOADS: [usize; 3] = [64, 1024, 16 * 1024];
 
-/// Finds the requests of a pipeline, and their words.
+/// Parses the requests of a pipeline, and their arguments.
 #[divan::bench(args = PAYLOADS)]
 fn parse(bencher: Bencher<'_, '_>, payload: usize) {
     let input = pipeline(payload);
@@ -67,14 +66,14 @@ fn parse(bencher: Bencher<'_, '_>, payload: usize) {
     let mut parser = RequestParser::default();
     bencher.counter(ItemsCount::new(PIPELINE)).counter(BytesCount::new(input.len())).bench_local(
         || {
-            let (mut done, mut words) = (0, 0);
+            let (mut done, mut arguments) = (0, 0);
             while let Ok(Parsed::Request { consumed }) =
                 parser.next(black_box(&input[done..]), &limits)
             {
-                words += parser.args(&input[done..]).len();
+                arguments += parser.args(&input[done..]).len();
                 done += consumed;
             }
-            assert_eq!((done, words), (input.len(), 3 * PIPELINE));
+            assert_eq!((done, arguments), (input.len(), 3 * PIPELINE));
         },
     );
 }
@@ -105,8 +104,8 @@ fn encode_replies(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// A hundred thousand channels, each with one listener.
-fn crowded() -> (PubSub, Vec<Name>) {
+/// A hundred thousand channels, each with one subscriber.
+fn many_channels() -> (PubSub, Vec<Name>) {
     let names: Vec<Name> =
         (0..100_000).map(|n| Name::from(format!("task:{n}").as_bytes())).collect();
     let mut pubsub = PubSub::default();
@@ -116,10 +115,10 @@ fn crowded() -> (PubSub, Vec<Name>) {
     (pubsub, names)
 }
 
-/// Finds the listeners of a channel among a hundred thousand.
+/// Finds the subscribers of a channel among a hundred thousand channels.
 #[divan::bench]
 fn listeners(bencher: Bencher<'_, '_>) {
-    let (pubsub, names) = crowded();
+    let (pubsub, names) = many_channels();
     let mut next = names.iter().step_by(7).cycle();
     bencher.counter(ItemsCount::new(PIPELINE)).bench_local(|| {
         for name in next.by_ref().take(PIPELINE) {
@@ -128,10 +127,10 @@ fn listeners(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// Subscribes one more to a channel of a hundred thousand, and lets it go.
+/// Subscribes a client to one of a hundred thousand channels, and unsubscribes it.
 #[divan::bench]
 fn join_and_leave(bencher: Bencher<'_, '_>) {
-    let (mut pubsub, names) = crowded();
+    let (mut pubsub, names) = many_channels();
     let mut next = names.iter().step_by(7).cycle();
     bencher.bench_local(|| {
         if let Some(name) = next.next() {
@@ -141,7 +140,7 @@ fn join_and_leave(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// Lets the first of so many listeners of one channel go, and come again.
+/// Unsubscribes one of many subscribers of a channel, and subscribes it again.
 #[divan::bench(args = [10, 1_000, 100_000])]
 fn leave_a_crowd(bencher: Bencher<'_, '_>, listeners: usize) {
     let mut pubsub = PubSub::default();
@@ -155,7 +154,7 @@ fn leave_a_crowd(bencher: Bencher<'_, '_>, listeners: usize) {
     });
 }
 
-/// An engine, a publisher, and so many subscribers of its channel.
+/// An engine with a publisher and the subscribers of its channel.
 struct Round {
     engine: Engine,
     now: Timestamp,
@@ -168,10 +167,11 @@ impl Round {
         let now = Timestamp::from_unix(Duration::from_secs(1_700_000_000));
         let config = Config { max_clients: usize::MAX, ..Config::default() };
         let mut engine = Engine::new(Profile::default(), config, now);
-        let mut enter = || engine.state.connect(Peer::Unix("/bench".into()), 3, now).expect("room");
-        let publisher = enter();
-        let keys: Vec<_> = (0..subscribers).map(|_| enter()).collect();
-        let other = enter();
+        let mut connect =
+            || engine.state.connect(Peer::Unix("/bench".into()), 3, now).expect("no client limit");
+        let publisher = connect();
+        let keys: Vec<_> = (0..subscribers).map(|_| connect()).collect();
+        let other = connect();
         for key in keys {
             engine.receive(key, b"SUBSCRIBE channel\r\n", now);
         }
@@ -183,9 +183,9 @@ impl Round {
         round
     }
 
-    /// Takes what everybody is owed, as sockets do that are never full.
+    /// Writes all output, as to sockets that are never full, and returns its length.
     fn flush(&mut self) -> usize {
-        let mut taken = 0;
+        let mut written = 0;
         self.engine.state.take_marked(&mut self.marked);
         for key in &self.marked {
             let output = &self.engine.state.clients[*key].output;
@@ -193,16 +193,15 @@ impl Round {
             let used = output.slices(&self.engine.state.broadcast, &mut slices);
             let length = slices[..used].iter().map(|slice| slice.len()).sum();
             self.engine.state.wrote(*key, black_box(length), self.now);
-            taken += length;
+            written += length;
         }
         self.engine.state.end_round(&self.marked);
         self.marked.clear();
-        taken
+        written
     }
 }
 
-/// A pipeline of publishes, from the bytes of the publisher to what the subscribers' sockets are
-/// given.
+/// A pipeline of publishes, from the publisher's bytes to the bytes for the subscribers' sockets.
 #[divan::bench(args = [0, 1, 10, 100, 1_000, 10_000])]
 fn publish(bencher: Bencher<'_, '_>, subscribers: usize) {
     let mut round = Round::of(subscribers, 0);
@@ -213,7 +212,7 @@ fn publish(bencher: Bencher<'_, '_>, subscribers: usize) {
     });
 }
 
-/// The same for one subscriber, beside so many subscriptions of other channels.
+/// The same for one subscriber, while there are many subscriptions to other channels.
 #[divan::bench(args = [0, 1_000, 100_000])]
 fn publish_beside(bencher: Bencher<'_, '_>, elsewhere: usize) {
     let mut round = Round::of(1, elsewhere);

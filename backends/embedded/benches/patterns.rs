@@ -1,4 +1,5 @@
-//! What patterns cost a publish: found by what they have in common with a channel, and one by one.
+//! The cost of finding the patterns that match a channel: with the index, and by a scan of them
+//! all.
 
 use std::sync::Arc;
 
@@ -7,16 +8,16 @@ use divan::{Bencher, black_box};
 use state::ids::ClientKey;
 use state::patterns::Patterns;
 
-/// The server's own modules: patterns need the key of a client, and the type of a name.
+/// The modules of the server that patterns need: the keys of clients, and the type of a name.
 #[path = "../src/state"]
 mod state {
-    #[expect(dead_code, reason = "the bench needs the keys of clients only")]
+    #[expect(dead_code, reason = "the bench needs only the keys of clients")]
     #[path = "ids.rs"]
     pub(crate) mod ids;
     #[expect(dead_code, reason = "unit tests are not run here")]
     #[path = "pubsub/patterns/mod.rs"]
     pub(crate) mod patterns;
-    #[expect(dead_code, reason = "the bench needs the name's type only")]
+    #[expect(dead_code, reason = "the bench needs only the type of a name")]
     #[path = "pubsub/subscribers.rs"]
     pub(crate) mod subscribers;
 }
@@ -67,7 +68,7 @@ fn five_shapes(n: usize) -> String {
 
 fn names(family: &str, count: usize) -> (Vec<Arc<[u8]>>, &'static [u8]) {
     let (_, pattern, channel) =
-        FAMILIES.iter().find(|(name, ..)| *name == family).expect("a family of the list");
+        FAMILIES.iter().find(|(name, ..)| *name == family).expect("a known family");
     ((0..count).map(|n| pattern(n).into_bytes().into()).collect(), channel.as_bytes())
 }
 
@@ -75,7 +76,7 @@ fn families() -> impl Iterator<Item = &'static str> {
     FAMILIES.iter().map(|(name, ..)| *name)
 }
 
-/// As a publish does it.
+/// Finds the patterns as `PUBLISH` does, with the index.
 #[divan::bench(args = families(), consts = COUNTS)]
 fn matching<const COUNT: usize>(bencher: Bencher<'_, '_>, family: &str) {
     let (names, channel) = names(family, COUNT);
@@ -86,7 +87,7 @@ fn matching<const COUNT: usize>(bencher: Bencher<'_, '_>, family: &str) {
     bencher.bench_local(|| patterns.matching(black_box(channel), usize::MAX).count());
 }
 
-/// The same answer without an index.
+/// Finds the same patterns without the index.
 #[divan::bench(args = families(), consts = COUNTS)]
 fn scan<const COUNT: usize>(bencher: Bencher<'_, '_>, family: &str) {
     let (names, channel) = names(family, COUNT);
@@ -95,7 +96,7 @@ fn scan<const COUNT: usize>(bencher: Bencher<'_, '_>, family: &str) {
     });
 }
 
-/// Ten thousand patterns, each subscribed and unsubscribed.
+/// Subscribes to ten thousand patterns, and unsubscribes from them.
 #[divan::bench(args = families())]
 fn join_and_leave(bencher: Bencher<'_, '_>, family: &str) {
     let (names, _) = names(family, 10_000);

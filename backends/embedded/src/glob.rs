@@ -1,21 +1,27 @@
-//! Redis' globs: byte by byte, with its quirks.
+//! Glob patterns as Redis matches them: byte by byte, with its quirks.
 //!
-//! The quirks, all seen on running servers: the empty text matches the empty pattern and no
-//! other, not even `*`; a class that does not end goes to the end of the pattern; `[z-a]` is
-//! `[a-z]`, and `]` may be the end of a range; `[^]` matches any byte and `[]` none; a range goes
-//! by *signed* bytes; a backslash at the end is itself; a thousand `*` match, one more does not.
+//! All quirks were seen on running servers:
+//!
+//! - the empty text matches the empty pattern only, not even `*`;
+//! - a class without `]` ends at the end of the pattern;
+//! - `[z-a]` is `[a-z]`, and `]` may be the end of a range;
+//! - `[^]` matches any byte, and `[]` matches none;
+//! - a range compares *signed* bytes;
+//! - a backslash at the end stands for itself;
+//! - a pattern with more than a thousand stars matches nothing.
 
-/// Redis goes one level deeper for each `*` that something follows, and gives up below this.
+/// The most stars that a pattern may hold. Redis recurses once for each star that another element
+/// follows, and gives up at this depth.
 pub(crate) const MAX_STARS: usize = 1000;
 
-/// Whether the whole of `text` is described by `pattern`.
+/// Whether `pattern` matches the whole of `text`.
 pub(crate) fn matches(pattern: &[u8], text: &[u8]) -> bool {
     matches_with(MAX_STARS, pattern, text)
 }
 
-/// The same, on a server that gives up at another number of stars.
+/// The same, for a server with another limit of stars.
 ///
-/// Time is at most the product of the lengths: only the last `*` is ever tried again.
+/// The time is at most the product of the lengths, because only the last `*` is ever tried again.
 pub(crate) fn matches_with(max_stars: usize, pattern: &[u8], text: &[u8]) -> bool {
     if text.is_empty() {
         return pattern.is_empty();
@@ -23,7 +29,7 @@ pub(crate) fn matches_with(max_stars: usize, pattern: &[u8], text: &[u8]) -> boo
     let mut pattern = pattern;
     let mut text = text;
     let mut stars = 0;
-    // What follows the last star, and the text that it was last tried on.
+    // The pattern after the last star, and the text that it was last tried on.
     let mut retry: Option<(&[u8], &[u8])> = None;
     while let [byte, text_rest @ ..] = text {
         if let [b'*', ..] = pattern {
@@ -36,7 +42,7 @@ pub(crate) fn matches_with(max_stars: usize, pattern: &[u8], text: &[u8]) -> boo
                 return false;
             }
             retry = Some((pattern, text));
-        } else if let Some(pattern_rest) = accept(pattern, *byte) {
+        } else if let Some(pattern_rest) = match_element(pattern, *byte) {
             pattern = pattern_rest;
             text = text_rest;
         } else if let Some((after_star, [_, later @ ..])) = retry {
@@ -55,23 +61,24 @@ fn skip_stars(pattern: &[u8]) -> &[u8] {
     &pattern[stars..]
 }
 
-/// What of the pattern is left when its first element, which is no star, accepts `byte`.
-fn accept(pattern: &[u8], byte: u8) -> Option<&[u8]> {
+/// Matches `byte` against the first element of the pattern, which is no star, and returns the rest
+/// of the pattern.
+fn match_element(pattern: &[u8], byte: u8) -> Option<&[u8]> {
     let (accepted, rest) = match pattern {
         [] => return None,
         [b'?', rest @ ..] => (true, rest),
         [b'[', b'^', class @ ..] => {
-            let (listed, rest) = class_lists(class, byte);
+            let (listed, rest) = class_contains(class, byte);
             (!listed, rest)
         }
-        [b'[', class @ ..] => class_lists(class, byte),
+        [b'[', class @ ..] => class_contains(class, byte),
         [b'\\', literal, rest @ ..] | [literal, rest @ ..] => (*literal == byte, rest),
     };
     accepted.then_some(rest)
 }
 
-/// Whether a class, from behind its `[` or `[^`, lists `byte`; and what follows it.
-fn class_lists(mut class: &[u8], byte: u8) -> (bool, &[u8]) {
+/// Whether a class contains `byte`, and the pattern after the class. `class` has no `[` or `[^`.
+fn class_contains(mut class: &[u8], byte: u8) -> (bool, &[u8]) {
     let mut listed = false;
     loop {
         let (lists, rest) = match class {
@@ -86,13 +93,13 @@ fn class_lists(mut class: &[u8], byte: u8) -> (bool, &[u8]) {
     }
 }
 
-/// The elements of `pattern`: the byte that a literal one stands for, `None` for any other.
+/// The elements of `pattern`: the byte of a literal element, `None` for any other.
 pub(crate) fn elements(mut pattern: &[u8]) -> impl Iterator<Item = Option<u8>> {
     std::iter::from_fn(move || {
         let (element, rest) = match pattern {
             [] => return None,
             [b'*' | b'?', rest @ ..] => (None, rest),
-            [b'[', b'^', class @ ..] | [b'[', class @ ..] => (None, class_lists(class, 0).1),
+            [b'[', b'^', class @ ..] | [b'[', class @ ..] => (None, class_contains(class, 0).1),
             [b'\\', literal, rest @ ..] | [literal, rest @ ..] => (Some(*literal), rest),
         };
         pattern = rest;
@@ -115,9 +122,9 @@ mod tests {
 
     #[track_caller]
     fn assert_matches(pattern: &[u8], matching: &[Bytes], not_matching: &[Bytes]) {
-        let says = |text: &Bytes| matches(pattern, text);
-        assert!(matching.iter().all(says), "{} matches", pattern.escape_ascii());
-        assert!(!not_matching.iter().any(says), "{} does not", pattern.escape_ascii());
+        let is_match = |text: &Bytes| matches(pattern, text);
+        assert!(matching.iter().all(is_match), "{} should match", pattern.escape_ascii());
+        assert!(!not_matching.iter().any(is_match), "{} should not", pattern.escape_ascii());
     }
 
     #[test]
@@ -146,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_class_lists_bytes_and_ranges() {
+    fn a_class_contains_bytes_and_ranges() {
         assert_matches(b"[abc]", &[b"a", b"c"], &[b"d", b"", b"[abc]"]);
         assert_matches(b"[^abc]", &[b"d", b"^"], &[b"a", b""]);
         assert_matches(b"[a-c]x", &[b"ax", b"bx", b"cx"], &[b"dx", b"-x"]);
@@ -169,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_class_without_end_goes_to_the_end_of_the_pattern() {
+    fn an_unclosed_class_ends_at_the_end_of_the_pattern() {
         assert_matches(b"[", &[], &[b"[", b"a"]);
         assert_matches(b"[^", &[b"a", b"["], &[b""]);
         assert_matches(b"[ab", &[b"a", b"b"], &[b"c", b"ab"]);
@@ -178,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_backslash_takes_the_meaning_off() {
+    fn a_backslash_makes_the_next_byte_literal() {
         assert_matches(b"\\*", &[b"*"], &[b"a", b"\\*"]);
         assert_matches(b"\\a", &[b"a"], &[b"\\a"]);
         assert_matches(b"\\\\", &[b"\\"], &[b"\\\\"]);
@@ -186,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn at_most_a_thousand_stars_match() {
+    fn a_pattern_with_more_than_a_thousand_stars_matches_nothing() {
         let (stars, text) = (b"*x".repeat(MAX_STARS), b"x".repeat(2 * MAX_STARS));
         assert!(matches(&stars, &text));
         assert!(matches(&[&stars, b"*".as_slice()].concat(), &text));
@@ -196,12 +203,12 @@ mod tests {
     }
 
     #[test]
-    fn many_stars_take_no_exponential_time() {
+    fn many_stars_do_not_take_exponential_time() {
         let pattern = [b"*a".repeat(500), b"b".to_vec()].concat();
         assert!(!matches(&pattern, &b"a".repeat(10_000)));
     }
 
-    /// Bytes that mean something, and few others, so that random patterns do match.
+    /// Mostly bytes with a meaning in patterns, so that random patterns do match.
     fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
         prop::collection::vec(prop::sample::select(&b"ab*?[]^-\\\0\xff"[..]), 0..most)
     }
@@ -231,7 +238,7 @@ mod tests {
                 ([b'*', rest @ ..], _) => (0..=text.len()).any(|at| tail(rest, &text[at..])),
                 (_, []) => pattern.is_empty(),
                 (_, [byte, text @ ..]) => {
-                    accept(pattern, *byte).is_some_and(|rest| tail(rest, text))
+                    match_element(pattern, *byte).is_some_and(|rest| tail(rest, text))
                 }
             }
         }

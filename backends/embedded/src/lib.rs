@@ -1,18 +1,22 @@
 //! A Redis-compatible Pub/Sub server inside the test process.
 //!
-//! It starts in microseconds, needs no Docker, speaks RESP2 and RESP3 over TCP and Unix sockets, and
-//! answers as the version of Redis or Valkey does that its [`Profile`] names, byte for byte.
+//! It starts in microseconds, needs no Docker, and speaks RESP2 and RESP3 over TCP and Unix
+//! sockets. Its replies are, byte for byte, those of the version of Redis or Valkey that its
+//! [`Profile`] names.
 //!
-//! The modules are floors: each imports from the floors below it only. From the ground up:
+//! The modules are layers, and each imports from the layers below it only. From the bottom up:
 //!
-//! 1. `wire` turns bytes into requests and replies into bytes; `glob` matches patterns; `time` is
-//!    what the server calls a point in time;
+//! 1. `wire` turns bytes into requests and replies into bytes; `glob` matches patterns; `time` has
+//!    the type of a point in time;
 //! 2. `catalogue` holds the facts about commands, and no handlers;
-//! 3. `profile` is what varies between servers;
-//! 4. `state` is everything one server knows: clients, subscriptions, keys, users, its cluster;
-//! 5. `commands` has one file a family: from the words of a request to its effect and its reply;
-//! 6. `dispatch` takes a request from its arrival to its reply: admitted, queued, held or run;
-//! 7. `server` is the event loop and the handle: the only floor with sockets, threads and a clock.
+//! 3. `profile` holds the differences between servers;
+//! 4. `state` is everything that one server knows: clients, subscriptions, keys, users, its
+//!    cluster;
+//! 5. `commands` has one file per family: each handler reads the arguments, changes the state, and
+//!    writes the reply;
+//! 6. `dispatch` takes each request from its arrival to its reply: it rejects, queues, delays or
+//!    runs the command;
+//! 7. `server` is the event loop and the handle, the only layer with sockets, threads and a clock.
 
 mod catalogue;
 mod commands;

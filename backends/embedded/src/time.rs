@@ -1,13 +1,13 @@
-//! Time, as the pure core sees it: handed in, never asked for.
+//! Points in time. The layers below the event loop are given the time and never read a clock.
 
 use std::ops::Add;
 use std::time::Duration;
 
 /// A point in time, counted from the Unix epoch.
 ///
-/// The rim reads the clock once per readiness round and passes the result in, so every command of a
-/// round happens "at the same time", as in Redis. It never runs backwards: it is the wall clock at
-/// the server's start plus what a monotonic clock has counted since.
+/// The event loop reads the clock once per round and passes the result on, so all commands of a
+/// round run at the same time, as in Redis. Time never runs backwards: it is the wall clock at the
+/// server's start plus the time that a monotonic clock has measured since.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Timestamp(Duration);
 
@@ -24,7 +24,7 @@ impl Timestamp {
         u64::try_from(self.0.as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// Zero when `earlier` is in fact later.
+    /// The time since `earlier`; zero if `earlier` is in fact later.
     pub(crate) fn since(self, earlier: Self) -> Duration {
         self.0.saturating_sub(earlier.0)
     }

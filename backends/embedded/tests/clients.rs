@@ -1,4 +1,4 @@
-//! Real clients, as users have them.
+//! Real client libraries, as users have them.
 
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
@@ -19,7 +19,7 @@ async fn connect(redis: &EmbeddedRedis) -> MultiplexedConnection {
     client.get_multiplexed_async_connection_with_config(&config()).await.unwrap()
 }
 
-/// The library gives up after half a second, which a machine may be paused for.
+/// The default timeout of the library is half a second, which is too short for a busy machine.
 fn config() -> AsyncConnectionConfig {
     AsyncConnectionConfig::new()
         .set_connection_timeout(Some(DEADLINE))

@@ -1,4 +1,4 @@
-//! What a test can do that a client cannot.
+//! The handle's methods that act on a running server.
 
 mod raw;
 
@@ -9,7 +9,7 @@ use twincast_embedded::{EmbeddedRedis, WaitError};
 
 fn subscribed(redis: &EmbeddedRedis, command: &str) -> Raw {
     let mut client = Raw::connect(redis);
-    client.say(format!("{command}\r\n"));
+    client.send(format!("{command}\r\n"));
     client
 }
 
@@ -18,10 +18,10 @@ fn should_publish_to_channels_patterns_and_shards() {
     let redis = EmbeddedRedis::start().unwrap();
     let mut client = subscribed(&redis, "SSUBSCRIBE c\r\nSUBSCRIBE c\r\nPSUBSCRIBE c*");
     redis.wait_for_pattern_subscribers("c*", 1, DEADLINE).unwrap();
-    client.hear(29 + 28 + 30);
+    client.read(29 + 28 + 30);
     assert_eq!(redis.publish("c", b"\xff"), 2);
     assert_eq!(redis.publish_to_shard("c", ""), 1);
-    assert_eq!(redis.publish("nobody", ""), 0);
+    assert_eq!(redis.publish("unsubscribed", ""), 0);
 }
 
 #[test]
@@ -49,18 +49,18 @@ fn should_wait_until_the_last_subscriber_has_left() {
 }
 
 #[test]
-fn should_say_how_many_were_there_at_the_deadline() {
+fn should_return_the_number_of_subscribers_at_the_deadline() {
     let redis = EmbeddedRedis::start().unwrap();
     let _client = subscribed(&redis, "SUBSCRIBE c");
     redis.wait_for_subscribers("c", 1, DEADLINE).unwrap();
     let within = Duration::from_millis(5);
     let error = redis.wait_for_subscribers("c", 3, within).unwrap_err();
     assert_eq!(error, WaitError::Deadline { name: "c".into(), wanted: 3, found: 1, within });
-    assert_eq!(error.to_string(), "1 subscribers of \"c\" after 5ms, waiting for 3");
+    assert_eq!(error.to_string(), "waited 5ms for 3 subscribers of \"c\", but it has 1");
 }
 
 #[test]
-fn should_not_wait_for_a_stopped_server() {
+fn should_end_a_wait_when_the_server_stops() {
     let redis = EmbeddedRedis::start().unwrap();
     std::thread::scope(|scope| {
         let waiting = scope.spawn(|| redis.wait_for_subscribers("c", 1, DEADLINE));
@@ -84,9 +84,9 @@ async fn should_wait_without_blocking_the_runtime() {
 fn should_kill_one_connection_or_all() {
     let redis = EmbeddedRedis::start().unwrap();
     let mut named = Raw::connect(&redis);
-    named.ask("HELLO 3 SETNAME victim\r\n", 2);
+    named.request("HELLO 3 SETNAME victim\r\n", 2);
     let mut other = Raw::connect(&redis);
-    other.ask("PING\r\n", 7);
+    other.request("PING\r\n", 7);
     let connections = redis.connections();
     assert_eq!(connections.len(), 2);
     let victim = connections.iter().find(|client| client.name == "victim").unwrap();
@@ -95,40 +95,40 @@ fn should_kill_one_connection_or_all() {
 
     assert!(redis.kill(victim.id));
     assert!(!redis.kill(victim.id));
-    named.rest();
-    assert_eq!(other.ask("PING\r\n", 7), "+PONG\r\n");
+    named.read_to_end();
+    assert_eq!(other.request("PING\r\n", 7), "+PONG\r\n");
     assert_eq!(redis.kill_all(), 1);
-    assert_eq!(other.rest(), "");
+    assert_eq!(other.read_to_end(), "");
     assert!(redis.connections().is_empty());
 }
 
 #[test]
-fn should_refuse_connections_until_told_otherwise() {
+fn should_refuse_connections_until_it_is_turned_off() {
     let redis = EmbeddedRedis::start().unwrap();
     let mut before = Raw::connect(&redis);
-    before.ask("PING\r\n", 7);
+    before.request("PING\r\n", 7);
     redis.refuse_connections(true);
-    assert_eq!(Raw::connect(&redis).rest(), "");
-    assert_eq!(before.ask("PING\r\n", 7), "+PONG\r\n");
+    assert_eq!(Raw::connect(&redis).read_to_end(), "");
+    assert_eq!(before.request("PING\r\n", 7), "+PONG\r\n");
     redis.refuse_connections(false);
-    assert_eq!(Raw::connect(&redis).ask("PING\r\n", 7), "+PONG\r\n");
+    assert_eq!(Raw::connect(&redis).request("PING\r\n", 7), "+PONG\r\n");
 }
 
 #[test]
-fn should_fail_the_next_command_or_the_next_of_a_name() {
+fn should_fail_the_next_command_of_any_name_or_a_given_one() {
     let redis = EmbeddedRedis::start().unwrap();
     let mut client = Raw::connect(&redis);
     redis.fail_next("LOADING not yet");
     redis.fail_next_command("publish", "ERR full");
-    assert_eq!(client.ask("PING\r\nPING\r\n", 25), "-LOADING not yet\r\n+PONG\r\n"[..25]);
-    assert_eq!(client.ask("PUBLISH a b\r\nPUBLISH a b\r\n", 15), "-ERR full\r\n:0\r\n"[..15]);
+    assert_eq!(client.request("PING\r\nPING\r\n", 25), "-LOADING not yet\r\n+PONG\r\n"[..25]);
+    assert_eq!(client.request("PUBLISH a b\r\nPUBLISH a b\r\n", 15), "-ERR full\r\n:0\r\n"[..15]);
 }
 
 #[test]
-fn should_turn_away_more_clients_than_it_has_room_for() {
+fn should_reject_clients_beyond_the_limit() {
     let redis = EmbeddedRedis::builder().max_clients(1).start().unwrap();
     let mut first = Raw::connect(&redis);
-    first.ask("PING\r\n", 7);
-    assert_eq!(Raw::connect(&redis).rest(), "-ERR max number of clients reached\r\n");
+    first.request("PING\r\n", 7);
+    assert_eq!(Raw::connect(&redis).read_to_end(), "-ERR max number of clients reached\r\n");
     drop(first);
 }

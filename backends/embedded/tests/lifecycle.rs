@@ -1,4 +1,4 @@
-//! Starting, stopping and dropping, inside and outside of runtimes.
+//! Starting, stopping and dropping a server, inside and outside of async runtimes.
 
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
@@ -17,13 +17,13 @@ use twincast_embedded::{EmbeddedRedis, StartError};
 #[test]
 fn should_answer_as_soon_as_it_is_started() {
     let redis = EmbeddedRedis::start().unwrap();
-    assert_eq!(Raw::connect(&redis).ask("PING\r\n", 7), "+PONG\r\n");
+    assert_eq!(Raw::connect(&redis).request("PING\r\n", 7), "+PONG\r\n");
 }
 
 #[tokio::test]
 async fn should_start_and_stop_inside_a_runtime() {
     let redis = EmbeddedRedis::start().unwrap();
-    assert_eq!(Raw::connect(&redis).ask("PING\r\n", 7), "+PONG\r\n");
+    assert_eq!(Raw::connect(&redis).request("PING\r\n", 7), "+PONG\r\n");
     drop(redis);
 }
 
@@ -32,7 +32,7 @@ fn should_outlive_the_runtime_it_was_started_in() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let redis = runtime.block_on(async { EmbeddedRedis::start().unwrap() });
     drop(runtime);
-    assert_eq!(Raw::connect(&redis).ask("PING\r\n", 7), "+PONG\r\n");
+    assert_eq!(Raw::connect(&redis).request("PING\r\n", 7), "+PONG\r\n");
 }
 
 #[test]
@@ -40,9 +40,9 @@ fn should_close_connections_and_free_the_port_when_dropped() {
     let redis = EmbeddedRedis::start().unwrap();
     let address = redis.addr();
     let mut client = Raw::connect(&redis);
-    client.ask("PING\r\n", 7);
+    client.request("PING\r\n", 7);
     drop(redis);
-    assert_eq!(client.rest(), "");
+    assert_eq!(client.read_to_end(), "");
     assert!(TcpStream::connect(address).is_err());
     TcpListener::bind(address).unwrap();
 }
@@ -52,7 +52,7 @@ fn should_serve_a_unix_socket_and_remove_it() {
     let redis = EmbeddedRedis::builder().unix_socket().start().unwrap();
     let path = redis.unix_path().unwrap().to_owned();
     let mut client = Raw::over(UnixStream::connect(&path).unwrap());
-    assert_eq!(client.ask("PING\r\n", 7), "+PONG\r\n");
+    assert_eq!(client.request("PING\r\n", 7), "+PONG\r\n");
     assert_eq!(redis.unix_url().unwrap(), format!("redis+unix://{}", path.display()));
     drop(redis);
     assert!(!path.exists());
@@ -65,7 +65,7 @@ fn should_stop_and_restart_on_the_same_port_and_socket() {
     let (address, path) = (redis.addr(), redis.unix_path().unwrap().to_owned());
     let mut before = Raw::connect(&redis);
     assert_eq!(
-        before.ask("AUTH pw\r\nSUBSCRIBE c\r\n", 5 + 28),
+        before.request("AUTH pw\r\nSUBSCRIBE c\r\n", 5 + 28),
         "+OK\r\n*3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:1\r\n"[..33]
     );
 
@@ -78,37 +78,37 @@ fn should_stop_and_restart_on_the_same_port_and_socket() {
     redis.restart().unwrap();
     assert_eq!(redis.addr(), address);
     assert!(UnixStream::connect(&path).is_ok());
-    assert!(Raw::connect(&redis).ask("PING\r\n", 8).starts_with("-NOAUTH"));
+    assert!(Raw::connect(&redis).request("PING\r\n", 8).starts_with("-NOAUTH"));
     assert_eq!(redis.subscribers("c"), 0);
 }
 
-/// A program that is being started has, until it runs, all the sockets of who starts it.
+/// A child process holds copies of all sockets of its parent until it executes its program.
 #[test]
 #[cfg(target_os = "linux")]
 fn should_free_the_port_while_programs_are_started() {
-    let over = AtomicBool::new(false);
+    let is_done = AtomicBool::new(false);
     thread::scope(|scope| {
         scope.spawn(|| {
-            while !over.load(Ordering::Relaxed) {
+            while !is_done.load(Ordering::Relaxed) {
                 Command::new("true").status().unwrap();
             }
         });
         let redis = EmbeddedRedis::start().unwrap();
         let outcome = (0..200).try_for_each(|_| {
-            Raw::connect(&redis).ask("PING\r\n", 7);
+            Raw::connect(&redis).request("PING\r\n", 7);
             redis.stop();
             match TcpStream::connect(redis.addr()) {
-                Ok(_) => Err("it took a connection after its end".to_owned()),
+                Ok(_) => Err("the stopped server accepted a connection".to_owned()),
                 Err(_) => redis.restart().map_err(|error| error.to_string()),
             }
         });
-        over.store(true, Ordering::Relaxed);
+        is_done.store(true, Ordering::Relaxed);
         assert_eq!(outcome, Ok(()));
     });
 }
 
 #[test]
-fn should_say_which_port_is_taken_and_what_to_do() {
+fn should_name_the_port_in_use_and_the_remedy() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
     let error = EmbeddedRedis::builder().port(port).start().unwrap_err();
@@ -118,7 +118,7 @@ fn should_say_which_port_is_taken_and_what_to_do() {
 }
 
 #[test]
-fn should_leave_a_file_alone_that_stands_where_the_socket_should() {
+fn should_not_replace_a_file_at_the_path_of_the_socket() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("precious");
     fs::write(&path, "data").unwrap();
@@ -128,30 +128,30 @@ fn should_leave_a_file_alone_that_stands_where_the_socket_should() {
 }
 
 #[test]
-fn should_leak_nothing_over_many_lives() {
-    live_and_die(300);
+fn should_leak_nothing_over_many_servers() {
+    start_and_drop_servers(300);
 }
 
 #[test]
 #[ignore = "takes half a minute; run it with `cargo test -p twincast-embedded --test lifecycle -- --ignored`"]
-fn should_leak_nothing_over_ten_thousand_lives() {
-    live_and_die(10_000);
+fn should_leak_nothing_over_ten_thousand_servers() {
+    start_and_drop_servers(10_000);
 }
 
-/// Other tests of this binary run beside, so the counts may move a little, but not with `lives`.
-fn live_and_die(lives: usize) {
-    let live = || {
+/// Other tests run in the same process, so the footprint may vary a little, but not with `servers`.
+fn start_and_drop_servers(servers: usize) {
+    let start_and_drop = || {
         let redis = EmbeddedRedis::builder().unix_socket().start().unwrap();
         let mut client = Raw::connect(&redis);
-        client.ask("SUBSCRIBE a b c\r\nPSUBSCRIBE p*\r\n", 60);
+        client.request("SUBSCRIBE a b c\r\nPSUBSCRIBE p*\r\n", 60);
         redis.publish("a", "x".repeat(10_000));
     };
     for _ in 0..50 {
-        live();
+        start_and_drop();
     }
     let before = Footprint::now();
-    for _ in 0..lives {
-        live();
+    for _ in 0..servers {
+        start_and_drop();
     }
     let after = Footprint::now();
     assert!(after.files < before.files + 100, "{before:?} -> {after:?}");

@@ -1,57 +1,65 @@
-//! How servers differ in access control.
+//! How servers differ in access control (`ACL`).
 
-/// What a server knows of access control, and how it speaks of it.
+/// The rules of a server's access control, and the texts of its errors.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AccessBehaviour {
-    /// Selectors in parentheses, permissions for keys by their use (`%R~`), rules for single
-    /// subcommands; before all of these, subcommands were words that may follow a command.
+    /// Users may have selectors in parentheses, key permissions for reading or writing only
+    /// (`%R~`), and rules for subcommands; otherwise `+command|word` compares the first argument of
+    /// any command.
     pub(crate) selectors: bool,
-    /// Whether a selector that has no end yet is forgotten where another begins.
+    /// A second `(` before the first selector is closed drops the first selector; otherwise it is
+    /// part of the first one.
     pub(crate) forgets_open_selectors: bool,
-    /// Whether rules for commands are shown as they were given. If not, the server works out some
-    /// that amount to the same.
+    /// `ACL LIST` and `ACL GETUSER` show the rules for commands as they were given; otherwise the
+    /// server computes an equivalent list.
     pub(crate) shows_rules_as_given: bool,
-    /// Rules for databases.
+    /// Users may have rules for databases (`db=`, `alldbs`).
     pub(crate) databases: bool,
+    /// When `ACL LIST` and `ACL GETUSER` show the flag `sanitize-payload` of a user.
     pub(crate) payload: ShownPayload,
-    /// What `acl-pubsub-default` is: whether what is new may use every channel.
+    /// The default of `acl-pubsub-default` is `allchannels`; otherwise it is `resetchannels`.
     pub(crate) all_channels: bool,
-    /// Whether entries of `ACL LOG` have numbers and times.
+    /// An entry of `ACL LOG` has an id, a time of creation and a time of its last update.
     pub(crate) log_has_ids: bool,
-    /// A dry run names keys and channels as they are, and not up to the first NUL.
+    /// `ACL DRYRUN` names whole keys and channels; otherwise it ends them at the first NUL.
     pub(crate) names_whole_objects: bool,
-    /// Whether a wrong password behind an answer that has not left yet is answered with nothing.
+    /// A wrong password gets no reply while an earlier reply of the same client is still in its
+    /// output buffer; otherwise it always gets an error.
     pub(crate) may_swallow_wrong_password: bool,
-    /// Whether a change that adds channels alone leaves all subscribers alone, also those who listen
-    /// to what they may not.
+    /// `ACL SETUSER` closes no subscribers if the user keeps all its channels; otherwise it closes
+    /// every subscriber of a channel that the user may not use, even if no channel was taken away.
     pub(crate) spares_subscribers_if_channels_stay: bool,
-    /// Whether subscribers who lose a channel are closed after everything that arrived with the
-    /// change, and count as receivers until then.
+    /// A subscriber that loses a channel is closed at the end of the round, and counts as a
+    /// receiver until then; otherwise it is closed at once.
     pub(crate) closes_subscribers_after_round: bool,
-    /// Whether `CONFIG SET requirepass` takes effect when it names the password that it had set.
+    /// `CONFIG SET requirepass` replaces the passwords of the default user even if the value is the
+    /// one that it has; otherwise such a call has no effect.
     pub(crate) sets_same_password_again: bool,
-    /// `NOPERM` and what follows it; `{user}` and `{object}` are filled in.
+    /// The text after `NOPERM` for a command; `{user}` and `{object}` are filled in here and below.
     pub(crate) command_denied: &'static str,
+    /// The text after `NOPERM` for a key.
     pub(crate) key_denied: &'static str,
+    /// The text after `NOPERM` for a channel.
     pub(crate) channel_denied: &'static str,
-    /// Who has no permissions, to `ACL DRYRUN`.
+    /// The subject of the sentence with which `ACL DRYRUN` denies permission.
     pub(crate) subject: &'static str,
-    /// To `ACL LOAD` and `ACL SAVE`.
+    /// The error of `ACL LOAD` and `ACL SAVE` on a server without an ACL file.
     pub(crate) no_file: &'static str,
 }
 
-/// Whether users are shown to look through the payload of RESTORE.
+/// When a server shows whether it sanitizes the payload of `RESTORE` for a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ShownPayload {
-    /// From the start.
+    /// For every user: new users have the flag `sanitize-payload`.
     Always,
-    /// When they were told to.
+    /// Once a rule has set one of the two flags.
     WhenTold,
+    /// Never, although the rules are accepted.
     Never,
 }
 
 impl AccessBehaviour {
-    /// What becomes of a user of whom nobody said whether payloads are looked through.
+    /// The flag of a new user: `Some(true)` is `sanitize-payload`, `None` is no flag.
     pub(crate) fn sanitizes_from_the_start(&self) -> Option<bool> {
         (self.payload == ShownPayload::Always).then_some(true)
     }

@@ -6,93 +6,120 @@ use super::help::Help;
 use crate::catalogue::Revision;
 use crate::wire::InputRules;
 
-/// Everything that varies between servers.
+/// How one server behaves, wherever servers behave differently.
+///
+/// A field of type `bool` says what the server does when it is `true`; the sentence after the
+/// semicolon, if any, says what it does otherwise.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Behaviour {
+    /// The name of the profile: the product, a dash, and the first two numbers of the version.
     pub(crate) name: &'static str,
-    /// As `HELLO` says it.
+    /// The `server` field of the `HELLO` reply.
     pub(crate) product: &'static str,
+    /// The `version` field of the `HELLO` reply.
     pub(crate) version: &'static str,
-    /// What it brings along, as `HELLO` lists it.
+    /// The modules that the server loads at its start; the `HELLO` reply lists them.
     pub(crate) modules: &'static [Module],
-    /// The version of Redis that it is, or descends from.
+    /// The version of Redis that the server is, or that it descends from.
     pub(super) redis: (u32, u32),
-    /// Commands that it has and `COMMAND` does not list.
+    /// Commands that the server runs although `COMMAND` does not list them.
     pub(super) unlisted_commands: &'static [&'static str],
-    /// What `COMMAND` does not tell of its commands.
+    /// Arities and flags that differ from the ones that `COMMAND` shows.
     pub(crate) revisions: &'static [Revision],
-    /// Whether a subcommand is a command: with an arity of its own, flags, a full name.
+    /// A subcommand is a command of its own, with its own arity, flags and full name; otherwise
+    /// `COMMAND` lists containers only, and the container looks up the subcommand when it runs.
     pub(crate) subcommands_are_commands: bool,
-    /// Whether COMMAND tells of tips, key specs and subcommands.
+    /// `COMMAND` shows tips, key specifications and subcommands; otherwise its entries end with the
+    /// ACL categories.
     pub(crate) describes_commands_in_full: bool,
+    /// The texts of the `HELP` subcommands.
     pub(crate) help: Help,
+    /// The texts of error replies.
     pub(crate) errors: ErrorTexts,
+    /// The rules by which the server splits its input into requests.
     pub(crate) input: InputRules,
-    /// Whether CONFIG GET repeats a name as it was typed.
+    /// `CONFIG GET` repeats the name of a parameter as the client typed it; otherwise it shows the
+    /// name in lower case.
     pub(crate) config_get_echoes_names: bool,
-    /// What clients `CLIENT KILL` may be about.
+    /// The filters that `CLIENT KILL` accepts, separated by blanks.
     pub(super) client_filters: &'static str,
-    /// What numbers of clients may be among it.
+    /// The values that the `ID` filter of `CLIENT KILL` accepts.
     pub(crate) id_filter: IdFilter,
-    /// Whether `CLIENT LIST` may be about the same, and in the same words.
+    /// `CLIENT LIST` accepts all filters of `CLIENT KILL`; otherwise it accepts `TYPE` and `ID`
+    /// only.
     pub(crate) client_list_has_filters: bool,
-    /// Whether a RESP3 client that publishes to itself gets the message before the reply.
+    /// A client that causes a push to itself gets the push before the reply, for example a RESP3
+    /// client that publishes to its own channel; otherwise it gets the reply first.
     pub(crate) pushes_before_reply: bool,
-    /// Whether a client that flushes waits for something that happens between two rounds.
+    /// `FLUSHALL` and `FLUSHDB` run outside of their command, so their client gets the
+    /// invalidations before the reply, unless it asked for `ASYNC` or is in a transaction;
+    /// otherwise they run as part of their command.
     pub(crate) flushes_between_rounds: bool,
-    /// Whether a pause that would end after all times is refused, and not over at once.
+    /// `CLIENT PAUSE` rejects a timeout whose end overflows the clock; otherwise such a pause is
+    /// over at once.
     pub(crate) rejects_endless_pauses: bool,
-    /// Whether `CLIENT PAUSE` and `CLIENT UNBLOCK` mind more words than they know.
+    /// `CLIENT PAUSE` and `CLIENT UNBLOCK` reject extra arguments; otherwise they ignore them.
     pub(crate) rejects_extra_arguments: bool,
-    /// How many stars a pattern may have and still match anything.
+    /// The most stars that a pattern may hold; a pattern with more stars matches nothing.
     pub(crate) max_stars: usize,
+    /// The event that closes a client that has quit while its replies were turned off.
     pub(crate) silent_quit: SilentQuit,
-    /// Whether no monitor sees what had to wait for the end of a pause, `EXEC` apart.
+    /// Monitors do not see commands that waited for the end of a `CLIENT PAUSE`; they do see `EXEC`
+    /// and the commands of its transaction.
     pub(crate) hides_held_commands: bool,
-    /// Whether an empty request is the one that `CLIENT REPLY SKIP` does not answer.
+    /// An empty request uses up a `CLIENT REPLY SKIP`; otherwise the next command does.
     pub(crate) empty_request_ends_reply_skip: bool,
-    /// Whether malformed input that waited for the end of a pause is noticed only when more arrives.
+    /// Malformed input that arrived during a `CLIENT PAUSE` is reported when the client sends more;
+    /// otherwise it is reported when the pause ends.
     pub(crate) reports_held_protocol_errors_late: bool,
-    /// Whether a large payload is kept once for all its receivers, and not held against them.
+    /// All receivers of a large payload share one copy, which does not count against their output
+    /// buffer limits; otherwise every receiver has a copy that counts.
     pub(crate) shares_large_payloads: bool,
-    /// Whether `CONFIG GET` begins its reply before it knows how long it becomes.
+    /// `CONFIG GET` begins its reply before it knows the number of items. Such a reply counts more
+    /// against the output buffer limit, and a client with replies turned off still gets its header.
     pub(crate) config_get_defers_length: bool,
-    /// The same of `COMMAND INFO`.
+    /// `COMMAND INFO` begins its reply before it knows the number of items, with the same effects.
     pub(crate) command_info_defers_length: bool,
-    /// Parameters that came later.
+    /// Parameters that later servers have and this server does not have.
     pub(crate) missing_parameters: &'static [&'static str],
-    /// Whether RESP3 shows the subcommands of a command without any as a set.
+    /// `COMMAND` shows a missing list of subcommands as an empty set in RESP3; otherwise as an
+    /// empty array.
     pub(crate) empty_subcommands_are_a_set: bool,
-    /// Whether `RESET` ends `CLIENT NO-EVICT`.
+    /// `RESET` turns `CLIENT NO-EVICT` off.
     pub(crate) reset_clears_no_evict: bool,
-    /// Whether `HELLO` does what an option says before it reads the next.
+    /// `HELLO` applies each option before it reads the next one; otherwise it reads all of them
+    /// first, and an error leaves the connection as it was.
     pub(crate) hello_applies_options_in_order: bool,
-    /// Whether a stranger is asked for a password before it is told that it asks for nonsense.
+    /// A client that has not authenticated gets `NOAUTH` even for unknown commands and wrong
+    /// numbers of arguments; otherwise it gets the error for these first.
     pub(crate) checks_password_first: bool,
-    /// Whether what waits in a transaction is forgotten once something in it was refused.
+    /// A transaction drops its queued commands as soon as one is rejected; otherwise they stay in
+    /// the queue until the transaction ends.
     pub(crate) drops_queue_on_error: bool,
-    /// Whether `CLIENT LIST` shows an empty queue for good once there was a transaction or a watch.
+    /// `CLIENT LIST` shows `multi=0` for a client that used `MULTI` or `WATCH` before and has no
+    /// open transaction; otherwise it shows `multi=-1`.
     pub(crate) shows_empty_queue: bool,
-    /// Commands that no monitor sees although no administrator is needed for them; with all their
-    /// subcommands.
+    /// Commands without the flag `admin` that monitors do not see, nor their subcommands.
     pub(super) hidden_from_monitors: &'static [&'static str],
-    /// Whether a monitor can tell a quote within a word from the end of the word.
+    /// `MONITOR` escapes a quote within a word; otherwise it looks like the end of the word.
     pub(crate) monitor_escapes_quotes: bool,
+    /// Access control lists.
     pub(crate) access: AccessBehaviour,
-    /// In a cluster, and without one.
+    /// Cluster commands, in a cluster and without one.
     pub(crate) cluster: &'static ClusterBehaviour,
+    /// Keyspace notifications.
     pub(crate) events: EventBehaviour,
-    /// What becomes of errors of more kinds than are told apart.
+    /// What `INFO errorstats` does with the 129th kind of error.
     pub(crate) error_stats_overflow: ErrorStatsOverflow,
-    /// Whether `INFO` takes the names of several sections.
+    /// `INFO` accepts several sections; otherwise a second one is a syntax error.
     pub(crate) info_accepts_many_sections: bool,
-    /// The lines of `INFO`, with `{places}` for what changes while a server runs.
+    /// The lines of `INFO`, with a `{placeholder}` for each value that changes while a server runs.
     pub(crate) info: &'static str,
-    /// The fields of a line of `CLIENT LIST`, in order.
+    /// The fields of a line of `CLIENT LIST`, in order, separated by blanks.
     pub(super) client_fields: &'static str,
 }
 
-/// A module that is loaded from the start.
+/// A module that the server loads at its start.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Module {
     pub(crate) name: &'static str,
@@ -100,46 +127,49 @@ pub(crate) struct Module {
     pub(crate) path: &'static str,
 }
 
-/// The numbers of clients that `CLIENT KILL` takes at once.
+/// The values that the `ID` filter accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum IdFilter {
-    /// One, also one that nobody can have; 0 is no filter at all.
+    /// One integer. A negative one matches no client, and 0 is no filter.
     AnyOne,
-    /// One that somebody may have.
+    /// One positive integer.
     One,
-    /// As many as follow, or none: then nobody is meant.
+    /// All positive integers that follow. An empty list matches no client.
     Many,
 }
 
-/// What closes who said QUIT, or killed itself, in silence: no answer does, after which that would be.
+/// The event that closes a client that has quit, or has killed itself, while `CLIENT REPLY` was
+/// off.
+///
+/// A server closes such a client after its last reply, and this client gets no reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SilentQuit {
-    /// Nothing: it stays, and is counted.
+    /// No event. The client stays connected, and deliveries to it are counted.
     Stay,
-    /// The next message or confirmation, which it does not get.
+    /// The next message or confirmation for it, which it does not get.
     CloseOnMessage,
-    /// The same, or what it would see as a monitor.
+    /// The next message or confirmation, or the next line for it as a monitor.
     CloseOnMessageOrMonitor,
 }
 
-/// What becomes of errors where more than 128 kinds have been seen.
+/// What `INFO errorstats` does with an error when it holds 128 other kinds already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ErrorStatsOverflow {
-    /// All kinds are counted.
+    /// The new kind gets a counter too.
     Counted,
-    /// No kind is counted any more.
+    /// The server drops all counters and counts no kinds until `CONFIG RESETSTAT`.
     Forgotten,
-    /// Further kinds count as one.
+    /// All new kinds share one counter.
     Together,
 }
 
 impl Behaviour {
-    /// Whether a command is kept from monitors.
+    /// Whether monitors do not see this command, apart from the commands that are `admin`.
     pub(crate) fn is_hidden_from_monitors(&self, full_name: &str) -> bool {
         full_name.split('|').next().is_some_and(|name| self.hidden_from_monitors.contains(&name))
     }
 
-    /// The name of a condition on clients, if it is known, in any case.
+    /// The client filter of this name, in any case.
     pub(crate) fn client_filter(&self, word: &[u8]) -> Option<&'static str> {
         let mut known = self.client_filters.split_ascii_whitespace();
         known.find(|known| known.as_bytes().eq_ignore_ascii_case(word))

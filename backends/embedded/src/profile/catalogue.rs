@@ -6,7 +6,7 @@ use super::Profile;
 use crate::catalogue::{Catalogue, Server};
 
 impl Profile {
-    /// The commands of this server, read once in a process.
+    /// The commands of this server. Each profile's catalogue is built once per process.
     pub(crate) fn catalogue(self) -> &'static Catalogue {
         static CATALOGUES: [OnceLock<Catalogue>; Profile::ALL.len()] =
             [const { OnceLock::new() }; Profile::ALL.len()];

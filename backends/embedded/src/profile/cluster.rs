@@ -1,36 +1,38 @@
-//! How servers do clusters.
+//! How servers differ in cluster commands.
 
-/// What varies between servers in a cluster, and in what they say without one.
+/// How a server behaves as a node of a cluster, and how it answers cluster commands without one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ClusterBehaviour {
-    /// `READONLY` is taken without a cluster too.
+    /// `READONLY` works without a cluster; otherwise it is an error there.
     pub(crate) readonly_works_without_cluster: bool,
-    /// `READWRITE` is taken without a cluster too.
+    /// `READWRITE` works without a cluster; otherwise it is an error there.
     pub(crate) readwrite_works_without_cluster: bool,
-    /// Without a cluster, it is told what is wrong with a subcommand.
+    /// Without a cluster, an unknown subcommand of `CLUSTER` gets the error for unknown
+    /// subcommands; otherwise it gets the error for missing cluster support.
     pub(crate) checks_subcommands_without_cluster: bool,
-    /// `CLUSTER KEYSLOT` is answered without a cluster too.
+    /// `CLUSTER KEYSLOT` works without a cluster; otherwise it is an error there.
     pub(crate) keyslot_works_without_cluster: bool,
-    /// A transaction that publishes to shard channels is minded as they are when the cluster is
-    /// down.
+    /// A transaction with a shard channel command is routed by the rules for shard channels;
+    /// otherwise by the rules for keys. The two differ when the cluster is down or a slot moves.
     pub(crate) redirects_shards_in_transactions: bool,
-    /// To end a subscription to shard channels is minded as they are, not as keys.
+    /// `SUNSUBSCRIBE` is routed by the rules for shard channels; otherwise by the rules for keys.
     pub(crate) redirects_sunsubscribe: bool,
-    /// A slot may begin to move to the node that it is on.
+    /// `CLUSTER SETSLOT MIGRATING` accepts the node itself as the target; otherwise it is an error.
     pub(crate) may_migrate_to_itself: bool,
-    /// Who asks for some keys that are still in a migrating slot and some that have gone is to try
-    /// again; elsewhere it is sent away.
+    /// A command gets `TRYAGAIN` if only some of its keys are left in a migrating slot; otherwise
+    /// it gets `ASK`.
     pub(crate) tries_again_on_split_keys: bool,
-    /// Names of several slots are refused before anybody asks who serves the first.
+    /// A command with keys of several slots gets `CROSSSLOT` even if no node serves the first slot;
+    /// otherwise it gets `CLUSTERDOWN` then.
     pub(crate) checks_crossslot_first: bool,
-    /// `CLUSTER SHARDS` says the id of each shard.
+    /// `CLUSTER SHARDS` shows an id for each shard.
     pub(crate) shards_have_ids: bool,
-    /// `CLUSTER SLOTS` says more of a node than where it is: that there is no more to be said.
+    /// `CLUSTER SLOTS` shows a list of metadata for each node, which is always empty here.
     pub(crate) slots_have_metadata: bool,
-    /// A node of a cluster shows that it has one database, whatever it was started with.
+    /// A node of a cluster always has one database; otherwise it shows the configured number.
     pub(crate) has_one_database: bool,
-    /// `SELECT` of another database than the first.
+    /// The error of `SELECT` in a cluster for any database except 0.
     pub(crate) select_error: &'static str,
-    /// The names in `CLUSTER INFO`, in order.
+    /// The fields of `CLUSTER INFO`, in order, separated by blanks.
     pub(crate) info: &'static str,
 }

@@ -1,47 +1,47 @@
-//! Errors that servers put into different words.
+//! Error texts that differ between servers.
 
 use crate::wire::ErrorReply;
 
-/// How a server words what others word otherwise.
+/// The texts of one server's errors. Errors that all servers word alike are with their commands.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ErrorTexts {
-    /// How an unknown command is repeated.
+    /// How the error for an unknown command quotes the command and its arguments.
     pub(crate) unknown_command: Repeated,
-    /// A subcommand that the container has not: both by name.
+    /// The container, such as `CLIENT`, has no subcommand of this name.
     pub(crate) unknown_subcommand: fn(name: &[u8], container: &str) -> ErrorReply,
-    /// A subcommand that is there, with words that it cannot take.
+    /// The subcommand exists and counts its arguments itself; their number is wrong.
     pub(crate) wrong_number_for_subcommand: fn(name: &[u8], container: &str) -> ErrorReply,
-    /// A command between `MULTI` and `EXEC` that may not stand there, where that is a rule.
+    /// The command is not allowed between `MULTI` and `EXEC`.
     pub(crate) not_in_a_transaction: fn(command: &str) -> ErrorReply,
-    /// Any command of a RESP2 subscriber that it may not use.
+    /// The command is not allowed while a RESP2 client is subscribed.
     pub(crate) not_for_a_subscriber: fn(command: &str) -> ErrorReply,
-    /// A parameter that `CONFIG SET` does not know.
+    /// `CONFIG SET` does not know the parameter.
     pub(crate) unknown_parameter: fn(name: &[u8]) -> ErrorReply,
-    /// A parameter that only the start of a server can set.
+    /// `CONFIG SET` cannot change the parameter: it is set at the start of a server only.
     pub(crate) immutable_parameter: fn(name: &[u8]) -> ErrorReply,
-    /// A value that `CONFIG SET` does not take, and why if it says so.
+    /// `CONFIG SET` rejects the value. Some parameters give no reason, and it is empty then.
     pub(crate) invalid_value: fn(name: &[u8], value: &[u8], reason: &str) -> ErrorReply,
-    /// What is wrong where a parameter takes certain words.
+    /// The first word of the reason `… must be one of the following: …` of `CONFIG SET`.
     pub(crate) one_argument: &'static str,
-    /// A monitor that asks for a key.
+    /// A monitor sent a command that reads or writes keys.
     pub(crate) not_for_a_monitor: &'static str,
-    /// `HELLO 3` from a stranger.
+    /// A client that has not authenticated sent `HELLO` without the option `AUTH`.
     pub(crate) hello_needs_auth: &'static str,
-    /// A time to live that is no time.
+    /// The time to live is zero or negative where that is not allowed, or overflows.
     pub(crate) invalid_expire_time: fn(command: &str) -> ErrorReply,
-    /// `AUTH` with the wrong password.
+    /// The user does not exist, is disabled, or has another password.
     pub(crate) wrong_password: &'static str,
 }
 
-/// How words that a client sent are repeated to it.
+/// How an error quotes the words of a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Repeated {
-    /// In front of each.
+    /// The text before each word.
     pub(crate) open: &'static str,
-    /// Behind each.
+    /// The text after each word.
     pub(crate) close: &'static str,
-    /// Between two.
+    /// The text between two arguments.
     pub(crate) between: &'static str,
-    /// How many bytes of the command's name, at most.
+    /// The most bytes of the command's name that are quoted.
     pub(crate) most_of_name: usize,
 }

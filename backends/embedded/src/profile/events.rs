@@ -1,14 +1,16 @@
-//! How servers differ in events of keys.
+//! How servers differ in keyspace notifications.
 
-/// How a server tells what happened to keys.
+/// How a server notifies clients of changes to keys.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EventBehaviour {
-    /// The letters that `notify-keyspace-events` may hold.
+    /// The letters that `notify-keyspace-events` accepts.
     pub(crate) letters: &'static str,
-    /// Why another letter is refused, if that is said.
+    /// The reason why `CONFIG SET` rejects any other letter; empty if the server gives none.
     pub(crate) unknown_letter: &'static str,
-    /// Whether a key that is given a time in the past counts as expired, and not as deleted.
+    /// A key whose expiry is set to a time in the past causes the event `expired`; otherwise it
+    /// causes `del`.
     pub(crate) past_expiry_event_is_expired: bool,
-    /// Whether `SET` with a time in the past leaves no key behind.
+    /// `SET` with an expiry in the past removes the key; otherwise it sets the key, which then
+    /// expires.
     pub(crate) drops_past_set: bool,
 }

@@ -1,4 +1,4 @@
-/// What the HELP of each container says, line by line.
+/// The text of each container's `HELP` subcommand. Each line is one item of the reply.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Help {
     pub(crate) acl: &'static str,

@@ -1,8 +1,12 @@
-//! Which server is imitated, and everything that varies between servers.
+//! The servers that can be imitated, and everything that varies between them.
 //!
-//! One file a server, which says how it differs from the one that it descends from. To add a
-//! version: write its file, add its line to [`Profile::ALL`]. Nothing else asks for a version; what
-//! differs is a field here, and the commands read the field.
+//! Each server has one file, which lists how it differs from the server that it descends from. To
+//! add a version, write its file and add it to [`Profile::ALL`]. No other code asks for a version:
+//! a difference is a field, and commands read the field.
+//!
+//! Reading order: [`behaviour`] (the fields) and its parts ([`access`], [`cluster`],
+//! [`error_texts`], [`events`], [`help`]), [`redis_6_2`] (where every field has its first value),
+//! then the differences along the lines of descent:
 //!
 //! ```text
 //! redis-6.2 ── redis-7.0 ── redis-7.2 ─┬─ redis-8.0
@@ -61,22 +65,22 @@ impl Profile {
         Self::VALKEY_9_1,
     ];
 
-    /// The product, a dash, and the version as far as it matters: `redis-8.0`.
+    /// The product, a dash, and the first two numbers of the version: `redis-8.0`.
     pub fn name(&self) -> &'static str {
         self.0.name
     }
 
-    /// `redis` or `valkey`, as `HELLO` says it.
+    /// `redis` or `valkey`, as in the `HELLO` reply.
     pub fn product(&self) -> &'static str {
         self.0.product
     }
 
-    /// The exact version that was asked for its answers: `8.0.2`.
+    /// The exact version that this profile was recorded from: `8.0.2`.
     pub fn version(&self) -> &'static str {
         self.0.version
     }
 
-    /// What varies.
+    /// How this server behaves, wherever servers behave differently.
     pub(crate) const fn behaviour(self) -> &'static Behaviour {
         self.0
     }
@@ -88,7 +92,7 @@ impl Default for Profile {
     }
 }
 
-/// By name: there is one row of each.
+/// Profiles are equal if their names are: every name exists once.
 impl PartialEq for Profile {
     fn eq(&self, other: &Self) -> bool {
         self.0.name == other.0.name
@@ -129,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn are_found_by_name() {
+    fn finds_every_profile_by_its_name() {
         for profile in Profile::ALL {
             assert_eq!(profile.name().parse(), Ok(*profile));
         }
@@ -137,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn are_named_after_product_and_version() {
+    fn names_profiles_after_product_and_version() {
         for profile in Profile::ALL {
             let (product, version) = profile.name().split_once('-').unwrap();
             assert_eq!(product, profile.product());
@@ -146,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn say_which_there_are_when_one_is_unknown() {
+    fn lists_all_profiles_when_a_name_is_unknown() {
         let error = "redis-1.0".parse::<Profile>().unwrap_err();
         assert_eq!(
             error.to_string(),

@@ -1,4 +1,4 @@
-//! The oldest server that is imitated: all others descend from it.
+//! Redis 6.2, the oldest server that can be imitated. All others descend from it.
 
 use super::access::{AccessBehaviour, ShownPayload};
 use super::behaviour::{Behaviour, ErrorStatsOverflow, IdFilter, SilentQuit};
@@ -33,7 +33,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         nul_hides_line_end: true,
         checks_crlf: false,
         allows_text_after_quotes: false,
-        loses_last_byte: false,
+        drops_byte_ff: false,
     },
     config_get_echoes_names: false,
     client_filters: "id addr laddr type user skipme",

@@ -1,4 +1,4 @@
-//! Shard channels, and subcommands that have names of their own.
+//! Redis 7.0 adds shard channels, and makes every subcommand a command with its own facts.
 
 use super::access::AccessBehaviour;
 use super::behaviour::{Behaviour, IdFilter, SilentQuit};

@@ -1,4 +1,4 @@
-//! Replies go before what a command makes its own client hear.
+//! Redis 7.2 sends the reply of a command before the pushes that the command causes.
 
 use super::access::{AccessBehaviour, ShownPayload};
 use super::behaviour::{Behaviour, ErrorStatsOverflow};

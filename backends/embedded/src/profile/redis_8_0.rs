@@ -1,4 +1,4 @@
-//! The default. It brings a module along.
+//! Redis 8.0, the default profile. It loads a module at its start.
 
 use super::access::AccessBehaviour;
 use super::behaviour::{Behaviour, Module};

@@ -1,4 +1,4 @@
-//! The first Valkey that is not a Redis by another name.
+//! Valkey 8.0, the first version of Valkey whose behaviour differs from Redis.
 
 use super::access::AccessBehaviour;
 use super::behaviour::{Behaviour, ErrorStatsOverflow, SilentQuit};

@@ -1,4 +1,4 @@
-//! Clients say what they are capable of.
+//! Valkey 8.1 lets clients announce capabilities, and gives `CLIENT LIST` filters.
 
 use super::behaviour::{Behaviour, IdFilter};
 use super::events::EventBehaviour;
@@ -13,7 +13,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     help: Help { client: include_str!("help/valkey-8.1.client.txt"), ..valkey_8_0::BEHAVIOUR.help },
     input: InputRules {
         nul_hides_line_end: false,
-        loses_last_byte: true,
+        drops_byte_ff: true,
         ..valkey_8_0::BEHAVIOUR.input
     },
     shows_empty_queue: true,

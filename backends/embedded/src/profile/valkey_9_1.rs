@@ -1,4 +1,4 @@
-//! Strangers are asked for a password before anything else.
+//! Valkey 9.1 checks authentication before everything else, and has ACL rules for databases.
 
 use super::access::{AccessBehaviour, ShownPayload};
 use super::behaviour::{Behaviour, Module};

@@ -1,4 +1,4 @@
-//! New connections.
+//! Accepting new connections.
 
 use std::io;
 use std::time::Duration;
@@ -9,14 +9,15 @@ use crate::state::client::Peer;
 use crate::time::Timestamp;
 use crate::wire::{Protocol, Reply};
 
-/// How many connections one listener accepts before the connected clients are served.
-const AT_ONCE: usize = 256;
+/// The most connections that one listener accepts before the connected clients are served.
+const MAX_ACCEPTS: usize = 256;
 
-/// How long to pause when the system has no file descriptor left: accepting again at once would spin.
-const OUT_OF_FILES: Duration = Duration::from_millis(10);
+/// How long a listener pauses when the system has no file descriptor left: a loop without a pause
+/// would spin.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
 impl EventLoop {
-    /// Accepts the connections that wait at the listeners.
+    /// Accepts pending connections from the listeners that are due.
     pub(super) fn accept(&mut self) {
         for index in 0..self.listeners.len() {
             if self.listeners[index].accept_at.is_some_and(|at| at <= self.now) {
@@ -25,15 +26,15 @@ impl EventLoop {
         }
     }
 
-    /// Accepts some connections and returns when to go on, if there may be more.
+    /// Accepts pending connections, and returns when to continue if there may be more.
     fn accept_from(&mut self, listener: usize) -> Option<Timestamp> {
-        for _ in 0..AT_ONCE {
+        for _ in 0..MAX_ACCEPTS {
             match self.listeners[listener].socket.accept() {
                 Ok((socket, peer)) => self.connect(socket, peer),
                 Err(error) => match error.kind() {
                     io::ErrorKind::WouldBlock => return None,
                     io::ErrorKind::Interrupted | io::ErrorKind::ConnectionAborted => {}
-                    _ => return Some(self.now + OUT_OF_FILES),
+                    _ => return Some(self.now + ACCEPT_PAUSE),
                 },
             }
         }
@@ -41,7 +42,7 @@ impl EventLoop {
     }
 
     fn connect(&mut self, mut socket: Socket, peer: Peer) {
-        if self.refusing {
+        if self.refuses_connections {
             return;
         }
         match self.engine.state.connect(peer, socket.number(), self.now) {
@@ -49,7 +50,7 @@ impl EventLoop {
             Err(refusal) => {
                 let mut line = Vec::new();
                 Reply::new(&mut line, Protocol::Resp2).error(&refusal);
-                // A fresh socket takes a line. If it does not, the client has left.
+                // A new socket has room for one line. If the write fails, the client has left.
                 let _ = socket.write(&[io::IoSlice::new(&line)]);
             }
         }

@@ -1,4 +1,4 @@
-//! What a server is to be, before it starts.
+//! The settings of a server, before it starts.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -45,13 +45,14 @@ impl Builder {
         self
     }
 
-    /// Listens on this address instead of the loopback interface, which nobody else can reach.
+    /// Listens on this address instead of the loopback interface, which other machines cannot
+    /// reach.
     pub fn bind(mut self, ip: IpAddr) -> Self {
         self.config.bind = ip;
         self
     }
 
-    /// Listens on a Unix socket too, in a temporary directory that goes with the server.
+    /// Listens on a Unix socket too, in a temporary directory that is removed with the handle.
     pub fn unix_socket(mut self) -> Self {
         self.unix = UnixSocketPath::Temporary;
         self
@@ -63,13 +64,13 @@ impl Builder {
         self
     }
 
-    /// Answers as this version of this server does, instead of Redis 8.0.
+    /// Imitates this server instead of Redis 8.0.
     pub fn profile(mut self, profile: Profile) -> Self {
         self.profile = profile;
         self
     }
 
-    /// Asks for this password, as `requirepass` does. The URLs contain it.
+    /// Requires this password from clients, as `requirepass` does. The handle's URLs contain it.
     pub fn password(mut self, password: impl Into<Bytes>) -> Self {
         self.config.password = Some(password.into());
         self
@@ -81,12 +82,12 @@ impl Builder {
         self
     }
 
-    /// Begins with this value of a parameter, as a line of `redis.conf` does:
+    /// Sets a parameter at the start, as a line of `redis.conf` does:
     /// `.parameter("client-output-buffer-limit", "pubsub 1mb 0 0")`.
     ///
     /// # Errors
     ///
-    /// If the embedded server does not honour the parameter, or the value is none for it.
+    /// If the embedded server does not have the parameter, or does not accept the value.
     pub fn parameter(mut self, name: &str, value: &str) -> Result<Self, StartError> {
         self.config.set_at_start(name, value, self.profile.behaviour()).map_err(|reason| {
             StartError::Parameter { name: name.to_owned(), value: value.to_owned(), reason }
@@ -94,7 +95,7 @@ impl Builder {
         Ok(self)
     }
 
-    /// Turns away more clients than this, as `maxclients` does.
+    /// Rejects connections beyond this number of clients, as `maxclients` does.
     pub fn max_clients(mut self, clients: usize) -> Self {
         self.config.max_clients = clients;
         self
@@ -104,7 +105,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// If the port or the path is taken, or the system is out of threads or file descriptors.
+    /// If the port or the path is in use, or the system is out of threads or file descriptors.
     pub fn start(self) -> Result<EmbeddedRedis, StartError> {
         EmbeddedRedis::start_with(self.profile, self.config, &self.unix)
     }
@@ -120,7 +121,7 @@ impl EmbeddedRedis {
         Self::builder().start()
     }
 
-    /// A server with settings of its own.
+    /// Returns a builder, for a server with other settings than the defaults.
     pub fn builder() -> Builder {
         Builder::new()
     }

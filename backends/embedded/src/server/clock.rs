@@ -1,10 +1,10 @@
-//! Where time enters.
+//! The clock of the event loop, the only one in the server.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::time::Timestamp;
 
-/// The wall clock at the server's start, carried on by a clock that never jumps.
+/// A clock that begins at the wall clock's time and never jumps after that.
 #[derive(Debug)]
 pub(super) struct Clock {
     began: Instant,

@@ -1,4 +1,4 @@
-//! The sockets of connected clients, and what the poll knows of them.
+//! The sockets of connected clients, and their registrations with the poll.
 
 use std::io;
 
@@ -12,38 +12,38 @@ use crate::state::ids::ClientKey;
 #[derive(Debug)]
 pub(super) struct Connection {
     pub(super) socket: Socket,
-    /// The socket is full: the poll reports when it takes more.
+    /// The socket is full: the poll reports when it has room again.
     pub(super) is_blocked: bool,
-    /// There may be more to read than was read: the client is among the readable ones.
+    /// The socket may hold unread input: the client is in the event loop's list of readable ones.
     pub(super) is_readable: bool,
     registered: Registered,
-    /// The client has closed its side: everything is read, up to the end.
+    /// The client has closed its side, so the socket is read until its end.
     has_ended: bool,
 }
 
-/// What the poll watches a connection for.
+/// The readiness that the poll reports for a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Registered {
-    /// Nothing: the connection is new in this round.
+    /// None: the connection is new in this round.
     Nothing,
-    Input,
-    /// Room to write too, once the socket has been full: few sockets ever are.
-    InputAndRoom,
+    Readable,
+    /// Writable too, once the socket has been full for the first time. Few sockets ever are.
+    ReadableAndWritable,
 }
 
 /// The result of one read.
 #[derive(PartialEq, Eq)]
 pub(super) enum Received {
-    /// There may be more, but it is another client's turn.
+    /// The socket may hold more, which is read in the next round.
     More,
-    /// Everything that had arrived.
+    /// The socket is empty.
     All,
     /// The client closed its side, or the connection broke.
     End,
 }
 
 impl Connection {
-    /// A client often sends its first request as it connects, so a new connection is readable.
+    /// A new connection is readable, because most clients send a request as soon as they connect.
     pub(super) fn new(socket: Socket) -> Self {
         Self {
             socket,
@@ -54,36 +54,36 @@ impl Connection {
         }
     }
 
-    /// Registers the connection for what the poll does not yet watch it for.
+    /// Registers the connection with the poll, or updates its registration.
     pub(super) fn register(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
         if self.registered == Registered::Nothing {
             self.socket.register(registry, token)?;
-            self.registered = Registered::Input;
+            self.registered = Registered::Readable;
         }
-        if self.is_blocked && self.registered == Registered::Input {
+        if self.is_blocked && self.registered == Registered::Readable {
             self.socket.register_for_writing(registry, token)?;
-            self.registered = Registered::InputAndRoom;
+            self.registered = Registered::ReadableAndWritable;
         }
         Ok(())
     }
 
-    /// Notes an event of the poll. Returns whether the connection has become readable, and whether it
-    /// takes output again.
-    pub(super) fn note(&mut self, event: &Event) -> (bool, bool) {
+    /// Handles an event of the poll. Returns whether the connection has become readable, and
+    /// whether it has become writable.
+    pub(super) fn handle_event(&mut self, event: &Event) -> (bool, bool) {
         self.has_ended |= event.is_read_closed() || event.is_error();
         let is_readable = (event.is_readable() || self.has_ended) && !self.is_readable;
         self.is_readable |= is_readable;
-        let takes_output = event.is_writable() && self.is_blocked;
-        self.is_blocked &= !takes_output;
-        (is_readable, takes_output)
+        let is_writable = event.is_writable() && self.is_blocked;
+        self.is_blocked &= !is_writable;
+        (is_readable, is_writable)
     }
 
-    /// Reads once.
+    /// Reads from the socket once.
     pub(super) fn read(&self, buffer: &mut Vec<u8>) -> Received {
         let room = buffer.capacity() - buffer.len();
         match self.socket.read(buffer) {
             Ok(0) => Received::End,
-            // Less than there was room for: another read would only say that nothing is left.
+            // The read did not fill the buffer, so another read would find nothing.
             Ok(length) if length < room && !self.has_ended => Received::All,
             Ok(_) => Received::More,
             Err(error) => match error.kind() {
@@ -95,7 +95,7 @@ impl Connection {
     }
 }
 
-/// The connections, under the keys of their clients.
+/// The connections, indexed by the keys of their clients.
 #[derive(Debug, Default)]
 pub(super) struct Connections(Vec<Option<Connection>>);
 

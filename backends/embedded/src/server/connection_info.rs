@@ -1,4 +1,4 @@
-//! What a test sees of a connection.
+//! The description of a connection that a test gets.
 
 use bytes::Bytes;
 
@@ -6,25 +6,26 @@ use crate::state::client::Client;
 use crate::state::pubsub::Kind;
 use crate::wire::Protocol;
 
-/// One client of the server, at the moment when it was looked at.
+/// A snapshot of one client of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConnectionInfo {
-    /// What `CLIENT ID` answers; the argument of [`EmbeddedRedis::kill`](crate::EmbeddedRedis::kill).
+    /// The reply of `CLIENT ID`, and the argument of
+    /// [`EmbeddedRedis::kill`](crate::EmbeddedRedis::kill).
     pub id: u64,
     /// The client's address, or the path of the Unix socket.
     pub address: String,
-    /// What `CLIENT SETNAME` set.
+    /// The name that `CLIENT SETNAME` set; empty if it has none.
     pub name: Bytes,
-    /// Whether it speaks RESP3.
+    /// Whether the client speaks RESP3.
     pub resp3: bool,
-    /// The database that it selected.
+    /// The database that the client selected.
     pub database: usize,
-    /// How many channels it is subscribed to.
+    /// The number of channels that the client is subscribed to.
     pub channels: usize,
-    /// How many patterns it is subscribed to.
+    /// The number of patterns that the client is subscribed to.
     pub patterns: usize,
-    /// How many shard channels it is subscribed to.
+    /// The number of shard channels that the client is subscribed to.
     pub shard_channels: usize,
 }
 

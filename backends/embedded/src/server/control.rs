@@ -1,4 +1,4 @@
-//! What a test does that a client cannot: publish, look, wait, break.
+//! The handle's methods that act on a running server: publish, inspect, wait, inject faults.
 
 use std::time::Duration;
 
@@ -11,11 +11,12 @@ use super::waiters::{Condition, WaitResult};
 use crate::state::pubsub::Kind;
 use crate::wire::ErrorReply;
 
-/// Publishing and looking. A stopped server has no subscribers and no connections.
+/// Publishing and inspecting. A stopped server has no subscribers and no connections.
 impl EmbeddedRedis {
-    /// Publishes as a client would, and returns what `PUBLISH` would receiver: the deliveries.
+    /// Publishes a message, and returns the number of deliveries, as `PUBLISH` does.
     ///
-    /// When it returns, the message is on its way to every subscriber, in the order of calls.
+    /// When the call returns, the message is on its way to every subscriber, after the messages of
+    /// earlier calls.
     pub fn publish(&self, channel: impl AsRef<[u8]>, payload: impl AsRef<[u8]>) -> usize {
         self.send_message(Kind::Channel, channel.as_ref(), payload.as_ref())
     }
@@ -27,7 +28,7 @@ impl EmbeddedRedis {
 
     fn send_message(&self, kind: Kind, channel: &[u8], payload: &[u8]) -> usize {
         let (channel, payload) = (channel.to_vec(), payload.to_vec());
-        self.ask(move |event_loop| {
+        self.run_job(move |event_loop| {
             event_loop.engine.state.publish(kind, &channel, &payload, event_loop.now)
         })
         .unwrap_or_default()
@@ -49,7 +50,7 @@ impl EmbeddedRedis {
     }
 
     fn names(&self, kind: Kind) -> Vec<Bytes> {
-        let names = self.ask(move |event_loop| {
+        let names = self.run_job(move |event_loop| {
             let names = event_loop.engine.state.pubsub.names(kind);
             names.map(|name| Bytes::copy_from_slice(name)).collect::<Vec<_>>()
         });
@@ -58,30 +59,32 @@ impl EmbeddedRedis {
         names
     }
 
-    /// How many subscribed to exactly this channel.
+    /// The number of subscribers of exactly this channel.
     pub fn subscribers(&self, channel: impl AsRef<[u8]>) -> usize {
         self.count_subscribers(Kind::Channel, channel.as_ref())
     }
 
-    /// How many subscribed to exactly this pattern.
+    /// The number of subscribers of exactly this pattern.
     pub fn pattern_subscribers(&self, pattern: impl AsRef<[u8]>) -> usize {
         self.count_subscribers(Kind::Pattern, pattern.as_ref())
     }
 
-    /// How many subscribed to exactly this shard channel.
+    /// The number of subscribers of exactly this shard channel.
     pub fn shard_subscribers(&self, channel: impl AsRef<[u8]>) -> usize {
         self.count_subscribers(Kind::Shard, channel.as_ref())
     }
 
     fn count_subscribers(&self, kind: Kind, name: &[u8]) -> usize {
         let name = name.to_vec();
-        self.ask(move |event_loop| event_loop.engine.state.pubsub.subscribers(kind, &name).len())
-            .unwrap_or_default()
+        let count = self.run_job(move |event_loop| {
+            event_loop.engine.state.pubsub.subscribers(kind, &name).len()
+        });
+        count.unwrap_or_default()
     }
 
-    /// Who is connected, oldest first.
+    /// The connected clients, oldest first.
     pub fn connections(&self) -> Vec<ConnectionInfo> {
-        let connections = self.ask(|event_loop| {
+        let connections = self.run_job(|event_loop| {
             let present = event_loop.engine.state.clients.present().into_iter();
             present.map(|(_, client)| ConnectionInfo::of(client)).collect()
         });
@@ -89,26 +92,26 @@ impl EmbeddedRedis {
     }
 }
 
-/// Waiting, instead of sleeping, until a subscription stands or is gone.
+/// Waiting until subscriptions exist, or until they are gone, so that tests need no sleeps.
 ///
-/// `count` means *at least so many*; `0` means *none*. Both forms may be used inside any runtime or
-/// none; the blocking one blocks its thread.
+/// `count` means *at least this many*, and `0` means *none*. The `async` methods work in any
+/// runtime. The others block their thread.
 impl EmbeddedRedis {
-    /// Blocks until `count` subscribers of the channel are there, or until `within` has passed.
+    /// Blocks until the channel has `count` subscribers, for `within` at most.
     ///
     /// # Errors
     ///
-    /// If the deadline passes first, with how many there were, or if the server is stopped.
+    /// If the deadline passes first, with the number of subscribers, or if the server is stopped.
     pub fn wait_for_subscribers(
         &self,
         channel: impl AsRef<[u8]>,
         count: usize,
         within: Duration,
     ) -> Result<(), WaitError> {
-        self.expect(Kind::Channel, channel.as_ref(), count, within).wait()
+        self.start_waiting(Kind::Channel, channel.as_ref(), count, within).wait()
     }
 
-    /// Blocks until `count` subscribers of the pattern are there, or until `within` has passed.
+    /// Blocks until the pattern has `count` subscribers, for `within` at most.
     ///
     /// # Errors
     ///
@@ -119,10 +122,10 @@ impl EmbeddedRedis {
         count: usize,
         within: Duration,
     ) -> Result<(), WaitError> {
-        self.expect(Kind::Pattern, pattern.as_ref(), count, within).wait()
+        self.start_waiting(Kind::Pattern, pattern.as_ref(), count, within).wait()
     }
 
-    /// Waits until `count` subscribers of the channel are there, or until `within` has passed.
+    /// Waits until the channel has `count` subscribers, for `within` at most.
     ///
     /// # Errors
     ///
@@ -133,10 +136,10 @@ impl EmbeddedRedis {
         count: usize,
         within: Duration,
     ) -> Result<(), WaitError> {
-        self.expect(Kind::Channel, channel.as_ref(), count, within).reached().await
+        self.start_waiting(Kind::Channel, channel.as_ref(), count, within).reached().await
     }
 
-    /// Waits until `count` subscribers of the pattern are there, or until `within` has passed.
+    /// Waits until the pattern has `count` subscribers, for `within` at most.
     ///
     /// # Errors
     ///
@@ -147,20 +150,20 @@ impl EmbeddedRedis {
         count: usize,
         within: Duration,
     ) -> Result<(), WaitError> {
-        self.expect(Kind::Pattern, pattern.as_ref(), count, within).reached().await
+        self.start_waiting(Kind::Pattern, pattern.as_ref(), count, within).reached().await
     }
 
-    /// Begins to wait. The server keeps the deadline, so the caller needs no timer.
-    fn expect(&self, kind: Kind, name: &[u8], wanted: usize, within: Duration) -> Waiting {
+    /// Adds a waiter. The event loop keeps the deadline, so the caller needs no timer.
+    fn start_waiting(&self, kind: Kind, name: &[u8], wanted: usize, within: Duration) -> Waiting {
         let condition = Condition { kind, name: name.to_vec(), wanted, within };
         let (sender, receiver) = oneshot::channel();
         let waiting = Waiting { receiver, stopped: condition.stopped() };
-        self.send(move |event_loop| event_loop.waiters.add(condition, event_loop.now, sender));
+        self.send_job(move |event_loop| event_loop.waiters.add(condition, event_loop.now, sender));
         waiting
     }
 }
 
-/// A wait that has begun, and how it ends if the server stops first.
+/// A wait that has started, and its error if the server stops first.
 struct Waiting {
     receiver: oneshot::Receiver<WaitResult>,
     stopped: WaitError,
@@ -176,20 +179,21 @@ impl Waiting {
     }
 }
 
-/// Making things go wrong.
+/// Fault injection.
 impl EmbeddedRedis {
-    /// Closes a connection as `CLIENT KILL ID` does, without a word to it. False if there is none.
+    /// Closes a connection as `CLIENT KILL ID` does, without a reply. Returns false if there is
+    /// none.
     pub fn kill(&self, id: u64) -> bool {
-        let killed = self.ask(move |event_loop| {
+        let killed = self.run_job(move |event_loop| {
             let key = event_loop.engine.state.clients.by_id(id);
             key.inspect(|key| event_loop.engine.state.kill(*key)).is_some()
         });
         killed.unwrap_or_default()
     }
 
-    /// Closes all connections and returns how many there were.
+    /// Closes all connections, and returns their number.
     pub fn kill_all(&self) -> usize {
-        let killed = self.ask(|event_loop| {
+        let killed = self.run_job(|event_loop| {
             let present = event_loop.engine.state.clients.present().into_iter();
             let keys: Vec<_> = present.map(|(key, _)| key).collect();
             for key in &keys {
@@ -200,16 +204,16 @@ impl EmbeddedRedis {
         killed.unwrap_or_default()
     }
 
-    /// From now on new connections are accepted and closed at once, with nothing sent; with `false`
-    /// they are welcome again. Those that stand are left alone.
+    /// Accepts new connections and closes them at once, with nothing sent, until the method is
+    /// called with `false`. Existing connections are not affected.
     pub fn refuse_connections(&self, refuse: bool) {
-        self.ask(move |event_loop| event_loop.refusing = refuse);
+        self.run_job(move |event_loop| event_loop.refuses_connections = refuse);
     }
 
-    /// Answers the next command, whosever it is, with `error` instead of executing it.
+    /// Answers the next command, of any client, with `error` instead of executing it.
     ///
-    /// The text begins with its code, as in `"ERR something broke"`. Several calls are answers to
-    /// several commands, in order.
+    /// The text begins with its code, as in `"ERR something broke"`. Each further call affects one
+    /// further command, in order.
     pub fn fail_next(&self, error: impl Into<String>) {
         self.plan_failure(None, error.into());
     }
@@ -222,6 +226,8 @@ impl EmbeddedRedis {
 
     fn plan_failure(&self, command: Option<String>, error: String) {
         let error = ErrorReply::text(error);
-        self.ask(move |event_loop| event_loop.engine.state.faults.plan(command.as_deref(), error));
+        self.run_job(move |event_loop| {
+            event_loop.engine.state.faults.plan(command.as_deref(), error);
+        });
     }
 }

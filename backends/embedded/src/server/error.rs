@@ -1,4 +1,4 @@
-//! What can go wrong outside the wire.
+//! The errors of the handle. Errors of commands are replies.
 
 use std::io;
 use std::net::SocketAddr;
@@ -9,63 +9,66 @@ use std::time::Duration;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// A parameter that the embedded server does not honour, or not with such a value.
+    /// The embedded server does not have the parameter, or does not accept the value.
     #[error("cannot begin with {name} {value:?}: {reason}")]
     Parameter {
         /// The name of the parameter.
         name: String,
-        /// The value that it was to have.
+        /// The rejected value.
         value: String,
-        /// What is wrong.
+        /// Why it was rejected.
         reason: String,
     },
-    /// The address is taken, or not one of this machine.
+    /// The address is in use, or does not belong to this machine.
     #[error("cannot listen on {address}: {source}; choose another port, or none to get a free one")]
     Listen {
-        /// The address that was asked for.
+        /// The requested address.
         address: SocketAddr,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The path is taken, too long, or in a directory that cannot be written.
+    /// The path exists, is too long, or is in a directory that cannot be written.
     #[error(
-        "cannot listen on the unix socket {}: {source}; remove the file or choose another path",
+        "cannot listen on the Unix socket {}: {source}; remove the file or choose another path",
         path.display()
     )]
     ListenUnix {
-        /// The path that was asked for.
+        /// The requested path.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// There is no room for a temporary directory to put the Unix socket in.
-    #[error("cannot make a temporary directory for the unix socket: {0}")]
+    /// The temporary directory for the Unix socket could not be created.
+    #[error("cannot create a temporary directory for the Unix socket: {0}; choose a path instead")]
     TemporaryDirectory(io::Error),
-    /// The operating system gave no thread, or not the file descriptors that its event loop needs.
-    #[error("cannot start the server's thread: {0}; are there too many threads or open files?")]
+    /// The system is out of threads, or of file descriptors for the event loop.
+    #[error(
+        "cannot start the server's thread: {0}; stop other servers, or raise the limits of threads \
+         and open files"
+    )]
     Thread(io::Error),
 }
 
-/// Why waiting for subscribers ended without them.
+/// Why a wait for subscribers failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WaitError {
     /// The deadline passed.
-    #[error("{found} subscribers of {name:?} after {within:?}, waiting for {wanted}")]
+    #[error("waited {within:?} for {wanted} subscribers of {name:?}, but it has {found}")]
     Deadline {
-        /// The channel or pattern, with bytes that are no UTF-8 replaced.
+        /// The channel or pattern, with invalid UTF-8 replaced.
         name: String,
-        /// How many were waited for.
+        /// The number that the caller waited for.
         wanted: usize,
-        /// How many there were when the deadline passed.
+        /// The number when the deadline passed.
         found: usize,
-        /// The deadline.
+        /// How long the caller waited.
         within: Duration,
     },
-    /// The server was stopped meanwhile, or had been before.
-    #[error("the server was stopped while waiting for subscribers of {name:?}; restart it first")]
+    /// The server was stopped before or during the wait.
+    #[error("cannot wait for subscribers of {name:?}: the server is stopped; restart it first")]
     Stopped {
-        /// The channel or pattern, with bytes that are no UTF-8 replaced.
+        /// The channel or pattern, with invalid UTF-8 replaced.
         name: String,
     },
 }

@@ -1,4 +1,4 @@
-//! The event loop: reads, runs and writes, round after round.
+//! The event loop: reads, runs and writes, round by round.
 
 use std::io;
 use std::time::Duration;
@@ -17,10 +17,11 @@ use crate::state::config::Config;
 use crate::state::ids::ClientKey;
 use crate::time::Timestamp;
 
-/// How many events one call of the poll returns at most.
-const EVENTS: usize = 256;
+/// The most events that one call of the poll returns.
+const MAX_EVENTS: usize = 256;
 
-/// The tokens of the poll: of the waker, of the listeners, and, from 0 on, of the clients.
+/// The tokens of the poll count down from the maximum for the waker and the listeners, and up from
+/// 0 for the clients.
 pub(super) const WAKER: Token = Token(usize::MAX);
 const LAST_LISTENER: usize = usize::MAX - 1;
 
@@ -29,30 +30,31 @@ pub(super) fn listener_token(index: usize) -> Token {
     Token(LAST_LISTENER - index)
 }
 
-/// One server with its sockets. It lives as long as its thread.
+/// One server with its sockets. It lives as long as the server's thread.
 #[derive(Debug)]
 pub(super) struct EventLoop {
     pub(super) engine: Engine,
     pub(super) poll: Poll,
     pub(super) listeners: Vec<Listener>,
     pub(super) connections: Connections,
-    /// Clients whose sockets may hold more than was read.
+    /// Clients whose sockets may hold unread input.
     pub(super) readable: Vec<ClientKey>,
     /// Clients whose poll registration needs an update.
     pub(super) stale_registrations: Vec<ClientKey>,
     pub(super) read_buffer: ReadBuffer,
     pub(super) waiters: Waiters,
-    /// New connections are closed at once.
-    pub(super) refusing: bool,
+    /// Whether new connections are closed at once.
+    pub(super) refuses_connections: bool,
     clock: Clock,
-    /// When this round began.
+    /// The time of this round.
     pub(super) now: Timestamp,
-    /// Clients that have output or are to be closed. Kept for its memory.
+    /// Clients that have output or are to be closed. It is empty between rounds and keeps its
+    /// memory.
     pub(super) marked: Vec<ClientKey>,
 }
 
 impl EventLoop {
-    /// `poll` watches the `sockets` already.
+    /// The `sockets` are already registered with `poll`.
     pub(super) fn new(
         poll: Poll,
         sockets: Vec<ListenSocket>,
@@ -70,19 +72,19 @@ impl EventLoop {
             stale_registrations: Vec::new(),
             read_buffer: ReadBuffer::default(),
             waiters: Waiters::default(),
-            refusing: false,
+            refuses_connections: false,
             clock,
             now,
             marked: Vec::new(),
         }
     }
 
-    /// Runs round after round, until the handle is dropped.
+    /// Runs rounds until the handle stops the server.
     ///
-    /// A round reads and executes everything that has arrived, and then writes: the output of many
-    /// commands leaves in one write.
+    /// A round first reads and runs all requests and then writes, so the output of many commands
+    /// leaves in one write.
     pub(super) fn run(mut self, jobs: &JobReceiver<Self>) {
-        let mut events = Events::with_capacity(EVENTS);
+        let mut events = Events::with_capacity(MAX_EVENTS);
         loop {
             match self.poll.poll(&mut events, self.timeout()) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -97,7 +99,7 @@ impl EventLoop {
                     Token(index) if index > LAST_LISTENER - self.listeners.len() => {
                         self.listeners[LAST_LISTENER - index].accept_at = Some(self.now);
                     }
-                    Token(index) => self.note(ClientKey(index), event),
+                    Token(index) => self.handle_event(ClientKey(index), event),
                 }
             }
             self.accept();
@@ -111,7 +113,7 @@ impl EventLoop {
         }
     }
 
-    /// How long the poll may wait for events; without an end, if nothing is due.
+    /// How long the poll may wait for events; `None` if nothing is due.
     fn timeout(&self) -> Option<Duration> {
         if !self.readable.is_empty() || self.engine.state.has_marked() {
             return Some(Duration::ZERO);
@@ -123,9 +125,9 @@ impl EventLoop {
     }
 }
 
-/// A program that the process is starting at this moment holds every open socket until it runs. Just
-/// closed, a socket would keep the port until then, and clients would not see the end: so the
-/// sockets are shut down.
+/// Shuts the sockets down before they are closed. A child process that is just being started holds
+/// a copy of every open socket until it executes its program, and a socket that is only closed
+/// would keep its port and its connection until then.
 impl Drop for EventLoop {
     fn drop(&mut self) {
         self.listeners.iter().for_each(|listener| listener.socket.shut_down());

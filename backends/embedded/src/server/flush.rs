@@ -1,4 +1,4 @@
-//! Output: what a round of commands has produced leaves in one go.
+//! Output, from the engine to the sockets, once a round.
 
 use std::io::{self, IoSlice};
 
@@ -9,26 +9,26 @@ use crate::state::client::CloseMode;
 use crate::state::ids::ClientKey;
 use crate::time::Timestamp;
 
-/// How many buffers one write may carry.
-const SLICES: usize = 64;
+/// The most buffers that one write carries.
+const MAX_SLICES: usize = 64;
 
-/// How much one client may be sent before it is the next one's turn.
-const TURN: usize = 1024 * 1024;
+/// The most bytes that one client is sent in a round, so that it does not keep the others waiting.
+const MAX_BYTES_PER_ROUND: usize = 1024 * 1024;
 
-/// What became of an attempt to write.
+/// The result of writing to one client.
 #[derive(PartialEq, Eq)]
 enum Written {
     All,
     /// The socket is full.
     Blocked,
-    /// There is more, but it is somebody else's turn.
+    /// The client has had its share of this round.
     More,
     Broken,
 }
 
 impl EventLoop {
-    /// Writes to everybody who is owed something, closes whose time has come, and answers who
-    /// waits for subscribers.
+    /// Ends the round: writes to the clients that have output, closes the connections that are due,
+    /// and notifies the waiters.
     pub(super) fn flush(&mut self) {
         self.engine.state.close_overdue(self.now);
         self.engine.resume(self.now);
@@ -36,7 +36,7 @@ impl EventLoop {
         let mut marked = std::mem::take(&mut self.marked);
         self.engine.state.take_marked(&mut marked);
         for key in &marked {
-            self.serve(*key);
+            self.flush_client(*key);
         }
         self.engine.state.end_round(&marked);
         marked.clear();
@@ -44,10 +44,10 @@ impl EventLoop {
         self.waiters.notify(&self.engine.state.pubsub, self.now);
     }
 
-    /// Writes to one client, and closes its connection if its time has come.
-    fn serve(&mut self, key: ClientKey) {
+    /// Writes to one client, and closes its connection if that is due.
+    fn flush_client(&mut self, key: ClientKey) {
         let Some(client) = self.engine.state.clients.get(key) else { return };
-        let (close_mode, owed) = (client.close_mode, !client.output.is_empty());
+        let (close_mode, has_output) = (client.close_mode, !client.output.is_empty());
         if close_mode == Some(CloseMode::Now) {
             return self.close(key);
         }
@@ -58,9 +58,9 @@ impl EventLoop {
         let written = write(&mut self.engine.state, key, self.now, connection);
         match (close_mode, written) {
             (_, Written::Broken) | (Some(CloseMode::AfterOneWrite), _) => self.close(key),
-            // Like Redis, who silences its own goodbye keeps the connection: nothing is ever
-            // written that the end could come after.
-            (Some(CloseMode::AfterOutput), Written::All) if owed => self.close(key),
+            // As in Redis, a client without output keeps its connection: the server closes it after
+            // a write, and there is nothing to write to a client that turned its replies off.
+            (Some(CloseMode::AfterOutput), Written::All) if has_output => self.close(key),
             (_, Written::All) => {}
             (_, Written::Blocked) => {
                 connection.is_blocked = true;
@@ -76,7 +76,7 @@ impl EventLoop {
     }
 }
 
-/// Writes until nothing is left, the socket is full, or the turn is over.
+/// Writes until the output is empty, the socket is full, or the client has had its share.
 fn write(
     state: &mut State,
     key: ClientKey,
@@ -87,15 +87,15 @@ fn write(
     while let Some(client) = state.clients.get(key)
         && !client.output.is_empty()
     {
-        if sent >= TURN {
+        if sent >= MAX_BYTES_PER_ROUND {
             return Written::More;
         }
-        let mut slices = [IoSlice::new(&[]); SLICES];
+        let mut slices = [IoSlice::new(&[]); MAX_SLICES];
         let used = client.output.slices(&state.broadcast, &mut slices);
         match connection.socket.write(&slices[..used]) {
-            Ok(taken) => {
-                sent += taken;
-                state.wrote(key, taken, now);
+            Ok(written) => {
+                sent += written;
+                state.wrote(key, written, now);
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Written::Blocked,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

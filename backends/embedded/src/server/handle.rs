@@ -1,4 +1,4 @@
-//! What a test holds.
+//! The handle of a server, which a test holds.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -16,12 +16,12 @@ use crate::state::config::Config;
 
 /// A Redis-compatible Pub/Sub server inside this process.
 ///
-/// It lives on a thread of its own and needs no runtime: start it, use it and drop it anywhere, from
-/// sync or async code. Dropping it closes every connection, joins the thread and frees the port.
+/// The server runs on its own thread and needs no runtime: start it, use it and drop it from sync
+/// or async code. Dropping it closes every connection, joins the thread and frees the port.
 ///
-/// What a port cannot give is here: publish directly, look at channels and subscribers, wait until
-/// somebody listens, drop connections, refuse them, receiver with an error, stop and start again.
-/// These calls take effect between two commands and return when they have.
+/// The methods do what a client cannot: publish directly, list channels and subscribers, wait for
+/// subscribers, close or refuse connections, answer with errors, stop and restart the server. A
+/// call takes effect between two commands, and returns after that.
 ///
 /// ```
 /// use std::io::{Read, Write};
@@ -39,17 +39,17 @@ use crate::state::config::Config;
 /// ```
 #[derive(Debug)]
 pub struct EmbeddedRedis {
-    /// Nothing while the server is stopped.
+    /// `None` while the server is stopped.
     running: Mutex<Option<Running>>,
     profile: Profile,
-    /// The settings that a start begins with; the server has a copy, which CONFIG SET changes.
+    /// The settings of every start. The running server has a copy, which `CONFIG SET` changes.
     config: Config,
     address: SocketAddr,
-    /// Where the Unix socket is, if it was given a place of its own. Goes after the server.
+    /// The temporary directory of the Unix socket, if there is one. It is dropped after the server.
     _directory: Option<TempDir>,
 }
 
-/// A started server, in the order in which it ends: the thread first, then the socket's file.
+/// A running server. The fields are dropped in order: the thread first, then the socket's file.
 #[derive(Debug)]
 struct Running {
     thread: ServerThread,
@@ -64,43 +64,44 @@ impl EmbeddedRedis {
     ) -> Result<Self, StartError> {
         let (path, directory) = choose_path(unix)?;
         config.unix_path = path;
-        let (running, address) = begin(profile, &config)?;
+        let (running, address) = bind_and_start(profile, &config)?;
         config.port = address.port();
         let running = Mutex::new(Some(running));
         Ok(Self { running, profile, config, address, _directory: directory })
     }
 
-    /// Stops the server: every connection is closed and the port refuses new ones.
+    /// Stops the server: every connection is closed, and the port refuses new ones.
     ///
-    /// Until [`restart`](Self::restart), nobody is connected, and publishing reaches nobody.
+    /// A stopped server has no clients, and publishing reaches no subscribers.
+    /// [`restart`](Self::restart) starts it again.
     pub fn stop(&self) {
         *self.running() = None;
     }
 
-    /// Starts again, on the same port and Unix socket and with the same settings, with nothing else
-    /// left of what was: no clients, no keys, no planned failures. Stops first if need be.
+    /// Starts the server again, with the same port, Unix socket and settings. Everything else is
+    /// lost: clients, keys, planned failures. A running server is stopped first.
     ///
     /// # Errors
     ///
-    /// If somebody else took the port meanwhile, or the system is out of threads.
+    /// If another program took the port meanwhile, or the system is out of threads.
     pub fn restart(&self) -> Result<(), StartError> {
         let mut running = self.running();
         *running = None;
-        *running = Some(begin(self.profile, &self.config)?.0);
+        *running = Some(bind_and_start(self.profile, &self.config)?.0);
         Ok(())
     }
 
-    /// Whether it runs: from the start on, unless stopped.
+    /// Whether the server runs. It does from the start on, unless it is stopped.
     pub fn is_running(&self) -> bool {
         self.running().is_some()
     }
 
-    /// The address that it listens on; the same after a restart.
+    /// The address that the server listens on; the same after a restart.
     pub fn addr(&self) -> SocketAddr {
         self.address
     }
 
-    /// The port that it listens on; the same after a restart.
+    /// The port that the server listens on; the same after a restart.
     pub fn port(&self) -> u16 {
         self.address.port()
     }
@@ -110,17 +111,17 @@ impl EmbeddedRedis {
         url::tcp(self.address, self.config.password.as_deref())
     }
 
-    /// The same for clients that shall speak RESP3: `redis://127.0.0.1:PORT/?protocol=resp3`.
+    /// The URL for clients that speak RESP3: `redis://127.0.0.1:PORT/?protocol=resp3`.
     pub fn url_resp3(&self) -> String {
         format!("{}/?protocol=resp3", self.url())
     }
 
-    /// The path of the Unix socket, if it was asked for.
+    /// The path of the Unix socket, if the server has one.
     pub fn unix_path(&self) -> Option<&Path> {
         self.config.unix_path.as_deref()
     }
 
-    /// `redis+unix:///PATH`, if a Unix socket was asked for.
+    /// `redis+unix:///PATH`, if the server has a Unix socket.
     pub fn unix_url(&self) -> Option<String> {
         let password = self.config.password.as_deref();
         self.unix_path().map(|path| url::unix(path, password))
@@ -128,34 +129,35 @@ impl EmbeddedRedis {
 
     /// Runs `job` on the server's thread and returns its result; `None` if the server is stopped.
     ///
-    /// Blocks until the server has finished its round: microseconds as a rule.
-    pub(super) fn ask<T: Send + 'static>(
+    /// Blocks until the server has finished its round, usually for microseconds.
+    pub(super) fn run_job<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut EventLoop) -> T + Send + 'static,
     ) -> Option<T> {
         let (sender, receiver) = oneshot::channel();
-        self.send(move |event_loop| {
-            // The caller waits below.
+        self.send_job(move |event_loop| {
+            // Sending cannot fail: the receiver is waiting below.
             let _ = sender.send(job(event_loop));
         });
         receiver.recv().ok()
     }
 
-    /// Runs `job` on the server's thread, without waiting for it. If the server is stopped, drops it.
-    pub(super) fn send(&self, job: impl FnOnce(&mut EventLoop) + Send + 'static) {
+    /// Runs `job` on the server's thread, without waiting for it. A stopped server drops the job.
+    pub(super) fn send_job(&self, job: impl FnOnce(&mut EventLoop) + Send + 'static) {
         if let Some(running) = &*self.running() {
             running.thread.send(job);
         }
     }
 
-    /// A panic elsewhere does not spoil the lock: its content is whole at any time.
+    /// Locks the running server. A poisoned lock is usable: its content is consistent at any time.
     fn running(&self) -> MutexGuard<'_, Option<Running>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Binds and starts. It binds in the caller's thread, so that errors and the port are known here.
-fn begin(profile: Profile, config: &Config) -> Result<(Running, SocketAddr), StartError> {
+/// Binds the sockets and starts the server. The caller's thread binds, so that the caller gets the
+/// errors and the port.
+fn bind_and_start(profile: Profile, config: &Config) -> Result<(Running, SocketAddr), StartError> {
     let mut thread = ServerThread::spawn()?;
     let (tcp, address) = bind_tcp(SocketAddr::new(config.bind, config.port))?;
     let (unix, file) = config.unix_path.as_deref().map(bind_unix).transpose()?.unzip();

@@ -1,14 +1,14 @@
-//! Jobs: what handles have the server's thread do between two rounds.
+//! Jobs: closures that the handle runs on the server's thread, once a round.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mio::Waker;
 
-/// Something to do with an `L`, on its own thread.
+/// A closure that acts on an event loop `L`, on the loop's thread.
 type Job<L> = Box<dyn FnOnce(&mut L) + Send>;
 
-/// A queue of jobs for a thread that `waker` wakes.
+/// Creates a queue of jobs for the thread that `waker` wakes.
 pub(super) fn job_queue<L>(waker: Waker) -> (JobSender<L>, JobReceiver<L>) {
     let queue = Mutex::new(Queue { jobs: Vec::new(), is_open: true });
     let shared = Arc::new(Shared { queue, waker });
@@ -19,20 +19,21 @@ pub(super) fn job_queue<L>(waker: Waker) -> (JobSender<L>, JobReceiver<L>) {
 #[derive(Debug)]
 pub(super) struct JobSender<L>(Arc<Shared<L>>);
 
-/// The thread's half. Dropping it drops the jobs that wait, which tells their senders.
+/// The receiving half. Dropping it drops the queued jobs, and with them the senders of their
+/// results.
 #[derive(Debug)]
 pub(super) struct JobReceiver<L>(Arc<Shared<L>>);
 
 #[derive(Debug)]
 struct Shared<L> {
     queue: Mutex<Queue<L>>,
-    /// Lives as long as the thread: a poll forgets the wake-ups of a dropped waker.
+    /// Both halves keep the waker alive, because a poll loses the wake-ups of a dropped waker.
     waker: Waker,
 }
 
 struct Queue<L> {
     jobs: Vec<Job<L>>,
-    /// Both halves live.
+    /// Whether both halves are alive.
     is_open: bool,
 }
 
@@ -43,17 +44,19 @@ impl<L> fmt::Debug for Queue<L> {
 }
 
 impl<L> Shared<L> {
-    /// A panic elsewhere does not spoil the queue: it is whole at any time.
+    /// Locks the queue. A poisoned lock is usable: its content is consistent at any time.
     fn queue(&self) -> MutexGuard<'_, Queue<L>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waking fails only where the system breaks its own rules.
+    /// Wakes the thread.
     fn wake(&self) {
+        // Waking an open waker does not fail.
         let _ = self.waker.wake();
     }
 
-    /// The caller drops the jobs that wait outside of the lock: their drop may wake a thread.
+    /// Closes the queue, and returns its jobs so that the caller drops them without the lock: their
+    /// drop may wake another thread.
     fn close(&self) -> Vec<Job<L>> {
         let mut queue = self.queue();
         queue.is_open = false;
@@ -81,7 +84,7 @@ impl<L> Drop for JobSender<L> {
 }
 
 impl<L> JobReceiver<L> {
-    /// The jobs that wait; `None` once the sender is gone.
+    /// Takes the queued jobs; `None` once the sender is dropped.
     pub(super) fn take(&self) -> Option<Vec<Job<L>>> {
         let mut queue = self.0.queue();
         queue.is_open.then(|| std::mem::take(&mut queue.jobs))

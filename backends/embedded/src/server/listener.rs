@@ -16,21 +16,21 @@ use super::socket::Socket;
 use crate::state::client::Peer;
 use crate::time::Timestamp;
 
-/// Where to make a Unix socket, if at all.
+/// The place of the Unix socket, if the server has one.
 #[derive(Clone, Debug, Default)]
 pub(super) enum UnixSocketPath {
     #[default]
     Nowhere,
-    /// In a directory of its own, which is removed with the server.
+    /// In a temporary directory, which is removed with the handle.
     Temporary,
     At(PathBuf),
 }
 
-/// A listening socket in the poll.
+/// A listening socket that is registered with the poll.
 #[derive(Debug)]
 pub(super) struct Listener {
     pub(super) socket: ListenSocket,
-    /// When to accept next: the poll reports a new connection only once.
+    /// When to accept next, because the poll reports a new connection only once.
     pub(super) accept_at: Option<Timestamp>,
 }
 
@@ -56,22 +56,22 @@ impl ListenSocket {
         }
     }
 
-    /// Accepts no more connections, even if another process holds the socket too.
+    /// Refuses further connections, even if another process holds a copy of the socket.
     pub(super) fn shut_down(&self) {
-        // Where the system cannot shut a listening socket down, dropping it has to do.
+        // Some systems cannot shut a listening socket down. There, dropping it has to do.
         let _ = match self {
             Self::Tcp(listener, _) => shutdown(listener, Shutdown::Both),
             Self::Unix(listener, _) => shutdown(listener, Shutdown::Both),
         };
     }
 
-    /// The next connection.
+    /// Accepts the next connection.
     pub(super) fn accept(&self) -> io::Result<(Socket, Peer)> {
         match self {
             Self::Tcp(listener, address) => {
                 let (stream, remote) = listener.accept()?;
-                let is_everywhere = address.ip().is_unspecified();
-                let local = if is_everywhere { stream.local_addr()? } else { *address };
+                let is_unspecified = address.ip().is_unspecified();
+                let local = if is_unspecified { stream.local_addr()? } else { *address };
                 Ok((Socket::Tcp(stream), Peer::Tcp { remote, local }))
             }
             Self::Unix(listener, path) => {
@@ -82,12 +82,13 @@ impl ListenSocket {
     }
 }
 
-/// Binds to `address`; port 0 takes a free one.
+/// Binds to `address`. Port 0 stands for any free port.
 pub(super) fn bind_tcp(address: SocketAddr) -> Result<(ListenSocket, SocketAddr), StartError> {
     let bind = || {
         let listener = std::net::TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
-        // Connections inherit it. Without it, two commands in two packets wait 40 ms for each other.
+        // Connections inherit the option. Without it, a reply may wait 40 ms for the client's
+        // acknowledgement of the reply before.
         set_tcp_nodelay(&listener, true)?;
         let address = listener.local_addr()?;
         Ok((ListenSocket::Tcp(TcpListener::from_std(listener), address), address))
@@ -95,7 +96,7 @@ pub(super) fn bind_tcp(address: SocketAddr) -> Result<(ListenSocket, SocketAddr)
     bind().map_err(|source: io::Error| StartError::Listen { address, source })
 }
 
-/// Decides on the path of the Unix socket, and makes its directory if it gets one of its own.
+/// Chooses the path of the Unix socket, and creates its directory if that is a temporary one.
 pub(super) fn choose_path(
     place: &UnixSocketPath,
 ) -> Result<(Option<PathBuf>, Option<TempDir>), StartError> {
@@ -129,8 +130,8 @@ pub(super) fn bind_unix(path: &Path) -> Result<(ListenSocket, UnixFile), StartEr
 pub(super) struct UnixFile(PathBuf);
 
 impl Drop for UnixFile {
-    /// A file that is gone already does no harm.
     fn drop(&mut self) {
+        // The file may be gone already.
         let _ = fs::remove_file(&self.0);
     }
 }
@@ -142,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn should_accept_connections_that_send_at_once() {
+    fn should_accept_connections_with_nodelay() {
         let (listener, address) = bind_tcp((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
         let _client = TcpStream::connect(address).unwrap();
         let accepted = loop {

@@ -1,10 +1,11 @@
-//! The event loop and the handle: the only floor with sockets, threads and a clock.
+//! The event loop and the handle: the only layer with sockets, threads and a clock.
 //!
-//! Reading order: [`handle`] (what a test holds) and [`control`] (what a test does with it), which
-//! reach the thread through [`jobs`]; [`builder`] and [`listener`] (how a server is made), [`thread`]
-//! and [`event_loop`] (where it runs, round after round), [`accept`], [`connection`] and [`receive`]
-//! (from sockets to the engine, through one [`read_buffer`]), [`flush`] (and back, once a round), [`waiters`] (tests
-//! that wait for subscribers).
+//! Reading order: [`handle`] (the type that a test holds) and [`control`] (its methods that act on
+//! a running server), which reach the server's thread through [`jobs`]; [`builder`] and
+//! [`listener`] (how a server is made); [`thread`] and [`event_loop`] (how it runs, round by
+//! round); [`accept`], [`connection`] and [`receive`] (input, from sockets to the engine, through
+//! one [`read_buffer`]); [`flush`] (output, once a round); [`waiters`] (tests that wait for
+//! subscribers).
 
 mod accept;
 mod builder;

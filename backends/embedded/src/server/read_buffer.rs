@@ -1,30 +1,30 @@
-//! Where input arrives: one buffer for all connections.
+//! The buffer that all connections read into.
 
-/// What is enough for most of what clients say, and most of what an idle server holds.
+/// Enough for most requests. The buffer is most of the memory of an idle server, so it is small.
 const SMALL: usize = 16 * 1024;
 
-/// As long as large messages come: half of this makes them dearer.
+/// The size while large messages arrive. They cost measurably more with half of it.
 const LARGE: usize = 64 * 1024;
 
-/// After so many reads in a row that would have fitted into less, it is small again.
-const PATIENCE: u32 = 1024;
+/// After this many small reads in a row, the buffer shrinks again.
+const SHRINK_AFTER: u32 = 1024;
 
-/// A buffer that is as large as what is read into it makes worthwhile.
+/// A buffer that grows when a read fills it, and shrinks after many small reads.
 #[derive(Debug, Default)]
 pub(super) struct ReadBuffer {
     bytes: Vec<u8>,
-    /// How many reads in a row were small ones.
+    /// The number of small reads in a row.
     small_reads: u32,
 }
 
 impl ReadBuffer {
-    /// Empty, with room for one read.
+    /// Clears the buffer and makes room for the next read.
     pub(super) fn for_next(&mut self) -> &mut Vec<u8> {
         let filled = self.bytes.len();
         self.small_reads = if filled < SMALL { self.small_reads.saturating_add(1) } else { 0 };
         self.bytes.clear();
         if self.bytes.capacity() == 0
-            || self.small_reads > PATIENCE && self.bytes.capacity() > SMALL
+            || self.small_reads > SHRINK_AFTER && self.bytes.capacity() > SMALL
         {
             self.bytes = Vec::with_capacity(SMALL);
         } else if filled == self.bytes.capacity() && filled < LARGE {
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn should_be_as_large_as_what_is_read() {
+    fn should_grow_after_a_full_read_and_shrink_after_many_small_ones() {
         let mut buffer = ReadBuffer::default();
         let mut read = |length: usize| {
             let room = buffer.for_next();
@@ -53,11 +53,15 @@ mod tests {
         };
         assert_eq!([read(100), read(SMALL - 1), read(SMALL)], [SMALL; 3]);
         assert_eq!(read(usize::MAX), LARGE);
-        for _ in 0..PATIENCE {
+        for _ in 0..SHRINK_AFTER {
             assert_eq!(read(100), LARGE);
         }
-        assert_eq!([read(SMALL), read(100), read(100)], [LARGE; 3], "one large read keeps it");
-        for _ in 0..PATIENCE {
+        assert_eq!(
+            [read(SMALL), read(100), read(100)],
+            [LARGE; 3],
+            "one large read keeps it large"
+        );
+        for _ in 0..SHRINK_AFTER {
             read(100);
         }
         assert_eq!([read(100), read(100)], [SMALL; 2]);

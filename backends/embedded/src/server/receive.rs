@@ -1,4 +1,4 @@
-//! Input: from the sockets to the engine.
+//! Input, from the sockets to the engine.
 
 use mio::Token;
 use mio::event::Event;
@@ -9,46 +9,46 @@ use super::socket::Socket;
 use crate::state::ids::ClientKey;
 
 impl EventLoop {
-    /// Adds the socket of a client that the engine has let in.
+    /// Adds the socket of a client that the engine has accepted.
     pub(super) fn add_connection(&mut self, key: ClientKey, socket: Socket) {
         self.connections.insert(key, Connection::new(socket));
         self.readable.push(key);
         self.stale_registrations.push(key);
     }
 
-    /// Updates the poll's registrations: of new connections, once they have been served, and of those
-    /// whose sockets are full.
+    /// Registers new connections with the poll, at the end of their first round, and updates the
+    /// registrations of full sockets.
     pub(super) fn update_registrations(&mut self) {
         while let Some(key) = self.stale_registrations.pop() {
             let Some(connection) = self.connections.get_mut(key) else { continue };
             if connection.register(self.poll.registry(), Token(key.0)).is_err() {
-                // The system has no memory for one more: the client sees its connection closed.
+                // The system is out of memory. Closing the connection tells the client.
                 self.close(key);
             }
         }
     }
 
-    /// Notes an event of the poll about a connection.
-    pub(super) fn note(&mut self, key: ClientKey, event: &Event) {
+    /// Handles an event of the poll for a connection.
+    pub(super) fn handle_event(&mut self, key: ClientKey, event: &Event) {
         let Some(connection) = self.connections.get_mut(key) else { return };
-        let (is_readable, takes_output) = connection.note(event);
+        let (is_readable, is_writable) = connection.handle_event(event);
         if is_readable {
             self.readable.push(key);
         }
-        if takes_output {
+        if is_writable {
             self.engine.state.clients.mark(key);
         }
     }
 
-    /// Reads once from every readable client, and runs what it sent.
+    /// Reads once from every readable client, and runs its requests.
     pub(super) fn receive(&mut self) {
         let mut readable = std::mem::take(&mut self.readable);
         readable.retain(|key| self.receive_from(*key));
-        // Reading makes no other client readable.
+        // Reading from one client makes no other client readable.
         self.readable = readable;
     }
 
-    /// Returns whether there may be more.
+    /// Reads once from one client. Returns whether there may be more input.
     fn receive_from(&mut self, key: ClientKey) -> bool {
         let Some(connection) = self.connections.get_mut(key) else { return false };
         let received = if let Some(input) = self.engine.unfinished(key) {

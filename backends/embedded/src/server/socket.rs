@@ -1,4 +1,4 @@
-//! TCP and Unix sockets as one.
+//! One type for TCP and Unix sockets.
 
 use std::io::{self, IoSlice, Write};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
@@ -24,12 +24,12 @@ impl Socket {
         }
     }
 
-    /// Registers the socket for input.
+    /// Registers the socket for reading.
     pub(super) fn register(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
         registry.register(self.source(), token, Interest::READABLE)
     }
 
-    /// Registers a registered socket for room to write too.
+    /// Extends the registration of the socket to writing.
     pub(super) fn register_for_writing(
         &mut self,
         registry: &Registry,
@@ -38,7 +38,7 @@ impl Socket {
         registry.reregister(self.source(), token, Interest::READABLE | Interest::WRITABLE)
     }
 
-    /// Appends the bytes that have arrived, as many as `buffer` has room for. Returns 0 at the end.
+    /// Appends received bytes, up to the capacity of `buffer`. Returns their number, 0 at the end.
     pub(super) fn read(&self, buffer: &mut Vec<u8>) -> io::Result<usize> {
         Ok(rustix::io::read(self, spare_capacity(buffer))?)
     }
@@ -52,13 +52,13 @@ impl Socket {
         }
     }
 
-    /// Ends the output of this socket, even if another process holds it too.
+    /// Ends the output, even if another process holds a copy of the socket.
     pub(super) fn shut_down(&self) {
-        // A client that is gone already need not be told.
+        // The client may be gone already.
         let _ = shutdown(self, Shutdown::Write);
     }
 
-    /// The number that `CLIENT LIST` shows.
+    /// The file descriptor, which `CLIENT LIST` shows.
     pub(super) fn number(&self) -> i32 {
         self.as_fd().as_raw_fd()
     }

@@ -12,17 +12,18 @@ use super::listener::ListenSocket;
 use crate::profile::Profile;
 use crate::state::config::Config;
 
-/// A thread with a server. Dropping it closes every connection, frees the port and joins the thread.
+/// The thread of one server. Dropping it closes every connection, frees the port and joins the
+/// thread.
 #[derive(Debug)]
 pub(super) struct ServerThread {
-    /// The thread waits for its server at the other end.
+    /// The thread waits on the receiver until it is given its server.
     startup: Option<oneshot::Sender<Startup>>,
     /// Dropping the sender ends the thread.
     jobs: Option<JobSender<EventLoop>>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// What a server starts with. The poll watches the sockets already.
+/// The parts of a server before it runs. The sockets are already registered with the poll.
 #[derive(Debug)]
 struct Startup {
     poll: Poll,
@@ -33,7 +34,7 @@ struct Startup {
 }
 
 impl ServerThread {
-    /// Starts the thread. That takes longer than to bind, so the caller binds meanwhile.
+    /// Starts the thread. This takes longer than binding sockets, so the caller binds meanwhile.
     pub(super) fn spawn() -> Result<Self, StartError> {
         let (sender, startup) = oneshot::channel::<Startup>();
         let run = move || {
@@ -48,8 +49,9 @@ impl ServerThread {
         Ok(Self { startup: Some(sender), jobs: None, thread: Some(thread) })
     }
 
-    /// Gives the thread its server, without waiting for it. Everything that can fail happens here. A
-    /// client that connects before the thread runs waits in the queue of the listening socket.
+    /// Gives the thread its server, without waiting for it. Everything that can fail happens here.
+    ///
+    /// A client that connects before the thread runs waits in the backlog of the listening socket.
     pub(super) fn serve(
         &mut self,
         mut sockets: Vec<ListenSocket>,
@@ -60,13 +62,13 @@ impl ServerThread {
         let (sender, jobs) = job_queue(waker);
         self.jobs = Some(sender);
         if let Some(startup) = self.startup.take() {
-            // The thread lives at least as long as it waits for this.
+            // Sending cannot fail: the thread waits for this message.
             let _ = startup.send(Startup { poll, sockets, jobs, profile, config });
         }
         Ok(())
     }
 
-    /// Runs `job` on the server's thread. If the server is gone, drops it.
+    /// Runs `job` on the server's thread. If the server is gone, the job is dropped.
     pub(super) fn send(&self, job: impl FnOnce(&mut EventLoop) + Send + 'static) {
         if let Some(jobs) = &self.jobs {
             jobs.send(job);
@@ -79,7 +81,7 @@ impl Drop for ServerThread {
         self.startup = None;
         self.jobs = None;
         if let Some(thread) = self.thread.take() {
-            // A panic of the server has been reported by its own thread.
+            // If the thread panicked, it has reported the panic itself.
             let _ = thread.join();
         }
     }

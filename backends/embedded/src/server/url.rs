@@ -1,4 +1,4 @@
-//! URLs that clients understand.
+//! The URLs of a server, for clients.
 
 use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -7,7 +7,7 @@ use std::path::Path;
 /// `redis://:password@127.0.0.1:6379`
 pub(super) fn tcp(address: SocketAddr, password: Option<&[u8]>) -> String {
     let login = password.map(|password| format!(":{}@", escaped(password))).unwrap_or_default();
-    format!("redis://{login}{}", reachable(address))
+    format!("redis://{login}{}", connectable(address))
 }
 
 /// `redis+unix:///path?pass=password`
@@ -16,8 +16,8 @@ pub(super) fn unix(path: &Path, password: Option<&[u8]>) -> String {
     format!("redis+unix://{}{}", path.display(), login.unwrap_or_default())
 }
 
-/// A server that listens everywhere is reached on the loopback interface.
-fn reachable(address: SocketAddr) -> SocketAddr {
+/// An address that clients can connect to: the loopback interface if the server listens on all.
+fn connectable(address: SocketAddr) -> SocketAddr {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn should_escape_what_a_url_would_misread() {
+    fn should_escape_reserved_characters_in_passwords() {
         let address = SocketAddr::from(([127, 0, 0, 1], 6379));
         assert_eq!(tcp(address, Some(b"a@b:c/%")), "redis://:a%40b%3Ac%2F%25@127.0.0.1:6379");
     }

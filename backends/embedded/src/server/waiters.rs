@@ -1,4 +1,4 @@
-//! Tests that wait for subscribers.
+//! Callers that wait for subscribers.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use super::error::WaitError;
 use crate::state::pubsub::{Kind, PubSub};
 use crate::time::Timestamp;
 
-/// What a waiter waits for.
+/// The condition that ends a wait.
 #[derive(Clone, Debug)]
 pub(super) struct Condition {
     pub(super) kind: Kind,
@@ -15,7 +15,7 @@ pub(super) struct Condition {
     pub(super) within: Duration,
 }
 
-/// How a wait ends. A server that stops drops the sender.
+/// The result of a wait. A server that stops drops the sender instead.
 pub(super) type WaitResult = Result<(), WaitError>;
 
 impl Condition {
@@ -27,7 +27,7 @@ impl Condition {
         String::from_utf8_lossy(&self.name).into_owned()
     }
 
-    /// At least as many as wanted, or, if none are wanted, none.
+    /// Whether there are at least as many as wanted, or none if none are wanted.
     fn is_met(&self, found: usize) -> bool {
         if self.wanted == 0 { found == 0 } else { found >= self.wanted }
     }
@@ -40,7 +40,7 @@ struct Waiter {
     sender: oneshot::Sender<WaitResult>,
 }
 
-/// Everybody who waits. The event loop looks at them once a round.
+/// All waiters. The event loop checks their conditions once a round.
 #[derive(Debug, Default)]
 pub(super) struct Waiters(Vec<Waiter>);
 
@@ -76,7 +76,7 @@ impl Waiters {
                     within: condition.within,
                 })
             };
-            // A caller that gave up has dropped the receiver.
+            // A caller that no longer waits has dropped the receiver.
             let _ = sender.send(result);
         }
     }

@@ -1,15 +1,15 @@
 use std::ops::Index;
 
-/// Where a word stands in the bytes that it was sent in.
+/// The position of an argument in the bytes of its request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Span {
     pub(super) start: usize,
     pub(super) end: usize,
 }
 
-/// The words of a request, the command's name first, still where they were received.
+/// The arguments of a request, the command's name first, in the buffer that received them.
 ///
-/// They live as long as the command runs: what keeps a word for longer copies it.
+/// They live as long as the command runs: a command that keeps an argument copies it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Args<'a> {
     bytes: &'a [u8],
@@ -21,39 +21,39 @@ impl<'a> Args<'a> {
         Self { bytes, spans }
     }
 
-    /// How many words there are.
+    /// The number of arguments.
     pub(crate) fn len(&self) -> usize {
         self.spans.len()
     }
 
-    /// Whether no words are left.
+    /// Whether there are no arguments.
     pub(crate) fn is_empty(&self) -> bool {
         self.spans.is_empty()
     }
 
-    /// The word at `index`, if there are so many.
+    /// The argument at `index`, if there is one.
     pub(crate) fn get(&self, index: usize) -> Option<&'a [u8]> {
         self.spans.get(index).map(|span| &self.bytes[span.start..span.end])
     }
 
-    /// The words from `index` on; none if there are not so many.
+    /// The arguments from `index` on; an empty list if there are fewer.
     pub(crate) fn from(&self, index: usize) -> Self {
         Self { bytes: self.bytes, spans: self.spans.get(index..).unwrap_or_default() }
     }
 
-    /// One word after the other.
+    /// The arguments, in order.
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &'a [u8]> + Clone + use<'a> {
         let bytes = self.bytes;
         self.spans.iter().map(move |span| &bytes[span.start..span.end])
     }
 
-    /// A copy that outlives the buffer.
+    /// Copies the arguments, so that they outlive the buffer.
     pub(crate) fn to_request(self) -> Request {
         Request::of(self.iter())
     }
 }
 
-/// Panics like a slice does, where there are not so many words.
+/// Panics like a slice if there is no argument at the index.
 impl Index<usize> for Args<'_> {
     type Output = [u8];
 
@@ -63,7 +63,7 @@ impl Index<usize> for Args<'_> {
     }
 }
 
-/// A request of its own memory, as it waits for `EXEC`.
+/// A request that owns its bytes, such as one that is queued for `EXEC`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Request {
     bytes: Box<[u8]>,
@@ -71,12 +71,12 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// Its words.
+    /// The arguments of the request.
     pub(crate) fn args(&self) -> Args<'_> {
         Args::new(&self.bytes, &self.spans)
     }
 
-    /// A request of these words, as if they had been received.
+    /// Builds a request from its arguments, as if they had been received.
     pub(crate) fn of<W: AsRef<[u8]>>(words: impl IntoIterator<Item = W>) -> Self {
         let mut bytes = Vec::new();
         let spans = words
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn are_words_in_order() {
+    fn keeps_the_order_of_arguments() {
         let request = Request::of(["SET", "", "v"]);
         let args = request.args();
         assert_eq!((args.len(), args.is_empty()), (3, false));
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn go_on_from_any_index() {
+    fn continues_from_any_index() {
         let request = Request::of(["a", "b", "c"]);
         let words =
             |index| request.args().from(index).iter().map(<[u8]>::to_vec).collect::<Vec<_>>();
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn are_copied_without_what_is_around_them() {
+    fn copies_arguments_without_the_bytes_around_them() {
         let spans =
             [Span { start: 4, end: 6 }, Span { start: 8, end: 8 }, Span { start: 1, end: 3 }];
         let copy = Args::new(b"0123456789", &spans).to_request();

@@ -1,13 +1,13 @@
-//! The words of an inline command: a line as a person types it.
+//! Inline commands: a request as one line of words, as a person types it.
 
 use super::InputRules;
 use super::args::Span;
 
-/// A quote that does not end, or ends inside a word.
+/// A quote that is not closed, or that is closed inside a word.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Unbalanced;
 
-/// Words without their quotes and escapes. Kept from line to line for its memory.
+/// The words of a line, without their quotes and escapes. It is reused, to keep its memory.
 #[derive(Debug, Default)]
 pub(super) struct Words {
     pub(super) bytes: Vec<u8>,
@@ -15,11 +15,11 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// Splits a line without its line break; a blank line has no words.
+    /// Splits a line, which has no line break. A blank line has no words.
     ///
-    /// Double quotes know escapes (`\n`, `\x41`, …), single quotes only `\'`. A quote may open
-    /// inside a word (`ab"c d"` is one word) but a closing one must end it, unless the rules let the
-    /// word go on.
+    /// Double quotes allow escapes (`\n`, `\x41`, …), single quotes only `\'`. A quote may open
+    /// inside a word (`ab"c d"` is one word), but its closing quote must end the word, unless the
+    /// rules allow text after quotes.
     pub(super) fn split(&mut self, line: &[u8], rules: &InputRules) -> Result<(), Unbalanced> {
         self.bytes.clear();
         self.spans.clear();
@@ -33,7 +33,7 @@ impl Words {
     }
 }
 
-/// The words of a line that came otherwise; none if its quotes do not pair.
+/// The words of a line that is no request, such as an ACL selector; none if its quotes do not pair.
 pub(crate) fn split_words(line: &[u8], rules: &InputRules) -> Vec<Vec<u8>> {
     let mut words = Words::default();
     match words.split(line, rules) {
@@ -42,14 +42,14 @@ pub(crate) fn split_words(line: &[u8], rules: &InputRules) -> Vec<Vec<u8>> {
     }
 }
 
-/// A word as it is taken off a line.
+/// A word while it is read from a line.
 struct Word<'w> {
     bytes: &'w mut Vec<u8>,
     rules: &'w InputRules,
 }
 
 impl Word<'_> {
-    /// Takes the first word of what is left of a line, and returns what is left then.
+    /// Reads the first word of `rest`, and returns the line after the word.
     fn take(mut self, mut rest: &[u8]) -> Result<&[u8], Unbalanced> {
         loop {
             rest = match rest {
@@ -109,9 +109,9 @@ impl Word<'_> {
         }
     }
 
-    /// A byte that stands for itself.
+    /// Appends a byte that stands for itself.
     fn push(&mut self, byte: u8) {
-        if !(byte == 0xff && self.rules.loses_last_byte) {
+        if !(byte == 0xff && self.rules.drops_byte_ff) {
             self.bytes.push(byte);
         }
     }
@@ -197,16 +197,16 @@ mod tests {
     }
 
     #[test]
-    fn refuses_unbalanced_quotes() {
-        let refused: &[&[u8]] =
+    fn rejects_unbalanced_quotes() {
+        let rejected: &[&[u8]] =
             &[b"\"", b"'", b"\"a\"b", b"'a'b", b"\"a\\\"", b"'a\\'", b"\"\"\"", b"\"a\\", b"a\""];
-        for line in refused {
+        for line in rejected {
             assert_eq!(words(line), Err(Unbalanced), "{}", line.escape_ascii());
         }
     }
 
     #[test]
-    fn goes_on_behind_quotes_where_the_server_does() {
+    fn continues_words_after_quotes_if_the_rules_allow_it() {
         let cases: &[(&[u8], &[&[u8]])] = &[
             (br#""a"b'c' d"#, &[b"abc", b"d"]),
             (br"''y", &[b"y"]),
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn loses_the_last_byte_where_the_server_does() {
+    fn drops_the_byte_ff_if_the_rules_say_so() {
         let line = b"\xff a\xffb '\xff' \"\xff\\\xff\\xff\"";
         let expected: [&[u8]; 4] = [b"", b"ab", b"", b"\xff"];
         assert_eq!(words_by(NEWEST, line).unwrap(), expected);
@@ -229,7 +229,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn keeps_any_bytes_that_are_escaped(args: Vec<Vec<u8>>) {
+        fn keeps_any_escaped_bytes(args: Vec<Vec<u8>>) {
             let line: Vec<u8> = args
                 .iter()
                 .flat_map(|arg| {

@@ -1,14 +1,14 @@
-//! Decimal integers as Redis spells and reads them, without going through UTF-8.
+//! Decimal integers as Redis writes and parses them, without going through UTF-8.
 
-/// An integer's digits, on the stack.
+/// The digits of an integer, on the stack.
 pub(crate) struct Decimal {
-    digits: [u8; Self::LONGEST],
+    digits: [u8; Self::MAX_LEN],
     start: usize,
 }
 
 impl Decimal {
     /// `-9223372036854775808` and `18446744073709551615` are equally long.
-    const LONGEST: usize = 20;
+    const MAX_LEN: usize = 20;
 
     /// The digits of a signed integer.
     pub(crate) fn new(value: i64) -> Self {
@@ -20,10 +20,10 @@ impl Decimal {
         decimal
     }
 
-    /// The digits of a length.
+    /// The digits of an unsigned integer.
     pub(crate) fn unsigned(mut value: u64) -> Self {
-        let mut digits = [0; Self::LONGEST];
-        let mut start = Self::LONGEST;
+        let mut digits = [0; Self::MAX_LEN];
+        let mut start = Self::MAX_LEN;
         loop {
             start -= 1;
             digits[start] = b'0' + (value % 10) as u8;
@@ -34,13 +34,13 @@ impl Decimal {
         }
     }
 
-    /// The digits, and the sign if there is one.
+    /// The digits, with the sign if there is one.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.digits[self.start..]
     }
 }
 
-/// Reads an integer in its one canonical spelling: no `+`, no blank, no leading zero, no `-0`.
+/// Parses an integer in its canonical form: no `+`, no blank, no leading zero, no `-0`.
 pub(crate) fn parse_integer(text: &[u8]) -> Option<i64> {
     let (negative, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
@@ -66,8 +66,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_only_the_canonical_spelling() {
-        let refused: &[&[u8]] = &[
+    fn parses_only_the_canonical_form() {
+        let rejected: &[&[u8]] = &[
             b"",
             b"-",
             b"+1",
@@ -85,21 +85,21 @@ mod tests {
             b"99999999999999999999",
             b"\xff",
         ];
-        for text in refused {
+        for text in rejected {
             assert_eq!(parse_integer(text), None, "{}", text.escape_ascii());
         }
     }
 
     proptest! {
         #[test]
-        fn writes_and_reads_every_integer(value: i64) {
+        fn writes_and_parses_every_integer(value: i64) {
             let decimal = Decimal::new(value);
             prop_assert_eq!(decimal.as_bytes().to_vec(), value.to_string().into_bytes());
             prop_assert_eq!(parse_integer(decimal.as_bytes()), Some(value));
         }
 
         #[test]
-        fn writes_every_length(value: u64) {
+        fn writes_every_unsigned_integer(value: u64) {
             let decimal = Decimal::unsigned(value);
             prop_assert_eq!(decimal.as_bytes().to_vec(), value.to_string().into_bytes());
         }

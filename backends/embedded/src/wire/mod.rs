@@ -1,8 +1,8 @@
-//! Bytes to requests, replies to bytes; no I/O.
+//! The server's half of the protocol: bytes to requests, replies to bytes; no I/O.
 //!
-//! Read [`request`] for what clients may send and [`args`] for what commands see of it, [`rules`]
-//! for where servers differ, then [`reply`] for what clients hear, with [`error`] for the one kind of
-//! reply that repeats their own words.
+//! Reading order: [`request`] (the parser) with [`inline`] (requests without lengths), [`args`] (a
+//! request as commands see it), [`rules`] (differences between servers), [`reply`] (the encoder),
+//! and [`error`] (error replies, which may quote the client).
 
 mod args;
 mod error;
@@ -20,18 +20,19 @@ pub(crate) use reply::Reply;
 pub(crate) use request::{Limits, Parsed, RequestParser};
 pub(crate) use rules::InputRules;
 
-/// What a connection's replies are encoded in; requests look alike in both.
+/// The version of the protocol in which a connection gets its replies. Requests are the same in
+/// both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Protocol {
-    /// Every connection begins with it.
+    /// The version that every connection begins with.
     #[default]
     Resp2,
-    /// After `HELLO 3`.
+    /// The version that `HELLO 3` selects.
     Resp3,
 }
 
 impl Protocol {
-    /// The number that `HELLO` takes and shows.
+    /// The number that `HELLO` accepts and shows.
     pub(crate) fn version(self) -> i64 {
         match self {
             Self::Resp2 => 2,

@@ -1,14 +1,14 @@
 use super::{Decimal, ErrorReply, Protocol};
 
-/// Writes replies into a buffer, in the protocol of the connection they are for.
+/// Encodes replies into a buffer, in the protocol of their connection.
 ///
-/// Commands say what a value is; how RESP2 spells what only RESP3 has (a map is a flat array, a
-/// push is an array) is settled here and nowhere else. Aggregates are
-/// headers: their items are whatever is written next.
+/// Commands name the type of a value. Only this type knows how RESP2 encodes the types of RESP3: a
+/// map as a flat array, a push as an array. For an aggregate, only its header is written; the
+/// caller writes the items after it.
 #[derive(Debug)]
 pub(crate) struct Reply<'a> {
     out: &'a mut Vec<u8>,
-    /// Where it goes all the same, if it is opened.
+    /// The buffer for deferred headers, if `out` is thrown away.
     muted: Option<&'a mut Vec<u8>>,
     protocol: Protocol,
 }
@@ -19,20 +19,20 @@ impl<'a> Reply<'a> {
         Self { out, muted: None, protocol }
     }
 
-    /// Appends to `out` what is opened, and the rest to what is thrown away.
+    /// Appends deferred headers to `out`, and everything else to `void`, which is thrown away.
     pub(crate) fn muted(void: &'a mut Vec<u8>, out: &'a mut Vec<u8>, protocol: Protocol) -> Self {
         Self { out: void, muted: Some(out), protocol }
     }
 
-    /// For a header that the server writes before it knows its number, at a place that it keeps free:
-    /// that reaches also who is told nothing any more.
+    /// The reply for a header that the server reserves before it knows the number of items. Such a
+    /// header reaches even a client that gets no more replies.
     pub(crate) fn deferred_len(&mut self) -> Reply<'_> {
         Reply::new(self.muted.as_deref_mut().unwrap_or(self.out), self.protocol)
     }
 
-    /// The same where `opens`.
-    pub(crate) fn deferred_if(&mut self, opens: bool) -> Reply<'_> {
-        if opens { self.deferred_len() } else { Reply::new(self.out, self.protocol) }
+    /// The same if `is_deferred`; otherwise the reply itself.
+    pub(crate) fn deferred_if(&mut self, is_deferred: bool) -> Reply<'_> {
+        if is_deferred { self.deferred_len() } else { Reply::new(self.out, self.protocol) }
     }
 
     /// `+OK`
@@ -40,12 +40,12 @@ impl<'a> Reply<'a> {
         self.raw(b"+OK\r\n")
     }
 
-    /// `+text`; the text holds no line break.
+    /// `+text`; the text must not hold a line break.
     pub(crate) fn simple(&mut self, text: &str) -> &mut Self {
         self.line(b'+', text.as_bytes())
     }
 
-    /// `-text`, on one line whatever the client put into it.
+    /// `-text`, with blanks instead of line breaks.
     pub(crate) fn error(&mut self, error: &ErrorReply) -> &mut Self {
         let text = error.as_bytes();
         self.out.reserve(text.len() + 3);
@@ -62,12 +62,12 @@ impl<'a> Reply<'a> {
         self.line(b':', Decimal::new(value).as_bytes())
     }
 
-    /// `:1`, for what is counted.
+    /// `:1`, from a `usize`.
     pub(crate) fn count(&mut self, value: usize) -> &mut Self {
         self.header(b':', value)
     }
 
-    /// `,0.5`, which RESP2 spells as a bulk string.
+    /// `,0.5`, in RESP2 a bulk string.
     pub(crate) fn double(&mut self, value: f64) -> &mut Self {
         let text = value.to_string();
         match self.protocol {
@@ -82,7 +82,7 @@ impl<'a> Reply<'a> {
         self.header(b'$', bytes.len()).raw(bytes).raw(b"\r\n")
     }
 
-    /// What comes before a bulk string of so many bytes and the end of its line.
+    /// The header of a bulk string of `length` bytes. The caller writes the bytes and a line break.
     pub(crate) fn bulk_header(&mut self, length: usize) -> &mut Self {
         self.header(b'$', length)
     }
@@ -92,7 +92,7 @@ impl<'a> Reply<'a> {
         self.bulk(Decimal::new(value).as_bytes())
     }
 
-    /// A bulk string, or the null that stands for one.
+    /// A bulk string, or a null if there is none.
     pub(crate) fn bulk_or_null(&mut self, bytes: Option<impl AsRef<[u8]>>) -> &mut Self {
         match bytes {
             Some(bytes) => self.bulk(bytes),
@@ -128,12 +128,12 @@ impl<'a> Reply<'a> {
         self.header_by_protocol(b'~', items)
     }
 
-    /// The header of a frame that nobody asked for: messages and confirmations.
+    /// The header of a push of `items` items: a message or a confirmation.
     pub(crate) fn push(&mut self, items: usize) -> &mut Self {
         self.header_by_protocol(b'>', items)
     }
 
-    /// Text for people, `=6 txt:hi`.
+    /// Text for people, `=6 txt:hi`, in RESP2 a bulk string.
     pub(crate) fn verbatim(&mut self, text: impl AsRef<[u8]>) -> &mut Self {
         let text = text.as_ref();
         match self.protocol {
@@ -144,7 +144,7 @@ impl<'a> Reply<'a> {
         }
     }
 
-    /// Bytes that are encoded already.
+    /// Appends bytes that are already encoded.
     #[inline]
     pub(crate) fn raw(&mut self, bytes: &[u8]) -> &mut Self {
         self.out.extend_from_slice(bytes);
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn spells_alike_what_both_protocols_have() {
+    fn encodes_common_types_alike_in_both_protocols() {
         let same = |write: &dyn Fn(&mut Reply<'_>), both: &str| assert_writes(write, both, both);
         same(&|reply| _ = reply.ok(), "+OK|");
         same(&|reply| _ = reply.simple("PONG"), "+PONG|");
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn spells_in_resp2_what_only_resp3_has() {
+    fn encodes_types_of_resp3_as_types_of_resp2() {
         assert_writes(|reply| _ = reply.null(), "$-1|", "_|");
         assert_writes(|reply| _ = reply.null_array(), "*-1|", "_|");
         assert_writes(|reply| _ = reply.bulk_or_null(None::<&str>), "$-1|", "_|");
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_as_a_chain() {
+    fn chains_calls() {
         let message = |reply: &mut Reply<'_>| {
             reply.push(3).bulk("message").bulk("news").bulk("hi");
         };

@@ -6,64 +6,65 @@ use super::args::{Args, Span};
 use super::inline::{Unbalanced, Words};
 use super::{ErrorReply, InputRules, parse_integer};
 
-/// A line that has no end after this many bytes is refused.
-const LONGEST_LINE: usize = 64 * 1024;
+/// A line without an end after this many bytes is an error.
+const MAX_LINE: usize = 64 * 1024;
 
 /// Redis reads this many bytes at a time and looks for the end of a line after each read. A line
-/// that arrives at once may therefore be longer by as much, and not by more, however much we read.
-const READ: usize = 16 * 1024;
+/// that arrives at once may therefore be longer by this much. The limit is the same here, whatever
+/// the size of our reads.
+const REDIS_READ_SIZE: usize = 16 * 1024;
 
-/// Room for the words of this many arguments is kept between requests; a request of a million leaves
-/// none behind.
+/// The parser keeps memory for this many arguments between requests, and frees the memory of larger
+/// requests.
 const KEEP_SPANS: usize = 64;
 
-/// What a client may announce before it has authenticated.
+/// The limits of a client that has not authenticated.
 const UNAUTHENTICATED_ARGS: i64 = 10;
 const UNAUTHENTICATED_BULK: u64 = 16 * 1024;
 
-/// What requests are measured against; made anew for each, because `AUTH` and `CONFIG SET` within
-/// one pipeline change it.
+/// The limits of a request. They are read anew for each request, because `AUTH` and `CONFIG SET`
+/// may change them within a pipeline.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     /// The longest argument: `proto-max-bulk-len`.
     pub(crate) bulk: u64,
-    /// Whether the client has still to authenticate, and is held to less.
+    /// Whether the client has authenticated, or need not; otherwise lower limits hold.
     pub(crate) authenticated: bool,
-    /// What this server takes for a request.
+    /// The rules of the imitated server.
     pub(crate) rules: &'static InputRules,
 }
 
-/// Input that no request begins with. The connection is closed after it is told so.
+/// Input that cannot begin a request. The client is sent the error and its connection is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ProtocolError {
-    /// `*x`, or more arguments than there can be.
+    /// `*x`, or more arguments than the limit.
     #[error("invalid multibulk length")]
     InvalidMultibulkLength,
     /// `$x`, `$-1`, or more bytes than the limit.
     #[error("invalid bulk length")]
     InvalidBulkLength,
-    /// Something else where a line break belongs.
+    /// Other bytes in the place of a line break.
     #[error("invalid CRLF in request")]
     InvalidLineBreak,
-    /// A number of arguments that does not end.
+    /// A `*n` line without an end.
     #[error("too big mbulk count string")]
     EndlessMultibulkLength,
-    /// A length of an argument that does not end.
+    /// A `$n` line without an end.
     #[error("too big bulk count string")]
     EndlessBulkLength,
-    /// Something else where an argument's `$` belongs.
+    /// Another byte in the place of an argument's `$`.
     #[error("expected '$', got '{}'", .0.escape_ascii())]
     ExpectedBulk(u8),
-    /// More arguments than `AUTH` or `HELLO` take.
+    /// Too many arguments for a client that has not authenticated.
     #[error("unauthenticated multibulk length")]
     UnauthenticatedMultibulkLength,
-    /// A longer argument than `AUTH` or `HELLO` take.
+    /// Too long an argument for a client that has not authenticated.
     #[error("unauthenticated bulk length")]
     UnauthenticatedBulkLength,
     /// An inline command whose quotes do not pair.
     #[error("unbalanced quotes in request")]
     UnbalancedQuotes,
-    /// An inline command that does not end.
+    /// An inline command without an end.
     #[error("too big inline request")]
     EndlessInline,
 }
@@ -72,7 +73,7 @@ impl From<ProtocolError> for ErrorReply {
     fn from(error: ProtocolError) -> Self {
         let text = ErrorReply::text("ERR Protocol error: ");
         match error {
-            // The byte itself, not its escape.
+            // The reply holds the byte itself, not its escape.
             ProtocolError::ExpectedBulk(byte) => {
                 text.and("expected '$', got '").and_byte(byte).and("'")
             }
@@ -81,45 +82,45 @@ impl From<ProtocolError> for ErrorReply {
     }
 }
 
-/// What was found at the beginning of the input.
+/// The result of one call of the parser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Parsed {
-    /// A whole request; [`RequestParser::args`] are its words until these bytes are dropped.
+    /// A whole request. [`RequestParser::args`] returns its arguments while the input is kept.
     Request {
-        /// How long it is, with what came before it and is no request.
+        /// The length of the request, with the empty requests before it.
         consumed: usize,
     },
-    /// The beginning of one, or nothing.
+    /// The beginning of a request, or no input.
     Partial {
-        /// How many bytes of it may be dropped: blank lines and empty arrays.
+        /// The number of bytes that may be dropped: blank lines and empty arrays.
         consumed: usize,
     },
 }
 
-/// Finds requests at the beginning of a buffer that grows as a client sends.
+/// Parses requests at the beginning of a buffer that grows as a client sends.
 ///
 /// ```text
 ///   ┌── *0, blank line
 ///   ▼ │
 ///  Between ── *n ──► Arguments(n) ── $, bytes ──► Arguments(0) ═ request ──► Between
-///     │                                               ▲
-///     └── words of a line ────────────────────────────┘
+///     │                                                                         ▲
+///     └── inline command ──► Inline ═ request ──────────────────────────────────┘
 /// ```
 ///
-/// What it has understood of a half-received request it does not read again, and what a client
-/// announces costs nothing before it arrives.
+/// The parser keeps the parsed part of an unfinished request, and it allocates no memory for
+/// arguments that a client has announced and not sent.
 #[derive(Debug, Default)]
 pub(crate) struct RequestParser {
     state: State,
-    /// Where, in the input, the next thing to understand begins.
+    /// The place in the input where the unparsed bytes begin.
     position: usize,
-    /// How many bytes from there are known to hold no end of line.
+    /// The number of unparsed bytes that are known to hold no end of line.
     searched: usize,
-    /// Where, in the input, the arguments are that are complete.
+    /// The places of the complete arguments in the input.
     spans: Vec<Span>,
     /// The words of the last inline command.
     words: Words,
-    /// Whether an empty request was passed over.
+    /// Whether an empty request was skipped.
     passed_empty: bool,
 }
 
@@ -129,23 +130,24 @@ enum State {
     Between,
     Arguments {
         missing: u32,
-        /// The length of the next one, once it is known.
+        /// The length of the next argument, once its `$n` line is parsed.
         length: Option<usize>,
     },
-    /// The words of a line were found, and not yet taken.
+    /// An inline command is complete: its words are in `words`.
     Inline,
 }
 
-/// A line's text, and where the next one begins.
+/// A header line: its text, and the place of the byte after its end.
 struct Line {
     text: Range<usize>,
     next: usize,
 }
 
 impl RequestParser {
-    /// Looks at `input`, which begins where the last call had consumed it to.
+    /// Parses the next request in `input`, which begins after the bytes that the last call
+    /// consumed.
     ///
-    /// There is no going on after an error.
+    /// After an error, the parser must not be used again.
     pub(crate) fn next(&mut self, input: &[u8], limits: &Limits) -> Result<Parsed, ProtocolError> {
         if matches!(self.state, State::Arguments { missing: 0, .. } | State::Inline) {
             self.state = State::Between;
@@ -154,7 +156,7 @@ impl RequestParser {
             self.advance(0);
         }
         if let (State::Between, 0) = (self.state, self.position) {
-            if let Some(consumed) = self.take_whole(input, limits) {
+            if let Some(consumed) = self.parse_short(input, limits) {
                 self.state = State::Arguments { missing: 0, length: None };
                 self.advance(consumed);
                 return Ok(Parsed::Request { consumed });
@@ -166,7 +168,7 @@ impl RequestParser {
                 return Ok(Parsed::Request { consumed: self.position });
             }
         }
-        // What precedes a request that has begun is dropped together with it.
+        // Empty requests before an unfinished request are dropped together with it.
         let consumed = match self.state {
             State::Between => std::mem::take(&mut self.position),
             _ => 0,
@@ -174,13 +176,13 @@ impl RequestParser {
         Ok(Parsed::Partial { consumed })
     }
 
-    /// Whether an empty request came before what was found last. Tells it once.
+    /// Whether empty requests were skipped since the last call of this function.
     #[inline]
     pub(crate) fn has_passed_empty(&mut self) -> bool {
         std::mem::take(&mut self.passed_empty)
     }
 
-    /// The words of the request that was found in `input` last.
+    /// The arguments of the request that the last call found in `input`.
     pub(crate) fn args<'a>(&'a self, input: &'a [u8]) -> Args<'a> {
         match self.state {
             State::Inline => Args::new(&self.words.bytes, &self.words.spans),
@@ -188,7 +190,8 @@ impl RequestParser {
         }
     }
 
-    /// How many bytes must follow an input of `received` bytes at least; 0 while nobody knows.
+    /// How many more bytes the next argument needs, when `received` bytes are there; 0 if its
+    /// length is not known yet.
     pub(crate) fn missing(&self, received: usize) -> usize {
         match self.state {
             State::Arguments { length: Some(length), .. } => {
@@ -198,10 +201,11 @@ impl RequestParser {
         }
     }
 
-    /// Takes what nearly every input begins with, a request that is all there, of few and short
-    /// words, in one go. Anything else is nothing to it, and left to those who judge it.
+    /// Parses a complete request of few and short arguments in one go, because nearly all requests
+    /// are of this kind. It returns `None` for any other input, errors included, and the slow path
+    /// parses the input again.
     #[inline]
-    fn take_whole(&mut self, input: &[u8], limits: &Limits) -> Option<usize> {
+    fn parse_short(&mut self, input: &[u8], limits: &Limits) -> Option<usize> {
         let longest = limits.bulk.min(UNAUTHENTICATED_BULK) as usize;
         let (count, mut position) = short_header(input, 0, b'*')?;
         if !(1..=UNAUTHENTICATED_ARGS as usize).contains(&count) {
@@ -219,25 +223,25 @@ impl RequestParser {
         Some(position)
     }
 
-    /// Understands one thing more; false when it has not arrived as a whole.
+    /// Parses one more header, argument or line; false if it has not arrived as a whole.
     fn step(&mut self, input: &[u8], limits: &Limits) -> Result<bool, ProtocolError> {
         match (self.state, input.get(self.position)) {
             (_, None) => Ok(false),
-            (State::Between, Some(b'*')) => self.begin(input, limits),
-            (State::Between, Some(_)) => self.split(input, limits.rules),
+            (State::Between, Some(b'*')) => self.parse_count(input, limits),
+            (State::Between, Some(_)) => self.parse_inline(input, limits.rules),
             (State::Arguments { missing, length: None }, _) => {
-                self.announce(input, missing, limits)
+                self.parse_length(input, missing, limits)
             }
             (State::Arguments { missing, length: Some(length) }, _) => {
-                self.take(input, missing, length, limits.rules)
+                self.parse_argument(input, missing, length, limits.rules)
             }
             (State::Inline, _) => Ok(false),
         }
     }
 
     /// `*n`
-    fn begin(&mut self, input: &[u8], limits: &Limits) -> Result<bool, ProtocolError> {
-        let Some(line) = self.line(input, ProtocolError::EndlessMultibulkLength, limits.rules)?
+    fn parse_count(&mut self, input: &[u8], limits: &Limits) -> Result<bool, ProtocolError> {
+        let Some(line) = self.header(input, ProtocolError::EndlessMultibulkLength, limits.rules)?
         else {
             return Ok(false);
         };
@@ -247,7 +251,7 @@ impl RequestParser {
         if count > UNAUTHENTICATED_ARGS && !limits.authenticated {
             return Err(ProtocolError::UnauthenticatedMultibulkLength);
         }
-        // No words, no command, no reply.
+        // A request without arguments gets no reply.
         if let Ok(missing @ 1..) = u32::try_from(count) {
             self.state = State::Arguments { missing, length: None };
         } else {
@@ -258,13 +262,13 @@ impl RequestParser {
     }
 
     /// `$n`
-    fn announce(
+    fn parse_length(
         &mut self,
         input: &[u8],
         missing: u32,
         limits: &Limits,
     ) -> Result<bool, ProtocolError> {
-        let Some(line) = self.line(input, ProtocolError::EndlessBulkLength, limits.rules)? else {
+        let Some(line) = self.header(input, ProtocolError::EndlessBulkLength, limits.rules)? else {
             return Ok(false);
         };
         let length = parse_integer(&input[line.text.start + 1..line.text.end])
@@ -280,8 +284,8 @@ impl RequestParser {
         Ok(true)
     }
 
-    /// The bytes of an argument and two more, which not every server looks at.
-    fn take(
+    /// The bytes of an argument, and its line break, which some servers do not check.
+    fn parse_argument(
         &mut self,
         input: &[u8],
         missing: u32,
@@ -302,8 +306,8 @@ impl RequestParser {
         Ok(true)
     }
 
-    /// A line of words.
-    fn split(&mut self, input: &[u8], rules: &InputRules) -> Result<bool, ProtocolError> {
+    /// An inline command.
+    fn parse_inline(&mut self, input: &[u8], rules: &InputRules) -> Result<bool, ProtocolError> {
         let Some(end) = self.end_of_line(input, b'\n', true, ProtocolError::EndlessInline)? else {
             return Ok(false);
         };
@@ -320,9 +324,9 @@ impl RequestParser {
         Ok(true)
     }
 
-    /// A line that announces something and ends in a carriage return and one more byte, which not
-    /// every server looks at.
-    fn line(
+    /// A header line, `*n` or `$n`. It ends with a carriage return and one more byte, which some
+    /// servers do not check.
+    fn header(
         &mut self,
         input: &[u8],
         endless: ProtocolError,
@@ -332,7 +336,7 @@ impl RequestParser {
         let Some((end, last)) = end.and_then(|end| Some((end, *input.get(end + 1)?))) else {
             return Ok(None);
         };
-        // Of an empty line, this is its end.
+        // The kind of an empty line is its carriage return.
         let kind = input[self.position];
         if matches!(self.state, State::Arguments { .. }) && kind != b'$' {
             return Err(ProtocolError::ExpectedBulk(kind));
@@ -343,10 +347,10 @@ impl RequestParser {
         Ok(Some(Line { text: self.position..end, next: end + 2 }))
     }
 
-    /// Where the line that begins at the position ends.
+    /// The place of the byte that ends the line at `position`, if it has arrived.
     ///
-    /// Where a NUL hides it, as in the strings of C, a line that holds one has no end, and the
-    /// connection says nothing more until it has sent too much.
+    /// If a NUL hides the line's end, as in C strings, a line with a NUL never ends, and the client
+    /// gets no reply until the line is too long.
     fn end_of_line(
         &mut self,
         input: &[u8],
@@ -355,7 +359,7 @@ impl RequestParser {
         endless: ProtocolError,
     ) -> Result<Option<usize>, ProtocolError> {
         let line = &input[self.position..];
-        let window = &line[..line.len().min(LONGEST_LINE + READ)];
+        let window = &line[..line.len().min(MAX_LINE + REDIS_READ_SIZE)];
         let rest = &window[self.searched..];
         let stop = if nul_hides_line_end {
             memchr2(terminator, 0, rest)
@@ -366,7 +370,7 @@ impl RequestParser {
         self.searched = stop.unwrap_or(window.len());
         match stop {
             Some(end) if window[end] == terminator => Ok(Some(self.position + end)),
-            _ if line.len() > LONGEST_LINE => Err(endless),
+            _ if line.len() > MAX_LINE => Err(endless),
             _ => Ok(None),
         }
     }
@@ -377,8 +381,8 @@ impl RequestParser {
     }
 }
 
-/// Reads a marker, one to five digits as servers write them, and the end of the line; and says where
-/// the next one begins.
+/// Parses a header line of a marker, a short number in canonical form and `\r\n`. Returns the
+/// number and the place after the line.
 #[inline]
 fn short_header(input: &[u8], position: usize, marker: u8) -> Option<(usize, usize)> {
     let [first, digit @ b'0'..=b'9', digits @ ..] = input.get(position..)? else { return None };

@@ -1,15 +1,18 @@
-/// What servers of some versions take for a request, and others do not.
+/// The rules of parsing requests that differ between servers.
+///
+/// A field of type `bool` says what the server does when it is `true`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct InputRules {
-    /// The most words that a request may announce.
+    /// The largest number of arguments that a request may announce.
     pub(crate) max_arguments: i64,
-    /// Whether a NUL hides the end of the line that announces something, as it hides the end of a
-    /// line of words everywhere.
+    /// A NUL in a header line (`*n`, `$n`) hides the end of the line, as it does in inline commands
+    /// on every server; otherwise the line ends at its line break.
     pub(crate) nul_hides_line_end: bool,
-    /// Whether the bytes that end a line or an argument must be a line break.
+    /// The two bytes that end a header line or an argument must be `\r\n`; otherwise the server
+    /// only looks for the `\r` of a header line.
     pub(crate) checks_crlf: bool,
-    /// Whether a word of a line goes on behind a closing quote.
+    /// A word of an inline command may continue after a closing quote; otherwise that is an error.
     pub(crate) allows_text_after_quotes: bool,
-    /// Whether a line loses every byte `\xff` that is not written as an escape.
-    pub(crate) loses_last_byte: bool,
+    /// An inline command loses every byte `\xff` that is not written as an escape.
+    pub(crate) drops_byte_ff: bool,
 }

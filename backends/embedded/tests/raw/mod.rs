@@ -1,7 +1,7 @@
-//! A client that sends bytes and hears bytes.
+//! A client that sends and receives raw bytes.
 
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
-#![allow(dead_code, reason = "every test binary uses its own part of this")]
+#![allow(dead_code, reason = "each test binary uses a part of this module")]
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use twincast_embedded::EmbeddedRedis;
 
-/// How long a test waits for anything at most.
+/// The longest time that a test waits for anything.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
 
 pub(crate) struct Raw<S = TcpStream>(pub(crate) S);
@@ -27,30 +27,30 @@ impl<S: Read + Write> Raw<S> {
         Self(stream)
     }
 
-    pub(crate) fn say(&mut self, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) {
         self.0.write_all(bytes.as_ref()).unwrap();
     }
 
-    /// The next `len` bytes.
-    pub(crate) fn hear(&mut self, len: usize) -> String {
-        let mut heard = vec![0; len];
-        self.0.read_exact(&mut heard).unwrap();
-        String::from_utf8(heard).unwrap()
+    /// Reads `len` bytes.
+    pub(crate) fn read(&mut self, len: usize) -> String {
+        let mut received = vec![0; len];
+        self.0.read_exact(&mut received).unwrap();
+        String::from_utf8(received).unwrap()
     }
 
-    pub(crate) fn ask(&mut self, bytes: impl AsRef<[u8]>, len: usize) -> String {
-        self.say(bytes);
-        self.hear(len)
+    pub(crate) fn request(&mut self, bytes: impl AsRef<[u8]>, len: usize) -> String {
+        self.send(bytes);
+        self.read(len)
     }
 
-    /// Everything until the server closes.
-    pub(crate) fn rest(&mut self) -> String {
-        let mut rest = Vec::new();
-        match self.0.read_to_end(&mut rest) {
+    /// Reads until the server closes the connection.
+    pub(crate) fn read_to_end(&mut self) -> String {
+        let mut bytes = Vec::new();
+        match self.0.read_to_end(&mut bytes) {
             Ok(_) => {}
             Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => {}
             Err(error) => panic!("no end of the stream: {error}"),
         }
-        String::from_utf8(rest).unwrap()
+        String::from_utf8(bytes).unwrap()
     }
 }

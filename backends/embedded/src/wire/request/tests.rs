@@ -11,10 +11,11 @@ const LIMITS: Limits = Limits {
 };
 const UNAUTHENTICATED: Limits = Limits { authenticated: false, ..LIMITS };
 
-type Heard = (Vec<Vec<Vec<u8>>>, Option<ProtocolError>);
+/// The arguments of each request, and the error that ends the input.
+type Outcome = (Vec<Vec<Vec<u8>>>, Option<ProtocolError>);
 
-/// What is understood of input that arrives in these pieces.
-fn hear<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, limits: &Limits) -> Heard {
+/// Parses input that arrives in these pieces.
+fn parse<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, limits: &Limits) -> Outcome {
     let mut parser = RequestParser::default();
     let mut input = Vec::new();
     let mut requests = Vec::new();
@@ -38,8 +39,8 @@ fn hear<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, limits: &Limits) -> Hear
     (requests, None)
 }
 
-fn hear_at_once(input: &[u8]) -> Heard {
-    hear([input], &LIMITS)
+fn parse_at_once(input: &[u8]) -> Outcome {
+    parse([input], &LIMITS)
 }
 
 fn requests(words: &[&[&str]]) -> Vec<Vec<Vec<u8>>> {
@@ -47,69 +48,69 @@ fn requests(words: &[&[&str]]) -> Vec<Vec<Vec<u8>>> {
 }
 
 #[test]
-fn understands_both_forms_in_one_pipeline() {
+fn parses_arrays_and_inline_commands_in_one_pipeline() {
     let input = b"*2\r\n$4\r\nECHO\r\n$2\r\n\r\n\r\nPING\r\n*1\r\n$0\r\n\r\nECHO \"a b\"\n";
     let expected = requests(&[&["ECHO", "\r\n"], &["PING"], &[""], &["ECHO", "a b"]]);
-    assert_eq!(hear_at_once(input), (expected, None));
+    assert_eq!(parse_at_once(input), (expected, None));
 }
 
-fn hear_as(profile: Profile, input: &[u8]) -> Heard {
-    hear([input], &Limits { rules: &profile.behaviour().input, ..LIMITS })
+fn parse_as(profile: Profile, input: &[u8]) -> Outcome {
+    parse([input], &Limits { rules: &profile.behaviour().input, ..LIMITS })
 }
 
 #[test]
-fn checks_line_breaks_where_the_server_does() {
+fn checks_line_breaks_if_the_rules_say_so() {
     for input in ["*1\rx", "*x\rx", "*1\r\n$4\rx", "*1\r\n$4\r\nPINGxx", "*2\r\n$4\r\nPING\rx"] {
-        let heard = hear_as(Profile::VALKEY_9_1, input.as_bytes());
-        assert_eq!(heard, (vec![], Some(ProtocolError::InvalidLineBreak)), "{input:?}");
+        let outcome = parse_as(Profile::VALKEY_9_1, input.as_bytes());
+        assert_eq!(outcome, (vec![], Some(ProtocolError::InvalidLineBreak)), "{input:?}");
     }
-    let (_, error) = hear_as(Profile::VALKEY_9_1, b"*1\r\nx\rx");
+    let (_, error) = parse_as(Profile::VALKEY_9_1, b"*1\r\nx\rx");
     assert_eq!(error, Some(ProtocolError::ExpectedBulk(b'x')));
-    assert_eq!(hear_at_once(b"*1\rx$4\rxPINGxx"), (requests(&[&["PING"]]), None));
+    assert_eq!(parse_at_once(b"*1\rx$4\rxPINGxx"), (requests(&[&["PING"]]), None));
 }
 
 #[test]
-fn sees_behind_a_nul_where_the_server_does() {
+fn finds_line_ends_behind_a_nul_if_the_rules_say_so() {
     for (input, error) in [
         ("*1\0\r\n", ProtocolError::InvalidMultibulkLength),
         ("*1\r\n$4\0\r\n", ProtocolError::InvalidBulkLength),
         ("*1\r\n\0\r\n", ProtocolError::ExpectedBulk(0)),
     ] {
-        let heard = hear_as(Profile::VALKEY_8_1, input.as_bytes());
-        assert_eq!(heard, (vec![], Some(error)), "{input:?}");
-        assert_eq!(hear_at_once(input.as_bytes()), (vec![], None), "{input:?}");
+        let outcome = parse_as(Profile::VALKEY_8_1, input.as_bytes());
+        assert_eq!(outcome, (vec![], Some(error)), "{input:?}");
+        assert_eq!(parse_at_once(input.as_bytes()), (vec![], None), "{input:?}");
     }
-    assert_eq!(hear_as(Profile::VALKEY_8_1, b"PING \0\r\n"), (vec![], None));
+    assert_eq!(parse_as(Profile::VALKEY_8_1, b"PING \0\r\n"), (vec![], None));
 }
 
 #[test]
-fn counts_words_as_the_server_does() {
-    assert_eq!(hear_as(Profile::REDIS_6_2, b"*1048576\r\n"), (vec![], None));
+fn limits_the_number_of_arguments_by_the_rules() {
+    assert_eq!(parse_as(Profile::REDIS_6_2, b"*1048576\r\n"), (vec![], None));
     let too_many = (vec![], Some(ProtocolError::InvalidMultibulkLength));
-    assert_eq!(hear_as(Profile::REDIS_6_2, b"*1048577\r\n"), too_many);
-    assert_eq!(hear_at_once(b"*1048577\r\n"), (vec![], None));
+    assert_eq!(parse_as(Profile::REDIS_6_2, b"*1048577\r\n"), too_many);
+    assert_eq!(parse_at_once(b"*1048577\r\n"), (vec![], None));
 }
 
 #[test]
-fn passes_over_what_has_no_words() {
+fn skips_empty_requests() {
     for input in [
         "*0\r\nPING\r\n",
         "*-1\r\nPING\r\n",
         "*-9223372036854775808\r\nPING\r\n",
         "\r\n \n\nPING\n",
     ] {
-        assert_eq!(hear_at_once(input.as_bytes()), (requests(&[&["PING"]]), None), "{input:?}");
+        assert_eq!(parse_at_once(input.as_bytes()), (requests(&[&["PING"]]), None), "{input:?}");
     }
 }
 
 #[test]
-fn does_not_look_at_the_second_byte_of_a_line_end() {
+fn ignores_the_second_byte_of_a_line_break_by_default() {
     let expected = requests(&[&["PING"], &["PING"]]);
-    assert_eq!(hear_at_once(b"*1\rX$4\rYPINGZZPING\r\n"), (expected, None));
+    assert_eq!(parse_at_once(b"*1\rX$4\rYPINGZZPING\r\n"), (expected, None));
 }
 
 #[test]
-fn refuses_in_redis_words() {
+fn rejects_malformed_input_with_the_error_of_redis() {
     use ProtocolError::*;
     let cases: &[(&[u8], ProtocolError)] = &[
         (b"*\r\n", InvalidMultibulkLength),
@@ -134,12 +135,12 @@ fn refuses_in_redis_words() {
         (b"PING 'a\n", UnbalancedQuotes),
     ];
     for (input, error) in cases {
-        assert_eq!(hear_at_once(input), (vec![], Some(*error)), "{}", input.escape_ascii());
+        assert_eq!(parse_at_once(input), (vec![], Some(*error)), "{}", input.escape_ascii());
     }
 }
 
 #[test]
-fn repeats_the_unexpected_byte_itself() {
+fn quotes_the_unexpected_byte_unescaped() {
     let text = |error| ErrorReply::from(error).as_bytes().escape_ascii().to_string();
     assert_eq!(
         text(ProtocolError::ExpectedBulk(0xff)),
@@ -149,13 +150,13 @@ fn repeats_the_unexpected_byte_itself() {
 }
 
 #[test]
-fn answers_what_came_before_the_error() {
-    let heard = hear_at_once(b"PING\r\n*1\r\nx\r\nPING\r\n");
-    assert_eq!(heard, (requests(&[&["PING"]]), Some(ProtocolError::ExpectedBulk(b'x'))));
+fn returns_the_requests_before_an_error() {
+    let outcome = parse_at_once(b"PING\r\n*1\r\nx\r\nPING\r\n");
+    assert_eq!(outcome, (requests(&[&["PING"]]), Some(ProtocolError::ExpectedBulk(b'x'))));
 }
 
 #[test]
-fn waits_for_what_it_cannot_judge_yet() {
+fn waits_for_the_rest_of_an_unfinished_request() {
     for input in [
         "",
         "*",
@@ -168,21 +169,21 @@ fn waits_for_what_it_cannot_judge_yet() {
         "\"",
         "*2147483647\r\n",
     ] {
-        assert_eq!(hear_at_once(input.as_bytes()), (vec![], None), "{input:?}");
+        assert_eq!(parse_at_once(input.as_bytes()), (vec![], None), "{input:?}");
     }
 }
 
 #[test]
-fn hangs_on_a_nul_in_a_line_until_the_line_is_too_long() {
+fn waits_after_a_nul_until_the_line_is_too_long() {
     let cases = [
         ("PING\0\r\nPING\r\n", ProtocolError::EndlessInline),
         ("*1\0\r\n$4\r\nPING\r\n", ProtocolError::EndlessMultibulkLength),
         ("*1\r\n\0\r\n$4\r\nPING\r\n", ProtocolError::EndlessBulkLength),
     ];
     for (input, error) in cases {
-        assert_eq!(hear_at_once(input.as_bytes()), (vec![], None), "{input:?}");
-        let long = format!("{input}{}", "\r\n".repeat(LONGEST_LINE));
-        assert_eq!(hear_at_once(long.as_bytes()), (vec![], Some(error)), "{input:?}");
+        assert_eq!(parse_at_once(input.as_bytes()), (vec![], None), "{input:?}");
+        let long = format!("{input}{}", "\r\n".repeat(MAX_LINE));
+        assert_eq!(parse_at_once(long.as_bytes()), (vec![], Some(error)), "{input:?}");
     }
 }
 
@@ -195,23 +196,23 @@ fn allows_lines_of_64_kib_and_not_a_byte_more() {
     ];
     for (start, error) in cases {
         let line_start = start.rfind('\n').map_or(0, |at| at + 1);
-        let longest = format!("{start}{}", "1".repeat(LONGEST_LINE + line_start - start.len()));
+        let longest = format!("{start}{}", "1".repeat(MAX_LINE + line_start - start.len()));
         let pieces = [longest.as_bytes(), b"1"];
-        assert_eq!(hear(pieces[..1].iter().copied(), &LIMITS), (vec![], None), "{start:?}");
-        assert_eq!(hear(pieces, &LIMITS), (vec![], Some(error)), "{start:?}");
+        assert_eq!(parse(pieces[..1].iter().copied(), &LIMITS), (vec![], None), "{start:?}");
+        assert_eq!(parse(pieces, &LIMITS), (vec![], Some(error)), "{start:?}");
     }
 }
 
 #[test]
 fn allows_a_line_that_arrives_at_once_one_read_more() {
     let line = |length| format!("{}\n", "a".repeat(length));
-    assert_eq!(hear_at_once(line(LONGEST_LINE + 1).as_bytes()).0.len(), 1);
-    let (_, error) = hear_at_once(line(LONGEST_LINE + READ).as_bytes());
+    assert_eq!(parse_at_once(line(MAX_LINE + 1).as_bytes()).0.len(), 1);
+    let (_, error) = parse_at_once(line(MAX_LINE + REDIS_READ_SIZE).as_bytes());
     assert_eq!(error, Some(ProtocolError::EndlessInline));
 }
 
 #[test]
-fn holds_strangers_to_less() {
+fn has_lower_limits_for_unauthenticated_clients() {
     let cases: &[(&str, Option<ProtocolError>)] = &[
         ("*10\r\n", None),
         ("*11\r\n", Some(ProtocolError::UnauthenticatedMultibulkLength)),
@@ -220,20 +221,20 @@ fn holds_strangers_to_less() {
         ("*1\r\n$536870913\r\n", Some(ProtocolError::InvalidBulkLength)),
     ];
     for (input, error) in cases {
-        assert_eq!(hear([input.as_bytes()], &UNAUTHENTICATED), (vec![], *error), "{input:?}");
+        assert_eq!(parse([input.as_bytes()], &UNAUTHENTICATED), (vec![], *error), "{input:?}");
     }
 }
 
 #[test]
 fn obeys_the_configured_bulk_limit() {
     let limits = Limits { bulk: 4, ..LIMITS };
-    assert_eq!(hear([b"*1\r\n$4\r\nPING\r\n".as_slice()], &limits).0, requests(&[&["PING"]]));
-    let (_, error) = hear([b"*1\r\n$5\r\n".as_slice()], &limits);
+    assert_eq!(parse([b"*1\r\n$4\r\nPING\r\n".as_slice()], &limits).0, requests(&[&["PING"]]));
+    let (_, error) = parse([b"*1\r\n$5\r\n".as_slice()], &limits);
     assert_eq!(error, Some(ProtocolError::InvalidBulkLength));
 }
 
 #[test]
-fn tells_how_much_of_a_bulk_is_missing() {
+fn returns_how_many_bytes_of_an_argument_are_missing() {
     let mut parser = RequestParser::default();
     let begun = b"*1\r\n$1000\r\nabc";
     assert_eq!(parser.next(b"*1\r\n$1000", &LIMITS), Ok(Parsed::Partial { consumed: 0 }));
@@ -243,7 +244,7 @@ fn tells_how_much_of_a_bulk_is_missing() {
 }
 
 #[test]
-fn lets_go_of_blank_lines_at_once() {
+fn consumes_empty_requests_at_once() {
     let mut parser = RequestParser::default();
     assert_eq!(parser.next(b"\r\n*0\r\n\nPI", &LIMITS), Ok(Parsed::Partial { consumed: 7 }));
     assert_eq!(parser.next(b"PING\n", &LIMITS), Ok(Parsed::Request { consumed: 5 }));
@@ -267,17 +268,17 @@ fn request() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn understands_any_pieces_as_the_whole(
+    fn parses_any_pieces_like_the_whole(
         input in prop::collection::vec(request(), 0..5).prop_map(|requests| requests.concat()),
         size in 1..7_usize,
     ) {
-        let whole = hear_at_once(&input);
-        prop_assert_eq!(&hear(input.chunks(1), &LIMITS), &whole);
-        prop_assert_eq!(&hear(input.chunks(size), &LIMITS), &whole);
+        let whole = parse_at_once(&input);
+        prop_assert_eq!(&parse(input.chunks(1), &LIMITS), &whole);
+        prop_assert_eq!(&parse(input.chunks(size), &LIMITS), &whole);
     }
 
     #[test]
-    fn gives_back_the_words_of_any_request(words in prop::collection::vec(any::<Vec<u8>>(), 1..5)) {
+    fn returns_any_arguments_of_a_request(words in prop::collection::vec(any::<Vec<u8>>(), 1..5)) {
         let mut input = format!("*{}\r\n", words.len()).into_bytes();
         for word in &words {
             input.extend(format!("${}\r\n", word.len()).into_bytes());
