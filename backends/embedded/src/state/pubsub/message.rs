@@ -81,7 +81,7 @@ impl<'p> Message<'p> {
 
     /// Refers to the payload, where `memory` holds it with the end of its line, and little else,
     /// instead of copying it.
-    pub(crate) fn of_memory(mut self, memory: Option<&Bytes>) -> Self {
+    pub(crate) fn sharing(mut self, memory: Option<&Bytes>) -> Self {
         self.payload = match (self.parts, memory) {
             ([.., payload], Some(memory)) if payload.len() >= SHARE_FROM => {
                 slice_with_line_end(memory, payload)
@@ -216,7 +216,7 @@ mod tests {
             let mut broadcast = Broadcast::default();
             let (memory, start) = request(rest);
             let parts: [&[u8]; 3] = [b"message", b"c", &memory[start..start + SHARE_FROM]];
-            let mut message = Message::new(&parts).of_memory(Some(&memory));
+            let mut message = Message::new(&parts).sharing(Some(&memory));
             for (protocol, marker) in [(Protocol::Resp2, "*"), (Protocol::Resp3, ">")] {
                 let (head, body) = large(message.frame(protocol, &mut broadcast));
                 assert_eq!(body.as_ptr() == memory[start..].as_ptr(), refers, "{rest}");
