@@ -1,4 +1,4 @@
-//! The cluster as a server is told of it at the start.
+//! The cluster that a server starts in.
 
 use std::ops::RangeInclusive;
 

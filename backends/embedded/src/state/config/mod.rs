@@ -114,8 +114,8 @@ impl Config {
 
     /// Sets all of these parameters, or none. All names are checked before any value.
     ///
-    /// One trace of a failed call remains, as in Redis: `notify-keyspace-events` becomes what
-    /// `CONFIG GET` shows of it, which can lack the letter `n`.
+    /// A failed call can leave one trace, as in Redis: if it set `notify-keyspace-events`, that
+    /// becomes what `CONFIG GET` shows of it, which can lack the letter `n`.
     pub(crate) fn set<'a>(
         &mut self,
         changes: impl Iterator<Item = (&'a [u8], &'a [u8])>,

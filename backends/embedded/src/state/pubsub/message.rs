@@ -15,7 +15,7 @@ const KEEP: usize = 32 * 1024;
 /// All small messages of this round, one after another, once for each protocol that a receiver
 /// uses.
 ///
-/// A subscriber that keeps up is sent a range of these bytes. A thousand subscribers so read the
+/// A subscriber that keeps up is sent a range of these bytes. So a thousand subscribers read the
 /// same bytes, which stay in the processor's cache.
 #[derive(Debug, Default)]
 pub(crate) struct Broadcast {

@@ -17,9 +17,9 @@ use crate::wire::Args;
 pub(crate) struct Commands {
     /// `+@all` was given, and no later rule forbade a command.
     all: bool,
-    /// Whether commands that no rule since the last reset is about are allowed.
+    /// Whether commands are allowed that no rule since the last reset covers.
     rest: bool,
-    /// Whether commands that such a rule is about are allowed, by [`Command::place`].
+    /// Whether commands are allowed that such a rule covers, by [`Command::place`].
     changed: Vec<Option<bool>>,
     /// Commands that are allowed only with one of these words as their first argument.
     first_words: BTreeMap<usize, Vec<Box<[u8]>>>,
