@@ -19,7 +19,7 @@ pub(crate) enum Peer {
 }
 
 impl Peer {
-    /// As `CLIENT LIST` prints it after `addr=`.
+    /// The client's end, as `CLIENT LIST` prints it after `addr=`.
     pub(crate) fn remote(&self) -> String {
         match self {
             Self::Tcp { remote, .. } => remote.to_string(),
@@ -27,7 +27,7 @@ impl Peer {
         }
     }
 
-    /// As `CLIENT LIST` prints it after `laddr=`.
+    /// The server's end, as `CLIENT LIST` prints it after `laddr=`.
     pub(crate) fn local(&self) -> String {
         match self {
             Self::Tcp { local, .. } => local.to_string(),
@@ -36,43 +36,43 @@ impl Peer {
     }
 }
 
-/// How a connection comes to its end.
+/// When a connection is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CloseMode {
-    /// When the command that it is giving has been answered: it killed itself.
+    /// After the reply to the current command: the client killed itself.
     AfterCommand,
-    /// When everything that it is owed has been written: `QUIT`, an error in the protocol.
+    /// After all its output has been written: `QUIT`, or a protocol error.
     AfterOutput,
-    /// After one more attempt to write: the client has closed its side.
+    /// After one more attempt to write: the client closed its side.
     AfterOneWrite,
-    /// At once, and what has not been written never will be: killed, or too slow.
+    /// At once, and its unsent output is dropped: the client was killed, or is too slow.
     Now,
 }
 
 /// One client of the server.
 #[derive(Debug)]
 pub(crate) struct Client {
-    /// The number that `CLIENT ID` answers; never given twice.
+    /// The reply to `CLIENT ID`; never reused.
     pub(crate) id: u64,
     pub(crate) peer: Peer,
     /// The file descriptor, which `CLIENT LIST` shows.
     pub(crate) fd: i32,
     pub(crate) connected: Timestamp,
-    /// When it last sent something.
+    /// When it last sent a request.
     pub(crate) active: Timestamp,
     pub(crate) last_command: Option<&'static Command>,
     pub(crate) session: Session,
     pub(crate) output: OutputBuffer,
-    /// The beginning of a request whose rest has not come yet.
+    /// The beginning of a request that has not arrived completely.
     pub(crate) input: Vec<u8>,
     pub(crate) parser: RequestParser,
     /// Its next request waits for the end of a pause.
     pub(crate) is_held: bool,
-    /// That request has waited, and goes on now.
+    /// That request waited, and runs now.
     pub(crate) was_held: bool,
-    /// Set once; from then on nothing is read from it.
+    /// Once this is set, nothing more is read from the client.
     pub(crate) close_mode: Option<CloseMode>,
-    /// Whether the rim has been told that there is something to write or to close.
+    /// Whether the event loop already knows that the client has output or must be closed.
     pub(crate) marked: bool,
 }
 
@@ -96,8 +96,8 @@ impl Client {
         }
     }
 
-    /// One command has been answered. `CLIENT CACHING` was about it, or about the transaction that it
-    /// has ended, unless it was a `CLIENT` itself.
+    /// Ends a command. `CLIENT CACHING` applies to one command or transaction; other `CLIENT`
+    /// commands do not use it up.
     pub(crate) fn command_done(&mut self) {
         self.session.command_done();
         if let Some(tracking) = &mut self.session.tracking
@@ -112,13 +112,14 @@ impl Client {
         self.close_mode.is_some()
     }
 
-    /// Whether it is still there for others: also who has said QUIT, until its connection is closed.
+    /// Whether other clients still see it. A client that sent `QUIT` is seen until its connection
+    /// is closed.
     pub(crate) fn is_present(&self) -> bool {
         !matches!(self.close_mode, Some(CloseMode::AfterOneWrite | CloseMode::Now))
     }
 
-    /// Whether replies and messages are still written to it. If not, it may still be counted as a
-    /// receiver, until its connection is closed.
+    /// Whether replies and messages are still written to it. If not, `PUBLISH` may still count it
+    /// as a receiver until its connection is closed.
     pub(crate) fn accepts_output(&self) -> bool {
         matches!(self.close_mode, None | Some(CloseMode::AfterCommand))
     }

@@ -1,4 +1,4 @@
-//! Everybody who is connected.
+//! The connected clients.
 
 use std::ops::{Index, IndexMut};
 
@@ -9,7 +9,7 @@ use crate::state::ids::ClientKey;
 use crate::state::session::Session;
 use crate::time::Timestamp;
 
-/// The connected clients, and which of them the rim must look after.
+/// The connected clients, and those of them that the event loop must serve next.
 #[derive(Debug, Default)]
 pub(crate) struct Clients {
     slab: Slab<Client>,
@@ -41,7 +41,7 @@ impl Clients {
         self.slab.get_mut(key.0)
     }
 
-    /// Those who are connected, and not about to be closed at once, oldest first.
+    /// The clients that others still see, oldest first.
     pub(crate) fn present(&self) -> Vec<(ClientKey, &Client)> {
         let mut present: Vec<_> = self
             .slab
@@ -69,7 +69,7 @@ impl Clients {
         self.slab.iter_mut().map(|(index, client)| (ClientKey(index), client))
     }
 
-    /// Breaks the watches of keys that were touched.
+    /// Breaks every watch that holds a touched key.
     pub(super) fn break_watches(&mut self, touched: impl Fn(usize, &[u8]) -> bool) {
         for (_, client) in self.iter_mut() {
             if let Some(watch) = &mut client.session.watch {
@@ -78,7 +78,7 @@ impl Clients {
         }
     }
 
-    /// Tells the rim that `key` has something to be written.
+    /// Marks a client for the event loop: it has output, or must be closed.
     #[inline]
     pub(crate) fn mark(&mut self, key: ClientKey) {
         let client = &mut self.slab[key.0];
@@ -88,7 +88,7 @@ impl Clients {
         }
     }
 
-    /// Ends a connection. A stronger ending replaces a weaker one.
+    /// Closes a client in this mode. [`CloseMode::Now`] is final; other modes replace each other.
     pub(crate) fn close(&mut self, key: ClientKey, close_mode: CloseMode) {
         let client = &mut self[key];
         if client.close_mode != Some(CloseMode::Now) {
@@ -100,8 +100,9 @@ impl Clients {
         self.mark(key);
     }
 
-    /// Ends who has said QUIT, or killed itself, and is owed nothing that its end could come after: it
-    /// stays until something would be told to it.
+    /// Closes a client that sent `QUIT`, or killed itself, and whose reply was suppressed. It has
+    /// no output whose end would close it, so it stays until the server has something to send to
+    /// it.
     pub(crate) fn close_silent_quitter(&mut self, key: ClientKey) {
         let client = &self[key];
         if client.close_mode == Some(CloseMode::AfterOutput) && client.output.is_empty() {
@@ -109,7 +110,7 @@ impl Clients {
         }
     }
 
-    /// Who has something to be written or is to be closed, since this was asked last.
+    /// Moves the clients that were marked since the last call to `into`.
     pub(super) fn take_marked(&mut self, into: &mut Vec<ClientKey>) {
         into.append(&mut self.marked);
         for key in into {

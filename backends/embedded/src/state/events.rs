@@ -1,4 +1,4 @@
-//! Events of keys, told on channels to whoever subscribed to them.
+//! Keyspace notifications: events of keys, published on channels.
 
 use super::State;
 use crate::state::config::Events;
@@ -7,10 +7,9 @@ use crate::state::pubsub::Kind;
 use crate::time::Timestamp;
 
 impl State {
-    /// A database as it is now: what has expired is gone, and has been told of, before anybody can
-    /// see it.
+    /// A database without expired keys: they are removed, and their events published, first.
     ///
-    /// The index is one that `SELECT` let pass.
+    /// The caller must have checked the index, as `SELECT` does.
     pub(crate) fn database(&mut self, index: usize, now: Timestamp) -> &mut Database {
         for key in self.keyspace.expire(index, now) {
             match self.paused(now) {
@@ -21,14 +20,14 @@ impl State {
         self.keyspace.database(index)
     }
 
-    /// Tells that a key has expired.
+    /// Publishes the `expired` event of a key and invalidates its cached values.
     pub(super) fn key_expired(&mut self, database: usize, key: &[u8], now: Timestamp) {
         self.notify_keyspace_event(Events::EXPIRED, "expired", database, key, now);
         self.invalidate(key, None, now);
     }
 
-    /// Tells that something happened to a key, if `notify-keyspace-events` asks for it: first by
-    /// the key, then by the event.
+    /// Publishes an event of a key, if `notify-keyspace-events` enables it: first on the channel of
+    /// the key, then on the channel of the event.
     pub(crate) fn notify_keyspace_event(
         &mut self,
         class: Events,
@@ -37,27 +36,28 @@ impl State {
         key: &[u8],
         now: Timestamp,
     ) {
-        let told = self.config.events;
-        if !told.contains(class) {
+        let enabled = self.config.events;
+        if !enabled.contains(class) {
             return;
         }
-        if told.contains(Events::BY_KEY) {
+        if enabled.contains(Events::BY_KEY) {
             let channel = [format!("__keyspace@{database}__:").as_bytes(), key].concat();
             self.publish(Kind::Channel, &channel, event.as_bytes(), now);
         }
-        if told.contains(Events::BY_EVENT) {
+        if enabled.contains(Events::BY_EVENT) {
             let channel = format!("__keyevent@{database}__:{event}");
             self.publish(Kind::Channel, channel.as_bytes(), key, now);
         }
     }
 
-    /// When the next key expires, if anybody is to be told.
+    /// When the next key expires. `None` if no client would be notified of it.
     pub(super) fn next_expiry(&self) -> Option<Timestamp> {
-        let told = self.config.events.contains(Events::EXPIRED) || !self.tracking_table.is_empty();
-        told.then(|| self.keyspace.next_expiry()).flatten().map(timestamp_of)
+        let notifies =
+            self.config.events.contains(Events::EXPIRED) || !self.tracking_table.is_empty();
+        notifies.then(|| self.keyspace.next_expiry()).flatten().map(timestamp_of)
     }
 
-    /// Tells of the keys that expired without anybody looking at them.
+    /// Removes the keys that expired without being accessed, and publishes their events.
     pub(super) fn expire_due_keys(&mut self, now: Timestamp) {
         if self.next_expiry().is_some_and(|expiry| expiry <= now) {
             for index in 0..self.config.databases {

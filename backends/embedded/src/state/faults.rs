@@ -1,10 +1,10 @@
-//! What a test asked to go wrong.
+//! Errors that a test has planned.
 
 use std::collections::VecDeque;
 
 use crate::wire::ErrorReply;
 
-/// Errors that wait for the commands which they will be the answer to.
+/// Planned errors, each waiting for its command.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     waiting: VecDeque<Fault>,
@@ -12,25 +12,26 @@ pub(crate) struct Faults {
 
 #[derive(Debug)]
 struct Fault {
-    /// Lower case; any command if there is none.
+    /// In lower case; `None` matches any command.
     command: Option<String>,
     error: ErrorReply,
 }
 
 impl Faults {
-    /// The next command, or the next one of that name, is answered with `error` and not executed.
+    /// Makes the next command, or the next command of that name, fail with `error`. It does not
+    /// run.
     pub(crate) fn plan(&mut self, command: Option<&str>, error: ErrorReply) {
         let command = command.map(str::to_ascii_lowercase);
         self.waiting.push_back(Fault { command, error });
     }
 
-    /// The error for this command, if one waits for it.
+    /// Takes the planned error for this command, if there is one.
     pub(crate) fn take_for(&mut self, command: &str) -> Option<ErrorReply> {
         if self.waiting.is_empty() {
             return None;
         }
-        let meant = |fault: &Fault| fault.command.as_deref().is_none_or(|name| name == command);
-        let place = self.waiting.iter().position(meant)?;
+        let matches = |fault: &Fault| fault.command.as_deref().is_none_or(|name| name == command);
+        let place = self.waiting.iter().position(matches)?;
         self.waiting.remove(place).map(|fault| fault.error)
     }
 }

@@ -1,15 +1,15 @@
-//! Under which keys clients and users are kept. The lists themselves stand above.
+//! The keys of clients and users in their lists.
 
-/// Where a client is kept. Another client may get the key once this one is gone, unlike the
-/// number that `CLIENT ID` answers.
+/// The key of a client. It may be reused after the client is gone, unlike the id that `CLIENT ID`
+/// returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct ClientKey(pub(crate) usize);
 
-/// Where a user is kept. Another user may get the key once no client is logged in as this one.
+/// The key of a user. It may be reused after the user is deleted and its clients are closed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct UserKey(pub(super) usize);
 
 impl UserKey {
-    /// The user that every connection begins as.
+    /// The user of every new connection.
     pub(crate) const DEFAULT: Self = Self(0);
 }

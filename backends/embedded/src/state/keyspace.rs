@@ -1,4 +1,4 @@
-//! Plain strings by name, so that ordinary clients can connect and look around.
+//! Keys with string values, so that ordinary clients can connect and look around.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
@@ -18,13 +18,15 @@ pub(crate) struct Keyspace {
 #[derive(Debug, Default)]
 pub(crate) struct Database {
     entries: HashMap<Bytes, Entry>,
-    /// Which keys expire, soonest first: the mirror of [`Entry::expires`]; both change together.
+    /// The keys that expire, soonest first. [`Entry::expires`] holds the same times; both change
+    /// together.
     expiries: BTreeSet<(Expiry, Bytes)>,
 }
 
-/// When a key is gone, in milliseconds since the Unix epoch.
+/// When a key expires, in milliseconds since the Unix epoch.
 ///
-/// Not a [`Timestamp`]: Redis takes times before the epoch, and later ones than there are.
+/// It is not a [`Timestamp`], because Redis also takes times before the epoch, and times too late
+/// for a clock.
 pub(crate) type Expiry = i64;
 
 #[derive(Debug)]
@@ -38,29 +40,28 @@ impl Keyspace {
         Self { databases: (0..databases).map(|_| Database::default()).collect() }
     }
 
-    /// A database, with what has expired since [`expire`](Self::expire) was called.
+    /// A database. It still holds the keys that expired after the last call of
+    /// [`expire`](Self::expire).
     pub(crate) fn database(&mut self, index: usize) -> &mut Database {
         &mut self.databases[index]
     }
 
-    /// Whether a database holds a key.
     pub(crate) fn contains(&self, index: usize, key: &[u8]) -> bool {
         self.databases[index].contains(key)
     }
 
-    /// Forgets the keys of one database whose time has come, and hands out their names, soonest
-    /// first.
+    /// Removes the expired keys of one database and returns their names, soonest first.
     pub(crate) fn expire(&mut self, index: usize, now: Timestamp) -> Vec<Bytes> {
         self.databases[index].expire(expiry_of(now))
     }
 
-    /// When the next key expires, in any database.
+    /// When the next key of any database expires.
     pub(crate) fn next_expiry(&self) -> Option<Expiry> {
         let first = |database: &Database| Some(database.expiries.first()?.0);
         self.databases.iter().filter_map(first).min()
     }
 
-    /// Forgets every key.
+    /// Removes every key.
     pub(crate) fn clear(&mut self) {
         self.databases.fill_with(Database::default);
     }
@@ -75,7 +76,7 @@ impl Database {
         self.entries.contains_key(key)
     }
 
-    /// Replaces value and expiry.
+    /// Sets a value, and replaces the expiry too.
     pub(crate) fn set(&mut self, key: &[u8], value: &[u8], expires: Option<Expiry>) {
         self.remove(key);
         let key = Bytes::copy_from_slice(key);
@@ -83,7 +84,7 @@ impl Database {
         self.entries.insert(key, Entry { value: Bytes::copy_from_slice(value), expires });
     }
 
-    /// False if it was not there.
+    /// Removes a key; false if it was not there.
     pub(crate) fn remove(&mut self, key: &[u8]) -> bool {
         let Some((key, entry)) = self.entries.remove_entry(key) else { return false };
         if let Some(expires) = entry.expires {
@@ -92,12 +93,12 @@ impl Database {
         true
     }
 
-    /// When the key expires; `Some(None)` if it is there and never does.
+    /// When the key expires: `None` if it is missing, `Some(None)` if it never expires.
     pub(crate) fn expiry(&self, key: &[u8]) -> Option<Option<Expiry>> {
         self.entries.get(key).map(|entry| entry.expires)
     }
 
-    /// Changes when a key expires, if it is there.
+    /// Changes the expiry of a key. Missing keys are ignored.
     pub(crate) fn set_expiry(&mut self, key: &[u8], expires: Option<Expiry>) {
         if let Some(value) = self.get(key).cloned() {
             self.set(key, &value, expires);
@@ -109,12 +110,12 @@ impl Database {
         self.entries.len()
     }
 
-    /// How many of them expire.
+    /// How many keys have an expiry.
     pub(crate) fn expiring(&self) -> usize {
         self.expiries.len()
     }
 
-    /// How long they have left on average, in milliseconds.
+    /// The average time until a key with an expiry expires, in milliseconds.
     pub(crate) fn average_ttl(&self, now: Timestamp) -> i64 {
         let now = i128::from(expiry_of(now));
         let left: i128 = self.expiries.iter().map(|(expires, _)| i128::from(*expires) - now).sum();
@@ -122,16 +123,16 @@ impl Database {
         i64::try_from(left / count).unwrap_or(i64::MAX)
     }
 
-    /// The names of the keys that a glob describes, in no order.
+    /// The names of the keys that a glob matches, in no order.
     ///
-    /// Unlike elsewhere, a single `*` includes the empty name.
+    /// Here a single `*` matches the empty name too; elsewhere it does not.
     pub(crate) fn matching(&self, pattern: &[u8], max_stars: usize) -> Vec<&Bytes> {
         let matches = |key: &[u8]| glob::matches_with(max_stars, pattern, key);
         let all = pattern == b"*";
         self.entries.keys().filter(|key| all || matches(key)).collect()
     }
 
-    /// Forgets every key.
+    /// Removes every key.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }
@@ -148,12 +149,12 @@ impl Database {
     }
 }
 
-/// A moment on the scale of expiries.
-pub(crate) fn expiry_of(moment: Timestamp) -> Expiry {
-    Expiry::try_from(moment.unix_millis()).unwrap_or(Expiry::MAX)
+/// A timestamp as an expiry.
+pub(crate) fn expiry_of(timestamp: Timestamp) -> Expiry {
+    Expiry::try_from(timestamp.unix_millis()).unwrap_or(Expiry::MAX)
 }
 
-/// An expiry as a moment; those before the epoch are at it.
+/// An expiry as a timestamp; times before the epoch become the epoch.
 pub(crate) fn timestamp_of(expiry: Expiry) -> Timestamp {
     Timestamp::from_unix(Duration::from_millis(u64::try_from(expiry).unwrap_or(0)))
 }
@@ -169,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_gone_when_its_time_has_come() {
+    fn a_key_is_removed_when_it_expires() {
         let mut keyspace = Keyspace::new(1);
         keyspace.database(0).set(b"k", b"v", Some(100));
         assert_eq!(keyspace.next_expiry(), Some(100));
@@ -182,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_value_has_a_new_expiry() {
+    fn a_new_value_replaces_the_expiry() {
         let mut keyspace = Keyspace::new(1);
         let database = keyspace.database(0);
         database.set(b"k", b"v", Some(100));
@@ -199,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn databases_are_apart() {
+    fn databases_do_not_share_keys() {
         let mut keyspace = Keyspace::new(2);
         keyspace.database(0).set(b"k", b"v", None);
         keyspace.database(1).set(b"k", b"v", Some(10));
@@ -214,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_single_star_finds_the_empty_name_too() {
+    fn a_single_star_matches_the_empty_name_too() {
         let mut database = Database::default();
         database.set(b"", b"", None);
         database.set(b"a", b"", None);
@@ -224,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn averages_what_is_left_of_the_lifetimes() {
+    fn average_ttl_counts_only_keys_with_an_expiry() {
         let mut database = Database::default();
         assert_eq!(database.average_ttl(at(0)), 0);
         database.set(b"a", b"", Some(100));

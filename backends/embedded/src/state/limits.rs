@@ -1,4 +1,4 @@
-//! Who is closed for being slow or idle.
+//! Closes clients that are slow or idle.
 
 use std::time::Duration;
 
@@ -9,19 +9,19 @@ use crate::state::config::{OutputLimit, OutputLimits};
 use crate::state::ids::ClientKey;
 use crate::time::Timestamp;
 
-/// How often the idle are looked for, as in Redis.
+/// How often idle clients are looked for, as in Redis.
 const IDLE_CHECK: Duration = Duration::from_secs(1);
 
-/// What a client's output buffer amounts to.
+/// The result of comparing a client's output buffer with its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LimitCheck {
     Within,
-    /// Over the soft limit since just now.
+    /// Over the soft limit for the first time.
     OverSoft,
     Exceeded,
 }
 
-/// What output buffers are measured with.
+/// Everything needed to check an output buffer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OutputCheck<'a> {
     pub(super) output: &'a OutputLimits,
@@ -31,7 +31,7 @@ pub(super) struct OutputCheck<'a> {
 impl OutputCheck<'_> {
     /// Compares a client's output buffer with the limit of its class.
     ///
-    /// One subscription of any kind puts a client into the class `pubsub`.
+    /// A client with a subscription of any kind is in the class `pubsub`.
     #[inline]
     pub(super) fn check(self, client: &mut Client, now: Timestamp) -> LimitCheck {
         let charged = client.output.charged(self.profile.shares_large_payloads);
@@ -66,11 +66,11 @@ impl OutputLimit {
 }
 
 impl State {
-    /// Closes a client that has let its output buffer grow beyond its limit.
+    /// Closes a client whose output buffer exceeds its limit.
     pub(super) fn limit_output(&mut self, key: ClientKey, now: Timestamp) {
         let Some(client) = self.clients.get_mut(key) else { return };
-        let scale = OutputCheck { output: &self.config.output_limits, profile: self.profile };
-        match scale.check(client, now) {
+        let check = OutputCheck { output: &self.config.output_limits, profile: self.profile };
+        match check.check(client, now) {
             LimitCheck::Within => {}
             LimitCheck::OverSoft => self.over_soft_limit.push(key),
             LimitCheck::Exceeded => {
@@ -80,7 +80,7 @@ impl State {
         }
     }
 
-    /// Notes that the socket took `taken` bytes of a client's output.
+    /// Records that the socket took `taken` bytes of a client's output.
     pub(crate) fn wrote(&mut self, key: ClientKey, taken: usize, now: Timestamp) {
         self.stats.bytes_sent += taken as u64;
         let Some(client) = self.clients.get_mut(key) else { return };
@@ -97,7 +97,7 @@ impl State {
             let limits = &self.config.output_limits;
             let limit =
                 if client.session.is_subscriber() { &limits.pubsub } else { &limits.normal };
-            // One millisecond more, since a limit is exceeded only after its time.
+            // A limit is exceeded only after its time, so add one millisecond.
             let grace = limit.soft_for + Duration::from_millis(1);
             Some(client.output.over_soft_since? + grace)
         });
@@ -105,7 +105,7 @@ impl State {
         over_soft_limit.chain(idle).chain(self.next_expiry()).chain(self.next_end_of_pause()).min()
     }
 
-    /// Closes who has been slow or idle for too long.
+    /// Closes the clients that have been slow or idle for too long, and expires keys.
     pub(crate) fn close_overdue(&mut self, now: Timestamp) {
         for key in std::mem::take(&mut self.over_soft_limit) {
             self.limit_output(key, now);
@@ -125,8 +125,7 @@ impl State {
         self.expire_due_keys(now);
     }
 
-    /// Subscribers and monitors are never idle: they wait on purpose, as who is held in a pause does
-    /// for none of its own.
+    /// Subscribers, monitors and clients held by a pause are never idle: they wait for the server.
     fn close_idle(&mut self, timeout: Duration, now: Timestamp) {
         let idle: Vec<_> = self
             .clients

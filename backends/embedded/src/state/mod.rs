@@ -1,12 +1,13 @@
 //! Everything that one server knows.
 //!
-//! No socket, no clock, no thread, and no command: the event loop says which client connected and
-//! what time it is; the state marks the clients that have output or are to be closed. Reading order:
-//! this file, [`clients`] with a [`client`], its [`session`] and its [`output_buffer`]; [`pubsub`]
-//! (the subscriptions), [`publish`] (messages on their way), [`limits`] (slow and idle clients),
-//! [`keyspace`] and its [`events`], [`tracking`] (clients that cache keys), [`monitors`], [`pause`],
-//! [`access`] (users) and [`revocation`] (clients whose user lost a permission), [`cluster`],
-//! [`config`], [`stats`], [`faults`] (errors that a test asked for).
+//! There are no sockets, clocks, threads or commands here. The event loop tells the state which
+//! client connected and what time it is; the state marks the clients that have output or must be
+//! closed. Reading order: this file, [`clients`] with a [`client`], its [`session`] and its
+//! [`output_buffer`]; [`pubsub`] (the subscriptions), [`publish`] (delivery of messages),
+//! [`limits`] (slow and idle clients), [`keyspace`] and its [`events`], [`tracking`] (clients that
+//! cache keys), [`monitors`], [`pause`], [`access`] (users) and [`revocation`] (clients whose user
+//! lost a permission), [`cluster`] with the [`shards`] channels that end with their slot,
+//! [`config`], [`stats`], [`faults`] (errors that a test planned).
 
 pub(crate) mod access;
 pub(crate) mod client;
@@ -64,28 +65,28 @@ pub(crate) struct State {
     pub(crate) stats: Stats,
     pub(crate) faults: Faults,
     pub(crate) access: Access,
-    /// What this node believes of its cluster, if it is in one.
+    /// This node's view of its cluster, if it is in one.
     pub(crate) cluster: Option<Box<ClusterView>>,
     pub(crate) started: Timestamp,
-    /// Whose command runs, if one does.
+    /// The client whose command is running.
     pub(crate) current_client: Option<ClientKey>,
-    /// The memory of a large request that runs: messages may hold parts of it.
+    /// The bytes of the request that is running, if it is large: messages may share parts of them.
     pub(crate) request: Option<Bytes>,
-    /// Messages to whom is speaking, held back until the reply is complete, in the protocol that
-    /// was spoken when they were published.
+    /// Messages to the current client, held back until its reply is complete. Each keeps the
+    /// protocol that the client used when the message was published.
     deferred: Vec<(Protocol, Frame)>,
-    /// The messages of this round.
+    /// The small messages of this round.
     pub(crate) broadcast: Broadcast,
-    /// Where replies go that nobody is to see.
+    /// The buffer for replies that are not sent.
     discarded: Vec<u8>,
-    /// Who exceeded the soft limit of the output buffer when last seen.
+    /// Clients that exceeded the soft limit of the output buffer when last checked.
     over_soft_limit: Vec<ClientKey>,
-    /// Who sees every command.
+    /// Clients in `MONITOR` mode.
     pub(crate) monitors: Vec<ClientKey>,
     pause: Pause,
-    /// What clients cache.
+    /// The keys that clients cache.
     pub(crate) tracking_table: TrackingTable,
-    /// When the idle clients are looked for next.
+    /// When to look for idle clients next.
     next_idle_check: Timestamp,
 }
 
@@ -122,12 +123,12 @@ impl State {
         }
     }
 
-    /// What `HELLO` and `INFO` call the way that this server is run.
+    /// The server's mode, as `HELLO` and `INFO` name it.
     pub(crate) fn mode(&self) -> &'static str {
         if self.cluster.is_some() { "cluster" } else { "standalone" }
     }
 
-    /// Lets a client in, or returns what it is told before it is turned away.
+    /// Accepts a client, or returns the error that it gets before its connection is closed.
     pub(crate) fn connect(
         &mut self,
         peer: Peer,
@@ -143,9 +144,9 @@ impl State {
         Ok(self.clients.add(peer, fd, session, now))
     }
 
-    /// Closes a client from outside: nothing more reaches it.
+    /// Closes a client at once, and drops its unsent output.
     ///
-    /// A client that kills itself gets the reply to that first.
+    /// A client that kills itself gets the reply to that command first.
     pub(crate) fn kill(&mut self, key: ClientKey) {
         if self.current_client == Some(key) {
             self.clients.close(key, CloseMode::AfterCommand);
@@ -155,7 +156,7 @@ impl State {
         }
     }
 
-    /// The client has closed its side: it gets what one more write can take.
+    /// Handles a client that closed its side: it gets as much output as one more write takes.
     pub(crate) fn peer_closed(&mut self, key: ClientKey) {
         if self.clients.get(key).is_some() {
             self.unsubscribe_all(key);
@@ -163,7 +164,7 @@ impl State {
         }
     }
 
-    /// Forgets a client whose connection is closed.
+    /// Removes a client whose connection is closed.
     pub(crate) fn disconnect(&mut self, key: ClientKey) {
         if self.clients.get(key).is_some() {
             self.unsubscribe_all(key);
@@ -174,7 +175,7 @@ impl State {
         }
     }
 
-    /// False if the client had this subscription already.
+    /// Adds a subscription; false if the client had it already.
     pub(crate) fn subscribe(&mut self, kind: Kind, name: &[u8], key: ClientKey) -> bool {
         let subscriptions = &mut self.clients[key].session.subscriptions;
         if subscriptions.contains(kind, name) {
@@ -185,16 +186,16 @@ impl State {
         subscriptions.add(kind, name)
     }
 
-    /// False if the client had no such subscription.
+    /// Removes a subscription; false if the client did not have it.
     pub(crate) fn unsubscribe(&mut self, kind: Kind, name: &[u8], key: ClientKey) -> bool {
-        let there = self.clients[key].session.subscriptions.remove(kind, name);
-        if there {
+        let removed = self.clients[key].session.subscriptions.remove(kind, name);
+        if removed {
             self.pubsub.leave(kind, name, key);
         }
-        there
+        removed
     }
 
-    /// Drops all subscriptions of a client without a word to it.
+    /// Removes all subscriptions of a client without a confirmation.
     pub(crate) fn unsubscribe_all(&mut self, key: ClientKey) {
         let subscriptions = std::mem::take(&mut self.clients[key].session.subscriptions);
         for kind in [Kind::Channel, Kind::Pattern, Kind::Shard] {
@@ -204,7 +205,8 @@ impl State {
         }
     }
 
-    /// Where the answer to a client's command is written: nowhere, if it asked for silence.
+    /// A writer for the reply to a client's command. `CLIENT REPLY OFF` and `SKIP` discard the
+    /// reply.
     pub(crate) fn reply_to(&mut self, key: ClientKey) -> Reply<'_> {
         if self.clients[key].session.is_silent() {
             self.discard_reply(key)
@@ -213,7 +215,7 @@ impl State {
         }
     }
 
-    /// Where confirmations are written, which `CLIENT REPLY OFF` does not silence.
+    /// A writer for confirmations, which `CLIENT REPLY OFF` does not suppress.
     pub(crate) fn reply_always(&mut self, key: ClientKey) -> Reply<'_> {
         if !self.clients[key].accepts_output() {
             if self.profile.silent_quit != SilentQuit::Stay {
@@ -231,7 +233,7 @@ impl State {
         Reply::new(output.tail(), session.protocol)
     }
 
-    /// Answers a client with an error, and counts it.
+    /// Replies with an error, and counts it.
     pub(crate) fn reply_error(&mut self, key: ClientKey, error: &ErrorReply) {
         self.stats.count_error(error, self.profile.error_stats_overflow);
         self.reply_to(key).error(error);
@@ -242,14 +244,14 @@ impl State {
         Reply::new(&mut self.discarded, self.clients[key].session.protocol)
     }
 
-    /// Somebody changed a key: whoever watches it will find its transaction broken, and whoever
-    /// caches it is told.
+    /// Handles a change of a key: breaks the transactions that watch it, and invalidates the caches
+    /// that hold it.
     pub(crate) fn key_changed(&mut self, database: usize, key: &[u8], now: Timestamp) {
         self.clients.break_watches(|watched, name| watched == database && name == key);
         self.invalidate(key, self.current_client, now);
     }
 
-    /// Somebody empties one database, or all of them. What is not there is not changed.
+    /// Empties one database, or all of them. Missing keys do not break a watch.
     pub(crate) fn flush(&mut self, database: Option<usize>, now: Timestamp) {
         let Self { clients, keyspace, .. } = self;
         clients.break_watches(|watched, name| {
@@ -262,7 +264,7 @@ impl State {
         self.invalidate_all(now);
     }
 
-    /// The same, as something between two rounds: nobody is speaking.
+    /// The same between two rounds, when no client is running a command.
     pub(crate) fn flush_between_rounds(&mut self, database: Option<usize>, now: Timestamp) {
         let current_client = self.current_client.take();
         self.flush(database, now);
@@ -270,7 +272,7 @@ impl State {
         self.current_client = current_client;
     }
 
-    /// The command of a client is over: sends it the messages that had to follow its reply.
+    /// Ends a client's command: sends it the messages that had to wait for its reply.
     pub(crate) fn finish_command(&mut self, key: ClientKey, now: Timestamp) {
         self.current_client = None;
         self.release_deferred(key, now);
@@ -278,14 +280,14 @@ impl State {
         self.limit_output(key, now);
     }
 
-    /// Lets this node believe what the last command changed in its cluster.
+    /// Recomputes whether the cluster is up, after a round of commands.
     pub(crate) fn settle_cluster(&mut self) {
         if let Some(cluster) = &mut self.cluster {
             cluster.settle(self.config.full_coverage);
         }
     }
 
-    /// Moves the clients that have something to be written or are to be closed to `into`.
+    /// Moves the clients that have output or must be closed to `into`.
     pub(crate) fn take_marked(&mut self, into: &mut Vec<ClientKey>) {
         self.clients.take_marked(into);
     }

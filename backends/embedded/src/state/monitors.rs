@@ -1,4 +1,4 @@
-//! Who sees every command: `MONITOR`.
+//! `MONITOR`: clients that see every command.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -11,11 +11,11 @@ use crate::state::ids::ClientKey;
 use crate::time::Timestamp;
 use crate::wire::Args;
 
-/// What a secret is shown as.
+/// Monitors see this in place of a password.
 const REDACTED: &[u8] = b"(redacted)";
 
 impl State {
-    /// From now on the client sees what everybody does. False if it did already.
+    /// Makes a client a monitor; false if it was one already.
     pub(crate) fn monitor(&mut self, key: ClientKey) -> bool {
         let monitors = &mut self.clients[key].session.is_monitor;
         if std::mem::replace(monitors, true) {
@@ -32,10 +32,10 @@ impl State {
         }
     }
 
-    /// Shows a command that has run to all monitors, unless its kind is kept from them.
+    /// Shows a command that has run to all monitors, except for administrative and hidden commands.
     pub(crate) fn feed_monitors(
         &mut self,
-        who: ClientKey,
+        client: ClientKey,
         command: &Command,
         args: Args<'_>,
         now: Timestamp,
@@ -45,12 +45,17 @@ impl State {
         {
             return;
         }
-        let line =
-            self::line(&self.clients[who], command, args, now, self.profile.monitor_escapes_quotes);
-        let shown_ends = self.profile.silent_quit == SilentQuit::CloseOnMessageOrMonitor;
+        let line = self::line(
+            &self.clients[client],
+            command,
+            args,
+            now,
+            self.profile.monitor_escapes_quotes,
+        );
+        let closes_quitters = self.profile.silent_quit == SilentQuit::CloseOnMessageOrMonitor;
         for monitor in self.monitors.clone() {
-            // Who is silent is shown nothing, also when it has quit.
-            if shown_ends && !self.clients[monitor].session.is_silent() {
+            // A monitor with suppressed replies is shown nothing, so this does not close it.
+            if closes_quitters && !self.clients[monitor].session.is_silent() {
                 self.clients.close_silent_quitter(monitor);
             }
             if !self.clients[monitor].accepts_output() {
@@ -62,7 +67,7 @@ impl State {
     }
 }
 
-/// `+1700000000.000000 [0 127.0.0.1:4242] "PING" "hi"`
+/// The line for one command: `+1700000000.000000 [0 127.0.0.1:4242] "PING" "hi"`
 fn line(
     client: &Client,
     command: &Command,
@@ -89,7 +94,7 @@ fn line(
     line
 }
 
-/// What `AUTH` and `HELLO … AUTH` log in with.
+/// Whether this argument is a user name or password of `AUTH` or `HELLO … AUTH`.
 fn is_secret(command: &Command, args: Args<'_>, index: usize) -> bool {
     match command.name {
         "auth" => index > 0 && args.len() <= 3,
@@ -98,8 +103,8 @@ fn is_secret(command: &Command, args: Args<'_>, index: usize) -> bool {
     }
 }
 
-/// `HELLO` hides what it has understood: up to an unknown version or option, or one that lacks its
-/// words.
+/// `HELLO` hides the credentials that it could parse. Parsing stops at an unknown version, at an
+/// unknown option, and at an option that lacks arguments.
 fn is_secret_of_hello(args: Args<'_>, index: usize) -> bool {
     if !matches!(args.get(1), Some(b"2" | b"3")) {
         return false;

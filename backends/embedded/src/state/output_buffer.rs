@@ -1,4 +1,4 @@
-//! What a client is still owed: bytes on their way to one socket.
+//! The client output buffer: bytes that wait to be written to one socket.
 
 use std::collections::VecDeque;
 use std::io::IoSlice;
@@ -10,75 +10,74 @@ use crate::state::pubsub::{Broadcast, Frame};
 use crate::time::Timestamp;
 use crate::wire::Protocol;
 
-/// Above this the contiguous buffer is sealed and a new one begun, so that a slow reader never makes
-/// its server copy megabytes to grow a buffer.
+/// From this size on the contiguous buffer is sealed and a new one begun. So a slow reader never
+/// makes the server copy megabytes to grow a buffer.
 const SEAL_AT: usize = 64 * 1024;
 
-/// What Redis keeps in a buffer of its own for every client, which is not held against the client;
-/// the rest it allocates in pieces of at least this size.
-const FREE: usize = 16 * 1024;
+/// The size of the buffer that Redis gives to every client and does not charge for. Redis allocates
+/// further output in blocks of at least this size.
+const UNCHARGED: usize = 16 * 1024;
 
-/// Drained buffers that are larger than this are given back: an idle connection costs little.
+/// Drained buffers that are larger than this are freed, so that an idle connection costs little.
 const KEEP: usize = 2 * 1024;
 const KEEP_CHUNKS: usize = 16;
 
 /// The output buffer of one client.
 ///
-/// Who only listens, and keeps up, needs none: what it is owed is a part of the round's
-/// [`Broadcast`]. Everything else is its own. Replies, and the messages between them, are appended
-/// to one contiguous buffer, so that one write carries many of them. Large messages are shared by
-/// all their receivers and only referred to:
+/// A subscriber that keeps up needs no buffer of its own: it is sent a range of the round's shared
+/// [`Broadcast`]. Replies, and the messages between them, are appended to one contiguous buffer, so
+/// that one write carries many of them. Large messages are not copied: all receivers share them.
 ///
 /// ```text
-/// common: broadcast[a..b]    sealed: [bytes] [shared message] [bytes]    tail: bytes…
+/// from_broadcast: broadcast[a..b]    sealed: [bytes] [shared message] [bytes]    tail: bytes…
 /// ```
 #[derive(Debug, Default)]
 pub(crate) struct OutputBuffer {
-    /// Comes before everything else, and does not outlast the round.
-    common: Option<(Protocol, Range<usize>)>,
+    /// Written before everything else; `None` between rounds.
+    from_broadcast: Option<(Protocol, Range<usize>)>,
     sealed: VecDeque<Chunk>,
     tail: Vec<u8>,
-    /// How much of the tail the socket has taken.
+    /// How many bytes of the tail the socket has taken.
     written: usize,
-    /// The sum of what comes before the tail; they change together.
+    /// How many bytes come before the tail; it changes with them.
     before_tail: usize,
-    /// How much of that is shared with others.
+    /// How many of those bytes are shared with other clients.
     shared: usize,
-    /// Whether a reply that began before anybody knew how long it becomes is among all this.
+    /// Whether it holds a reply whose length was unknown when it began.
     pub(crate) has_deferred_length: bool,
     /// Since when the soft limit has been exceeded without a break.
     pub(crate) over_soft_since: Option<Timestamp>,
 }
 
-/// A part of what waits.
+/// A sealed part of the output.
 #[derive(Debug)]
 struct Chunk {
     bytes: Bytes,
-    /// Whether others are told these bytes too, from the same memory.
+    /// Whether other clients share the same memory.
     is_shared: bool,
 }
 
 impl OutputBuffer {
-    /// How many bytes wait to be written.
+    /// How many bytes are not written yet.
     #[inline]
     pub(crate) fn len(&self) -> usize {
         self.before_tail + self.tail.len() - self.written
     }
 
-    /// How much of it counts against the client's limit; where the server refers to large payloads,
-    /// the reference does, and not what it refers to.
+    /// How many bytes count against the client's limit. Where the server shares large payloads,
+    /// only the reference counts, not the payload.
     ///
-    /// Neither a reference nor a reply of unknown length is written to the buffer that is free.
+    /// References and replies of unknown length never go to the uncharged buffer.
     #[inline]
     pub(crate) fn charged(&self, shares_large_payloads: bool) -> usize {
-        let referred = if shares_large_payloads { self.shared } else { 0 };
-        let copied = self.len() - referred;
-        if referred > 0 || self.has_deferred_length {
-            return copied.max(FREE);
+        let shared = if shares_large_payloads { self.shared } else { 0 };
+        let copied = self.len() - shared;
+        if shared > 0 || self.has_deferred_length {
+            return copied.max(UNCHARGED);
         }
-        match copied.saturating_sub(FREE) {
+        match copied.saturating_sub(UNCHARGED) {
             0 => 0,
-            rest => rest.max(FREE),
+            rest => rest.max(UNCHARGED),
         }
     }
 
@@ -87,12 +86,12 @@ impl OutputBuffer {
         self.len() == 0
     }
 
-    /// How many separate buffers wait, besides the one that replies are appended to.
+    /// How many separate buffers there are, besides the one that replies are appended to.
     pub(crate) fn sealed_chunks(&self) -> usize {
         self.sealed.len()
     }
 
-    /// Where replies are encoded.
+    /// The buffer that replies are appended to.
     pub(crate) fn tail(&mut self) -> &mut Vec<u8> {
         if self.tail.len() >= SEAL_AT {
             self.seal();
@@ -106,13 +105,13 @@ impl OutputBuffer {
         match frame {
             Frame::Small(part) => {
                 let len = self.len();
-                match &mut self.common {
-                    None if len == 0 => self.common = Some((protocol, part.clone())),
-                    // Nothing comes behind it, and this is what follows in the broadcast.
-                    Some((same, common))
-                        if len == common.len() && *same == protocol && common.end == part.start =>
+                match &mut self.from_broadcast {
+                    None if len == 0 => self.from_broadcast = Some((protocol, part.clone())),
+                    // The buffer holds nothing else, and the new message follows in the broadcast.
+                    Some((same, range))
+                        if len == range.len() && *same == protocol && range.end == part.start =>
                     {
-                        common.end = part.end;
+                        range.end = part.end;
                     }
                     _ => {
                         let frame = broadcast.frames(protocol, part.clone());
@@ -131,17 +130,19 @@ impl OutputBuffer {
         }
     }
 
-    /// Fills `slices` with what is to be written next and returns how many were used.
+    /// Fills `slices` with the bytes to write next, and returns how many slices it used.
     pub(crate) fn slices<'a>(
         &'a self,
         broadcast: &'a Broadcast,
         slices: &mut [IoSlice<'a>],
     ) -> usize {
-        let common =
-            self.common.iter().map(|(protocol, part)| broadcast.frames(*protocol, part.clone()));
+        let shared = self
+            .from_broadcast
+            .iter()
+            .map(|(protocol, part)| broadcast.frames(*protocol, part.clone()));
         let own =
             self.sealed.iter().map(|chunk| &chunk.bytes[..]).chain([&self.tail[self.written..]]);
-        let chunks = common.chain(own).filter(|chunk| !chunk.is_empty());
+        let chunks = shared.chain(own).filter(|chunk| !chunk.is_empty());
         let mut used = 0;
         for (slot, chunk) in slices.iter_mut().zip(chunks) {
             *slot = IoSlice::new(chunk);
@@ -150,9 +151,9 @@ impl OutputBuffer {
         used
     }
 
-    /// Notes that the socket took the next `taken` bytes.
+    /// Records that the socket took the next `taken` bytes.
     pub(crate) fn advance(&mut self, mut taken: usize) {
-        if let Some((_, part)) = &mut self.common {
+        if let Some((_, part)) = &mut self.from_broadcast {
             let step = taken.min(part.len());
             part.start += step;
             taken -= step;
@@ -160,7 +161,7 @@ impl OutputBuffer {
             if part.start < part.end {
                 return;
             }
-            self.common = None;
+            self.from_broadcast = None;
         }
         while taken > 0
             && let Some(first) = self.sealed.front_mut()
@@ -182,18 +183,18 @@ impl OutputBuffer {
         }
     }
 
-    /// The round is over: keeps a copy of what the socket did not take of the broadcast.
+    /// Ends a round: keeps a copy of the bytes of the broadcast that the socket did not take.
     #[inline]
     pub(crate) fn end_round(&mut self, broadcast: &Broadcast) {
-        if let Some((protocol, part)) = self.common.take() {
+        if let Some((protocol, part)) = self.from_broadcast.take() {
             let bytes = Bytes::copy_from_slice(broadcast.frames(protocol, part));
             self.sealed.push_front(Chunk { bytes, is_shared: false });
         }
     }
 
-    /// Forgets everything that has not been written.
+    /// Drops all output that has not been written.
     pub(crate) fn clear(&mut self) {
-        self.common = None;
+        self.from_broadcast = None;
         self.written = 0;
         self.before_tail = 0;
         self.shared = 0;
@@ -232,7 +233,7 @@ mod tests {
         output.push(&frame, RESP2, broadcast);
     }
 
-    fn owed(output: &OutputBuffer, broadcast: &Broadcast) -> String {
+    fn unwritten(output: &OutputBuffer, broadcast: &Broadcast) -> String {
         let mut slices = [IoSlice::new(&[]); 8];
         let used = output.slices(broadcast, &mut slices);
         let bytes: Vec<u8> = slices[..used].iter().flat_map(|slice| slice.to_vec()).collect();
@@ -247,15 +248,15 @@ mod tests {
         publish(&mut output, &mut broadcast, "b");
         output.tail().extend(b":1\r\n");
         publish(&mut output, &mut broadcast, "c");
-        assert_eq!(owed(&output, &broadcast), "*1|$1|a|*1|$1|b|:1|*1|$1|c|");
+        assert_eq!(unwritten(&output, &broadcast), "*1|$1|a|*1|$1|b|:1|*1|$1|c|");
         publish(&mut output, &mut broadcast, &"x".repeat(20_000));
         publish(&mut output, &mut broadcast, "d");
-        let all = owed(&output, &broadcast);
+        let all = unwritten(&output, &broadcast);
         assert!(all.ends_with(&format!("*1|$20000|{}|*1|$1|d|", "x".repeat(20_000))), "{all}");
     }
 
     #[test]
-    fn should_need_no_buffer_for_who_only_listens() {
+    fn should_need_no_buffer_for_a_subscriber_that_keeps_up() {
         let (mut output, mut broadcast) = (OutputBuffer::default(), Broadcast::default());
         for _ in 0..100 {
             publish(&mut output, &mut broadcast, "hello");
@@ -265,16 +266,16 @@ mod tests {
     }
 
     #[test]
-    fn should_skip_what_others_were_told() {
+    fn should_skip_messages_to_other_clients() {
         let (mut output, mut broadcast) = (OutputBuffer::default(), Broadcast::default());
         publish(&mut output, &mut broadcast, "a");
         publish(&mut OutputBuffer::default(), &mut broadcast, "not for us");
         publish(&mut output, &mut broadcast, "b");
-        assert_eq!(owed(&output, &broadcast), "*1|$1|a|*1|$1|b|");
+        assert_eq!(unwritten(&output, &broadcast), "*1|$1|a|*1|$1|b|");
     }
 
     #[test]
-    fn should_keep_what_the_socket_did_not_take_when_the_round_ends() {
+    fn should_keep_unwritten_messages_when_the_round_ends() {
         for taken in 0..=26 {
             let (mut output, mut broadcast) = (OutputBuffer::default(), Broadcast::default());
             publish(&mut output, &mut broadcast, "a");
@@ -286,29 +287,29 @@ mod tests {
             broadcast.end_round();
             publish(&mut output, &mut broadcast, "c");
             let rest = format!("{}*1|$1|c|", all[taken..].replace("\r\n", "|"));
-            // A cut between the bytes of a line break is no line break to the test.
-            let owed = owed(&output, &broadcast).replace('\n', "");
-            assert_eq!(owed, rest.replace('\n', ""), "{taken}");
+            // The cut may split a line break, which then is not shown as `|`.
+            let unwritten = unwritten(&output, &broadcast).replace('\n', "");
+            assert_eq!(unwritten, rest.replace('\n', ""), "{taken}");
         }
     }
 
     #[test]
-    fn should_charge_for_what_it_holds_itself() {
+    fn should_not_charge_for_shared_payloads() {
         let (mut output, mut broadcast) = (OutputBuffer::default(), Broadcast::default());
         publish(&mut output, &mut broadcast, &"x".repeat(200_000));
         assert!(output.charged(false) > 180_000);
-        assert_eq!(output.charged(true), FREE);
+        assert_eq!(output.charged(true), UNCHARGED);
         output.tail().extend(vec![b'x'; 20_000]);
         assert_eq!(output.charged(true), 20_001);
         output.advance(output.len());
         assert_eq!((output.charged(false), output.charged(true)), (0, 0));
         output.tail().extend(b":1\r\n");
         output.has_deferred_length = true;
-        assert_eq!(output.charged(false), FREE);
+        assert_eq!(output.charged(false), UNCHARGED);
     }
 
     #[test]
-    fn should_cost_little_when_it_is_drained() {
+    fn should_free_large_buffers_when_it_is_drained() {
         let (mut output, mut broadcast) = (OutputBuffer::default(), Broadcast::default());
         output.tail().extend(vec![b'x'; 100_000]);
         publish(&mut output, &mut broadcast, &"x".repeat(20_000));

@@ -1,4 +1,4 @@
-//! Who waits while the server is paused: `CLIENT PAUSE`.
+//! `CLIENT PAUSE`: clients that wait until the pause is over.
 
 use bytes::Bytes;
 
@@ -7,51 +7,51 @@ use crate::catalogue::{Command, Flags};
 use crate::state::ids::ClientKey;
 use crate::time::Timestamp;
 
-/// What changes something, here or with others.
+/// The flags of commands that change something, here or on replicas.
 const WRITES: Flags = Flags::of(&[Flags::WRITE, Flags::REPLICATED, Flags::MAY_REPLICATE]);
 
-/// What waits for the end of a pause.
+/// Which commands wait until a pause is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Paused {
-    /// Commands that write or publish, and transactions with such.
+    /// Commands that write or publish, and transactions with such commands.
     Writes,
-    /// Every command, also the one that would end the pause.
+    /// Every command, even the one that would end the pause.
     Everything,
 }
 
-/// A pause, and who waits for its end.
+/// The pause, if there is one, and the clients that wait until it is over.
 #[derive(Debug, Default)]
 pub(crate) struct Pause {
-    now: Option<(Paused, Timestamp)>,
-    /// In the order in which they were held. They go on when the round is over.
+    active: Option<(Paused, Timestamp)>,
+    /// In the order in which they were held. They continue at the end of the round.
     waiting: Vec<ClientKey>,
-    /// Keys that have expired meanwhile, of which nobody is told before the end.
+    /// Keys that expired during the pause. Their events are published when it is over.
     expired: Vec<(usize, Bytes)>,
 }
 
 impl State {
-    /// A pause within a pause makes it longer, and wider, but never shorter.
-    pub(crate) fn pause(&mut self, what: Paused, until: Timestamp) {
-        let (present, end) = self.pause.now.unwrap_or((what, until));
-        self.pause.now = Some((what.max(present), until.max(end)));
+    /// Starts a pause. During another pause it can extend that one, but never shorten or narrow it.
+    pub(crate) fn pause(&mut self, paused: Paused, until: Timestamp) {
+        let (present, end) = self.pause.active.unwrap_or((paused, until));
+        self.pause.active = Some((paused.max(present), until.max(end)));
     }
 
     pub(crate) fn unpause(&mut self) {
-        self.pause.now = None;
+        self.pause.active = None;
     }
 
-    /// What is paused at this moment, and until when.
+    /// What is paused now, and until when.
     #[inline]
     pub(crate) fn paused(&self, now: Timestamp) -> Option<(Paused, Timestamp)> {
-        self.pause.now.filter(|(_, until)| *until > now)
+        self.pause.active.filter(|(_, until)| *until > now)
     }
 
-    /// How many clients wait for the end of the pause.
+    /// How many clients wait until the pause is over.
     pub(crate) fn waiting(&self) -> usize {
         self.pause.waiting.len()
     }
 
-    /// Whether a command of this client waits for the end of the pause.
+    /// Whether a command of this client must wait until the pause is over.
     #[inline]
     pub(crate) fn holds(&self, key: ClientKey, command: &Command, now: Timestamp) -> bool {
         match self.paused(now) {
@@ -71,24 +71,24 @@ impl State {
         })
     }
 
-    /// What the client sent stays where it is until the pause is over.
+    /// Makes a client wait: its input stays unread until the pause is over.
     pub(crate) fn hold(&mut self, key: ClientKey) {
         self.clients[key].is_held = true;
         self.pause.waiting.push(key);
     }
 
-    /// A key has expired in a pause.
+    /// Keeps the event of a key that expired during a pause.
     pub(super) fn defer_expired_event(&mut self, database: usize, key: Bytes) {
         self.pause.expired.push((database, key));
     }
 
-    /// How many keys of a database are over and still count, because it is paused.
+    /// How many keys of a database expired during the pause: they still count until it is over.
     pub(crate) fn expired_in_pause(&self, database: usize) -> usize {
-        let expired = self.pause.now.iter().flat_map(|_| &self.pause.expired);
+        let expired = self.pause.active.iter().flat_map(|_| &self.pause.expired);
         expired.filter(|(index, _)| *index == database).count()
     }
 
-    /// The client waits for nothing any more.
+    /// Removes a client from the waiting clients.
     pub(super) fn cancel_hold(&mut self, key: ClientKey) {
         if std::mem::take(&mut self.clients[key].is_held) {
             self.pause.waiting.retain(|waiting| *waiting != key);
@@ -97,16 +97,16 @@ impl State {
 
     /// When [`State::end_pause`] should be called next, if nothing else happens.
     pub(super) fn next_end_of_pause(&self) -> Option<Timestamp> {
-        self.pause.now.map(|(_, until)| until)
+        self.pause.active.map(|(_, until)| until)
     }
 
-    /// Ends a pause that is over, and returns the clients that go on now, in the order in which they
-    /// were held.
+    /// Ends the pause if its time is over, and returns the clients that continue, in the order in
+    /// which they were held.
     pub(crate) fn end_pause(&mut self, now: Timestamp) -> Vec<ClientKey> {
         if self.paused(now).is_some() {
             return Vec::new();
         }
-        self.pause.now = None;
+        self.pause.active = None;
         for (database, key) in std::mem::take(&mut self.pause.expired) {
             self.key_expired(database, &key, now);
         }

@@ -1,4 +1,4 @@
-//! Messages on their way to their receivers.
+//! Delivery of messages to their receivers.
 
 use super::limits::{LimitCheck, OutputCheck};
 use super::{Clients, State, Stats};
@@ -12,9 +12,9 @@ use crate::wire::Protocol;
 impl State {
     /// Publishes to a channel and to the patterns that match it, or to a shard channel.
     ///
-    /// Returns how often it was delivered: once per subscription, not per client. A client that
-    /// subscribed to the channel and to two matching patterns counts, and receives, three times,
-    /// the message first and then the pmessages.
+    /// Returns the number of deliveries: one per subscription, not per client. A client that
+    /// subscribed to the channel and to two matching patterns counts three times. It receives the
+    /// `message` first, then two `pmessage`s.
     pub(crate) fn publish(
         &mut self,
         kind: Kind,
@@ -25,39 +25,47 @@ impl State {
         let Self { pubsub, clients, broadcast, deferred, over_soft_limit, stats, config, .. } =
             self;
         let (profile, memory) = (self.profile, self.request.as_ref());
-        let scale = OutputCheck { output: &config.output_limits, profile };
-        // Who publishes to itself gets its reply first; older versions push at once.
-        let held = self.current_client.filter(|_| !profile.pushes_before_reply);
-        let mut delivery =
-            Delivery { clients, broadcast, held, deferred, over_soft_limit, stats, scale, now };
+        let check = OutputCheck { output: &config.output_limits, profile };
+        // A client that publishes to itself gets its reply first; older versions push at once.
+        let deferring = self.current_client.filter(|_| !profile.pushes_before_reply);
+        let mut delivery = Delivery {
+            clients,
+            broadcast,
+            deferring,
+            deferred,
+            over_soft_limit,
+            stats,
+            check,
+            now,
+        };
         let direct: &[u8] = if kind == Kind::Shard { b"smessage" } else { b"message" };
-        let listeners = pubsub.subscribers(kind, channel);
-        let mut count = listeners.len();
+        let subscribers = pubsub.subscribers(kind, channel);
+        let mut count = subscribers.len();
         if count > 0 {
             let parts = [direct, channel, payload];
-            delivery.to(listeners, &mut Message::new(&parts).of_memory(memory));
+            delivery.to(subscribers, &mut Message::new(&parts).sharing(memory));
         }
         if kind == Kind::Channel {
-            for (pattern, listeners) in pubsub.matching(channel, profile.max_stars) {
-                count += listeners.len();
+            for (pattern, subscribers) in pubsub.matching(channel, profile.max_stars) {
+                count += subscribers.len();
                 let parts: [&[u8]; 4] = [b"pmessage", pattern, channel, payload];
-                delivery.to(listeners, &mut Message::new(&parts).of_memory(memory));
+                delivery.to(subscribers, &mut Message::new(&parts).sharing(memory));
             }
         }
         count
     }
 
-    /// Tells a client something that it did not ask for.
+    /// Delivers a message to one client.
     pub(super) fn deliver(&mut self, key: ClientKey, message: &mut Message<'_>, now: Timestamp) {
         let Self { clients, broadcast, deferred, over_soft_limit, stats, config, .. } = self;
         let profile = self.profile;
-        let held = self.current_client.filter(|_| !profile.pushes_before_reply);
-        let scale = OutputCheck { output: &config.output_limits, profile };
-        Delivery { clients, broadcast, held, deferred, over_soft_limit, stats, scale, now }
+        let deferring = self.current_client.filter(|_| !profile.pushes_before_reply);
+        let check = OutputCheck { output: &config.output_limits, profile };
+        Delivery { clients, broadcast, deferring, deferred, over_soft_limit, stats, check, now }
             .to(&[key], message);
     }
 
-    /// Sends what was held back while `key` was speaking.
+    /// Sends the messages that were held back during the command of `key`.
     pub(super) fn release_deferred(&mut self, key: ClientKey, now: Timestamp) {
         if self.deferred.is_empty() {
             return;
@@ -65,15 +73,15 @@ impl State {
         let messages = std::mem::take(&mut self.deferred);
         let Self { clients, broadcast, deferred, over_soft_limit, stats, config, .. } = self;
         let profile = self.profile;
-        let scale = OutputCheck { output: &config.output_limits, profile };
+        let check = OutputCheck { output: &config.output_limits, profile };
         let mut delivery = Delivery {
             clients,
             broadcast,
-            held: None,
+            deferring: None,
             deferred,
             over_soft_limit,
             stats,
-            scale,
+            check,
             now,
         };
         for (protocol, frame) in &messages {
@@ -83,7 +91,8 @@ impl State {
         }
     }
 
-    /// Everybody who was marked has been written to: who is behind keeps a copy of the rest.
+    /// Ends a round, after the marked clients were written to. A client that is behind keeps a copy
+    /// of the rest of its messages.
     pub(crate) fn end_round(&mut self, served: &[ClientKey]) {
         for key in served {
             if let Some(client) = self.clients.get_mut(*key) {
@@ -94,30 +103,31 @@ impl State {
     }
 }
 
-/// The parts of the world that a delivery touches.
-struct Delivery<'w> {
-    clients: &'w mut Clients,
-    broadcast: &'w mut Broadcast,
-    held: Option<ClientKey>,
-    deferred: &'w mut Vec<(Protocol, Frame)>,
-    over_soft_limit: &'w mut Vec<ClientKey>,
-    stats: &'w mut Stats,
-    scale: OutputCheck<'w>,
+/// The parts of the state that a delivery touches.
+struct Delivery<'s> {
+    clients: &'s mut Clients,
+    broadcast: &'s mut Broadcast,
+    /// The client whose messages wait for its reply.
+    deferring: Option<ClientKey>,
+    deferred: &'s mut Vec<(Protocol, Frame)>,
+    over_soft_limit: &'s mut Vec<ClientKey>,
+    stats: &'s mut Stats,
+    check: OutputCheck<'s>,
     now: Timestamp,
 }
 
 impl Delivery<'_> {
-    fn to(&mut self, listeners: &[ClientKey], message: &mut Message<'_>) {
-        for &key in listeners {
+    fn to(&mut self, receivers: &[ClientKey], message: &mut Message<'_>) {
+        for &key in receivers {
             let client = &self.clients[key];
             let protocol = client.session.protocol;
-            if self.held == Some(key) {
+            if self.deferring == Some(key) {
                 let frame = message.frame(protocol, self.broadcast).clone();
                 self.deferred.push((protocol, frame));
             } else if client.accepts_output() {
                 let frame = message.frame(protocol, self.broadcast);
                 self.push(key, frame, protocol);
-            } else if self.scale.profile.silent_quit != SilentQuit::Stay {
+            } else if self.check.profile.silent_quit != SilentQuit::Stay {
                 self.clients.close_silent_quitter(key);
             }
         }
@@ -127,7 +137,7 @@ impl Delivery<'_> {
     fn push(&mut self, key: ClientKey, frame: &Frame, protocol: Protocol) {
         let client = &mut self.clients[key];
         client.output.push(frame, protocol, self.broadcast);
-        match self.scale.check(client, self.now) {
+        match self.check.check(client, self.now) {
             LimitCheck::Within if client.marked => {}
             LimitCheck::Within => self.clients.mark(key),
             LimitCheck::OverSoft => {

@@ -1,12 +1,11 @@
-//! What becomes of clients whose user has lost something.
+//! Closes clients whose user was deleted or lost a channel.
 
 use super::State;
 use crate::state::client::CloseMode;
-use crate::state::ids::ClientKey;
-use crate::state::ids::UserKey;
+use crate::state::ids::{ClientKey, UserKey};
 
 impl State {
-    /// Closes everybody who is logged in as a user that is no more.
+    /// Closes all clients of a deleted user.
     pub(crate) fn disconnect_user(&mut self, user: UserKey) {
         for key in self.clients_of(user) {
             self.log_out(key);
@@ -14,7 +13,7 @@ impl State {
         }
     }
 
-    /// Closes those who listen to something that their user may not any more.
+    /// Closes the clients of a user that hold a subscription the user may no longer have.
     pub(crate) fn recheck_subscriptions(&mut self, user: UserKey) {
         for key in self.clients_of(user) {
             let subscriptions = &self.clients[key].session.subscriptions;
@@ -34,15 +33,15 @@ impl State {
         clients.filter(|(_, client)| client.session.user == user).map(|(key, _)| key).collect()
     }
 
-    /// Until it is closed, nobody is logged in there.
+    /// Makes a client an unauthenticated one until it is closed.
     fn log_out(&mut self, key: ClientKey) {
         let session = &mut self.clients[key].session;
         session.user = UserKey::DEFAULT;
         session.authenticated = false;
     }
 
-    /// Closes a client when the round is over: until then it counts among those who listen, though
-    /// nothing reaches it any more.
+    /// Closes a client at the end of the round. Until then `PUBLISH` counts it as a receiver, but
+    /// it receives nothing.
     fn close_after_round(&mut self, key: ClientKey) {
         if self.current_client == Some(key) {
             return self.kill(key);

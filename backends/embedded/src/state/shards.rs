@@ -1,4 +1,4 @@
-//! Shard channels that end with their slot.
+//! Ends the subscriptions to shard channels whose slot this node no longer serves.
 
 use super::State;
 use crate::state::cluster::Slot;
@@ -7,7 +7,7 @@ use crate::time::Timestamp;
 use crate::wire::{Protocol, Reply};
 
 impl State {
-    /// Ends all subscriptions to shard channels of these slots, and tells who had them.
+    /// Ends all subscriptions to shard channels of these slots, and notifies their subscribers.
     pub(crate) fn end_shard_channels(&mut self, gone: impl Fn(Slot) -> bool, now: Timestamp) {
         let shards = self.pubsub.names(Kind::Shard).map(|name| (Slot::of(name), Name::clone(name)));
         let mut ended: Vec<_> = shards.filter(|(slot, _)| gone(*slot)).collect();

@@ -1,4 +1,4 @@
-//! What `INFO` counts.
+//! The counters of `INFO`.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,11 @@ use crate::catalogue::Catalogue;
 use crate::profile::ErrorStatsOverflow;
 use crate::wire::ErrorReply;
 
-/// So many kinds of errors are told apart.
-const MOST_KINDS: usize = 128;
+/// The number of error kinds that are counted separately.
+const MAX_KINDS: usize = 128;
 
-/// The end of an error's first word is looked for up to here.
-const LONGEST_KIND: usize = 30;
+/// An error whose first word is longer than this counts as `ERR`.
+const MAX_KIND_LEN: usize = 30;
 
 /// Counters since the server's start, or since `CONFIG RESETSTAT`.
 #[derive(Debug, Default)]
@@ -26,18 +26,18 @@ pub(crate) struct Stats {
     pub(crate) output_limit_disconnections: u64,
     /// Clients closed because their unfinished request exceeded `client-query-buffer-limit`.
     pub(crate) query_limit_disconnections: u64,
-    /// Of each command, at its [place](crate::catalogue::Command::place).
+    /// The calls of each command, at its [place](crate::catalogue::Command::place).
     pub(crate) calls: Box<[Calls]>,
 }
 
-/// What has become of one command.
+/// How often one command was called, by outcome.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Calls {
-    /// It ran.
+    /// The command ran.
     pub(crate) run: u64,
-    /// It was refused before it ran.
+    /// The command was refused before it ran.
     pub(crate) rejected: u64,
-    /// It ran, and was answered with an error.
+    /// The command ran and replied with an error.
     pub(crate) failed: u64,
 }
 
@@ -46,23 +46,23 @@ impl Stats {
         Self { calls: vec![Calls::default(); catalogue.len()].into(), ..Self::default() }
     }
 
-    pub(crate) fn count_error(&mut self, error: &ErrorReply, many: ErrorStatsOverflow) {
-        const GIVEN_UP: &[u8] = b"ERRORSTATS_DISABLED";
-        const OTHERS: &[u8] = b"ERRORSTATS_OVERFLOW";
+    pub(crate) fn count_error(&mut self, error: &ErrorReply, overflow: ErrorStatsOverflow) {
+        const DISABLED: &[u8] = b"ERRORSTATS_DISABLED";
+        const OVERFLOW: &[u8] = b"ERRORSTATS_OVERFLOW";
         self.errors_replied += 1;
         let text = error.as_bytes();
-        let end = text.iter().take(LONGEST_KIND + 1).position(|byte| *byte == b' ');
+        let end = text.iter().take(MAX_KIND_LEN + 1).position(|byte| *byte == b' ');
         let mut kind = end.map_or(&b"ERR"[..], |end| &text[..end]);
-        if self.errors.contains_key(GIVEN_UP) {
+        if self.errors.contains_key(DISABLED) {
             return;
         }
-        if self.errors.len() >= MOST_KINDS && !self.errors.contains_key(kind) {
-            match many {
+        if self.errors.len() >= MAX_KINDS && !self.errors.contains_key(kind) {
+            match overflow {
                 ErrorStatsOverflow::Counted => {}
-                ErrorStatsOverflow::Together => kind = OTHERS,
+                ErrorStatsOverflow::Together => kind = OVERFLOW,
                 ErrorStatsOverflow::Forgotten => {
                     self.errors.clear();
-                    kind = GIVEN_UP;
+                    kind = DISABLED;
                 }
             }
         }

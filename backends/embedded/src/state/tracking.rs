@@ -1,4 +1,4 @@
-//! Who caches keys, and is told when they change: `CLIENT TRACKING`.
+//! `CLIENT TRACKING`: tells clients that cache keys when these keys change.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,29 +9,29 @@ use crate::state::session::{Tracking, TrackingMode};
 use crate::time::Timestamp;
 use crate::wire::{Protocol, Reply};
 
-/// Where clients that speak RESP2 hear of what others track.
+/// The channel on which RESP2 clients get the invalidations of other clients.
 const CHANNEL: &str = "__redis__:invalidate";
 
-/// What is known of the clients' caches.
+/// The keys that clients cache, and the clients that cache them.
 #[derive(Debug, Default)]
 pub(crate) struct TrackingTable {
-    /// Who has read a key since it was changed last, by number. A name stands for the keys of that
-    /// name in all databases.
+    /// The clients that have read a key since its last change, by client id. Databases are not told
+    /// apart: a name stands for the keys of that name in all of them.
     readers: HashMap<Box<[u8]>, BTreeMap<u64, ClientKey>>,
-    /// Who is told of all keys that begin in the same way.
+    /// The clients in broadcast mode, by key prefix.
     prefixes: BTreeMap<Box<[u8]>, Prefix>,
-    /// What who is speaking has made stale for itself, of which it hears behind the answer.
+    /// Invalidations for the current client, sent after its reply.
     own: Vec<Invalidation>,
 }
 
 #[derive(Debug, Default)]
 struct Prefix {
     clients: Vec<ClientKey>,
-    /// What has changed in this round, and who changed it first.
+    /// The keys that changed in this round, each with the client that changed it first.
     changed: BTreeMap<Box<[u8]>, Option<ClientKey>>,
 }
 
-/// What a cache is not to hold any more.
+/// The keys to drop from a cache.
 #[derive(Debug)]
 enum Invalidation {
     Keys(Vec<Box<[u8]>>),
@@ -39,17 +39,17 @@ enum Invalidation {
 }
 
 impl TrackingTable {
-    /// Whether nobody is to be told of any key.
+    /// Whether no client tracks any key.
     pub(crate) fn is_empty(&self) -> bool {
         self.readers.is_empty() && self.prefixes.is_empty()
     }
 
-    /// How many keys somebody has read.
+    /// How many keys are tracked because a client read them.
     pub(crate) fn keys(&self) -> usize {
         self.readers.len()
     }
 
-    /// How often they were read by somebody else.
+    /// How many pairs of a tracked key and a reader there are.
     pub(crate) fn reads(&self) -> usize {
         self.readers.values().map(BTreeMap::len).sum()
     }
@@ -60,12 +60,12 @@ impl TrackingTable {
 }
 
 impl State {
-    /// From now on the client is told of keys, or is told otherwise. Prefixes that it has stay.
+    /// Starts tracking for a client, or changes its options. Its earlier prefixes stay.
     pub(crate) fn track(&mut self, key: ClientKey, mut tracking: Tracking) {
         for prefix in &tracking.prefixes {
             let clients =
                 &mut self.tracking_table.prefixes.entry(prefix.clone()).or_default().clients;
-            // Whoever asks for all keys may do so again.
+            // A client may ask for the same prefix again.
             if !clients.contains(&key) {
                 clients.push(key);
             }
@@ -78,7 +78,8 @@ impl State {
         session.tracking = Some(Box::new(tracking));
     }
 
-    /// The opposite of [`State::track`]. What the client has read is forgotten as it changes.
+    /// The opposite of [`State::track`]. The keys that the client read stay in the table until they
+    /// change.
     pub(crate) fn stop_tracking(&mut self, key: ClientKey) {
         let Some(tracking) = self.clients[key].session.tracking.take() else { return };
         for name in &tracking.prefixes {
@@ -90,7 +91,7 @@ impl State {
         }
     }
 
-    /// A client that tracks keys has read some.
+    /// Remembers the keys that a client has read, if it tracks them.
     pub(crate) fn track_reads<'a>(
         &mut self,
         reader: ClientKey,
@@ -108,16 +109,17 @@ impl State {
         }
     }
 
-    /// Keys are remembered up to a limit. Beyond, some are taken for changed, no matter which.
+    /// Keeps the number of tracked keys within the limit: invalidates any of them, as if they had
+    /// changed.
     pub(crate) fn evict_tracked_keys(&mut self, now: Timestamp) {
-        let most = self.config.tracked_keys;
-        while most > 0 && self.tracking_table.readers.len() > most {
+        let limit = self.config.tracked_keys;
+        while limit > 0 && self.tracking_table.readers.len() > limit {
             let Some(key) = self.tracking_table.readers.keys().next().cloned() else { return };
             self.invalidate_readers(&key, None, now);
         }
     }
 
-    /// A key has changed: nobody holds its value any more.
+    /// Invalidates a key that has changed in all caches.
     pub(super) fn invalidate(&mut self, key: &[u8], writer: Option<ClientKey>, now: Timestamp) {
         if self.tracking_table.is_empty() {
             return;
@@ -130,26 +132,26 @@ impl State {
         self.invalidate_readers(key, writer, now);
     }
 
-    /// Whoever has read a key does not hold its value any more.
+    /// Invalidates a key in the caches of the clients that have read it.
     fn invalidate_readers(&mut self, key: &[u8], writer: Option<ClientKey>, now: Timestamp) {
         for (id, reader) in self.tracking_table.readers.remove(key).unwrap_or_default() {
             let client = self.clients.get(reader).filter(|client| client.id == id);
             let tracking = client.and_then(|client| client.session.tracking.as_deref());
-            let is_told = tracking.is_some_and(|tracking| {
+            let is_due = tracking.is_some_and(|tracking| {
                 tracking.mode != TrackingMode::Broadcast
                     && !(tracking.noloop && writer == Some(reader))
             });
-            if is_told {
+            if is_due {
                 self.invalidate_client(reader, Invalidation::Keys(vec![key.into()]), now);
             }
         }
     }
 
-    /// Every key is gone, at least those of one database: nobody holds any value any more.
+    /// Tells every tracking client to drop its whole cache, after a flush of any database.
     pub(super) fn invalidate_all(&mut self, now: Timestamp) {
         self.tracking_table.readers.clear();
-        let everybody = self.clients.iter_mut();
-        let trackers: Vec<ClientKey> = everybody
+        let clients = self.clients.iter_mut();
+        let trackers: Vec<ClientKey> = clients
             .filter(|(_, client)| client.session.tracking.is_some())
             .map(|(key, _)| key)
             .collect();
@@ -158,7 +160,7 @@ impl State {
         }
     }
 
-    /// Who is speaking hears of it behind the answer.
+    /// Sends an invalidation; the current client gets it after its reply.
     fn invalidate_client(&mut self, tracker: ClientKey, stale: Invalidation, now: Timestamp) {
         if self.current_client == Some(tracker) {
             self.tracking_table.own.push(stale);
@@ -167,7 +169,7 @@ impl State {
         }
     }
 
-    /// Tells who has spoken what it has made stale for itself.
+    /// Sends the invalidations that waited for the client's reply.
     pub(super) fn send_own_invalidations(&mut self, key: ClientKey, now: Timestamp) {
         if self.tracking_table.own.is_empty() {
             return;
@@ -177,7 +179,7 @@ impl State {
         }
     }
 
-    /// The round is over: tells of all keys that have changed, prefix by prefix.
+    /// Ends a round: sends the changed keys to the clients in broadcast mode, prefix by prefix.
     pub(crate) fn send_broadcast_invalidations(&mut self, now: Timestamp) {
         if self.tracking_table.prefixes.is_empty() {
             return;
@@ -202,7 +204,7 @@ impl State {
         }
     }
 
-    /// Tells a client, or the one that it has named in its place.
+    /// Sends an invalidation to a client, or to the client that it redirects to.
     fn send_invalidation(&mut self, tracker: ClientKey, stale: &Invalidation, now: Timestamp) {
         let session = &mut self.clients[tracker].session;
         let protocol = session.protocol;
@@ -212,12 +214,12 @@ impl State {
         let Some(receiver) = redirect.map_or(Some(tracker), |id| self.clients.by_id(id)) else {
             return self.send_broken_redirect(tracker, redirect.unwrap_or_default(), now);
         };
-        let listener = &self.clients[receiver].session;
+        let receiving = &self.clients[receiver].session;
         let mut frame = Vec::new();
         let mut reply = Reply::new(&mut frame, Protocol::Resp3);
-        match listener.protocol {
+        match receiving.protocol {
             Protocol::Resp3 => reply.push(2).bulk("invalidate"),
-            Protocol::Resp2 if redirect.is_some() && listener.is_subscriber() => {
+            Protocol::Resp2 if redirect.is_some() && receiving.is_subscriber() => {
                 reply.push(3).bulk("message").bulk(CHANNEL)
             }
             Protocol::Resp2 => return,
@@ -227,7 +229,7 @@ impl State {
                 reply.array(keys.len());
                 keys.iter().for_each(|key| _ = reply.bulk(key));
             }
-            // In the words of who tracks, whoever hears it.
+            // The null is encoded in the tracking client's protocol, not in the receiver's.
             Invalidation::Everything => _ = Reply::new(&mut frame, protocol).null(),
         }
         self.deliver(receiver, &mut Message::encoded(frame), now);

@@ -1,4 +1,4 @@
-//! An engine without sockets, through which unit tests speak.
+//! An engine without sockets for unit tests.
 
 use std::io::IoSlice;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::state::config::Config;
 use crate::state::ids::ClientKey;
 use crate::time::Timestamp;
 
-/// An engine whose clock the test moves.
+/// An engine with a clock that the test advances.
 pub(crate) struct TestEngine {
     pub(crate) engine: Engine,
     pub(crate) now: Timestamp,
@@ -38,7 +38,7 @@ impl TestEngine {
         self.engine.state.connect(Peer::Unix("/engine".into()), 3, self.now).unwrap()
     }
 
-    /// A client that speaks RESP3 and has heard the answer to HELLO.
+    /// Connects a client that has switched to RESP3.
     pub(crate) fn connect_resp3(&mut self) -> ClientKey {
         let client = self.connect();
         self.request(client, "HELLO 3\r\n");
@@ -49,21 +49,22 @@ impl TestEngine {
         self.engine.receive(client, bytes.as_ref(), self.now);
     }
 
-    /// What the client has been sent since it listened last.
+    /// The bytes sent to the client since the last call.
     pub(crate) fn received(&mut self, client: ClientKey) -> String {
-        let mut heard = Vec::new();
-        while let Some(owed) = self.engine.state.clients.get(client).map(|client| &client.output)
-            && !owed.is_empty()
+        let mut received = Vec::new();
+        while let Some(output) = self.engine.state.clients.get(client).map(|client| &client.output)
+            && !output.is_empty()
         {
             let mut slices = [IoSlice::new(&[]); 4];
-            let used = owed.slices(&self.engine.state.broadcast, &mut slices);
-            let before = heard.len();
-            slices[..used].iter().for_each(|slice| heard.extend_from_slice(slice));
-            self.engine.state.wrote(client, heard.len() - before, self.now);
+            let used = output.slices(&self.engine.state.broadcast, &mut slices);
+            let before = received.len();
+            slices[..used].iter().for_each(|slice| received.extend_from_slice(slice));
+            self.engine.state.wrote(client, received.len() - before, self.now);
         }
-        String::from_utf8_lossy(&heard).into_owned()
+        String::from_utf8_lossy(&received).into_owned()
     }
 
+    /// Sends a request and returns the reply, with any earlier output.
     pub(crate) fn request(&mut self, client: ClientKey, bytes: impl AsRef<[u8]>) -> String {
         self.send(client, bytes);
         self.received(client)

@@ -3,7 +3,7 @@ use crate::state::client::CloseMode;
 use crate::state::config::Config;
 
 #[test]
-fn should_understand_requests_in_any_pieces() {
+fn should_parse_requests_that_arrive_in_pieces() {
     let conversation = "*2\r\n$4\r\nECHO\r\n$3\r\nabc\r\nPING\r\n*1\r\n$4\r\nPING\r\n";
     for size in 1..conversation.len() {
         let mut engine = TestEngine::new();
@@ -16,7 +16,7 @@ fn should_understand_requests_in_any_pieces() {
 }
 
 #[test]
-fn should_deliver_before_reporting_an_error_in_the_protocol() {
+fn should_deliver_messages_before_a_protocol_error() {
     let mut engine = TestEngine::new();
     let (client, publisher) = (engine.connect(), engine.connect());
     engine.request(client, "SUBSCRIBE c\r\n");
@@ -29,17 +29,17 @@ fn should_deliver_before_reporting_an_error_in_the_protocol() {
 }
 
 #[test]
-fn should_hang_up_on_web_clients_without_a_word() {
-    for greeting in ["POST / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: x\r\n", "post x\r\n"] {
+fn should_close_http_clients_without_a_reply() {
+    for request in ["POST / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: x\r\n", "post x\r\n"] {
         let mut engine = TestEngine::new();
         let client = engine.connect();
-        assert_eq!(engine.request(client, greeting), "");
+        assert_eq!(engine.request(client, request), "");
         assert_eq!(engine.close_mode(client), Some(CloseMode::Now));
     }
 }
 
 #[test]
-fn should_read_nothing_behind_quit() {
+fn should_read_nothing_after_quit() {
     let mut engine = TestEngine::new();
     let client = engine.connect();
     assert_eq!(engine.request(client, "QUIT a b\r\nPING\r\n"), "+OK\r\n");
@@ -47,7 +47,7 @@ fn should_read_nothing_behind_quit() {
 }
 
 #[test]
-fn should_let_strangers_only_log_in() {
+fn should_require_a_login_before_other_commands() {
     let mut engine = TestEngine::with(Config { password: Some("pw".into()), ..Config::default() });
     let client = engine.connect();
     assert_eq!(engine.request(client, "PING\r\n"), "-NOAUTH Authentication required.\r\n");
@@ -64,7 +64,7 @@ fn should_let_strangers_only_log_in() {
 }
 
 #[test]
-fn should_limit_the_beginning_of_a_request() {
+fn should_limit_the_size_of_an_incomplete_request() {
     let mut engine = TestEngine::with(Config { query_buffer: 1000, ..Config::default() });
     let client = engine.connect();
     engine.send(client, "*2\r\n$4\r\nECHO\r\n$5000\r\n");

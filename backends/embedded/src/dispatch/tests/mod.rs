@@ -1,6 +1,6 @@
-//! What the engine promises, without a socket.
+//! Tests of the engine without sockets.
 
-mod endings;
+mod closing;
 mod events;
 mod families;
 pub(crate) mod harness;

@@ -6,7 +6,7 @@ use crate::state::config::Config;
 const AT: &str = "+1700000000.000000 [0 unix:/engine]";
 
 #[test]
-fn should_show_a_command_behind_its_own_answer() {
+fn should_show_a_command_after_its_own_reply() {
     let mut engine = TestEngine::new();
     let monitor = engine.connect();
     assert_eq!(engine.request(monitor, "MONITOR\r\n"), "+OK\r\n");
@@ -14,7 +14,7 @@ fn should_show_a_command_behind_its_own_answer() {
 }
 
 #[test]
-fn should_escape_what_does_not_print() {
+fn should_escape_unprintable_bytes() {
     let mut engine = TestEngine::new();
     let (monitor, other) = (engine.connect(), engine.connect());
     engine.request(monitor, "MONITOR\r\n");
@@ -23,7 +23,7 @@ fn should_escape_what_does_not_print() {
 }
 
 #[test]
-fn should_leave_quotes_where_the_server_does() {
+fn should_not_escape_quotes_in_valkey_8_1() {
     let mut engine = TestEngine::with_profile(Profile::VALKEY_8_1);
     let (monitor, other) = (engine.connect(), engine.connect());
     engine.request(monitor, "MONITOR\r\n");
@@ -32,7 +32,7 @@ fn should_leave_quotes_where_the_server_does() {
 }
 
 #[test]
-fn should_keep_secrets() {
+fn should_redact_credentials() {
     let mut engine = TestEngine::new();
     let (monitor, other) = (engine.connect(), engine.connect());
     engine.request(monitor, "MONITOR\r\n");
@@ -45,7 +45,7 @@ fn should_keep_secrets() {
 }
 
 #[test]
-fn should_forget_who_left() {
+fn should_forget_a_disconnected_monitor() {
     let mut engine = TestEngine::new();
     let (monitor, other) = (engine.connect(), engine.connect());
     engine.request(monitor, "MONITOR\r\n");
@@ -59,7 +59,7 @@ fn should_forget_who_left() {
 }
 
 #[test]
-fn should_not_close_a_monitor_for_being_idle() {
+fn should_not_close_an_idle_monitor() {
     let timeout = Some(std::time::Duration::from_secs(1));
     let mut engine = TestEngine::with(Config { timeout, ..Config::default() });
     let (monitor, idle) = (engine.connect(), engine.connect());

@@ -1,4 +1,4 @@
-//! What only time shows of a pause; the rest is in conversations.
+//! The effects of a pause that depend on time. Conversations test the rest.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::state::config::Config;
 const PAUSE: &str = "CLIENT PAUSE 50 WRITE\r\n";
 
 #[test]
-fn ends_by_itself() {
+fn a_pause_ends_after_its_time() {
     let mut engine = TestEngine::new();
     let (client, writer) = (engine.connect(), engine.connect());
     engine.request(client, PAUSE);
@@ -24,7 +24,7 @@ fn ends_by_itself() {
 }
 
 #[test]
-fn is_no_idleness() {
+fn a_held_client_is_not_idle() {
     let timeout = Some(Duration::from_secs(1));
     let mut engine = TestEngine::with(Config { timeout, ..Config::default() });
     let (client, writer) = (engine.connect(), engine.connect());
@@ -38,7 +38,7 @@ fn is_no_idleness() {
 }
 
 #[test]
-fn puts_off_what_is_told_of_keys_that_expire() {
+fn a_pause_delays_invalidations_of_expired_keys() {
     let mut engine = TestEngine::new();
     let client = engine.connect_resp3();
     engine.request(client, "CLIENT TRACKING ON\r\nSET k 1 PX 10\r\nGET k\r\n");
@@ -50,7 +50,7 @@ fn puts_off_what_is_told_of_keys_that_expire() {
 }
 
 #[test]
-fn keeps_a_large_request_whole_however_it_comes() {
+fn a_held_client_keeps_large_requests_that_arrive_in_pieces() {
     let mut engine = TestEngine::new();
     let (client, writer) = (engine.connect(), engine.connect());
     engine.request(client, PAUSE);
@@ -65,7 +65,7 @@ fn keeps_a_large_request_whole_however_it_comes() {
 }
 
 #[test]
-fn keeps_only_as_much_as_a_query_buffer_may_hold() {
+fn the_query_buffer_limit_applies_to_held_clients() {
     let mut engine = TestEngine::with(Config { query_buffer: 1_000_000, ..Config::default() });
     let (client, writer) = (engine.connect(), engine.connect());
     engine.request(client, PAUSE);

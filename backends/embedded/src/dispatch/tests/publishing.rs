@@ -1,7 +1,7 @@
 use crate::dispatch::tests::harness::TestEngine;
 
 #[test]
-fn should_deliver_once_per_subscription_message_first() {
+fn should_deliver_once_per_subscription_with_the_message_first() {
     let mut engine = TestEngine::new();
     let (subscriber, publisher) = (engine.connect(), engine.connect());
     engine.request(subscriber, "PSUBSCRIBE n* ne*\r\nSUBSCRIBE news\r\n");
@@ -15,23 +15,23 @@ fn should_deliver_once_per_subscription_message_first() {
 }
 
 #[test]
-fn should_push_to_resp3_what_resp2_gets_as_an_array() {
+fn should_send_pushes_in_resp3_and_arrays_in_resp2() {
     let mut engine = TestEngine::new();
-    let (old, new, publisher) = (engine.connect(), engine.connect_resp3(), engine.connect());
-    engine.request(old, "SUBSCRIBE c\r\n");
-    engine.request(new, "SUBSCRIBE c\r\n");
+    let (resp2, resp3, publisher) = (engine.connect(), engine.connect_resp3(), engine.connect());
+    engine.request(resp2, "SUBSCRIBE c\r\n");
+    engine.request(resp3, "SUBSCRIBE c\r\n");
     engine.request(publisher, "PUBLISH c \"\"\r\n");
     let body = "3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$0\r\n\r\n";
-    assert_eq!(engine.received(old), format!("*{body}"));
-    assert_eq!(engine.received(new), format!(">{body}"));
+    assert_eq!(engine.received(resp2), format!("*{body}"));
+    assert_eq!(engine.received(resp3), format!(">{body}"));
 }
 
 #[test]
 fn should_share_large_messages_without_changing_a_byte() {
     let mut engine = TestEngine::new();
-    let (old, new) = (engine.connect(), engine.connect_resp3());
-    engine.request(old, "SUBSCRIBE c\r\n");
-    engine.request(new, "SUBSCRIBE c\r\n");
+    let (resp2, resp3) = (engine.connect(), engine.connect_resp3());
+    engine.request(resp2, "SUBSCRIBE c\r\n");
+    engine.request(resp3, "SUBSCRIBE c\r\n");
     let payload = "x".repeat(100_000);
     let publish = format!("*3\r\n$7\r\nPUBLISH\r\n$1\r\nc\r\n$100000\r\n{payload}\r\n");
     let publisher = engine.connect();
@@ -39,12 +39,12 @@ fn should_share_large_messages_without_changing_a_byte() {
     assert_eq!(engine.request(publisher, "PUBLISH c end\r\n"), ":2\r\n");
     let body = format!("3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$100000\r\n{payload}\r\n");
     let end = "3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$3\r\nend\r\n";
-    assert!(engine.received(old) == format!("*{body}*{end}"));
-    assert!(engine.received(new) == format!(">{body}>{end}"));
+    assert!(engine.received(resp2) == format!("*{body}*{end}"));
+    assert!(engine.received(resp3) == format!(">{body}>{end}"));
 }
 
 #[test]
-fn should_answer_before_pushing_to_oneself() {
+fn should_reply_before_pushing_to_the_publisher_itself() {
     let mut engine = TestEngine::new();
     let client = engine.connect_resp3();
     engine.request(client, "SUBSCRIBE x\r\n");
@@ -87,6 +87,6 @@ fn should_count_unique_patterns() {
     let (one, two) = (engine.connect(), engine.connect());
     engine.request(one, "PSUBSCRIBE p q\r\n");
     engine.request(two, "PSUBSCRIBE p\r\n");
-    let asker = engine.connect();
-    assert_eq!(engine.request(asker, "PUBSUB NUMPAT\r\n"), ":2\r\n");
+    let client = engine.connect();
+    assert_eq!(engine.request(client, "PUBSUB NUMPAT\r\n"), ":2\r\n");
 }

@@ -2,7 +2,7 @@ use crate::dispatch::tests::harness::TestEngine;
 use crate::state::client::CloseMode;
 
 #[test]
-fn should_run_everything_in_a_transaction_even_what_a_subscriber_may_not_say() {
+fn should_run_commands_in_a_transaction_that_a_subscriber_may_not_send() {
     let mut engine = TestEngine::new();
     let client = engine.connect();
     engine.request(client, "MULTI\r\nSSUBSCRIBE s\r\nSUBSCRIBE c\r\nECHO e\r\nPUBLISH c m\r\n");
@@ -16,7 +16,7 @@ fn should_run_everything_in_a_transaction_even_what_a_subscriber_may_not_say() {
 }
 
 #[test]
-fn should_abort_what_was_refused_while_queueing() {
+fn should_abort_if_a_command_was_refused_while_queueing() {
     let mut engine = TestEngine::new();
     let client = engine.connect();
     engine.request(client, "MULTI\r\nNOSUCH\r\nPING\r\n");
@@ -28,7 +28,7 @@ fn should_abort_what_was_refused_while_queueing() {
 }
 
 #[test]
-fn should_survive_a_nested_multi() {
+fn should_continue_after_a_nested_multi() {
     let mut engine = TestEngine::new();
     let client = engine.connect();
     assert_eq!(
@@ -39,7 +39,7 @@ fn should_survive_a_nested_multi() {
 }
 
 #[test]
-fn should_say_why_exec_itself_was_refused() {
+fn should_abort_with_the_reason_why_exec_was_refused() {
     let mut engine = TestEngine::new();
     let client = engine.connect();
     assert_eq!(
@@ -50,7 +50,7 @@ fn should_say_why_exec_itself_was_refused() {
 }
 
 #[test]
-fn should_run_nothing_when_a_watched_key_changed() {
+fn should_run_nothing_if_a_watched_key_changed() {
     let mut engine = TestEngine::new();
     let (client, other) = (engine.connect(), engine.connect());
     engine.request(client, "WATCH k\r\nMULTI\r\nPING\r\n");
@@ -60,7 +60,7 @@ fn should_run_nothing_when_a_watched_key_changed() {
 }
 
 #[test]
-fn should_write_nothing_more_to_who_killed_itself_in_a_transaction() {
+fn should_send_nothing_after_a_client_kills_itself_in_a_transaction() {
     let mut engine = TestEngine::new();
     let client = engine.connect();
     engine.request(client, "MULTI\r\nCLIENT KILL SKIPME no\r\nPING\r\n");
@@ -69,7 +69,7 @@ fn should_write_nothing_more_to_who_killed_itself_in_a_transaction() {
 }
 
 #[test]
-fn should_show_a_transaction_while_it_runs() {
+fn should_show_a_running_transaction_in_client_info() {
     let mut engine = TestEngine::new();
     let client = engine.connect();
     engine.request(client, "MULTI\r\nCLIENT INFO\r\nPING\r\n");
@@ -79,7 +79,7 @@ fn should_show_a_transaction_while_it_runs() {
 }
 
 #[test]
-fn should_go_on_watching_after_a_discard_in_vain() {
+fn should_keep_watching_after_a_failed_discard() {
     let mut engine = TestEngine::new();
     let (client, other) = (engine.connect(), engine.connect());
     engine.request(client, "WATCH k\r\nDISCARD\r\nMULTI\r\n");

@@ -1,9 +1,11 @@
+//! The channels of a selector.
+
 use super::rule::{RuleError, has_blanks};
 use crate::glob;
 use crate::state::pubsub::Kind;
 use crate::state::session::Subscriptions;
 
-/// Which channels may be published and subscribed to.
+/// The channels that a user may publish and subscribe to.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Channels {
     all: bool,
@@ -11,7 +13,7 @@ pub(crate) struct Channels {
 }
 
 impl Channels {
-    /// All of them, or none.
+    /// All channels, or none.
     pub(super) fn new(all: bool) -> Self {
         Self { all, globs: Vec::new() }
     }
@@ -24,7 +26,7 @@ impl Channels {
         !self.all && self.globs.is_empty()
     }
 
-    /// `&glob`
+    /// Adds the rule `&glob`.
     pub(super) fn allow(&mut self, glob: &[u8]) -> Result<(), RuleError> {
         if self.all {
             return Err(RuleError::AfterAllChannels);
@@ -42,8 +44,8 @@ impl Channels {
         self.all || self.globs.iter().any(|it| glob::matches_with(max_stars, it, channel))
     }
 
-    /// A pattern may be subscribed to only if it is itself among those that were allowed: whether
-    /// one pattern lies within another nobody asks.
+    /// Whether a client may subscribe to this pattern. The rules must contain the same glob: a glob
+    /// that matches more does not permit the pattern.
     pub(super) fn permit_pattern(&self, pattern: &[u8]) -> bool {
         self.all || self.has(pattern)
     }
@@ -57,20 +59,20 @@ impl Channels {
         if self.all { vec![b"*"] } else { self.globs.iter().map(|glob| &**glob).collect() }
     }
 
-    /// As rules: `&news:* &alerts`.
+    /// The rules: `&news:* &alerts`.
     pub(crate) fn rules(&self) -> Vec<Vec<u8>> {
         self.globs().into_iter().map(|glob| [b"&", glob].concat()).collect()
     }
 }
 
-/// Whether every glob of `earlier` is still in one of the sets, word for word.
+/// Whether every glob of `earlier` is still in one of the sets. Globs are compared as text.
 pub(super) fn cover(sets: &[&Channels], earlier: &[&Channels]) -> bool {
     let has = |glob: &[u8]| sets.iter().any(|channels| channels.has(glob));
     sets.iter().any(|channels| channels.all)
         || earlier.iter().all(|it| !it.all && it.globs.iter().all(|glob| has(glob)))
 }
 
-/// Whether each of these subscriptions is allowed by one of several sets of channels.
+/// Whether each subscription is allowed by one of the sets.
 pub(super) fn permit_all(
     sets: &[&Channels],
     subscriptions: &Subscriptions,
@@ -100,20 +102,20 @@ mod tests {
     }
 
     #[test]
-    fn are_kept_once_and_in_order() {
+    fn each_glob_is_kept_once_in_order() {
         let rules = channels(&["b", "a*", "b"]).rules();
         assert_eq!(rules.join(&b' '), b"&b &a*");
         assert_eq!(Channels::new(true).rules(), [b"&*"]);
     }
 
     #[test]
-    fn refuse_blanks_and_what_is_behind_all() {
+    fn blanks_and_rules_after_all_channels_are_refused() {
         assert_eq!(Channels::default().allow(b"a b"), Err(RuleError::Syntax));
         assert_eq!(Channels::new(true).allow(b"a b"), Err(RuleError::AfterAllChannels));
     }
 
     #[test]
-    fn permit_channels_by_glob_and_patterns_by_name() {
+    fn channels_are_matched_and_patterns_compared() {
         let channels = channels(&["foo*", "bar"]);
         let permits = |name| channels.permit(name, MAX_STARS);
         assert!(permits(b"foo1") && permits(b"bar") && !permits(b"baz"));
@@ -126,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn cover_others_word_for_word() {
+    fn cover_compares_globs_as_text() {
         let (a, b, all) = (channels(&["a"]), channels(&["b"]), Channels::new(true));
         assert!(cover(&[&a, &b], &[&channels(&["b", "a"])]));
         assert!(!cover(&[&channels(&["a*"])], &[&a]));

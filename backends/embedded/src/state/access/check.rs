@@ -6,31 +6,31 @@ use super::user::User;
 use crate::catalogue::{Catalogue, Categories, Command};
 use crate::wire::{Args, parse_integer};
 
-/// What is asked for.
+/// A request whose permissions are checked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AccessRequest<'a> {
     pub(super) command: &'a Command,
     pub(super) args: Args<'a>,
-    /// Strangers may use it, so nobody is refused it.
+    /// Clients may use the command before they log in, so every user may use it.
     pub(super) open_to_all: bool,
-    /// The database that is selected, and how many there are.
+    /// The selected database, and how many databases there are.
     pub(super) database: usize,
     pub(super) databases: usize,
-    /// How many stars a glob may have and still match anything.
+    /// A glob with more stars than this matches nothing.
     pub(super) max_stars: usize,
 }
 
-/// Why a request is refused, and which of its words is to blame.
+/// The reason why a request is refused, and the index of the argument that caused it.
 ///
-/// Of several reasons the last counts, and of two of a kind the one further behind: each selector
-/// has its own, and that one came closest to allowing it.
+/// Each selector has its own reason. The greatest counts: the selector with the latest check, and
+/// in it the latest argument, came closest to allowing the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Denied {
     pub(crate) reason: Reason,
     pub(crate) word: usize,
 }
 
-/// What is missing.
+/// The permission that is missing, in the order of the checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Reason {
     Database,
@@ -52,12 +52,12 @@ impl<'a> AccessRequest<'a> {
         Some(Self { command, args, open_to_all, database, databases, max_stars })
     }
 
-    /// The command, as it is named in a refusal.
+    /// The name of the command, as error texts show it.
     pub(crate) fn name(&self) -> &'static str {
         self.command.name
     }
 
-    /// The databases that it touches: with the word that names each.
+    /// The databases that the request uses, each with the index of the argument that names it.
     fn databases(&self) -> Vec<(usize, usize)> {
         let named = |word: usize| {
             let number = self.args.get(word).and_then(parse_integer)?;
@@ -85,7 +85,7 @@ impl<'a> AccessRequest<'a> {
         selected.into_iter().chain(more.into_iter().filter_map(named)).collect()
     }
 
-    /// The channels that it publishes or subscribes to; whether they are patterns.
+    /// The arguments that name channels to publish or subscribe to, and whether they are patterns.
     fn channels(&self) -> (impl Iterator<Item = usize>, bool) {
         let words = match self.command.name {
             "publish" | "spublish" => 1..2,
@@ -97,11 +97,11 @@ impl<'a> AccessRequest<'a> {
 }
 
 impl User {
-    /// One selector must allow all of it.
-    pub(super) fn permit(&self, asked: &AccessRequest<'_>) -> Result<(), Denied> {
+    /// Checks that one selector allows the whole request.
+    pub(super) fn permit(&self, request: &AccessRequest<'_>) -> Result<(), Denied> {
         let mut closest = None;
         for selector in self.all_selectors() {
-            match selector.permit(asked) {
+            match selector.permit(request) {
                 Ok(()) => return Ok(()),
                 Err(denied) => closest = closest.max(Some(denied)),
             }
@@ -111,29 +111,29 @@ impl User {
 }
 
 impl Selector {
-    /// In the server's order: the database, the command, its keys, its channels.
-    fn permit(&self, asked: &AccessRequest<'_>) -> Result<(), Denied> {
+    /// Checks in the order of Redis: the database, the command, its keys, its channels.
+    fn permit(&self, request: &AccessRequest<'_>) -> Result<(), Denied> {
         let denied = |reason, word| Err(Denied { reason, word });
         if self.databases != Databases::All {
-            let refused = asked.databases().into_iter().find(|it| !self.databases.permit(it.1));
+            let refused = request.databases().into_iter().find(|it| !self.databases.permit(it.1));
             if let Some((word, _)) = refused {
                 return denied(Reason::Database, word);
             }
         }
-        if !asked.open_to_all && !self.commands.permit(asked.command, asked.args) {
+        if !request.open_to_all && !self.commands.permit(request.command, request.args) {
             return denied(Reason::Command, 0);
         }
-        let mut keys = asked.command.keys().accesses(asked.args);
-        let stars = asked.max_stars;
+        let mut keys = request.command.keys().accesses(request.args);
+        let stars = request.max_stars;
         if let Some((word, _)) =
-            keys.find(|(word, need)| !self.keys.permit(&asked.args[*word], *need, stars))
+            keys.find(|(word, need)| !self.keys.permit(&request.args[*word], *need, stars))
         {
             return denied(Reason::Key, word);
         }
-        let (mut channels, patterns) = asked.channels();
+        let (mut channels, patterns) = request.channels();
         let refused = channels.find(|word| match patterns {
-            true => !self.channels.permit_pattern(&asked.args[*word]),
-            false => !self.channels.permit(&asked.args[*word], stars),
+            true => !self.channels.permit_pattern(&request.args[*word]),
+            false => !self.channels.permit(&request.args[*word], stars),
         });
         refused.map_or(Ok(()), |word| denied(Reason::Channel, word))
     }

@@ -1,8 +1,10 @@
+//! The databases of a selector.
+
 use std::collections::BTreeSet;
 
 use super::rule::{RuleError, is};
 
-/// Which databases may be used; servers that do not know such rules allow all.
+/// The databases that a user may use. Versions without such rules allow all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Databases {
     All,
@@ -12,7 +14,7 @@ pub(crate) enum Databases {
 impl Databases {
     pub(crate) const NONE: Self = Self::Some(BTreeSet::new());
 
-    /// `alldbs`, `resetdbs` or `db=0,1`; nothing if the rule is about something else.
+    /// Parses `alldbs`, `resetdbs` or `db=0,1`; `None` for other rules.
     pub(super) fn parse(rule: &[u8]) -> Option<Result<Self, RuleError>> {
         if is(rule, "alldbs") {
             return Some(Ok(Self::All));
@@ -33,7 +35,7 @@ impl Databases {
         }
     }
 
-    /// As a rule, or nothing if there is none.
+    /// The rule; empty if no database is allowed.
     pub(crate) fn rule(&self) -> String {
         match self {
             Self::All => "alldbs".into(),
@@ -46,7 +48,7 @@ impl Databases {
     }
 }
 
-/// As C reads a number: with a sign and leading zeros.
+/// Parses a number as C does: with a sign and leading zeros.
 fn number(text: &[u8]) -> Result<usize, RuleError> {
     let (negative, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
@@ -69,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn are_sorted_and_named_once() {
+    fn databases_are_sorted_and_listed_once() {
         assert_eq!(shown("db=5,1,1,01,+2"), Some(Ok("db=1,2,5".into())));
         assert_eq!(shown("DB=2147483647"), Some(Ok("db=2147483647".into())));
         assert_eq!(shown("AllDbs"), Some(Ok("alldbs".into())));
@@ -78,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn are_numbers() {
+    fn other_texts_are_no_databases() {
         for rule in ["db=", "db=a", "db=1,", "db=1,,2", "db=1 ", "db=-"] {
             assert_eq!(shown(rule), Some(Err(RuleError::Syntax)), "{rule}");
         }

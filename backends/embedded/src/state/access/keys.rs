@@ -1,8 +1,10 @@
+//! The keys of a selector.
+
 use super::rule::{RuleError, has_blanks};
 use crate::catalogue::KeyAccess;
 use crate::glob;
 
-/// Which keys may be touched, and for what.
+/// The keys that a user may read or write.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Keys {
     all: bool,
@@ -12,8 +14,8 @@ pub(crate) struct Keys {
 #[derive(Clone, Debug)]
 struct KeyPattern {
     glob: Box<[u8]>,
-    /// What it is good for.
-    need: KeyAccess,
+    /// The access that it permits.
+    access: KeyAccess,
 }
 
 impl Keys {
@@ -29,30 +31,31 @@ impl Keys {
         *self = Self::default();
     }
 
-    /// `~glob`, `%R~glob`, `%W~glob`, `%RW~glob`. A second rule for a pattern adds to the first.
-    pub(super) fn allow(&mut self, rule: &[u8], by_use: bool) -> Result<(), RuleError> {
-        if rule[0] == b'%' && !by_use {
+    /// Adds the rule `~glob`, `%R~glob`, `%W~glob` or `%RW~glob`. A second rule for the same glob
+    /// adds to the first.
+    pub(super) fn allow(&mut self, rule: &[u8], by_access: bool) -> Result<(), RuleError> {
+        if rule[0] == b'%' && !by_access {
             return Err(RuleError::Syntax);
         }
         if self.all {
             return Err(RuleError::AfterAllKeys);
         }
-        let (need, glob) = parse(rule)?;
+        let (access, glob) = parse(rule)?;
         if has_blanks(glob) {
             return Err(RuleError::Syntax);
         }
         match self.patterns.iter_mut().find(|known| *known.glob == *glob) {
-            Some(known) => known.need = known.need.or(need),
-            None => self.patterns.push(KeyPattern { glob: glob.into(), need }),
+            Some(known) => known.access = known.access.or(access),
+            None => self.patterns.push(KeyPattern { glob: glob.into(), access }),
         }
         Ok(())
     }
 
     pub(super) fn permit(&self, key: &[u8], need: KeyAccess, max_stars: usize) -> bool {
-        let good = |pattern: &KeyPattern| {
-            pattern.need.covers(need) && glob::matches_with(max_stars, &pattern.glob, key)
+        let permits = |pattern: &KeyPattern| {
+            pattern.access.covers(need) && glob::matches_with(max_stars, &pattern.glob, key)
         };
-        self.all || self.patterns.iter().any(good)
+        self.all || self.patterns.iter().any(permits)
     }
 
     /// The globs alone, as old servers list them.
@@ -63,13 +66,13 @@ impl Keys {
         }
     }
 
-    /// As rules: `~jobs:* %R~config:*`.
+    /// The rules: `~jobs:* %R~config:*`.
     pub(crate) fn rules(&self) -> Vec<Vec<u8>> {
         if self.all {
             return vec![b"~*".to_vec()];
         }
         let rule = |pattern: &KeyPattern| {
-            let sign: &[u8] = match pattern.need {
+            let sign: &[u8] = match pattern.access {
                 KeyAccess::READ => b"%R~",
                 KeyAccess::WRITE => b"%W~",
                 _ => b"~",
@@ -80,30 +83,30 @@ impl Keys {
     }
 }
 
-/// The letters end at a `~`, or where the rule does: `%R` alone means the empty key.
+/// Parses a rule. The letters end at a `~` or at the end of the rule: `%R` means the empty key.
 fn parse(rule: &[u8]) -> Result<(KeyAccess, &[u8]), RuleError> {
     if let [b'~', glob @ ..] = rule {
         return Ok((KeyAccess::BOTH, glob));
     }
     let letters = &rule[1..];
     let end = letters.iter().position(|byte| *byte == b'~').unwrap_or(letters.len());
-    let mut need = KeyAccess::default();
+    let mut access = KeyAccess::default();
     for letter in &letters[..end] {
-        let wanted = match letter {
+        let more = match letter {
             b'r' | b'R' => KeyAccess::READ,
             b'w' | b'W' => KeyAccess::WRITE,
             _ => return Err(RuleError::Syntax),
         };
-        // No letter twice.
-        if need.covers(wanted) {
+        // A letter must not occur twice.
+        if access.covers(more) {
             return Err(RuleError::Syntax);
         }
-        need = need.or(wanted);
+        access = access.or(more);
     }
-    if need == KeyAccess::default() {
+    if access == KeyAccess::default() {
         return Err(RuleError::Syntax);
     }
-    Ok((need, letters.get(end + 1..).unwrap_or_default()))
+    Ok((access, letters.get(end + 1..).unwrap_or_default()))
 }
 
 #[cfg(test)]
@@ -120,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn are_shown_as_they_were_given() {
+    fn rules_are_shown_as_given_and_merged_by_glob() {
         let same = ["~a ~b*", "%R~a %W~b", "~"];
         for rules in same {
             assert_eq!(keys(&rules.split(' ').collect::<Vec<_>>()).as_deref(), Ok(rules));
@@ -131,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn refuse_what_is_no_pattern() {
+    fn invalid_rules_are_refused() {
         for rule in ["%", "%~a", "%X~a", "%RR~a", "%RWR~a", "~a b", "~a\tb", "~a\0b"] {
             assert_eq!(keys(&[rule]), Err(RuleError::Syntax), "{rule:?}");
         }
@@ -139,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn take_none_behind_all() {
+    fn rules_after_all_keys_are_refused() {
         let mut keys = Keys::default();
         keys.allow_all();
         assert_eq!(keys.allow(b"~a", true), Err(RuleError::AfterAllKeys));
@@ -149,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn permit_what_one_pattern_alone_is_good_for() {
+    fn one_pattern_must_permit_the_whole_access() {
         let mut keys = Keys::default();
         for rule in ["%R~r*", "%W~w*", "%W~rw*"] {
             keys.allow(rule.as_bytes(), true).unwrap();

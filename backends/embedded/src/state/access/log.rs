@@ -1,4 +1,4 @@
-//! Who was refused what: `ACL LOG`.
+//! The log of refused requests: `ACL LOG`.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -6,11 +6,11 @@ use std::time::Duration;
 use super::check::Reason;
 use crate::time::Timestamp;
 
-/// Entries that say the same are one, as long as the last of them is not older than this.
-const GROUPED_FOR: Duration = Duration::from_secs(60);
+/// Equal refusals within this time share one entry.
+const GROUPING_TIME: Duration = Duration::from_secs(60);
 
-/// How many of the latest entries are looked at for one that says the same.
-const LOOKED_AT: usize = 10;
+/// How many of the latest entries are searched for an equal refusal.
+const SEARCHED: usize = 10;
 
 /// The latest refusals, newest first.
 #[derive(Debug, Default)]
@@ -19,36 +19,36 @@ pub(crate) struct AccessLog {
     next_id: u64,
 }
 
-/// What was refused.
+/// One refused request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) reason: Logged,
     pub(crate) context: LogContext,
-    /// The command, key or channel; for a login the command as it was written.
+    /// The command, key or channel; for a failed login the command as the client wrote it.
     pub(crate) object: Vec<u8>,
     pub(crate) user: Vec<u8>,
 }
 
-/// Why it was refused.
+/// Why a request was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Logged {
     Login,
     Denied(Reason),
 }
 
-/// Where it was asked for.
+/// Whether the request was part of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LogContext {
     TopLevel,
     Transaction,
 }
 
-/// Refusals of one kind.
+/// Equal refusals.
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) count: u64,
     pub(crate) refusal: Refusal,
-    /// The line of `CLIENT LIST`, as it was then.
+    /// The client's line of `CLIENT LIST` at the latest refusal.
     pub(crate) client: Vec<u8>,
     pub(crate) id: u64,
     pub(crate) created: Timestamp,
@@ -56,11 +56,11 @@ pub(crate) struct Entry {
 }
 
 impl AccessLog {
-    /// Adds a refusal and keeps no more than `most` entries.
-    pub(crate) fn note(&mut self, refusal: Refusal, client: Vec<u8>, most: usize, now: Timestamp) {
+    /// Adds a refusal, and keeps at most `limit` entries.
+    pub(crate) fn note(&mut self, refusal: Refusal, client: Vec<u8>, limit: usize, now: Timestamp) {
         let same =
-            |entry: &Entry| entry.refusal == refusal && now.since(entry.updated) <= GROUPED_FOR;
-        let known = self.entries.iter().take(LOOKED_AT).position(same);
+            |entry: &Entry| entry.refusal == refusal && now.since(entry.updated) <= GROUPING_TIME;
+        let known = self.entries.iter().take(SEARCHED).position(same);
         let entry = match known.and_then(|place| self.entries.remove(place)) {
             Some(entry) => Entry { count: entry.count + 1, client, updated: now, ..entry },
             None => {
@@ -70,15 +70,15 @@ impl AccessLog {
             }
         };
         self.entries.push_front(entry);
-        self.entries.truncate(most);
+        self.entries.truncate(limit);
     }
 
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
     }
 
-    pub(crate) fn latest(&self, most: usize) -> impl ExactSizeIterator<Item = &Entry> {
-        self.entries.iter().take(most)
+    pub(crate) fn latest(&self, count: usize) -> impl ExactSizeIterator<Item = &Entry> {
+        self.entries.iter().take(count)
     }
 }
 
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_what_is_refused_again() {
+    fn equal_refusals_within_a_minute_share_an_entry() {
         let mut log = AccessLog::default();
         let start = Timestamp::default();
         for (object, second) in [("a", 0), ("b", 10), ("a", 60), ("b", 71)] {
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn looks_at_the_latest_ten_only() {
+    fn only_the_latest_ten_entries_are_searched() {
         let mut log = AccessLog::default();
         for object in 'a'..='k' {
             log.note(refusal(&object.to_string()), Vec::new(), 128, Timestamp::default());
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_the_latest_only() {
+    fn only_the_latest_entries_are_kept() {
         let mut log = AccessLog::default();
         for object in ["a", "b", "c"] {
             log.note(refusal(object), Vec::new(), 2, Timestamp::default());

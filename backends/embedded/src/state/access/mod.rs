@@ -1,8 +1,9 @@
-//! Who may log in, and who may do what: `AUTH`, `ACL`, and the check before every command.
+//! Users and their permissions: `AUTH`, `ACL`, and the check before every command.
 //!
-//! Nothing here knows of clients and replies. Reading order: this file, [`user`], [`selector`] (one
-//! set of permissions), the parts of one ([`commands`], [`keys`], [`channels`], [`databases`]),
-//! [`check`] (whether a request is allowed), [`log`].
+//! Nothing here knows of clients and replies. Reading order: this file, [`user`] with its
+//! [`password`]s, [`selector`] (one set of permissions), the parts of a selector ([`commands`],
+//! [`keys`], [`channels`], [`databases`]), [`words`] and [`rule`] (the rules of `ACL SETUSER`),
+//! [`check`] (whether a request is allowed), [`log`] (refused requests).
 
 mod channels;
 mod check;
@@ -36,7 +37,7 @@ use crate::profile::access::AccessBehaviour;
 use crate::state::ids::UserKey;
 use crate::wire::Args;
 
-/// All users, and what was refused to them.
+/// All users, and the log of refused requests.
 #[derive(Debug)]
 pub(crate) struct Access {
     profile: Profile,
@@ -46,7 +47,7 @@ pub(crate) struct Access {
 }
 
 impl Access {
-    /// The default user alone, who may do everything.
+    /// Starts with one user, `default`, who may do everything.
     pub(crate) fn new(profile: Profile, password: Option<&[u8]>) -> Self {
         let behaviour = &profile.behaviour().access;
         let mut access = Self {
@@ -100,28 +101,28 @@ impl Access {
         self.by_name.values().map(|key| self.user(*key))
     }
 
-    /// Whether a new connection has to log in.
+    /// Whether a new connection must log in.
     #[inline]
     pub(crate) fn asks_for_password(&self) -> bool {
         let default = self.user(UserKey::DEFAULT);
         !default.needs_no_password || !default.enabled
     }
 
-    /// The user of this name, if the password is right.
+    /// The user with this name, if it is enabled and accepts the password.
     pub(crate) fn log_in(&self, name: &[u8], password: &[u8]) -> Option<UserKey> {
         self.find(name).filter(|key| self.user(*key).accepts(password))
     }
 
-    /// `requirepass`: the default user's only password, or none.
+    /// `requirepass`: sets the only password of the default user, or requires none.
     pub(crate) fn require(&mut self, password: Option<&[u8]>) {
         self.users[UserKey::DEFAULT.0].require(password);
     }
 
-    /// Applies all rules to the user of this name, new or not, or none of them. What is new may use
-    /// no channel yet, or all of them.
+    /// Applies all rules to the user with this name, or none of them. A missing user is created.
+    /// With `all_channels` a new user or selector may use every channel, otherwise none.
     ///
-    /// Returns the user, if somebody may be subscribed to what is not allowed now. Who had no channels
-    /// to lose is not asked what it listens to.
+    /// Returns the user if its clients may hold subscriptions that are no longer allowed. A user
+    /// that had no channels before is never returned.
     pub(crate) fn set_user(
         &mut self,
         name: &[u8],
@@ -130,7 +131,7 @@ impl Access {
     ) -> Result<Option<UserKey>, SetUserError> {
         let key = self.find(name);
         let grammar = Grammar { all_channels, ..self.grammar() };
-        let rules = words::whole(rules, grammar.behaviour)?;
+        let rules = words::join_selectors(rules, grammar.behaviour)?;
         let mut changed =
             key.map_or_else(|| User::new(name, grammar), |key| self.user(key).clone());
         for rule in rules {
@@ -143,27 +144,27 @@ impl Access {
             return Ok(None);
         };
         let earlier = self.user(key);
-        let keeps = earlier.has_no_channels()
+        let loses_none = earlier.has_no_channels()
             || self.behaviour().spares_subscribers_if_channels_stay
                 && changed.keeps_channels_of(earlier);
         self.users[key.0] = changed;
-        Ok((!keeps).then_some(key))
+        Ok((!loses_none).then_some(key))
     }
 
-    /// Forgets a user. Whoever is logged in as it has to be sent away by the caller.
+    /// Removes a user. The caller must close the clients that are logged in as this user.
     pub(crate) fn remove(&mut self, name: &[u8]) -> Option<UserKey> {
         let key = self.by_name.remove(name)?;
         self.users.remove(key.0);
         Some(key)
     }
 
-    /// Whether nothing needs to be checked: the one question that every command costs.
+    /// Whether the user may do everything. This is the only check that most commands need.
     #[inline]
     pub(crate) fn is_unrestricted(&self, key: UserKey) -> bool {
         self.user(key).is_unrestricted
     }
 
-    pub(crate) fn permit(&self, key: UserKey, asked: &AccessRequest<'_>) -> Result<(), Denied> {
-        self.user(key).permit(asked)
+    pub(crate) fn permit(&self, key: UserKey, request: &AccessRequest<'_>) -> Result<(), Denied> {
+        self.user(key).permit(request)
     }
 }

@@ -1,4 +1,4 @@
-//! Passwords, which are kept as their SHA-256 alone.
+//! Passwords, which are stored only as SHA-256 hashes.
 
 use std::collections::hash_map::RandomState;
 use std::fmt::Write;
@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hasher};
 
 use super::rule::RuleError;
 
-/// A password's SHA-256, in 64 hexadecimal digits.
+/// The SHA-256 of a password, in 64 hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Password(String);
 
@@ -15,7 +15,7 @@ impl Password {
         Self(hex(&hmac_sha256::Hash::hash(secret)))
     }
 
-    /// Reads a hash; capital letters are not in one.
+    /// Parses a hash. Upper-case digits are refused.
     pub(super) fn from_hash(hash: &[u8]) -> Result<Self, RuleError> {
         let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
         if hash.len() != 64 || !hash.iter().all(is_digit) {
@@ -29,9 +29,9 @@ impl Password {
     }
 }
 
-/// A new secret of so many bits, as hexadecimal digits.
+/// A new random secret of so many bits, as hexadecimal digits.
 ///
-/// Its randomness is what the system gives to every hash map against attackers.
+/// The randomness comes from the seeds of the standard library's hash maps.
 pub(crate) fn generate(bits: usize) -> String {
     let digits = bits.div_ceil(4);
     let mut secret = String::new();
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn are_kept_as_their_hash() {
+    fn passwords_are_stored_as_hashes() {
         let hash = "2bd806c97f0e00af1a1fc3328fa763a9269723c8db8fac4f93af71db186d6e90";
         assert_eq!(Password::of(b"alice").as_str(), hash);
         assert_eq!(Password::from_hash(hash.as_bytes()), Ok(Password::of(b"alice")));
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn are_generated_to_measure_and_never_twice() {
+    fn generated_secrets_differ_and_have_the_requested_length() {
         for (bits, digits) in [(1, 1), (4, 1), (5, 2), (256, 64), (4096, 1024)] {
             let secret = generate(bits);
             assert_eq!(secret.len(), digits);

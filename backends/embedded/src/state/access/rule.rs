@@ -1,6 +1,6 @@
-//! What a rule of `ACL SETUSER` may get wrong.
+//! Errors in rules of `ACL SETUSER`, and how rules are compared.
 
-/// Why a rule is none, in the server's words.
+/// Why a rule is invalid, in the words of Redis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum RuleError {
     #[error("Syntax error")]
@@ -31,12 +31,13 @@ pub(crate) enum RuleError {
     NoSuchDatabase,
 }
 
-/// Whether a pattern or a name holds what would break a line of `ACL LIST`: C's `isspace`, or a NUL.
+/// Whether a text has bytes that would break a line of `ACL LIST`: C's `isspace`, or NUL.
 pub(crate) fn has_blanks(text: &[u8]) -> bool {
     text.iter().any(|byte| byte.is_ascii_whitespace() || matches!(byte, b'\x0b' | 0))
 }
 
-/// Rules are compared as C strings: up to the first NUL, in any case.
+/// Whether a rule is this word. Rules are compared as C strings: up to the first NUL, ignoring
+/// case.
 pub(super) fn is(rule: &[u8], word: &str) -> bool {
     let end = memchr::memchr(0, rule).unwrap_or(rule.len());
     rule[..end].eq_ignore_ascii_case(word.as_bytes())

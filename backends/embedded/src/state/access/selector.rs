@@ -1,3 +1,5 @@
+//! One set of permissions, and how its rules are parsed.
+
 use super::channels::Channels;
 use super::commands::Commands;
 use super::databases::Databases;
@@ -7,18 +9,18 @@ use crate::catalogue::Catalogue;
 use crate::profile::access::AccessBehaviour;
 use crate::wire::InputRules;
 
-/// What rules are read with.
+/// The context for parsing rules.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Grammar<'a> {
     pub(crate) catalogue: &'a Catalogue,
     pub(crate) behaviour: &'a AccessBehaviour,
-    /// How words are told apart in a selector.
+    /// How the text of a selector is split into rules.
     pub(crate) input: &'a InputRules,
-    /// `acl-pubsub-default`: whether what is new may use every channel.
+    /// `acl-pubsub-default`: whether new users and selectors may use every channel.
     pub(crate) all_channels: bool,
 }
 
-/// One set of permissions. A request must be allowed by one selector as a whole.
+/// One set of permissions. A request is allowed if one selector allows all of it.
 #[derive(Clone, Debug)]
 pub(crate) struct Selector {
     pub(crate) commands: Commands,
@@ -28,7 +30,7 @@ pub(crate) struct Selector {
 }
 
 impl Selector {
-    /// One that allows nothing, but perhaps every channel.
+    /// A selector that allows nothing, except for every channel if `all_channels`.
     pub(super) fn new(all_channels: bool) -> Self {
         Self {
             commands: Commands::default(),
@@ -38,7 +40,7 @@ impl Selector {
         }
     }
 
-    /// One that allows everything.
+    /// A selector that allows everything.
     pub(super) fn unrestricted() -> Self {
         let mut selector = Self::new(true);
         selector.commands.reset(true);
@@ -53,7 +55,7 @@ impl Selector {
             && self.databases == Databases::All
     }
 
-    /// The selector in `( … )`, whose rules are read like the words of an inline command.
+    /// Parses the rules in `( … )`. They are split like the words of an inline command.
     pub(super) fn parse(words: &[u8], grammar: Grammar<'_>) -> Result<Self, RuleError> {
         let mut selector = Self::new(grammar.all_channels);
         for rule in crate::wire::split_words(words, grammar.input) {
@@ -92,7 +94,7 @@ impl Selector {
         Ok(())
     }
 
-    /// As rules, as `ACL LIST` shows them.
+    /// The rules, as `ACL LIST` shows them.
     pub(crate) fn rules(&self, grammar: Grammar<'_>) -> Vec<u8> {
         let Grammar { catalogue, behaviour, .. } = grammar;
         let mut rules = self.keys.rules();

@@ -1,3 +1,5 @@
+//! One user: passwords, flags and selectors.
+
 use super::channels::{Channels, cover, permit_all};
 use super::password::Password;
 use super::rule::{RuleError, is};
@@ -5,26 +7,26 @@ use super::selector::{Grammar, Selector};
 use crate::profile::access::ShownPayload;
 use crate::state::session::Subscriptions;
 
-/// Somebody who may log in, and what is allowed then.
+/// A user of `ACL`.
 #[derive(Clone, Debug)]
 pub(crate) struct User {
     pub(crate) name: Box<[u8]>,
-    /// Whether logging in is possible. Who is in stays in.
+    /// Whether clients can log in. Disabling a user does not log out its clients.
     pub(crate) enabled: bool,
-    /// Any password will do.
+    /// Any password is accepted: `nopass`.
     pub(crate) needs_no_password: bool,
     pub(crate) passwords: Vec<Password>,
-    /// Whether the payload of RESTORE is looked through, if anybody said so. Kept to be shown.
+    /// Whether `RESTORE` checks its payload, if a rule set this. The server only shows it.
     sanitizes: Option<bool>,
     pub(crate) root: Selector,
-    /// More of them: what one allows is allowed.
+    /// Further selectors. A request needs the permission of one selector only.
     pub(crate) selectors: Vec<Selector>,
-    /// Whether everything is allowed, so that nothing needs to be checked.
+    /// Whether the root selector allows everything, so that requests need no check.
     pub(super) is_unrestricted: bool,
 }
 
 impl User {
-    /// Somebody new: shut out, and without any permission.
+    /// A new user: disabled, and without any permission.
     pub(super) fn new(name: &[u8], grammar: Grammar<'_>) -> Self {
         Self {
             name: name.into(),
@@ -38,7 +40,7 @@ impl User {
         }
     }
 
-    /// The user that every connection begins as.
+    /// The user of every new connection.
     pub(super) fn default_user(sanitizes: Option<bool>) -> Self {
         Self {
             name: (*b"default").into(),
@@ -52,7 +54,7 @@ impl User {
         }
     }
 
-    /// Changes what one rule of `ACL SETUSER` is about. An empty one is about nothing.
+    /// Applies one rule of `ACL SETUSER`. An empty rule changes nothing.
     pub(super) fn apply(&mut self, rule: &[u8], grammar: Grammar<'_>) -> Result<(), RuleError> {
         let selectors = grammar.behaviour.selectors;
         match rule {
@@ -90,7 +92,7 @@ impl User {
         self.passwords.clear();
     }
 
-    /// `requirepass`: this is the only password now, or none is needed.
+    /// `requirepass`: sets the only password, or requires none.
     pub(super) fn require(&mut self, secret: Option<&[u8]>) {
         self.reset_passwords();
         match secret {
@@ -116,12 +118,12 @@ impl User {
         self.enabled && (self.needs_no_password || self.passwords.contains(&Password::of(secret)))
     }
 
-    /// All rules have been applied.
+    /// Updates [`is_unrestricted`](Self::is_unrestricted) after rules were applied.
     pub(super) fn settle(&mut self) {
         self.is_unrestricted = self.root.is_unrestricted();
     }
 
-    /// All of them, the one without parentheses first.
+    /// All selectors, the root selector first.
     pub(super) fn all_selectors(&self) -> impl Iterator<Item = &Selector> {
         std::iter::once(&self.root).chain(&self.selectors)
     }
@@ -134,17 +136,18 @@ impl User {
         self.channels().iter().all(|channels| channels.is_none())
     }
 
-    /// Whether nothing that `earlier` allowed to subscribe to is refused now, so that nobody's
-    /// subscriptions need a look.
+    /// Whether every channel that `earlier` allowed is still allowed, so that no subscription needs
+    /// a check.
     pub(super) fn keeps_channels_of(&self, earlier: &Self) -> bool {
         cover(&self.channels(), &earlier.channels())
     }
 
+    /// Whether the user may hold all these subscriptions.
     pub(crate) fn may_keep(&self, subscriptions: &Subscriptions, max_stars: usize) -> bool {
         permit_all(&self.channels(), subscriptions, max_stars)
     }
 
-    /// What is on or off, in the order in which it is shown.
+    /// The flags, in the order in which they are shown.
     pub(crate) fn flags(&self, shown: ShownPayload) -> Vec<&'static str> {
         let mut flags = vec![if self.enabled { "on" } else { "off" }];
         if self.needs_no_password {

@@ -1,13 +1,15 @@
+//! From the words of `ACL SETUSER` to its rules.
+
 use std::borrow::Cow;
 
 use super::rule::RuleError;
 use crate::profile::access::AccessBehaviour;
 use crate::wire::Args;
 
-/// Why `ACL SETUSER` changed nothing.
+/// Why `ACL SETUSER` failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SetUserError {
-    /// A selector that does not end.
+    /// A selector has no closing parenthesis.
     Unmatched(Vec<u8>),
     Rule {
         rule: Vec<u8>,
@@ -15,8 +17,8 @@ pub(crate) enum SetUserError {
     },
 }
 
-/// The rules among the words of a request: a selector may be spread over several of them.
-pub(super) fn whole<'a>(
+/// Joins the words of each selector to one rule, because a selector may span several words.
+pub(super) fn join_selectors<'a>(
     words: Args<'a>,
     behaviour: &AccessBehaviour,
 ) -> Result<Vec<Cow<'a, [u8]>>, SetUserError> {
@@ -53,25 +55,25 @@ mod tests {
 
     fn rules_of(profile: Profile, words: &[&str]) -> Result<Vec<String>, SetUserError> {
         let request = Request::of(words);
-        let rules = whole(request.args(), &profile.behaviour().access)?;
+        let rules = join_selectors(request.args(), &profile.behaviour().access)?;
         Ok(rules.into_iter().map(|rule| String::from_utf8(rule.into_owned()).unwrap()).collect())
     }
 
     #[test]
-    fn put_selectors_together() {
+    fn the_words_of_a_selector_are_joined() {
         let words = ["on", "(+get", "~a", ")", "(~b)", "~c"];
         assert_eq!(rules(&words).unwrap(), ["on", "(+get ~a )", "(~b)", "~c"]);
     }
 
     #[test]
-    fn miss_the_end_of_a_selector() {
+    fn an_unmatched_parenthesis_is_an_error() {
         for words in [&["(+get"][..], &["(+get)x", "~a"], &["("]] {
             assert_eq!(rules(words), Err(SetUserError::Unmatched(words[0].into())), "{words:?}");
         }
     }
 
     #[test]
-    fn forget_a_selector_in_which_another_begins_or_not() {
+    fn redis_7_0_drops_a_selector_in_which_another_begins() {
         let words = ["(+get", "(+set", "~a)", "on"];
         assert_eq!(rules_of(Profile::REDIS_7_0, &words).unwrap(), ["(+set ~a)", "on"]);
         assert_eq!(rules_of(Profile::REDIS_7_2, &words).unwrap(), ["(+get (+set ~a)", "on"]);

@@ -1,16 +1,16 @@
-//! Slots come and go.
+//! Changes to slots and nodes: `CLUSTER ADDSLOTS`, `DELSLOTS`, `SETSLOT`, `FORGET`, `RESET`.
 
 use super::slot::Slot;
 use super::view::{ClusterView, Owner, generated_id};
 use crate::time::Timestamp;
 use crate::wire::ErrorReply;
 
-/// What becomes of slots that an administrator names.
+/// What an administrator does with slots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
-    /// Nobody's become this node's.
+    /// Unassigned slots become this node's.
     Add,
-    /// Anybody's become nobody's.
+    /// Assigned slots become unassigned.
     Delete,
 }
 
@@ -47,7 +47,7 @@ impl ClusterView {
         Slot::all().filter(|slot| self.owner(*slot) == owner).collect()
     }
 
-    /// Takes all its slots from a node.
+    /// Makes all slots of a node unassigned.
     pub(crate) fn flush(&mut self, owner: Owner) {
         self.settled = None;
         for other in self.owners.iter_mut().filter(|other| **other == owner) {
@@ -55,7 +55,7 @@ impl ClusterView {
         }
     }
 
-    /// The keys of a slot of this node begin to move to another one.
+    /// Marks a slot of this node as migrating to another node.
     pub(crate) fn migrate(&mut self, slot: Slot, to: &[u8]) -> Result<(), ErrorReply> {
         if self.owner(slot) != Owner::Here {
             return Err(format!("ERR I'm not the owner of hash slot {}", slot.number()).into());
@@ -65,7 +65,7 @@ impl ClusterView {
         Ok(())
     }
 
-    /// The keys of another node's slot begin to move here.
+    /// Marks a slot of another node as being imported here.
     pub(crate) fn import(&mut self, slot: Slot, from: &[u8]) -> Result<(), ErrorReply> {
         if self.owner(slot) == Owner::Here {
             return Err(format!("ERR I'm already the owner of hash slot {}", slot.number()).into());
@@ -75,13 +75,13 @@ impl ClusterView {
         Ok(())
     }
 
-    /// Nothing moves.
+    /// Marks a slot as neither migrating nor imported: `SETSLOT STABLE`.
     pub(crate) fn hold(&mut self, slot: Slot) {
         self.migrating.remove(&slot);
         self.importing.remove(&slot);
     }
 
-    /// Gives a slot to a node.
+    /// Assigns a slot to a node: `SETSLOT NODE`.
     pub(crate) fn give(&mut self, slot: Slot, to: &[u8], has_keys: bool) -> Result<(), ErrorReply> {
         let to = self.node(to).ok_or_else(|| unknown("ERR Unknown node ", to))?;
         if self.owner(slot) == Owner::Here && to != Owner::Here && has_keys {
@@ -98,13 +98,13 @@ impl ClusterView {
         self.settled = None;
         self.owners[slot.index()] = to;
         if to == Owner::Here && self.importing.remove(&slot).is_some() {
-            // The others are to believe this node, not the one that had the slot before.
+            // A new epoch makes this node's claim win over that of the previous owner.
             self.bump();
         }
         Ok(())
     }
 
-    /// Gives what this node says of its slots the newest epoch; false if it had that already.
+    /// Gives this node the newest config epoch; false if it has that already.
     pub(crate) fn bump(&mut self) -> bool {
         let newest = self.others.iter().map(|other| other.epoch).fold(self.own_epoch, u64::max);
         let bumps = self.own_epoch == 0 || self.own_epoch != newest;
@@ -115,7 +115,7 @@ impl ClusterView {
         bumps
     }
 
-    /// Gives the node its first epoch.
+    /// Sets the first config epoch of this node: `SET-CONFIG-EPOCH`.
     pub(crate) fn begin_epoch(&mut self, epoch: u64) -> Result<(), ErrorReply> {
         if !self.others.is_empty() {
             return Err("ERR The user can assign a config epoch only when the node does not know \
@@ -130,22 +130,22 @@ impl ClusterView {
         Ok(())
     }
 
-    /// Forgets another node, and that it served slots.
+    /// Removes another node; its slots become unassigned.
     pub(crate) fn forget(&mut self, place: usize) {
         self.flush(Owner::There(place));
         self.others.remove(place);
-        let moved = |owner: &mut Owner| match owner {
+        let shift = |owner: &mut Owner| match owner {
             Owner::There(other) if *other > place => *other -= 1,
             _ => {}
         };
-        self.owners.iter_mut().for_each(moved);
+        self.owners.iter_mut().for_each(shift);
         for moving in [&mut self.migrating, &mut self.importing] {
             moving.retain(|_, other| *other != Owner::There(place));
-            moving.values_mut().for_each(moved);
+            moving.values_mut().for_each(shift);
         }
     }
 
-    /// Forgets all slots and other nodes; if it is hard, also who this node was.
+    /// Removes all slots and other nodes. A hard reset also gives this node a new id and epoch 0.
     pub(crate) fn reset(&mut self, hard: bool, now: Timestamp, port: u16) {
         self.settled = None;
         self.owners.fill(Owner::Nobody);
@@ -160,8 +160,8 @@ impl ClusterView {
     }
 }
 
-fn unknown(before: &'static str, node: &[u8]) -> ErrorReply {
-    ErrorReply::quoting(before, node, "")
+fn unknown(text: &'static str, node: &[u8]) -> ErrorReply {
+    ErrorReply::quoting(text, node, "")
 }
 
 #[cfg(test)]
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn all_slots_change_or_none() {
+    fn all_named_slots_change_or_none() {
         let (mut view, _) = half();
         assert!(view.change(Change::Delete, &slots(&[1, 2, 1])).is_err());
         assert_eq!(view.assigned(), 16384);
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slot_that_was_imported_is_believed_to_be_here() {
+    fn assigning_an_imported_slot_bumps_the_epoch() {
         let (mut view, other) = half();
         let slot = slots(&[9000])[0];
         assert_eq!(view.import(slot, other.id.as_bytes()), Ok(()));
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_node_is_forgotten_with_its_slots() {
+    fn forgetting_a_node_unassigns_its_slots() {
         let (first, second) = (ClusterNode::at("a", 1), ClusterNode::at("b", 2));
         let plan = Cluster::empty().serve(0..=9).elsewhere(10..=19, &first);
         let plan = plan.elsewhere(20..=29, &second);
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hard_reset_makes_another_node() {
+    fn a_hard_reset_gives_the_node_a_new_id() {
         let (mut view, _) = half();
         view.reset(false, Timestamp::default(), 1);
         assert_eq!((view.assigned(), view.others.len(), &*view.id), (0, 0, "me"));

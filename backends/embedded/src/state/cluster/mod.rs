@@ -1,9 +1,9 @@
-//! What one node of a cluster knows: which slot a name is in, who serves it, and where it sends
-//! clients whom it does not serve.
+//! One node's view of its cluster: the slot of a name, the node that serves it, and redirects.
 //!
-//! There is one node and no bus: other nodes are what the server was told of when it started.
-//! Reading order: [`slot`] (from a name to its slot), [`plan`] (what a server is told), [`view`] (what
-//! it believes), [`route`] (who may be served here), [`change`] (slots come and go).
+//! There is one node and no cluster bus: the other nodes are those of the plan that the server
+//! started with. Reading order: [`slot`] (from a name to its slot), [`plan`] (the cluster at the
+//! start), [`view`] (the cluster now), [`route`] (served here or redirected), [`change`] (slots are
+//! added, moved and deleted).
 
 mod change;
 mod plan;

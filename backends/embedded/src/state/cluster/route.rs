@@ -1,43 +1,43 @@
-//! Who may be served here, and where others are sent.
+//! Whether a request is served here or redirected: `MOVED`, `ASK`, `TRYAGAIN`, `CLUSTERDOWN`.
 
 use super::slot::Slot;
 use super::view::{ClusterView, Owner};
 use crate::wire::ErrorReply;
 
-/// What matters of a request: a command, or all commands of a transaction.
+/// The properties of a request that decide its route. A transaction is one request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RoutedRequest {
-    /// It speaks of shard channels, not of keys.
+    /// It names shard channels, not keys.
     pub(crate) is_sharded: bool,
     pub(crate) writes: bool,
-    /// Its client has said ASKING.
+    /// Its client sent `ASKING`.
     pub(crate) asks: bool,
 }
 
-/// What the server was told of its ways, and what its version has.
+/// The parameters and version differences that decide a route.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RouteRules {
     pub(crate) reads_when_down: bool,
     pub(crate) shards_when_down: bool,
-    /// The mirrors of what the profile says of clusters.
+    /// Copied from the profile, like the next field.
     pub(crate) tries_again_on_split_keys: bool,
     pub(crate) checks_crossslot_first: bool,
 }
 
-/// The names of a request, looked at one by one.
+/// Facts about the names of a request.
 struct Names {
     slot: Slot,
-    /// Not all of them are the same.
+    /// Not all names are the same.
     several: bool,
     missing: bool,
     existing: bool,
 }
 
 impl ClusterView {
-    /// Whether a request about these names is served here. If not, why: it goes to another node, or
-    /// nowhere.
+    /// Checks whether a request with these names is served here. The error redirects the client, or
+    /// says why no node serves it.
     ///
-    /// Who has no names to tell is served.
+    /// A request without names is always served.
     pub(crate) fn admit<'a>(
         &self,
         request: RoutedRequest,
@@ -56,7 +56,7 @@ impl ClusterView {
             Some(_) if missing && existing && rules.tries_again_on_split_keys => {
                 return Err(TRY_AGAIN.into());
             }
-            Some(to) if missing => return Err(self.elsewhere("ASK", slot, *to)),
+            Some(to) if missing => return Err(self.redirect("ASK", slot, *to)),
             _ => {}
         }
         if self.importing.contains_key(&slot) && request.asks {
@@ -64,11 +64,11 @@ impl ClusterView {
         }
         match self.owner(slot) {
             Owner::Here => Ok(()),
-            other => Err(self.elsewhere("MOVED", slot, other)),
+            other => Err(self.redirect("MOVED", slot, other)),
         }
     }
 
-    /// All names are of one slot, which somebody serves; nothing, if there are no names.
+    /// Checks that all names are in one slot, and that a node serves it. `None` without names.
     fn examine<'a>(
         &self,
         names: impl IntoIterator<Item = &'a [u8]>,
@@ -90,15 +90,15 @@ impl ClusterView {
             }
             found.several |= name != first;
             if moves {
-                let there = exists(name);
-                found.existing |= there;
-                found.missing |= !there;
+                let is_here = exists(name);
+                found.existing |= is_here;
+                found.missing |= !is_here;
             }
         }
         if is_served { Ok(Some(found)) } else { Err(NOT_SERVED.into()) }
     }
 
-    /// What a cluster that is down still serves.
+    /// Checks whether a cluster that is down still serves the request.
     fn check_state(&self, request: RoutedRequest, rules: RouteRules) -> Result<(), ErrorReply> {
         if self.is_up {
             return Ok(());
@@ -113,7 +113,7 @@ impl ClusterView {
         }
     }
 
-    fn elsewhere(&self, how: &str, slot: Slot, owner: Owner) -> ErrorReply {
+    fn redirect(&self, kind: &str, slot: Slot, owner: Owner) -> ErrorReply {
         let (host, port) = match owner {
             Owner::There(place) => match self.others.get(place) {
                 Some(other) => (other.node.host.as_str(), other.node.port),
@@ -121,7 +121,7 @@ impl ClusterView {
             },
             Owner::Here | Owner::Nobody => ("", 0),
         };
-        ErrorReply::from(format!("{how} {} {host}:{port}", slot.number()))
+        ErrorReply::from(format!("{kind} {} {host}:{port}", slot.number()))
     }
 }
 
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn names_decide_where_a_request_is_served() {
+    fn the_slot_of_its_names_decides_where_a_request_is_served() {
         let view = half();
         assert_eq!(answer(&view, READ, &[]), "served");
         assert_eq!(answer(&view, READ, &["b"]), "served");
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slot_on_its_way_out_sends_away_who_asks_for_what_has_gone() {
+    fn a_migrating_slot_redirects_requests_for_missing_keys() {
         let mut view = half();
         view.migrating.insert(Slot::of(b"b"), Owner::There(0));
         assert_eq!(answer(&view, READ, &["{b}here"]), "served");
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slot_on_its_way_in_serves_who_asks() {
+    fn an_importing_slot_serves_clients_that_sent_asking() {
         let mut view = half();
         view.importing.insert(Slot::of(b"a"), Owner::There(0));
         let asking = RoutedRequest { asks: true, ..READ };
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cluster_that_is_down_serves_shard_channels_only() {
+    fn parameters_decide_what_a_cluster_that_is_down_serves() {
         let view =
             ClusterView::new(&Cluster::empty().serve(0..=8191), true, Timestamp::default(), 1);
         let sharded = RoutedRequest { is_sharded: true, ..READ };

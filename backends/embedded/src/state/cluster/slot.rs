@@ -2,17 +2,17 @@
 
 use super::SLOTS;
 
-/// One of the parts into which a cluster divides all names, keys and shard channels alike.
+/// One of the hash slots among which a cluster divides keys and shard channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Slot(u16);
 
 impl Slot {
-    /// The slot of a name: a checksum, of the whole name or of what stands in its first braces.
+    /// The slot of a name: the checksum of its hash tag, or of the whole name.
     pub(crate) fn of(name: &[u8]) -> Self {
         Self(checksum(tag(name).unwrap_or(name)) % SLOTS)
     }
 
-    /// The slot of this number, if there is one.
+    /// The slot with this number, if it is in range.
     pub(crate) fn new(number: i64) -> Option<Self> {
         u16::try_from(number).ok().filter(|number| *number < SLOTS).map(Self)
     }
@@ -31,8 +31,8 @@ impl Slot {
     }
 }
 
-/// What stands between the first `{` and the next `}`, unless that is nothing: names that have it in
-/// common are in one slot.
+/// The hash tag: the text between the first `{` and the next `}`, unless it is empty. Names with
+/// the same tag are in the same slot.
 fn tag(name: &[u8]) -> Option<&[u8]> {
     let open = memchr::memchr(b'{', name)?;
     let rest = &name[open + 1..];
@@ -74,13 +74,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_checksum_is_the_one_that_the_catalogue_of_crcs_gives() {
+    fn checksum_matches_the_published_check_value() {
         assert_eq!(checksum(b"123456789"), 0x31c3);
         assert_eq!(checksum(b""), 0);
     }
 
     #[test]
-    fn only_the_first_braces_count_and_only_if_they_hold_something() {
+    fn only_the_first_non_empty_braces_are_a_tag() {
         assert_eq!(tag(b"{user}.following"), Some(b"user".as_slice()));
         assert_eq!(tag(b"foo{{bar}}zap"), Some(b"{bar".as_slice()));
         assert_eq!(tag(b"foo{bar}{zap}"), Some(b"bar".as_slice()));
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn there_are_as_many_slots_as_numbers_below_their_count() {
+    fn slots_are_numbered_from_0_to_16383() {
         assert_eq!(Slot::new(16383).map(Slot::number), Some(16383));
         assert_eq!((Slot::new(16384), Slot::new(-1)), (None, None));
         assert_eq!(Slot::all().count(), 16384);

@@ -1,4 +1,4 @@
-//! What a node believes of its cluster.
+//! A node's current view of its cluster.
 
 use std::collections::BTreeMap;
 
@@ -6,35 +6,35 @@ use super::plan::{Cluster, ClusterNode, SLOTS};
 use super::slot::Slot;
 use crate::time::Timestamp;
 
-/// Who serves a slot.
+/// The node that serves a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Owner {
     Nobody,
     /// This node.
     Here,
-    /// The other node of this place among [`ClusterView::others`].
+    /// The other node at this index of [`ClusterView::others`].
     There(usize),
 }
 
-/// What a node believes of its cluster.
+/// A node's current view of its cluster.
 #[derive(Debug)]
 pub(crate) struct ClusterView {
     pub(crate) id: String,
     pub(crate) shard_id: String,
     pub(crate) others: Vec<Other>,
-    /// One for each slot.
+    /// One owner for each slot.
     pub(super) owners: Vec<Owner>,
-    /// Slots of this node whose keys move to another one.
+    /// Slots of this node whose keys move to another node.
     pub(super) migrating: BTreeMap<Slot, Owner>,
     /// Slots of other nodes whose keys move here.
     pub(super) importing: BTreeMap<Slot, Owner>,
-    /// The newest epoch that was heard of.
+    /// The newest epoch in the cluster.
     pub(crate) epoch: u64,
-    /// The epoch of what this node says of its slots.
+    /// The config epoch of this node.
     pub(crate) own_epoch: u64,
-    /// Whether keys are served. As in Redis, found out when a round of commands is over.
+    /// Whether keys are served. As in Redis, it is updated at the end of a round of commands.
     pub(crate) is_up: bool,
-    /// With which rule of coverage that was found out; nothing, if slots have changed since.
+    /// The coverage rule that `is_up` was computed with; `None` if slots have changed since.
     pub(super) settled: Option<bool>,
 }
 
@@ -45,11 +45,11 @@ pub(crate) struct Other {
     pub(crate) epoch: u64,
 }
 
-/// A run of slots with one owner, first and last.
+/// The first and the last slot of a run with one owner.
 pub(crate) type Range = (u16, u16);
 
 impl ClusterView {
-    /// The view of a node that begins as it was told.
+    /// The view of a node that starts with this plan.
     pub(crate) fn new(plan: &Cluster, full_coverage: bool, now: Timestamp, port: u16) -> Self {
         let mut view = Self {
             id: plan.id.clone().unwrap_or_else(|| generated_id(now, port)),
@@ -83,7 +83,7 @@ impl ClusterView {
         }))
     }
 
-    /// Finds out whether keys are served: a round of commands is over.
+    /// Updates whether keys are served, at the end of a round of commands.
     pub(crate) fn settle(&mut self, full_coverage: bool) {
         if self.settled == Some(full_coverage) {
             return;
@@ -109,7 +109,7 @@ impl ClusterView {
         nodes.filter(|node| self.owners.contains(node)).count()
     }
 
-    /// The node of this id.
+    /// The node with this id.
     pub(crate) fn node(&self, id: &[u8]) -> Option<Owner> {
         if self.id.as_bytes() == id {
             return Some(Owner::Here);
@@ -118,7 +118,7 @@ impl ClusterView {
         Some(Owner::There(place))
     }
 
-    /// The id of a node; none of nobody.
+    /// The id of a node; `None` for [`Owner::Nobody`].
     pub(crate) fn id_of(&self, owner: Owner) -> Option<&str> {
         match owner {
             Owner::Nobody => None,
@@ -127,7 +127,7 @@ impl ClusterView {
         }
     }
 
-    /// Runs of slots that have one owner, in order.
+    /// The runs of slots with one owner, in order.
     pub(crate) fn ranges(&self) -> impl Iterator<Item = (Range, Owner)> {
         let mut first = 0;
         self.owners.chunk_by(PartialEq::eq).filter_map(move |run| {
@@ -142,7 +142,7 @@ impl ClusterView {
         self.ranges().filter(move |(_, other)| *other == owner).map(|(range, _)| range)
     }
 
-    /// Slots on their way, with where they go to or come from.
+    /// The slots that are moving, in order, with the node that they go to or come from.
     pub(crate) fn moving(&self) -> impl Iterator<Item = (Slot, Option<Owner>, Option<Owner>)> {
         let away = self.migrating.iter().map(|(slot, to)| (*slot, Some(*to), None));
         let here = self.importing.iter().map(|(slot, from)| (*slot, None, Some(*from)));
@@ -152,7 +152,7 @@ impl ClusterView {
     }
 }
 
-/// An id like those that servers make up: forty hexadecimal digits, others at each start.
+/// An id like those that servers generate: forty hexadecimal digits, different at each start.
 pub(super) fn generated_id(now: Timestamp, salt: u16) -> String {
     let nanos = now.since_epoch().as_nanos();
     format!("{:08x}{:032x}", 0x7ea5_0000 | u32::from(salt), nanos)
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_the_nodes_that_it_was_told_of() {
+    fn has_the_nodes_and_slots_of_its_plan() {
         let other = ClusterNode::at("10.0.0.1", 7000);
         let plan = Cluster::empty().id("me").serve(0..=9).elsewhere(10..=19, &other);
         let view = view(&plan.serve(20..=99).elsewhere(100..=u16::MAX, &other));
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn makes_up_an_id_where_none_was_given() {
+    fn generates_an_id_if_the_plan_has_none() {
         let view = view(&Cluster::whole());
         assert_eq!((view.id.len(), view.shard_id.len()), (40, 40));
         assert_ne!(view.id, view.shard_id);

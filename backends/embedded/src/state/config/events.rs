@@ -1,34 +1,34 @@
-//! Which events of keys are told: the letters of `notify-keyspace-events`.
+//! The letters of `notify-keyspace-events`: which events of keys are published.
 
 use std::fmt;
 
-/// A set of classes of events, and of the channels that they are told on.
+/// A set of event classes, and of the channels that they are published on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Events(u16);
 
 impl Events {
-    /// Commands that every type knows, `DEL` and `EXPIRE` among them.
+    /// Commands for keys of every type, such as `DEL` and `EXPIRE`.
     pub(crate) const GENERIC: Self = Self(1);
-    /// Commands of strings.
+    /// Commands for strings.
     pub(crate) const STRING: Self = Self(1 << 1);
-    /// A key whose time has come.
+    /// A key has expired.
     pub(crate) const EXPIRED: Self = Self(1 << 6);
-    /// A key that was not there before. Not in `A`.
+    /// A new key was created. Not in `A`.
     pub(crate) const NEW: Self = Self(1 << 10);
-    /// Tell on `__keyspace@0__:key`.
+    /// Publish on `__keyspace@0__:key`.
     pub(crate) const BY_KEY: Self = Self(1 << 11);
-    /// Tell on `__keyevent@0__:event`.
+    /// Publish on `__keyevent@0__:event`.
     pub(crate) const BY_EVENT: Self = Self(1 << 12);
-    /// A key that was asked for and is not there. Not in `A`.
+    /// A missing key was accessed. Not in `A`.
     pub(crate) const MISSED: Self = Self(1 << 13);
 
-    /// What `A` stands for: the classes up to `d`.
+    /// The classes that `A` stands for: those up to `d`.
     const ALL: Self = Self((1 << 10) - 1);
 
-    /// The letter of each bit, in the order in which they are shown.
+    /// The letter of each bit, in the order in which `CONFIG GET` shows them.
     const LETTERS: &'static [u8] = b"g$lshzxetdnKEm";
 
-    /// Reads letters, of those that the server knows; none if one is unknown.
+    /// Parses letters; `None` if the server's version does not know one of them.
     pub(super) fn parse(text: &[u8], known: &str) -> Option<Self> {
         text.iter().try_fold(Self::default(), |all, letter| {
             let bits = match Self::LETTERS.iter().position(|known| known == letter) {
@@ -40,19 +40,19 @@ impl Events {
         })
     }
 
-    /// What is left when they are set to what is shown of them.
+    /// The events that are left after setting them to the text that `CONFIG GET` shows.
     pub(super) fn as_shown(self) -> Self {
         let hides_new = self.contains(Self::ALL);
         Self(if hides_new { self.0 & !Self::NEW.0 } else { self.0 })
     }
 
-    /// Whether all of `other` are among these.
+    /// Whether the set contains all of `other`.
     pub(crate) fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 }
 
-/// As `CONFIG GET` shows them: `A` where it can, and then without an `n`.
+/// As `CONFIG GET` shows them: with `A` if possible, which hides an `n`.
 impl fmt::Display for Events {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = self.as_shown().0;
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn are_shown_in_an_order_of_their_own() {
+    fn letters_are_shown_in_a_fixed_order() {
         for (text, shown) in [
             ("", ""),
             ("KEA", "AKE"),
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn have_no_letter_that_the_server_does_not_know() {
+    fn letters_that_the_version_does_not_know_are_refused() {
         assert_eq!(Events::parse(b"KEq", "Ag$lshzxeKEtmdn"), None);
         assert_eq!(Events::parse(b"KEn", "Ag$lshzxeKEtmd"), None);
         assert_eq!(Events::parse(b"kea", "Ag$lshzxeKEtmdn"), None);

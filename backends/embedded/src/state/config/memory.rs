@@ -1,6 +1,6 @@
-//! Amounts of memory, as configuration files spell them.
+//! Amounts of memory, as in configuration files.
 
-/// Reads digits and a unit: `1k` is 1000, `1kb` is 1024. Nothing at all is zero.
+/// Parses digits and a unit: `1k` is 1000, `1kb` is 1024. The empty text is zero.
 pub(super) fn parse(text: &[u8]) -> Option<u64> {
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let (number, unit) = text.split_at(digits);
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_is_an_amount() {
+    fn other_texts_are_no_amounts() {
         for text in ["-1", "+1", " 1", "1 ", "1.5mb", "1xb", "kilo", "1kbb"] {
             assert_eq!(parse(text.as_bytes()), None, "{text}");
         }

@@ -1,7 +1,8 @@
-//! What `CONFIG` knows: the parameters that this server honours, and no others.
+//! The parameters of `CONFIG` that this server honours.
 //!
-//! [`Config`] holds their values, [`parameters`] is the registry of their names, limits and error
-//! texts, [`output_limits`] and [`events`] the parameters that have a syntax of their own.
+//! Reading order: [`Config`] (their values), [`parameters`] (the registry of their names, limits
+//! and error texts), [`output_limits`], [`events`] and [`memory`] (values with a syntax of their
+//! own), [`unsupported`] (parameters that only real servers honour).
 
 mod events;
 mod memory;
@@ -28,7 +29,7 @@ use crate::wire::ErrorReply;
 pub(crate) struct Config {
     /// `maxclients`
     pub(crate) max_clients: usize,
-    /// `timeout`: who says nothing for so long is closed.
+    /// `timeout`: a client that is idle for longer is closed.
     pub(crate) timeout: Option<Duration>,
     /// `requirepass`
     pub(crate) password: Option<Bytes>,
@@ -38,7 +39,7 @@ pub(crate) struct Config {
     pub(crate) access_log_length: usize,
     /// `client-output-buffer-limit`
     pub(crate) output_limits: OutputLimits,
-    /// `tracking-table-max-keys`: of how many keys it is known who has read them; 0 for all.
+    /// `tracking-table-max-keys`: how many keys are tracked by reader; 0 for no limit.
     pub(crate) tracked_keys: usize,
     /// `notify-keyspace-events`
     pub(crate) events: Events,
@@ -48,13 +49,13 @@ pub(crate) struct Config {
     pub(crate) query_buffer: u64,
     /// `databases`
     pub(crate) databases: usize,
-    /// `port`; 0 where there is no TCP.
+    /// `port`; 0 without TCP.
     pub(crate) port: u16,
     /// `bind`
     pub(crate) bind: IpAddr,
     /// `unixsocket`
     pub(crate) unix_path: Option<PathBuf>,
-    /// `cluster-enabled`, and what the server believes of its cluster when it starts.
+    /// `cluster-enabled`, and the cluster that the server starts with.
     pub(crate) cluster: Option<Cluster>,
     /// `cluster-allow-reads-when-down`
     pub(crate) reads_when_down: bool,
@@ -62,12 +63,12 @@ pub(crate) struct Config {
     pub(crate) shards_when_down: bool,
     /// `cluster-require-full-coverage`
     pub(crate) full_coverage: bool,
-    /// `cluster-node-timeout`, which without a bus nobody waits for.
+    /// `cluster-node-timeout`. It has no effect, because there is no cluster bus.
     pub(crate) node_timeout: i64,
 }
 
 impl Default for Config {
-    /// As Redis does without a configuration file, but on loopback alone.
+    /// The values of Redis without a configuration file, but bound to loopback.
     fn default() -> Self {
         Self {
             max_clients: 10_000,
@@ -94,7 +95,7 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Sets a parameter before the server starts, or says why that is impossible.
+    /// Sets a parameter before the server starts, or returns why that is impossible.
     pub(crate) fn set_at_start(
         &mut self,
         name: &str,
@@ -104,16 +105,17 @@ impl Config {
         match parameters::find(name.as_bytes(), profile) {
             Some(parameter) => Ok(parameter.set_at_start(self, value.as_bytes(), profile)?),
             None => Err(match unsupported::is_known(name.as_bytes()) {
-                true => "it does not honour this parameter; use a real server".to_owned(),
-                false => "no server has such a parameter".to_owned(),
+                true => "the embedded server does not honour this parameter; use a real server"
+                    .to_owned(),
+                false => "there is no such parameter; check its name".to_owned(),
             }),
         }
     }
 
-    /// Sets all of these parameters, or none. What was tried in vain is what `CONFIG GET` shows,
-    /// which of the events of keys is not all there is.
+    /// Sets all of these parameters, or none. All names are checked before any value.
     ///
-    /// Redis looks at all names before it looks at any value.
+    /// A failed call can leave one trace, as in Redis: if it set `notify-keyspace-events`, that
+    /// becomes what `CONFIG GET` shows of it, which can lack the letter `n`.
     pub(crate) fn set<'a>(
         &mut self,
         changes: impl Iterator<Item = (&'a [u8], &'a [u8])>,
@@ -133,9 +135,9 @@ impl Config {
             known.push((parameter, name, value));
         }
         let mut changed = self.clone();
-        for (at, (parameter, name, value)) in known.iter().enumerate() {
+        for (index, (parameter, name, value)) in known.iter().enumerate() {
             if let Err(reason) = parameter.set(&mut changed, value, profile) {
-                if known[..=at].iter().any(|(tried, ..)| tried.sets_events()) {
+                if known[..=index].iter().any(|(tried, ..)| tried.sets_events()) {
                     self.events = self.events.as_shown();
                 }
                 return Err((words.invalid_value)(name, value, &reason));

@@ -1,27 +1,30 @@
+//! The values of `client-output-buffer-limit`.
+
 use std::fmt;
 use std::time::Duration;
 
 use super::memory;
 
-/// How much output may wait for one client.
+/// The limits of one client's output buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct OutputLimit {
-    /// Bytes that close it at once; 0 for no limit.
+    /// A client with so many unwritten bytes is closed at once; 0 for no limit.
     pub(crate) hard: u64,
-    /// Bytes that close it when they wait for longer than [`soft_for`](Self::soft_for).
+    /// A client with so many unwritten bytes is closed after [`soft_for`](Self::soft_for); 0 for no
+    /// limit.
     pub(crate) soft: u64,
-    /// How long it may exceed the soft limit.
+    /// How long a client may exceed the soft limit.
     pub(crate) soft_for: Duration,
 }
 
 /// The limits of the three classes of clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct OutputLimits {
-    /// Whoever is not of another class.
+    /// Clients in no other class.
     pub(crate) normal: OutputLimit,
-    /// Replicas. There are none here; the setting is kept for those who read it back.
+    /// Replicas. This server has none; the value is kept for `CONFIG GET`.
     pub(crate) replica: OutputLimit,
-    /// Whoever has a subscription.
+    /// Clients with a subscription.
     pub(crate) pubsub: OutputLimit,
 }
 
@@ -74,7 +77,7 @@ impl OutputLimits {
 }
 
 fn parse_limit(hard: &[u8], soft: &[u8], seconds: &[u8]) -> Option<OutputLimit> {
-    // Redis keeps the seconds in a C int, whatever was asked for.
+    // Redis truncates the seconds to a C int.
     let seconds = std::str::from_utf8(seconds).ok()?.parse::<i64>().ok()? as i32;
     Some(OutputLimit {
         hard: memory::parse(hard)?,
@@ -83,7 +86,7 @@ fn parse_limit(hard: &[u8], soft: &[u8], seconds: &[u8]) -> Option<OutputLimit> 
     })
 }
 
-/// As `CONFIG GET` shows them: in bytes, and with the old word for replicas.
+/// As `CONFIG GET` shows them: in bytes, and with the old name of the class `replica`.
 impl fmt::Display for OutputLimits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { normal, replica, pubsub } = self;
@@ -109,12 +112,12 @@ mod tests {
     }
 
     #[test]
-    fn are_shown_in_bytes() {
+    fn limits_are_shown_in_bytes() {
         assert_eq!(OutputLimits::default().to_string(), DEFAULT);
     }
 
     #[test]
-    fn change_class_by_class() {
+    fn only_the_named_classes_change() {
         let cases = [
             ("", DEFAULT),
             (
@@ -138,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn refuse_in_redis_words() {
+    fn invalid_limits_get_the_error_of_redis() {
         let arguments = "Wrong number of arguments in buffer limit configuration.";
         for text in ["normal", "normal 0 0", "normal  0 0  0", "normal 0 0 0 ", " "] {
             assert_eq!(changed(text), Err(arguments), "{text}");

@@ -1,4 +1,4 @@
-//! The registry: what each parameter is called, what it may be, where it is kept.
+//! The registry of parameters: the name, the valid values and the field of each.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -19,46 +19,46 @@ pub(crate) struct Parameter {
     change: Change,
 }
 
-/// How a value is read, and where it goes.
+/// How a value is parsed, and where it is stored.
 #[derive(Debug)]
 enum Change {
     Integer {
-        least: i64,
-        most: i64,
+        min: i64,
+        max: i64,
         set: fn(&mut Config, i64),
     },
     Memory {
-        least: u64,
+        min: u64,
         set: fn(&mut Config, u64),
     },
     YesNo(fn(&mut Config, bool)),
-    /// One of two words; whether it is the first.
+    /// One of two words; `set` gets whether it is the first.
     Either {
         words: [&'static str; 2],
         set: fn(&mut Config, bool),
     },
-    /// With the reason, if the text cannot be read.
+    /// Any text; the error is the reason why it is invalid.
     Text(fn(&mut Config, &[u8]) -> Result<(), &'static str>),
-    /// The letters of classes of events, of which versions know different ones.
+    /// The letters of event classes, which depend on the version.
     Events,
-    /// Redis would take other values; here there is only the present one.
+    /// Redis accepts other values; this server accepts only the current one.
     Fixed,
-    /// Not even Redis changes it while it runs.
+    /// Redis does not change it at run time either.
     Immutable,
-    /// The same, but it may begin with another value: the reason, if it is none.
+    /// The same, but it can be set at the start; the error is the reason why a value is invalid.
     AtStart(fn(&mut Config, &[u8]) -> Result<(), &'static str>),
 }
 
 /// The largest amount of memory that may be configured.
-const MOST_MEMORY: u64 = i64::MAX.unsigned_abs();
+const MAX_MEMORY: u64 = i64::MAX.unsigned_abs();
 
 static PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "maxclients",
         shown: |config| decimal(config.max_clients),
         change: Change::Integer {
-            least: 1,
-            most: u32::MAX as i64,
+            min: 1,
+            max: u32::MAX as i64,
             set: |config, clients| config.max_clients = usize::try_from(clients).unwrap_or(1),
         },
     },
@@ -66,8 +66,8 @@ static PARAMETERS: &[Parameter] = &[
         name: "timeout",
         shown: |config| decimal(config.timeout.unwrap_or_default().as_secs()),
         change: Change::Integer {
-            least: 0,
-            most: i32::MAX as i64,
+            min: 0,
+            max: i32::MAX as i64,
             set: |config, seconds| {
                 let seconds = u64::try_from(seconds).ok().filter(|seconds| *seconds > 0);
                 config.timeout = seconds.map(Duration::from_secs);
@@ -97,8 +97,8 @@ static PARAMETERS: &[Parameter] = &[
         name: "acllog-max-len",
         shown: |config| decimal(config.access_log_length),
         change: Change::Integer {
-            least: 0,
-            most: i64::MAX,
+            min: 0,
+            max: i64::MAX,
             set: |config, entries| {
                 config.access_log_length = usize::try_from(entries).unwrap_or(usize::MAX);
             },
@@ -113,13 +113,13 @@ static PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "proto-max-bulk-len",
         shown: |config| decimal(config.max_bulk),
-        change: Change::Memory { least: 1024 * 1024, set: |config, bytes| config.max_bulk = bytes },
+        change: Change::Memory { min: 1024 * 1024, set: |config, bytes| config.max_bulk = bytes },
     },
     Parameter {
         name: "client-query-buffer-limit",
         shown: |config| decimal(config.query_buffer),
         change: Change::Memory {
-            least: 1024 * 1024,
+            min: 1024 * 1024,
             set: |config, bytes| config.query_buffer = bytes,
         },
     },
@@ -128,7 +128,8 @@ static PARAMETERS: &[Parameter] = &[
         shown: |config| decimal(config.databases),
         change: Change::AtStart(|config, text| {
             let number = parse_integer(text).and_then(|number| usize::try_from(number).ok());
-            config.databases = number.filter(|it| *it > 0).ok_or("there is at least one")?;
+            config.databases =
+                number.filter(|it| *it > 0).ok_or("a server has at least one database")?;
             Ok(())
         }),
     },
@@ -171,8 +172,8 @@ static PARAMETERS: &[Parameter] = &[
         name: "cluster-node-timeout",
         shown: |config| decimal(config.node_timeout),
         change: Change::Integer {
-            least: 0,
-            most: i64::MAX,
+            min: 0,
+            max: i64::MAX,
             set: |config, millis| config.node_timeout = millis,
         },
     },
@@ -190,8 +191,8 @@ static PARAMETERS: &[Parameter] = &[
         name: "tracking-table-max-keys",
         shown: |config| decimal(config.tracked_keys),
         change: Change::Integer {
-            least: 0,
-            most: i64::MAX,
+            min: 0,
+            max: i64::MAX,
             set: |config, keys| config.tracked_keys = usize::try_from(keys).unwrap_or(usize::MAX),
         },
     },
@@ -213,7 +214,7 @@ impl Parameter {
         !matches!(self.change, Change::Immutable | Change::AtStart(_))
     }
 
-    /// Reads the value that a server is to begin with.
+    /// Sets the value that a server starts with.
     pub(super) fn set_at_start(
         &self,
         config: &mut Config,
@@ -226,11 +227,11 @@ impl Parameter {
         }
     }
 
-    /// Reads a value, or says why it is none.
     pub(super) fn sets_events(&self) -> bool {
         matches!(self.change, Change::Events)
     }
 
+    /// Parses and sets a value, or returns why it is invalid.
     pub(super) fn set(
         &self,
         config: &mut Config,
@@ -238,15 +239,15 @@ impl Parameter {
         profile: &Behaviour,
     ) -> Result<(), Cow<'static, str>> {
         match self.change {
-            Change::Integer { least, most, set } => {
+            Change::Integer { min, max, set } => {
                 let number =
                     parse_integer(value).ok_or("argument couldn't be parsed into an integer")?;
-                within(number, least, most)?;
+                within(number, min, max)?;
                 set(config, number);
             }
-            Change::Memory { least, set } => {
+            Change::Memory { min, set } => {
                 let bytes = memory::parse(value).ok_or("argument must be a memory value")?;
-                within(bytes, least, MOST_MEMORY)?;
+                within(bytes, min, MAX_MEMORY)?;
                 set(config, bytes);
             }
             Change::YesNo(set) => set(config, yes_or_no(value)?),
@@ -278,19 +279,19 @@ impl Parameter {
     }
 }
 
-/// The parameters of a server.
+/// The parameters of this version.
 fn of(profile: &Behaviour) -> impl Iterator<Item = &'static Parameter> {
     PARAMETERS.iter().filter(|parameter| !profile.missing_parameters.contains(&parameter.name))
 }
 
-/// The parameter of this name, in any case.
+/// The parameter with this name; case does not matter.
 pub(super) fn find(name: &[u8], profile: &Behaviour) -> Option<&'static Parameter> {
     of(profile).find(|parameter| parameter.name.as_bytes().eq_ignore_ascii_case(name))
 }
 
-/// What `CONFIG GET` finds: each parameter once, under the name by which it was found first.
+/// The parameters that `CONFIG GET` finds, each once, under the name by which it was found first.
 ///
-/// A pattern finds parameters by their own names; a plain name comes back as it was typed.
+/// A glob finds parameters under their own names; a plain name is returned as the client wrote it.
 pub(crate) fn matching<'a>(
     patterns: impl Iterator<Item = &'a [u8]>,
     profile: &Behaviour,
@@ -301,8 +302,8 @@ pub(crate) fn matching<'a>(
         let lower = pattern.to_ascii_lowercase();
         for parameter in of(profile) {
             let name = parameter.name.as_bytes();
-            let hit = if is_glob { glob::matches(&lower, name) } else { lower == name };
-            if hit && !found.iter().any(|(_, other)| other.name == parameter.name) {
+            let matches = if is_glob { glob::matches(&lower, name) } else { lower == name };
+            if matches && !found.iter().any(|(_, other)| other.name == parameter.name) {
                 let shown = if is_glob { name } else { pattern };
                 found.push((Cow::Borrowed(shown), parameter));
             }
@@ -311,11 +312,11 @@ pub(crate) fn matching<'a>(
     found
 }
 
-fn within<N: PartialOrd + std::fmt::Display>(value: N, least: N, most: N) -> Result<(), String> {
-    if (&least..=&most).contains(&&value) {
+fn within<N: PartialOrd + std::fmt::Display>(value: N, min: N, max: N) -> Result<(), String> {
+    if (&min..=&max).contains(&&value) {
         return Ok(());
     }
-    Err(format!("argument must be between {least} and {most} inclusive"))
+    Err(format!("argument must be between {min} and {max} inclusive"))
 }
 
 fn yes_or_no(text: &[u8]) -> Result<bool, &'static str> {

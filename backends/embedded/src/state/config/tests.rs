@@ -19,7 +19,7 @@ fn shown(config: &Config, patterns: &[&str]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn takes_what_redis_takes() {
+fn values_are_parsed_as_in_redis() {
     let config = set(&[
         ("maxclients", "4294967295"),
         ("TIMEOUT", "5"),
@@ -39,7 +39,7 @@ fn takes_what_redis_takes() {
 }
 
 #[test]
-fn refuses_values_in_redis_words() {
+fn invalid_values_get_the_error_of_redis() {
     let cases = [
         ("maxclients", "0", "argument must be between 1 and 4294967295 inclusive"),
         ("maxclients", "05", "argument couldn't be parsed into an integer"),
@@ -68,7 +68,7 @@ fn refuses_values_in_redis_words() {
 }
 
 #[test]
-fn looks_at_all_names_before_any_value() {
+fn all_names_are_checked_before_any_value() {
     let failed = |name, reason| {
         Err(format!("ERR CONFIG SET failed (possibly related to argument '{name}') - {reason}"))
     };
@@ -86,7 +86,7 @@ fn looks_at_all_names_before_any_value() {
 }
 
 #[test]
-fn sets_all_or_nothing() {
+fn a_failed_call_changes_nothing() {
     let mut config = Config::default();
     let changes: [(&[u8], &[u8]); 2] = [(b"timeout", b"5"), (b"maxclients", b"x")];
     config.set(changes.into_iter(), Profile::default().behaviour()).unwrap_err();
@@ -94,7 +94,7 @@ fn sets_all_or_nothing() {
 }
 
 #[test]
-fn finds_each_parameter_once() {
+fn each_parameter_is_found_once() {
     let config = Config::default();
     let timeout = |name: &str| vec![(name.to_string(), "0".to_string())];
     assert_eq!(shown(&config, &["timeout", "timeout"]), timeout("timeout"));
@@ -105,7 +105,7 @@ fn finds_each_parameter_once() {
 }
 
 #[test]
-fn shows_defaults_as_redis_does() {
+fn defaults_are_those_of_redis() {
     let config = Config::default();
     let value = |name: &str| shown(&config, &[name]).remove(0).1;
     assert_eq!(value("maxclients"), "10000");

@@ -1,11 +1,12 @@
 //! The parameters that Redis has and this server does not honour.
 //!
-//! They are no typing errors, and setting one must not look as if it had an effect.
+//! Their names are known so that the error does not suggest a typing mistake. Setting one must
+//! fail: otherwise it would seem to have an effect.
 
 use crate::profile::ErrorTexts;
 use crate::wire::ErrorReply;
 
-/// As `CONFIG GET *` of Redis 8.0 lists them.
+/// The names, as `CONFIG GET *` of Redis 8.0 lists them.
 static NAMES: &str = "
     active-defrag-cycle-max
     active-defrag-cycle-min active-defrag-ignore-bytes active-defrag-max-scan-fields
@@ -62,7 +63,7 @@ pub(super) fn is_known(name: &[u8]) -> bool {
     NAMES.split_whitespace().any(|known| known.as_bytes().eq_ignore_ascii_case(name))
 }
 
-/// What `CONFIG SET` answers for a name that is no parameter here.
+/// The error of `CONFIG SET` for a name that is no parameter of this server.
 pub(super) fn refusal(name: &[u8], errors: &ErrorTexts) -> ErrorReply {
     if is_known(name) {
         ErrorReply::quoting("ERR the embedded server does not honour '", name, "'")
@@ -78,7 +79,7 @@ mod tests {
     use crate::profile::Profile;
 
     #[test]
-    fn tells_what_redis_has_from_what_nobody_has() {
+    fn parameters_of_redis_and_unknown_names_get_different_errors() {
         let errors = &Profile::default().behaviour().errors;
         let text =
             |name: &str| refusal(name.as_bytes(), errors).as_bytes().escape_ascii().to_string();

@@ -1,8 +1,8 @@
 //! The three kinds of subscription.
 
-/// What a subscription names.
+/// The kind of a subscription.
 ///
-/// The three are separate worlds: one name subscribed in all three ways is three subscriptions.
+/// The kinds are independent: one name subscribed in all three ways is three subscriptions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     /// `SUBSCRIBE`: one channel.
@@ -14,7 +14,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// The first element of the confirmation of a subscription.
+    /// The first element of the confirmation of subscribing.
     pub(crate) fn subscribed(self) -> &'static str {
         match self {
             Self::Channel => "subscribe",
@@ -23,7 +23,7 @@ impl Kind {
         }
     }
 
-    /// The first element of the confirmation of its end.
+    /// The first element of the confirmation of unsubscribing.
     pub(crate) fn unsubscribed(self) -> &'static str {
         match self {
             Self::Channel => "unsubscribe",

@@ -1,4 +1,4 @@
-//! A message, encoded once for all its receivers.
+//! Messages, each encoded once for all its receivers.
 
 use std::ops::Range;
 
@@ -6,17 +6,17 @@ use bytes::Bytes;
 
 use crate::wire::{Protocol, Reply};
 
-/// From this size on a message is shared by reference instead of being copied to sockets' buffers.
+/// From this size on a message is shared by reference, not copied to output buffers.
 const SHARE_FROM: usize = 16 * 1024;
 
-/// More memory than this is not kept from round to round.
+/// A buffer that is larger than this is freed at the end of a round.
 const KEEP: usize = 32 * 1024;
 
-/// What this round tells everybody who listens: every small message, one behind the other, once for
-/// each protocol that somebody speaks.
+/// All small messages of this round, one after another, once for each protocol that a receiver
+/// uses.
 ///
-/// Who listens and keeps up is owed a part of it, and it is written from here: a thousand
-/// subscribers read the same bytes, which stay in the processor's cache.
+/// A subscriber that keeps up is sent a range of these bytes. So a thousand subscribers read the
+/// same bytes, which stay in the processor's cache.
 #[derive(Debug, Default)]
 pub(crate) struct Broadcast {
     resp2: Vec<u8>,
@@ -24,7 +24,7 @@ pub(crate) struct Broadcast {
 }
 
 impl Broadcast {
-    /// A part of what those who speak `protocol` are told.
+    /// A range of the messages in `protocol`.
     pub(crate) fn frames(&self, protocol: Protocol, part: Range<usize>) -> &[u8] {
         match protocol {
             Protocol::Resp2 => &self.resp2[part],
@@ -32,7 +32,7 @@ impl Broadcast {
         }
     }
 
-    /// Everybody has been written to, or has a copy of what is left.
+    /// Drops the messages: every receiver has been written to, or holds a copy.
     pub(crate) fn end_round(&mut self) {
         for frames in [&mut self.resp2, &mut self.resp3] {
             frames.clear();
@@ -42,7 +42,7 @@ impl Broadcast {
         }
     }
 
-    fn of_mut(&mut self, protocol: Protocol) -> &mut Vec<u8> {
+    fn frames_mut(&mut self, protocol: Protocol) -> &mut Vec<u8> {
         match protocol {
             Protocol::Resp2 => &mut self.resp2,
             Protocol::Resp3 => &mut self.resp3,
@@ -53,22 +53,22 @@ impl Broadcast {
 /// The frame of a message as one receiver gets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Frame {
-    /// A part of the round's [`Broadcast`].
+    /// A range of the round's [`Broadcast`].
     Small(Range<usize>),
-    /// How it begins in the protocol, and then the rest, which is the same in both.
+    /// The beginning, which depends on the protocol, and the rest, which is the same in both.
     Large {
-        /// The marker at least.
+        /// At least the type marker.
         head: Bytes,
         /// Shared by all receivers.
         body: Bytes,
     },
 }
 
-/// One message on its way: bulk strings, not encoded before somebody is there to receive them.
+/// One message: bulk strings, which are encoded when the first receiver needs them.
 #[derive(Debug)]
 pub(crate) struct Message<'p> {
     parts: &'p [&'p [u8]],
-    /// The last part and the end of its line, where they are in memory that a frame may hold.
+    /// The last part with its line end, as a slice of memory that a frame may share.
     payload: Option<Bytes>,
     resp2: Option<Frame>,
     resp3: Option<Frame>,
@@ -79,9 +79,9 @@ impl<'p> Message<'p> {
         Self { parts, payload: None, resp2: None, resp3: None }
     }
 
-    /// Refers to the payload, where `memory` holds it with the end of its line, and little else,
-    /// instead of copying it.
-    pub(crate) fn of_memory(mut self, memory: Option<&Bytes>) -> Self {
+    /// Shares a large payload instead of copying it, if `memory` holds the payload with its line
+    /// end and little else.
+    pub(crate) fn sharing(mut self, memory: Option<&Bytes>) -> Self {
         self.payload = match (self.parts, memory) {
             ([.., payload], Some(memory)) if payload.len() >= SHARE_FROM => {
                 slice_with_line_end(memory, payload)
@@ -91,14 +91,14 @@ impl<'p> Message<'p> {
         self
     }
 
-    /// A push of RESP3 that is encoded already.
+    /// A message that is already encoded as a RESP3 push.
     pub(crate) fn encoded(frame: Vec<u8>) -> Message<'static> {
         let body = Bytes::from(frame).slice(1..);
         let resp3 = Some(Frame::Large { head: marker(Protocol::Resp3), body });
         Message { parts: &[], payload: None, resp2: None, resp3 }
     }
 
-    /// Its frame in `protocol`.
+    /// The frame in `protocol`, encoded at most once.
     #[inline]
     pub(crate) fn frame(&mut self, protocol: Protocol, broadcast: &mut Broadcast) -> &Frame {
         let (frame, other) = match protocol {
@@ -106,7 +106,7 @@ impl<'p> Message<'p> {
             Protocol::Resp3 => (&mut self.resp3, &self.resp2),
         };
         frame.get_or_insert_with(|| match (&self.payload, other) {
-            (Some(payload), _) => refer(self.parts, protocol, payload.clone()),
+            (Some(payload), _) => encode_around(self.parts, protocol, payload.clone()),
             (None, Some(Frame::Large { body, .. })) => {
                 Frame::Large { head: marker(protocol), body: body.clone() }
             }
@@ -116,24 +116,24 @@ impl<'p> Message<'p> {
 }
 
 fn encode(parts: &[&[u8]], protocol: Protocol, broadcast: &mut Broadcast) -> Frame {
-    let most = most(parts);
-    if most < SHARE_FROM {
-        let out = broadcast.of_mut(protocol);
+    let max_len = max_len(parts);
+    if max_len < SHARE_FROM {
+        let out = broadcast.frames_mut(protocol);
         let start = out.len();
-        out.reserve(most);
+        out.reserve(max_len);
         write(parts, protocol, out);
         Frame::Small(start..out.len())
     } else {
-        let mut out = Vec::with_capacity(most);
+        let mut out = Vec::with_capacity(max_len);
         write(parts, protocol, &mut out);
         Frame::Large { head: marker(protocol), body: Bytes::from(out).slice(1..) }
     }
 }
 
-/// A frame of parts of which the last is `payload`, with the end of its line.
-fn refer(parts: &[&[u8]], protocol: Protocol, payload: Bytes) -> Frame {
+/// A frame of these parts that shares `payload`: the last part with its line end.
+fn encode_around(parts: &[&[u8]], protocol: Protocol, payload: Bytes) -> Frame {
     let before = &parts[..parts.len() - 1];
-    let mut head = Vec::with_capacity(most(before) + 16);
+    let mut head = Vec::with_capacity(max_len(before) + 16);
     let mut frame = Reply::new(&mut head, protocol);
     frame.push(parts.len());
     for part in before {
@@ -143,18 +143,18 @@ fn refer(parts: &[&[u8]], protocol: Protocol, payload: Bytes) -> Frame {
     Frame::Large { head: head.into(), body: payload }
 }
 
-/// No frame of these parts is longer: a header is as long as the digits of a length and three bytes
-/// more.
-fn most(parts: &[&[u8]]) -> usize {
+/// An upper bound for the length of a frame of these parts. A header needs three bytes and the
+/// digits of a length.
+fn max_len(parts: &[&[u8]]) -> usize {
     parts.iter().map(|part| part.len() + 16).sum::<usize>() + 8
 }
 
-/// `part` and the line break behind it as a slice of `memory`, if they are most of what is there.
+/// `part` and the line end after it as a slice of `memory`, if they are at least half of it.
 fn slice_with_line_end(memory: &Bytes, part: &[u8]) -> Option<Bytes> {
     let start = part.as_ptr().addr().checked_sub(memory.as_ptr().addr())?;
     let end = start + part.len();
-    let is_there = memory.get(end..end + 2)? == b"\r\n";
-    (is_there && part.len() >= memory.len() / 2).then(|| memory.slice(start..end + 2))
+    let has_line_end = memory.get(end..end + 2)? == b"\r\n";
+    (has_line_end && part.len() >= memory.len() / 2).then(|| memory.slice(start..end + 2))
 }
 
 fn write(parts: &[&[u8]], protocol: Protocol, out: &mut Vec<u8>) {
@@ -165,8 +165,8 @@ fn write(parts: &[&[u8]], protocol: Protocol, out: &mut Vec<u8>) {
     }
 }
 
-/// The first byte of a message, the only one in which the protocols differ: an array in RESP2, a
-/// push in RESP3.
+/// The first byte of a message: an array in RESP2, a push in RESP3. The protocols differ in no
+/// other byte.
 fn marker(protocol: Protocol) -> Bytes {
     match protocol {
         Protocol::Resp2 => Bytes::from_static(b"*"),
@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_encoded_once_for_each_protocol() {
+    fn a_message_is_encoded_once_for_each_protocol() {
         let mut broadcast = Broadcast::default();
         let mut message = Message::new(&[b"message", b"c", b"hi"]);
         let first = message.frame(Protocol::Resp2, &mut broadcast).clone();
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn shares_one_body_in_both_protocols_if_it_is_large() {
+    fn a_large_message_has_one_body_in_both_protocols() {
         let mut broadcast = Broadcast::default();
         let payload = vec![b'x'; SHARE_FROM];
         let parts: [&[u8]; 3] = [b"message", b"c", &payload];
@@ -205,21 +205,21 @@ mod tests {
     }
 
     #[test]
-    fn refers_to_memory_that_holds_the_payload_and_little_else() {
+    fn a_payload_that_fills_most_of_its_memory_is_shared() {
         let request = |rest: usize| {
             let words = b"*3\r\n$7\r\nPUBLISH\r\n$1\r\nc\r\n$16384\r\n".to_vec();
             let (start, payload) = (words.len(), vec![b'x'; SHARE_FROM]);
             let memory = Bytes::from([words, payload, b"\r\n".to_vec(), vec![b'y'; rest]].concat());
             (memory, start)
         };
-        for (rest, refers) in [(0, true), (10_000, true), (20_000, false)] {
+        for (rest, is_shared) in [(0, true), (10_000, true), (20_000, false)] {
             let mut broadcast = Broadcast::default();
             let (memory, start) = request(rest);
             let parts: [&[u8]; 3] = [b"message", b"c", &memory[start..start + SHARE_FROM]];
-            let mut message = Message::new(&parts).of_memory(Some(&memory));
+            let mut message = Message::new(&parts).sharing(Some(&memory));
             for (protocol, marker) in [(Protocol::Resp2, "*"), (Protocol::Resp3, ">")] {
                 let (head, body) = large(message.frame(protocol, &mut broadcast));
-                assert_eq!(body.as_ptr() == memory[start..].as_ptr(), refers, "{rest}");
+                assert_eq!(body.as_ptr() == memory[start..].as_ptr(), is_shared, "{rest}");
                 let expected = format!(
                     "{marker}3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$16384\r\n{}\r\n",
                     "x".repeat(SHARE_FROM)
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn copies_a_payload_of_other_memory() {
+    fn a_payload_in_other_memory_is_not_shared() {
         let (memory, payload) = (Bytes::from(vec![b'x'; 40_000]), vec![b'x'; SHARE_FROM]);
         assert_eq!(slice_with_line_end(&memory, &payload), None);
         assert_eq!(slice_with_line_end(&memory, &memory[20_000..]), None);

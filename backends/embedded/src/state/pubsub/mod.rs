@@ -1,8 +1,8 @@
-//! Who listens to what.
+//! The registry of subscriptions, and the messages that are sent to subscribers.
 //!
-//! The hub knows names and clients' keys, nothing of sockets, protocols or output. Reading order:
-//! [`kind`] (the three kinds of subscription), [`audience`] and [`patterns`] (name → subscribers),
-//! [`message`] (a frame encoded once for all of them).
+//! It knows names and the keys of clients, but no sockets and no output buffers. Reading order:
+//! [`kind`] (the three kinds of subscription), [`subscribers`] and [`patterns`] (from a name to its
+//! subscribers), [`message`] (a frame that is encoded once for all of them).
 
 mod kind;
 mod message;
@@ -18,10 +18,10 @@ use subscribers::Subscribers;
 
 use crate::state::ids::ClientKey;
 
-/// Every subscription of the server, seen from the names.
+/// Every subscription of the server, by name.
 ///
-/// The mirror of each client's [`Subscriptions`](crate::state::session::Subscriptions); both change
-/// together, in [`State::subscribe`](crate::state::State::subscribe) and its opposite.
+/// Each client's [`Subscriptions`](crate::state::session::Subscriptions) hold the same by client;
+/// both change together, in [`State::subscribe`](crate::state::State::subscribe) and its opposite.
 #[derive(Debug, Default)]
 pub(crate) struct PubSub {
     channels: Subscribers,
@@ -46,7 +46,7 @@ impl PubSub {
         }
     }
 
-    /// Who subscribed to exactly this name; for patterns, to exactly this pattern.
+    /// The subscribers of exactly this name. A pattern is compared as text, not matched.
     pub(crate) fn subscribers(&self, kind: Kind, name: &[u8]) -> &[ClientKey] {
         match kind {
             Kind::Channel => self.channels.subscribers(name),
@@ -55,7 +55,8 @@ impl PubSub {
         }
     }
 
-    /// The patterns of so many stars at most that match `channel`, each with its subscribers.
+    /// The patterns that match `channel`, each with its subscribers. A pattern with more than
+    /// `max_stars` stars matches nothing.
     pub(crate) fn matching<'a>(
         &'a self,
         channel: &'a [u8],
@@ -64,7 +65,7 @@ impl PubSub {
         self.patterns.matching(channel, max_stars)
     }
 
-    /// The name as the hub holds it, so that a thousand subscribers share one copy.
+    /// The registry's copy of a name, so that all subscribers share one.
     pub(crate) fn shared(&self, kind: Kind, name: &[u8]) -> Name {
         match kind {
             Kind::Channel => self.channels.shared(name),
@@ -73,7 +74,7 @@ impl PubSub {
         }
     }
 
-    /// Every name of one kind that has a listener.
+    /// Every name of one kind that has a subscriber.
     pub(crate) fn names(&self, kind: Kind) -> Box<dyn Iterator<Item = &Name> + '_> {
         match kind {
             Kind::Channel => Box::new(self.channels.names()),
@@ -82,7 +83,7 @@ impl PubSub {
         }
     }
 
-    /// How many names of one kind have a listener.
+    /// How many names of one kind have a subscriber.
     pub(crate) fn len(&self, kind: Kind) -> usize {
         match kind {
             Kind::Channel => self.channels.len(),

@@ -1,4 +1,4 @@
-//! Who listens to which name.
+//! The subscribers of names that are compared as they are: channels and shard channels.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,17 +7,17 @@ use foldhash::fast::RandomState;
 
 use crate::state::ids::ClientKey;
 
-/// A channel's or pattern's name: any bytes, shared by the hub and the subscribers' own lists.
+/// The name of a channel or pattern: any bytes, shared by the registry and the clients' lists.
 pub(crate) type Name = Arc<[u8]>;
 
-/// The subscribers of every name of one kind. A name without subscribers is not there.
+/// The subscribers of every name of one kind. A name without subscribers is removed.
 #[derive(Debug, Default)]
 pub(crate) struct Subscribers {
     subscribers: HashMap<Name, Vec<ClientKey>, RandomState>,
 }
 
 impl Subscribers {
-    /// Adds `client`, which must not listen to `name` yet.
+    /// Adds `client`, which must not be a subscriber of `name` yet.
     pub(crate) fn join(&mut self, name: &Name, client: ClientKey) {
         match self.subscribers.get_mut(name) {
             Some(subscribers) => subscribers.push(client),
@@ -27,10 +27,10 @@ impl Subscribers {
         }
     }
 
-    /// Removes `client` and, after the last one, the name.
+    /// Removes `client`, and the name after its last subscriber.
     pub(crate) fn leave(&mut self, name: &[u8], client: ClientKey) {
         let Some(subscribers) = self.subscribers.get_mut(name) else { return };
-        if let Some(place) = subscribers.iter().position(|listener| *listener == client) {
+        if let Some(place) = subscribers.iter().position(|subscriber| *subscriber == client) {
             subscribers.remove(place);
         }
         if subscribers.is_empty() {
@@ -43,7 +43,7 @@ impl Subscribers {
         self.subscribers.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// The name as the hub holds it, so that subscribers share one copy of it.
+    /// The registry's copy of a name, so that all subscribers share one.
     pub(crate) fn shared(&self, name: &[u8]) -> Name {
         self.subscribers
             .get_key_value(name)
@@ -58,7 +58,7 @@ impl Subscribers {
         self.subscribers.len()
     }
 
-    /// A hundred thousand names that came and went leave no table behind.
+    /// Frees the memory of a table that has become mostly empty.
     fn shrink(&mut self) {
         let capacity = self.subscribers.capacity();
         if capacity > 64 && self.subscribers.len() < capacity / 8 {

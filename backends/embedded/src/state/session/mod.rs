@@ -1,4 +1,4 @@
-//! What one connection has agreed with the server, apart from bytes and sockets.
+//! The protocol state of one connection: what the client has negotiated, queued and subscribed to.
 
 mod subscriptions;
 mod tracking;
@@ -13,7 +13,7 @@ use bytes::Bytes;
 use crate::state::ids::UserKey;
 use crate::wire::Protocol;
 
-/// What a connection may say at the moment.
+/// Which commands a connection may send.
 ///
 /// ```text
 ///             SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE
@@ -22,18 +22,18 @@ use crate::wire::Protocol;
 ///      └──────── last subscription ends, RESET ────────┘
 /// ```
 ///
-/// Both end with the connection: see [`CloseMode`](crate::state::client::CloseMode).
-/// Only RESP2 knows this mode: a RESP3 connection tells pushes from replies and may say everything
-/// while it listens.
+/// A connection can be closed in either mode: see [`CloseMode`](crate::state::client::CloseMode).
+/// Only RESP2 has the mode `Subscribed`. In RESP3 pushes differ from replies, so that a subscriber
+/// may send every command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// Every command is welcome.
+    /// Every command is allowed.
     Command,
-    /// A RESP2 subscriber: subscriptions, `PING`, `QUIT` and `RESET` only.
+    /// A RESP2 subscriber: only subscriptions, `PING`, `QUIT` and `RESET` are allowed.
     Subscribed,
 }
 
-/// Which ordinary replies are sent. Confirmations and messages always are.
+/// Which ordinary replies are sent. Confirmations and messages are always sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ReplyMode {
     /// All of them.
@@ -41,29 +41,29 @@ pub(crate) enum ReplyMode {
     On,
     /// None until `CLIENT REPLY ON`.
     Off,
-    /// `CLIENT REPLY SKIP` runs now: the next command's are not.
+    /// `CLIENT REPLY SKIP` is running: the next command gets no reply.
     SkipNext,
-    /// This command's are not.
+    /// The current command gets no reply.
     Skip,
-    /// Neither are those of `CLIENT REPLY SKIP`, which runs now, nor the next command's.
+    /// A second `CLIENT REPLY SKIP` is running: neither it nor the next command gets a reply.
     SkipAgain,
 }
 
-/// Who said `ASKING`, and is let in to a slot that moves here with the next command or transaction.
+/// Whether `ASKING` lets the next command or transaction use a slot that is being imported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Asking {
     #[default]
     No,
-    /// It is said right now.
+    /// `ASKING` is running.
     FromNext,
     Yes,
 }
 
-/// The state of one connection's conversation.
+/// The protocol state of one connection.
 #[derive(Debug, Default)]
 pub(crate) struct Session {
     pub(crate) protocol: Protocol,
-    /// Whether it has logged in, or did not have to when it began.
+    /// Whether it logged in, or needed no password when it connected.
     pub(crate) authenticated: bool,
     pub(crate) user: UserKey,
     pub(crate) name: Bytes,
@@ -73,31 +73,31 @@ pub(crate) struct Session {
     pub(crate) reply_mode: ReplyMode,
     pub(crate) no_evict: bool,
     pub(crate) no_touch: bool,
-    /// It has said that it can be told to go to another server: `CLIENT CAPA`.
+    /// The client follows redirects: `CLIENT CAPA redirect`.
     pub(crate) understands_redirects: bool,
     pub(crate) asking: Asking,
-    /// It said `READONLY`.
+    /// The client sent `READONLY`.
     pub(crate) read_only: bool,
     pub(crate) subscriptions: Subscriptions,
-    /// Whether it sees every command: `MONITOR`.
+    /// The client sent `MONITOR`.
     pub(crate) is_monitor: bool,
-    /// It has said `MULTI` or `WATCH` at some time, which not even `RESET` undoes.
+    /// The client sent `MULTI` or `WATCH` at some time. Even `RESET` does not clear this.
     pub(crate) has_queued: bool,
-    /// Between `MULTI` and `EXEC`.
+    /// The open transaction, between `MULTI` and `EXEC`.
     pub(crate) transaction: Option<Box<Transaction>>,
     /// The keys of `WATCH`, until the next `EXEC`, `DISCARD` or `UNWATCH`.
     pub(crate) watch: Option<Box<Watch>>,
-    /// It caches keys, and is told when they change.
+    /// How the client tracks the keys that it caches: `CLIENT TRACKING`.
     pub(crate) tracking: Option<Box<Tracking>>,
 }
 
 impl Session {
-    /// A session as it begins; `authenticated` when no password is asked for.
+    /// A new session; `authenticated` if the server requires no password.
     pub(crate) fn new(authenticated: bool) -> Self {
         Self { authenticated, ..Self::default() }
     }
 
-    /// Ends the transaction and the watch, if there are any, without executing anything.
+    /// Drops the transaction and the watch without executing anything.
     pub(crate) fn forget_transaction(&mut self) {
         self.watch = None;
         self.transaction = None;
@@ -111,17 +111,17 @@ impl Session {
         }
     }
 
-    /// In either protocol: one subscription of any kind makes a subscriber.
+    /// Whether it has a subscription of any kind, in either protocol.
     pub(crate) fn is_subscriber(&self) -> bool {
         !self.subscriptions.is_empty()
     }
 
-    /// Whether ordinary replies are held back.
+    /// Whether ordinary replies are suppressed.
     pub(crate) fn is_silent(&self) -> bool {
         matches!(self.reply_mode, ReplyMode::Off | ReplyMode::Skip | ReplyMode::SkipAgain)
     }
 
-    /// One command has been answered: `CLIENT REPLY SKIP` moves on.
+    /// Ends a command: advances `CLIENT REPLY SKIP` and `ASKING`.
     pub(crate) fn command_done(&mut self) {
         self.reply_mode = match self.reply_mode {
             ReplyMode::SkipNext | ReplyMode::SkipAgain => ReplyMode::Skip,

@@ -1,4 +1,4 @@
-//! What one client listens to.
+//! The subscriptions of one client.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,8 @@ use crate::state::pubsub::{Kind, Name};
 
 /// One client's subscriptions of all three kinds, each in the order in which it was made.
 ///
-/// The mirror of the [`PubSub`](crate::state::pubsub::PubSub), seen from the client; both change together.
+/// [`PubSub`](crate::state::pubsub::PubSub) holds the same subscriptions by name; both change
+/// together.
 #[derive(Debug, Default)]
 pub(crate) struct Subscriptions {
     channels: Names,
@@ -17,12 +18,12 @@ pub(crate) struct Subscriptions {
 }
 
 impl Subscriptions {
-    /// False if it was there already.
+    /// Adds a name; false if it was there already.
     pub(crate) fn add(&mut self, kind: Kind, name: Name) -> bool {
         self.of_mut(kind).add(name)
     }
 
-    /// False if it was not there.
+    /// Removes a name; false if it was not there.
     pub(crate) fn remove(&mut self, kind: Kind, name: &[u8]) -> bool {
         self.of_mut(kind).ages.remove(name).is_some()
     }
@@ -38,12 +39,13 @@ impl Subscriptions {
         names.into_iter().map(|(name, _)| Name::clone(name)).collect()
     }
 
-    /// How many there are of one kind.
+    /// How many subscriptions of one kind there are.
     pub(crate) fn len(&self, kind: Kind) -> usize {
         self.of(kind).ages.len()
     }
 
-    /// The number in a confirmation: channels and patterns together, shard channels by themselves.
+    /// The number in a confirmation. Channels and patterns are counted together, shard channels
+    /// apart.
     pub(crate) fn confirmed(&self, kind: Kind) -> usize {
         match kind {
             Kind::Channel | Kind::Pattern => self.len(Kind::Channel) + self.len(Kind::Pattern),
@@ -74,7 +76,7 @@ impl Subscriptions {
     }
 }
 
-/// A set that remembers in which order its names came.
+/// A set of names that remembers the order in which they were added.
 #[derive(Debug, Default)]
 struct Names {
     ages: HashMap<Name, u64, RandomState>,

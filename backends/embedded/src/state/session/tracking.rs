@@ -1,40 +1,41 @@
-//! What a client that caches keys wants to be told.
+//! How one client tracks the keys that it caches.
 
 use std::collections::BTreeSet;
 
-/// How one client tracks keys: `CLIENT TRACKING ON`.
+/// The options of `CLIENT TRACKING ON`.
 #[derive(Debug, Default)]
 pub(crate) struct Tracking {
     pub(crate) mode: TrackingMode,
-    /// It knows what it changes itself: `NOLOOP`.
+    /// The client gets no invalidations for its own writes: `NOLOOP`.
     pub(crate) noloop: bool,
-    /// The number of the client that is told in its place.
+    /// The id of the client that gets the invalidations: `REDIRECT`.
     pub(crate) redirect: Option<u64>,
-    /// That client was gone when it was to be told.
+    /// That client was gone when an invalidation was due.
     pub(crate) is_broken: bool,
-    /// The next command, or transaction, is the exception: `CLIENT CACHING`.
+    /// `CLIENT CACHING`: the next command or transaction is the exception in `OPTIN` or `OPTOUT`
+    /// mode.
     pub(crate) caching_override: bool,
-    /// In [`TrackingMode::Broadcast`] what the keys begin with: the mirror of
-    /// the world's own list; both change together.
+    /// The key prefixes in [`TrackingMode::Broadcast`]. The tracking table holds the same by
+    /// prefix; both change together.
     pub(crate) prefixes: BTreeSet<Box<[u8]>>,
 }
 
-/// Of which keys a client is told.
+/// Which keys a client gets invalidations for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum TrackingMode {
-    /// Those that it has read.
+    /// The keys that it has read.
     #[default]
     Read,
-    /// Those that it reads by way of exception.
+    /// The keys that it reads after `CLIENT CACHING YES`.
     OptIn,
-    /// Those that it has read, with exceptions.
+    /// The keys that it has read, except after `CLIENT CACHING NO`.
     OptOut,
-    /// All that begin in a certain way.
+    /// All keys with one of its prefixes: `BCAST`.
     Broadcast,
 }
 
 impl Tracking {
-    /// Whether what the client reads now is remembered.
+    /// Whether the keys that the current command reads are remembered.
     pub(crate) fn tracks_reads(&self) -> bool {
         match self.mode {
             TrackingMode::Read => true,

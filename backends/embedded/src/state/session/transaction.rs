@@ -1,58 +1,58 @@
-//! What waits between `MULTI` and `EXEC`.
+//! The transaction of one client, from `MULTI` to `EXEC`, and its watched keys.
 
 use crate::catalogue::Command;
 use crate::wire::{Args, Request};
 
-/// The commands that wait for `EXEC`.
+/// The commands queued for `EXEC`.
 #[derive(Debug, Default)]
 pub(crate) struct Transaction {
     queue: Vec<(&'static Command, Request)>,
-    /// How many of them run now: within `EXEC` the transaction is still open.
+    /// How many commands are running: during `EXEC` the transaction is still open.
     running: usize,
-    /// A command was refused while queueing: `EXEC` will run none.
+    /// A command was refused while queueing: `EXEC` will run nothing.
     pub(crate) refused: bool,
 }
 
 impl Transaction {
-    /// Adds a command. One that will not run in any case is not kept.
+    /// Adds a command, unless the transaction will not run anyway.
     pub(crate) fn queue(&mut self, command: &'static Command, args: Args<'_>) {
         if !self.refused {
             self.queue.push((command, args.to_request()));
         }
     }
 
-    /// Notes that a command was refused: none will run, and where the server forgets them at once,
-    /// none waits any more.
-    pub(crate) fn refuse(&mut self, forgets: bool) {
+    /// Records that a command was refused, so that `EXEC` runs nothing. Some versions also drop the
+    /// queued commands at once.
+    pub(crate) fn refuse(&mut self, drops_queue: bool) {
         self.refused = true;
-        if forgets {
+        if drops_queue {
             self.queue.clear();
         }
     }
 
-    /// Hands out the commands to be run.
+    /// Takes the commands to run.
     pub(crate) fn run(&mut self) -> Vec<(&'static Command, Request)> {
         self.running = self.queue.len();
         std::mem::take(&mut self.queue)
     }
 
-    /// The commands that wait.
+    /// The queued commands.
     pub(crate) fn queued(&self) -> &[(&'static Command, Request)] {
         &self.queue
     }
 
-    /// How many commands wait or run.
+    /// How many commands are queued or running.
     pub(crate) fn len(&self) -> usize {
         self.queue.len() + self.running
     }
 }
 
-/// The keys that `WATCH` looks after.
+/// The keys of `WATCH`.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
-    /// With the database that each is in.
+    /// Each key, with its database.
     pub(crate) keys: Vec<(usize, Box<[u8]>)>,
-    /// Somebody changed one of them: `EXEC` will run nothing, and none needs a look any more.
+    /// One of the keys changed: `EXEC` will run nothing, and `keys` is empty.
     pub(crate) broken: bool,
 }
 

@@ -7,7 +7,7 @@ use crate::state::client::CloseMode;
 const SPECIAL: &str = "cannot contain spaces, newlines or special characters.|";
 
 #[test]
-fn names_are_given_and_taken_back() {
+fn names_are_set_and_removed() {
     assert_resp2_answers(&format!(
         "
         CLIENT GETNAME              $-1|
@@ -59,7 +59,7 @@ fn list_selects_by_type_and_id() {
 }
 
 #[test]
-fn list_refuses_in_redis_words() {
+fn list_errors_are_those_of_redis() {
     assert_resp2_answers(
         "
         CLIENT LIST FOO             -ERR syntax error|
@@ -74,7 +74,7 @@ fn list_refuses_in_redis_words() {
 }
 
 #[test]
-fn kill_ends_those_on_whom_all_conditions_hold() {
+fn kill_closes_clients_that_meet_all_conditions() {
     let cases = [
         ("ID 2", ":1|"),
         ("ID 99 ID 2", ":1|"),
@@ -97,7 +97,7 @@ fn kill_ends_those_on_whom_all_conditions_hold() {
 }
 
 #[test]
-fn kill_answers_before_it_ends_its_caller() {
+fn kill_replies_before_it_closes_its_caller() {
     let mut engine = TestEngine::new();
     let client = engine.connect();
     assert_eq!(engine.request(client, "CLIENT KILL SKIPME no\r\nPING\r\n"), ":1\r\n");
@@ -105,7 +105,7 @@ fn kill_answers_before_it_ends_its_caller() {
 }
 
 #[test]
-fn kill_refuses_in_redis_words() {
+fn kill_errors_are_those_of_redis() {
     assert_resp2_answers(
         "
         CLIENT KILL                 -ERR wrong number of arguments for 'client|kill' command|
@@ -124,10 +124,10 @@ fn kill_refuses_in_redis_words() {
 }
 
 #[test]
-fn reply_chooses_what_is_answered() {
+fn reply_modes_suppress_replies() {
     let mut engine = TestEngine::new();
     let client = engine.connect();
-    let mut ask = |said: &str| engine.request(client, said).replace("\r\n", "|");
+    let mut ask = |requests: &str| engine.request(client, requests).replace("\r\n", "|");
     assert_eq!(ask("CLIENT REPLY OFF\r\nPING\r\nCLIENT REPLY SKIP\r\nPING\r\nPING\r\n"), "");
     assert_eq!(ask("CLIENT REPLY ON\r\nPING\r\n"), "+OK|+PONG|");
     assert_eq!(ask("CLIENT REPLY SKIP\r\nECHO 1\r\nECHO 2\r\n"), "$1|2|");
@@ -135,10 +135,10 @@ fn reply_chooses_what_is_answered() {
 }
 
 #[test]
-fn a_skip_holds_for_a_reset() {
+fn reply_skip_also_suppresses_the_reply_to_reset() {
     let mut engine = TestEngine::new();
     let client = engine.connect();
-    let mut ask = |said: &str| engine.request(client, format!("{said}\r\n"));
+    let mut ask = |request: &str| engine.request(client, format!("{request}\r\n"));
     assert_eq!(ask("CLIENT REPLY SKIP"), "");
     assert_eq!(ask("RESET"), "");
     assert_eq!(ask("RESET"), "+RESET\r\n");

@@ -7,14 +7,14 @@ fn engine(cluster: Cluster) -> TestEngine {
     TestEngine::with(Config { cluster: Some(cluster), port: 7001, ..Config::default() })
 }
 
-/// A node that serves one half and knows who serves the other.
+/// A node that serves half of the slots and knows the node that serves the others.
 fn half() -> TestEngine {
     let other = ClusterNode { id: "b".repeat(40), host: "10.0.0.1".into(), port: 7000 };
     engine(Cluster::empty().id("a".repeat(40)).serve(0..=8191).elsewhere(8192..=16383, &other))
 }
 
 #[test]
-fn sends_clients_to_who_serves_a_slot() {
+fn requests_are_redirected_to_the_node_that_serves_the_slot() {
     let mut engine = half();
     let client = engine.connect();
     assert_answers(
@@ -29,7 +29,7 @@ fn sends_clients_to_who_serves_a_slot() {
 }
 
 #[test]
-fn tells_a_subscriber_that_its_slot_has_gone() {
+fn deleting_a_slot_unsubscribes_from_its_shard_channels() {
     let mut engine = engine(Cluster::whole());
     let (sub, admin) = (engine.connect_resp3(), engine.connect());
     engine.request(sub, "SSUBSCRIBE a\r\nSSUBSCRIBE b\r\n");
@@ -40,16 +40,16 @@ fn tells_a_subscriber_that_its_slot_has_gone() {
 }
 
 #[test]
-fn is_down_only_when_the_round_is_over() {
+fn the_cluster_goes_down_at_the_end_of_the_round() {
     let mut engine = engine(Cluster::whole());
     let client = engine.connect();
-    let heard = engine.request(client, "CLUSTER DELSLOTS 15495\r\nGET b\r\n");
-    assert_eq!(heard, "+OK\r\n$-1\r\n");
+    let reply = engine.request(client, "CLUSTER DELSLOTS 15495\r\nGET b\r\n");
+    assert_eq!(reply, "+OK\r\n$-1\r\n");
     assert_answers(&mut engine, client, "GET b  -CLUSTERDOWN The cluster is down|");
 }
 
 #[test]
-fn lists_itself_by_id_and_port() {
+fn nodes_lists_ids_addresses_and_slots() {
     let mut engine = half();
     let client = engine.connect();
     assert_answers(
@@ -65,7 +65,7 @@ fn lists_itself_by_id_and_port() {
 }
 
 #[test]
-fn runs_in_the_mode_that_it_says() {
+fn info_and_hello_name_the_cluster_mode() {
     let mut engine = engine(Cluster::whole());
     let client = engine.connect();
     assert!(engine.request(client, "INFO server\r\n").contains("\r\nredis_mode:cluster\r\n"));
@@ -74,15 +74,15 @@ fn runs_in_the_mode_that_it_says() {
 }
 
 #[test]
-fn says_what_a_single_node_cannot_do() {
+fn meet_is_not_implemented() {
     let mut engine = engine(Cluster::empty());
     let client = engine.connect();
-    let heard = engine.request(client, "CLUSTER MEET 127.0.0.1 7000\r\n");
-    assert!(heard.starts_with("-ERR the embedded server does not implement 'cluster|meet'"));
+    let reply = engine.request(client, "CLUSTER MEET 127.0.0.1 7000\r\n");
+    assert!(reply.starts_with("-ERR the embedded server does not implement 'cluster|meet'"));
 }
 
 #[test]
-fn is_refused_without_a_cluster_but_for_what_newer_servers_allow() {
+fn versions_refuse_different_commands_without_a_cluster() {
     let refused = "-ERR This instance has cluster support disabled\r\n";
     let asked = |profile: Profile, request: &str| {
         let mut engine = TestEngine::with_profile(profile);

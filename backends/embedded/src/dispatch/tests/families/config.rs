@@ -2,7 +2,7 @@ use super::{assert_answers, assert_resp2_answers};
 use crate::dispatch::tests::harness::TestEngine;
 
 #[test]
-fn what_is_set_is_shown_and_takes_effect() {
+fn new_values_are_shown_and_take_effect() {
     assert_resp2_answers(
         "
         CONFIG GET timeout          *2|$7|timeout|$1|0|
@@ -14,22 +14,22 @@ fn what_is_set_is_shown_and_takes_effect() {
     let client = engine.connect();
     engine.request(client, "CONFIG SET requirepass secret proto-max-bulk-len 1mb\r\n");
     assert_answers(&mut engine, client, "PING  +PONG|");
-    let stranger = engine.connect();
-    assert_answers(&mut engine, stranger, "PING  -NOAUTH Authentication required.|");
-    let heard = engine.request(client, "*1\r\n$1048577\r\n");
-    assert_eq!(heard, "-ERR Protocol error: invalid bulk length\r\n");
+    let newcomer = engine.connect();
+    assert_answers(&mut engine, newcomer, "PING  -NOAUTH Authentication required.|");
+    let reply = engine.request(client, "*1\r\n$1048577\r\n");
+    assert_eq!(reply, "-ERR Protocol error: invalid bulk length\r\n");
 }
 
 #[test]
-fn get_answers_a_map() {
+fn get_replies_with_a_map() {
     let mut engine = TestEngine::new();
     let client = engine.connect_resp3();
-    let heard = engine.request(client, "CONFIG GET save databases\r\n");
-    assert_eq!(heard.replace("\r\n", "|"), "%2|$4|save|$0||$9|databases|$2|16|");
+    let reply = engine.request(client, "CONFIG GET save databases\r\n");
+    assert_eq!(reply.replace("\r\n", "|"), "%2|$4|save|$0||$9|databases|$2|16|");
 }
 
 #[test]
-fn refuses_in_redis_words() {
+fn errors_are_those_of_redis() {
     assert_resp2_answers(
         "
         CONFIG SET maxclients       -ERR wrong number of arguments for 'config|set' command|
@@ -43,7 +43,7 @@ fn refuses_in_redis_words() {
 }
 
 #[test]
-fn resetstat_lets_the_counters_begin_again() {
+fn resetstat_resets_the_counters() {
     let mut engine = TestEngine::new();
     let client = engine.connect();
     engine.request(client, "PING\r\nFOO\r\n");

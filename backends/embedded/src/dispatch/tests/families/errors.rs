@@ -5,7 +5,7 @@ use crate::dispatch::tests::harness::TestEngine;
 use crate::state::config::Config;
 
 #[test]
-fn what_nobody_has_is_refused_in_redis_words() {
+fn unknown_commands_get_the_error_of_redis() {
     assert_resp2_answers(
         r#"
         FOO                         -ERR unknown command 'FOO', with args beginning with: |
@@ -19,12 +19,12 @@ fn what_nobody_has_is_refused_in_redis_words() {
 }
 
 #[test]
-fn what_is_repeated_is_cut() {
+fn error_texts_shorten_long_names_and_arguments() {
     let mut engine = TestEngine::new();
     let client = engine.connect();
     let x = |times: usize| "x".repeat(times);
     let prefix = "with args beginning with: ";
-    let mut ask = |said: String| engine.request(client, format!("{said}\r\n"));
+    let mut ask = |request: String| engine.request(client, format!("{request}\r\n"));
     assert_eq!(ask(x(200)), format!("-ERR unknown command '{}', {prefix}\r\n", x(128)));
     assert_eq!(
         ask(format!("FOO {} y", x(200))),
@@ -41,7 +41,7 @@ fn what_is_repeated_is_cut() {
 }
 
 #[test]
-fn what_only_real_servers_have_is_refused_with_the_remedy() {
+fn unimplemented_commands_get_an_error_with_the_remedy() {
     assert_resp2_answers(
         "
         ZADD k 1 m                  -ERR the embedded server does not implement 'zadd'; use a real server for this test|
@@ -52,7 +52,7 @@ fn what_only_real_servers_have_is_refused_with_the_remedy() {
 }
 
 #[test]
-fn other_reasons_to_refuse_a_command_come_before_its_absence() {
+fn other_errors_come_before_not_implemented() {
     assert_resp2_answers(
         "
         SUBSCRIBE a                 *3|$9|subscribe|$1|a|:1|

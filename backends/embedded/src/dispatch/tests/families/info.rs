@@ -10,7 +10,7 @@ fn titles(info: &str) -> Vec<&str> {
 }
 
 #[test]
-fn sections_are_shown_in_their_own_order() {
+fn sections_are_shown_in_a_fixed_order() {
     let mut engine = TestEngine::new();
     let client = engine.connect();
     let mut info = |sections| engine.request(client, format!("INFO {sections}\r\n"));
@@ -25,7 +25,7 @@ fn sections_are_shown_in_their_own_order() {
 }
 
 #[test]
-fn every_place_of_every_profile_is_filled_in() {
+fn the_text_of_every_profile_has_no_placeholder_left() {
     for profile in Profile::ALL {
         let mut engine = TestEngine::with_profile(*profile);
         let client = engine.connect();
@@ -37,7 +37,7 @@ fn every_place_of_every_profile_is_filled_in() {
 }
 
 #[test]
-fn counts_what_happens() {
+fn counters_and_gauges_are_current() {
     let mut engine = TestEngine::new();
     let (client, subscriber) = (engine.connect(), engine.connect());
     engine.request(subscriber, "SUBSCRIBE a b\r\nPSUBSCRIBE p\r\n");
@@ -63,7 +63,7 @@ fn counts_what_happens() {
     }
 }
 
-/// The lines of a section, without times.
+/// The statistics lines of a section, without times.
 fn section(engine: &mut TestEngine, client: ClientKey, name: &str) -> Vec<String> {
     let info = engine.request(client, format!("INFO {name}\r\n"));
     let lines = info.lines().filter(|line| line.contains("stat_") || line.contains("latency_"));
@@ -71,7 +71,7 @@ fn section(engine: &mut TestEngine, client: ClientKey, name: &str) -> Vec<String
 }
 
 #[test]
-fn counts_what_becomes_of_each_command() {
+fn calls_are_counted_by_command_and_outcome() {
     let mut engine = TestEngine::new();
     let client = engine.connect();
     engine.request(
@@ -99,7 +99,7 @@ fn counts_what_becomes_of_each_command() {
 }
 
 #[test]
-fn counts_further_kinds_of_errors_as_its_version_does() {
+fn error_kinds_beyond_128_are_counted_as_in_each_version() {
     let kinds = |profile, errors: usize| {
         let mut engine = TestEngine::with_profile(profile);
         let client = engine.connect();
@@ -118,14 +118,14 @@ fn counts_further_kinds_of_errors_as_its_version_does() {
 }
 
 #[test]
-fn is_verbatim_text_in_resp3() {
+fn info_is_verbatim_text_in_resp3() {
     let mut engine = TestEngine::new();
     let client = engine.connect_resp3();
     assert_answers(&mut engine, client, "INFO cluster  =34|txt:# Cluster|cluster_enabled:0||");
 }
 
 #[test]
-fn time_is_seconds_and_microseconds() {
+fn time_replies_with_seconds_and_microseconds() {
     let mut engine = TestEngine::new();
     let client = engine.connect();
     engine.advance(Duration::from_micros(42));

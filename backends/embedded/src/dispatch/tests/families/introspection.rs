@@ -2,7 +2,7 @@ use super::{assert_answers, assert_resp2_answers};
 use crate::dispatch::tests::harness::TestEngine;
 
 #[test]
-fn info_describes_commands_to_programs() {
+fn info_replies_with_arity_flags_and_key_specs() {
     let spec = "~1|%3|$5|flags|~2|+RO|+access|$12|begin_search|%2|$4|type|$5|index|$4|spec|%1|$5|\
                 index|:1|$9|find_keys|%2|$4|type|$5|range|$4|spec|%3|$7|lastkey|:0|$7|keystep|:1|\
                 $5|limit|:0|";
@@ -18,7 +18,7 @@ fn info_describes_commands_to_programs() {
 }
 
 #[test]
-fn info_and_count_know_what_is_implemented() {
+fn count_info_and_list_cover_the_implemented_commands() {
     let mut engine = TestEngine::new();
     let client = engine.connect();
     let catalogue = engine.engine.state.catalogue;
@@ -26,13 +26,13 @@ fn info_and_count_know_what_is_implemented() {
     let count = commands.filter(|it| engine.engine.handlers.has(it, catalogue)).count();
     assert_eq!(engine.request(client, "COMMAND COUNT\r\n"), format!(":{count}\r\n"));
     for everything in ["COMMAND", "COMMAND INFO", "COMMAND LIST"] {
-        let heard = engine.request(client, format!("{everything}\r\n"));
-        assert!(heard.starts_with(&format!("*{count}\r\n")), "{everything}");
+        let reply = engine.request(client, format!("{everything}\r\n"));
+        assert!(reply.starts_with(&format!("*{count}\r\n")), "{everything}");
     }
 }
 
 #[test]
-fn docs_describe_commands_to_people() {
+fn docs_replies_with_summaries_and_subcommands() {
     let mut engine = TestEngine::new();
     let client = engine.connect_resp3();
     assert_answers(
@@ -43,12 +43,12 @@ fn docs_describe_commands_to_people() {
         COMMAND DOCS QUIT           %1|$4|quit|%7|$7|summary|$20|Ends the connection.|$5|since|$5|1.0.0|$5|group|$10|connection|$10|complexity|$4|O(1)|$9|doc_flags|~1|+deprecated|$16|deprecated_since|$5|7.2.0|$11|replaced_by|$27|just closing the connection|
         ",
     );
-    let heard = engine.request(client, "COMMAND DOCS pubsub\r\n");
-    assert!(heard.contains("$11\r\nsubcommands\r\n%6\r\n$15\r\npubsub|channels\r\n%4\r\n"));
+    let reply = engine.request(client, "COMMAND DOCS pubsub\r\n");
+    assert!(reply.contains("$11\r\nsubcommands\r\n%6\r\n$15\r\npubsub|channels\r\n%4\r\n"));
 }
 
 #[test]
-fn list_filters() {
+fn list_filters_by_category_and_pattern() {
     assert_resp2_answers(
         "
         COMMAND LIST FILTERBY ACLCAT transaction  *5|$7|discard|$4|exec|$5|multi|$7|unwatch|$5|watch|

@@ -4,7 +4,7 @@ use super::{assert_answers, assert_resp2_answers};
 use crate::dispatch::tests::harness::TestEngine;
 
 #[test]
-fn set_obeys_its_options() {
+fn set_follows_its_options() {
     assert_resp2_answers(
         "
         SET k v                     +OK|
@@ -31,7 +31,7 @@ fn set_obeys_its_options() {
 }
 
 #[test]
-fn set_refuses_in_redis_words() {
+fn set_errors_are_those_of_redis() {
     assert_resp2_answers(
         "
         SET k                       -ERR wrong number of arguments for 'set' command|
@@ -51,7 +51,7 @@ fn set_refuses_in_redis_words() {
 }
 
 #[test]
-fn expire_obeys_its_conditions() {
+fn expire_follows_its_conditions() {
     assert_resp2_answers(
         "
         SET k v                     +OK|
@@ -78,7 +78,7 @@ fn expire_obeys_its_conditions() {
 }
 
 #[test]
-fn expire_refuses_in_redis_words() {
+fn expire_errors_are_those_of_redis() {
     assert_resp2_answers(
         "
         EXPIRE k 10 NX XX           -ERR NX and XX, GT or LT options at the same time are not compatible|
@@ -134,7 +134,7 @@ fn flushing_removes_one_database_or_all() {
 }
 
 #[test]
-fn a_key_expires_as_time_passes() {
+fn a_key_expires_after_its_ttl() {
     let mut engine = TestEngine::new();
     let client = engine.connect();
     assert_answers(&mut engine, client, "SET k v PX 1000  +OK|");
@@ -145,7 +145,7 @@ fn a_key_expires_as_time_passes() {
 }
 
 #[test]
-fn a_change_breaks_a_transaction_that_watches_the_key() {
+fn changing_a_watched_key_breaks_the_transaction() {
     for change in ["SET k v", "DEL k", "EXPIRE k 10", "PERSIST k", "FLUSHALL", "FLUSHDB"] {
         let mut engine = TestEngine::new();
         let (watcher, other) = (engine.connect(), engine.connect());

@@ -1,4 +1,4 @@
-//! What the families answer, as transcripts; the answers are those of Redis 8.0.
+//! Transcripts of each family of commands. The replies are those of Redis 8.0.
 
 mod client;
 mod cluster;
@@ -11,18 +11,18 @@ mod keyspace;
 use crate::dispatch::tests::harness::TestEngine;
 use crate::state::ids::ClientKey;
 
-/// Says each line's request and compares the answer, in which `|` stands for a line's end.
-/// Two blanks and more stand between them.
+/// Sends the request of each line and compares the reply, in which `|` stands for a line end. Two
+/// or more spaces separate the request from the reply.
 #[track_caller]
 fn assert_answers(engine: &mut TestEngine, client: ClientKey, transcript: &str) {
     for line in transcript.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let (request, answer) = line.split_once("  ").unwrap();
-        let heard = engine.request(client, format!("{request}\r\n"));
-        assert_eq!(heard.replace("\r\n", "|"), answer.trim_start(), "{request}");
+        let (request, expected) = line.split_once("  ").unwrap();
+        let reply = engine.request(client, format!("{request}\r\n"));
+        assert_eq!(reply.replace("\r\n", "|"), expected.trim_start(), "{request}");
     }
 }
 
-/// The same, in a world of its own.
+/// The same with a new engine and a RESP2 client.
 #[track_caller]
 fn assert_resp2_answers(transcript: &str) {
     let mut engine = TestEngine::new();

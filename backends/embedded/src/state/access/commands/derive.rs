@@ -1,20 +1,20 @@
-//! Rules for a set of commands that was made by rules nobody remembers.
+//! Derives rules from a set of commands, for versions that do not remember the rules themselves.
 
 use super::{Commands, sign};
 use crate::catalogue::{Catalogue, Categories};
 
-/// How a category would change what is left to say.
+/// The effect of a rule for a category.
 #[derive(Clone, Copy, Debug, Default)]
 struct Gain {
-    /// Commands of the category that are still to be said.
+    /// Commands of the category that need a rule.
     right: usize,
-    /// Commands that it would say too much.
+    /// Commands of the category that would then need a rule against it.
     wrong: usize,
 }
 
 impl Gain {
-    /// Worth a rule at all: more right than wrong.
-    fn pays(self) -> bool {
+    /// Whether the rule is worthwhile: more commands right than wrong.
+    fn is_worthwhile(self) -> bool {
         self.right > self.wrong
     }
 
@@ -24,25 +24,25 @@ impl Gain {
 }
 
 impl Commands {
-    /// Categories first, always the one that says least too much, and of those the largest; then
-    /// the commands, one by one, of which this is not true.
+    /// Derives rules for categories first. Each is the category with the fewest wrong commands, and
+    /// of these the one with the most right ones. Rules for single commands correct the rest.
     pub(super) fn derived(&self, catalogue: &Catalogue) -> Vec<Vec<u8>> {
-        // What differs from the rest is what must be said.
+        // Only commands that differ from the rest need rules.
         let allows = !self.rest;
         let mut rules = Vec::new();
-        let mut said = Self { rest: self.rest, ..Self::default() };
+        let mut covered = Self { rest: self.rest, ..Self::default() };
         let mut left = self.clone();
         let mut categories: Vec<_> = Categories::NAMES.iter().collect();
         while let Some(best) = left.best(&categories, allows, catalogue) {
             let (category, name) = categories.remove(best);
-            said.set_category(*category, allows, catalogue);
+            covered.set_category(*category, allows, catalogue);
             left.set_category(*category, !allows, catalogue);
             rules.push([sign(allows), b"@", name.as_bytes()].concat());
         }
         for command in catalogue.listed() {
             let allowed = self.allows(command);
-            if allowed != said.allows(command) {
-                said.set(command, allowed, catalogue);
+            if allowed != covered.allows(command) {
+                covered.set(command, allowed, catalogue);
                 rules.push([sign(allowed), command.name.as_bytes()].concat());
             }
             let words = self.first_words.get(&command.place).filter(|_| !allowed);
@@ -62,7 +62,7 @@ impl Commands {
         let mut best: Option<(usize, Gain)> = None;
         for (place, (category, _)) in categories.iter().enumerate() {
             let gain = self.gain(*category, allows, catalogue);
-            if gain.pays() && best.is_none_or(|(_, best)| gain.beats(best)) {
+            if gain.is_worthwhile() && best.is_none_or(|(_, best)| gain.beats(best)) {
                 best = Some((place, gain));
             }
         }

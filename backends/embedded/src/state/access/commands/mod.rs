@@ -1,4 +1,4 @@
-//! Which commands may be run.
+//! The commands of a selector.
 
 mod derive;
 #[cfg(test)]
@@ -10,32 +10,32 @@ use super::rule::{RuleError, is};
 use crate::catalogue::{Catalogue, Categories, Command};
 use crate::wire::Args;
 
-/// The commands a selector lets through.
+/// The commands that a user may run.
 ///
-/// A new one lets none through; `+@all` and `-@all` begin it anew.
+/// A new set allows none. `+@all` and `-@all` reset it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Commands {
-    /// `+@all`, and nothing has been taken away since.
+    /// `+@all` was given, and no later rule forbade a command.
     all: bool,
-    /// What holds for commands that no later rule was about, those of the future included.
+    /// Whether commands are allowed that no rule since the last reset covers.
     rest: bool,
-    /// What later rules were about, by [`Command::place`].
+    /// Whether commands are allowed that such a rule covers, by [`Command::place`].
     changed: Vec<Option<bool>>,
-    /// Commands that are allowed with these words behind them only.
+    /// Commands that are allowed only with one of these words as their first argument.
     first_words: BTreeMap<usize, Vec<Box<[u8]>>>,
-    /// The rules as they were given, without those that a later one made void.
+    /// The rules as they were given, without those that a later rule replaced.
     remembered: Vec<Remembered>,
 }
 
 #[derive(Clone, Debug)]
 struct Remembered {
     allows: bool,
-    /// Lower case: a command, a subcommand, or a category with its `@`.
+    /// In lower case: a command, a subcommand, or a category with its `@`.
     about: Vec<u8>,
 }
 
 impl Commands {
-    /// `+@all` or `-@all`.
+    /// Applies `+@all` or `-@all`.
     pub(super) fn reset(&mut self, allow: bool) {
         *self = Self { all: allow, rest: allow, ..Self::default() };
     }
@@ -44,7 +44,7 @@ impl Commands {
         self.all
     }
 
-    /// `+…` or `-…`.
+    /// Applies a rule `+…` or `-…`.
     pub(super) fn apply(
         &mut self,
         rule: &[u8],
@@ -71,7 +71,7 @@ impl Commands {
         Ok(())
     }
 
-    /// `+select|0`: no subcommand, but a word that must follow.
+    /// Applies `+select|0`, where the word is not a subcommand, but a required first argument.
     fn allow_first_word(
         &mut self,
         about: &[u8],
@@ -102,7 +102,7 @@ impl Commands {
         Ok(())
     }
 
-    /// Allows or forbids a command with all that it has of subcommands.
+    /// Allows or forbids a command with all its subcommands.
     fn set(&mut self, command: &Command, allow: bool, catalogue: &Catalogue) {
         for Command { place, .. } in catalogue.family(command) {
             if self.changed.len() <= *place {
@@ -122,7 +122,7 @@ impl Commands {
         }
     }
 
-    /// A new rule makes void what was said of the same command, and of its subcommands.
+    /// Remembers a rule. It replaces earlier rules for the same command and its subcommands.
     fn remember(&mut self, about: &[u8], allows: bool) {
         let about = about.to_ascii_lowercase();
         self.remembered.retain(|known| {
@@ -132,7 +132,7 @@ impl Commands {
         self.remembered.push(Remembered { allows, about });
     }
 
-    /// Whether the command is allowed whatever follows it.
+    /// Whether the command is allowed with any arguments.
     fn allows(&self, command: &Command) -> bool {
         self.changed.get(command.place).copied().flatten().unwrap_or(self.rest)
     }
@@ -148,8 +148,8 @@ impl Commands {
             .is_some_and(|(words, first)| words.iter().any(|word| word.eq_ignore_ascii_case(first)))
     }
 
-    /// As rules: `-@all +get +@pubsub`. Old servers do not remember what they were told: they work
-    /// out what amounts to the same.
+    /// The rules: `-@all +get +@pubsub`. Old versions do not remember the rules as they were given,
+    /// but derive equivalent ones.
     pub(crate) fn rules(&self, catalogue: &Catalogue, remembers: bool) -> Vec<u8> {
         let mut rules = vec![if self.rest { b"+@all".to_vec() } else { b"-@all".to_vec() }];
         if remembers {

@@ -40,7 +40,7 @@ fn derived(rules: &str) -> String {
 }
 
 #[test]
-fn are_remembered_as_they_were_given() {
+fn rules_are_remembered_as_given() {
     assert_eq!(remembered(""), "-@all");
     assert_eq!(remembered("+GET +@PubSub -publish +config|get"), {
         "-@all +get +@pubsub -publish +config|get"
@@ -50,7 +50,7 @@ fn are_remembered_as_they_were_given() {
 }
 
 #[test]
-fn forget_what_a_later_rule_is_about() {
+fn a_later_rule_replaces_earlier_ones_for_the_same_command() {
     assert_eq!(remembered("+get +set -get"), "-@all +set -get");
     assert_eq!(remembered("+config|get +config|set +config"), "-@all +config");
     assert_eq!(remembered("+config -config|set"), "-@all +config -config|set");
@@ -59,7 +59,7 @@ fn forget_what_a_later_rule_is_about() {
 }
 
 #[test]
-fn are_derived_by_categories_and_commands() {
+fn derived_rules_name_categories_and_commands() {
     assert_eq!(derived("+@all -@all"), "-@all");
     assert_eq!(derived("+@all -get +get"), "+@all");
     assert_eq!(derived("+@pubsub -publish"), "-@all +@pubsub -publish");
@@ -69,7 +69,7 @@ fn are_derived_by_categories_and_commands() {
 }
 
 #[test]
-fn permit_families_subcommands_and_first_words() {
+fn rules_permit_commands_subcommands_and_first_arguments() {
     let set = Set::of("+@all -config|set");
     assert!(set.permits("config|get", "config get x"));
     assert!(!set.permits("config|set", "config set x y"));
@@ -82,14 +82,14 @@ fn permit_families_subcommands_and_first_words() {
 }
 
 #[test]
-fn know_whether_all_are_allowed() {
+fn a_forbidden_command_ends_all() {
     assert!(Set::of("+@all").commands.all);
     assert!(!Set::of("+@all -get").commands.all);
     assert!(!Set::of("+@all -get +get").commands.all);
 }
 
 #[test]
-fn refuse_what_no_command_is() {
+fn invalid_rules_are_refused() {
     use RuleError::{FirstArgumentOfSubcommand, Syntax, UnknownCommand};
     let cases = [
         ("+nosuch", UnknownCommand),

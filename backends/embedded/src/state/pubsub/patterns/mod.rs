@@ -1,9 +1,10 @@
-//! Who listens to which pattern, found without a look at the idle ones.
+//! The subscribers of patterns, with an index that skips most patterns that cannot match.
 //!
-//! Whatever a pattern matches has the pattern's literal bytes. So patterns stand on shelves, one
-//! for each [`Shape`] (how many literal bytes, and where), and on its shelf a pattern stands at
-//! the fingerprint of these bytes. A channel is asked for its own fingerprints in every shape, and
-//! only what stands there is matched. Patterns without literal bytes all stand in one place.
+//! A channel can match a pattern only if it has the pattern's literal bytes. So there is one index
+//! for each [`Shape`] (how many literal bytes, and where); in it a pattern is found by the
+//! fingerprint of these bytes. To find the patterns of a channel, its own fingerprints are computed
+//! for every shape, and only the patterns with one of these are matched. Patterns without literal
+//! bytes all have the same fingerprint.
 
 mod shape;
 #[cfg(test)]
@@ -16,26 +17,26 @@ use crate::glob;
 use crate::state::ids::ClientKey;
 use shape::Shape;
 
-/// The subscribers of every pattern. A pattern without subscribers is not there.
+/// The subscribers of every pattern. A pattern without subscribers is removed.
 #[derive(Debug, Default)]
 pub(crate) struct Patterns {
-    places: BTreeMap<Name, Place>,
-    shelves: BTreeMap<Shape, Shelf>,
+    locations: BTreeMap<Name, Location>,
+    indexes: BTreeMap<Shape, Index>,
     next_age: u64,
 }
 
-/// Where a pattern stands.
+/// The index that holds a pattern, and its key there.
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct Location {
     shape: Shape,
-    spot: Spot,
+    key: IndexKey,
 }
 
-/// A fingerprint, and the pattern's age: it keeps apart whose fingerprints are the same.
-type Spot = (u64, u64);
+/// The fingerprint and the age of a pattern. The age separates patterns with the same fingerprint.
+type IndexKey = (u64, u64);
 
 /// The patterns of one shape.
-type Shelf = BTreeMap<Spot, Entry>;
+type Index = BTreeMap<IndexKey, Entry>;
 
 #[derive(Debug)]
 struct Entry {
@@ -44,55 +45,56 @@ struct Entry {
 }
 
 impl Patterns {
-    /// Adds `client`, which must not listen to `pattern` yet.
+    /// Adds `client`, which must not be a subscriber of `pattern` yet.
     pub(crate) fn join(&mut self, pattern: &Name, client: ClientKey) {
-        let Place { shape, spot } = *self.places.entry(Name::clone(pattern)).or_insert_with(|| {
+        let location = self.locations.entry(Name::clone(pattern)).or_insert_with(|| {
             let (shape, fingerprint) = Shape::of(pattern);
             self.next_age += 1;
-            Place { shape, spot: (fingerprint, self.next_age) }
+            Location { shape, key: (fingerprint, self.next_age) }
         });
-        let shelf = self.shelves.entry(shape).or_default();
-        shelf
-            .entry(spot)
+        let Location { shape, key } = *location;
+        let index = self.indexes.entry(shape).or_default();
+        index
+            .entry(key)
             .or_insert_with(|| Entry { pattern: Name::clone(pattern), subscribers: Vec::new() })
             .subscribers
             .push(client);
     }
 
-    /// Removes `client` and, after the last one, the pattern.
+    /// Removes `client`, and the pattern after its last subscriber.
     pub(crate) fn leave(&mut self, pattern: &[u8], client: ClientKey) {
-        let Some(Place { shape, spot }) = self.places.get(pattern) else { return };
-        let Some(shelf) = self.shelves.get_mut(shape) else { return };
-        let Some(entry) = shelf.get_mut(spot) else { return };
-        entry.subscribers.retain(|listener| *listener != client);
+        let Some(Location { shape, key }) = self.locations.get(pattern) else { return };
+        let Some(index) = self.indexes.get_mut(shape) else { return };
+        let Some(entry) = index.get_mut(key) else { return };
+        entry.subscribers.retain(|subscriber| *subscriber != client);
         if entry.subscribers.is_empty() {
-            shelf.remove(spot);
-            if shelf.is_empty() {
-                self.shelves.remove(shape);
+            index.remove(key);
+            if index.is_empty() {
+                self.indexes.remove(shape);
             }
-            self.places.remove(pattern);
+            self.locations.remove(pattern);
         }
     }
 
-    /// The patterns of so many stars at most that match `channel`, each with its subscribers, oldest
-    /// pattern first.
+    /// The patterns that match `channel`, each with its subscribers, oldest pattern first. A
+    /// pattern with more than `max_stars` stars matches nothing.
     ///
-    /// Redis promises no order among them; this one is the same in every run.
+    /// Redis promises no order of patterns; this order is the same in every run.
     pub(crate) fn matching<'a>(
         &'a self,
         channel: &'a [u8],
         max_stars: usize,
     ) -> impl Iterator<Item = (&'a Name, &'a [ClientKey])> {
         let mut found = Vec::new();
-        for (shape, shelf) in &self.shelves {
-            let Some(cut) = shape.cut(channel) else { continue };
-            if cut.places() >= shelf.len() {
-                found.extend(matching(shelf.iter(), channel, max_stars));
+        for (shape, index) in &self.indexes {
+            let Some(split) = shape.split(channel) else { continue };
+            if split.max_fingerprints() >= index.len() {
+                found.extend(matching(index.iter(), channel, max_stars));
                 continue;
             }
-            for fingerprint in cut.fingerprints() {
-                let spots = (fingerprint, u64::MIN)..=(fingerprint, u64::MAX);
-                found.extend(matching(shelf.range(spots), channel, max_stars));
+            for fingerprint in split.fingerprints() {
+                let keys = (fingerprint, u64::MIN)..=(fingerprint, u64::MAX);
+                found.extend(matching(index.range(keys), channel, max_stars));
             }
         }
         found.sort_unstable_by_key(|(age, _)| *age);
@@ -100,31 +102,31 @@ impl Patterns {
     }
 
     pub(crate) fn subscribers(&self, pattern: &[u8]) -> &[ClientKey] {
-        self.places
+        self.locations
             .get(pattern)
-            .and_then(|place| self.shelves.get(&place.shape)?.get(&place.spot))
+            .and_then(|location| self.indexes.get(&location.shape)?.get(&location.key))
             .map_or(&[], |entry| &entry.subscribers)
     }
 
-    /// The name as the hub holds it, so that subscribers share one copy of it.
+    /// The registry's copy of a pattern, so that all subscribers share one.
     pub(crate) fn shared(&self, pattern: &[u8]) -> Name {
-        self.places
+        self.locations
             .get_key_value(pattern)
             .map_or_else(|| pattern.into(), |(name, _)| Name::clone(name))
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &Name> {
-        self.places.keys()
+        self.locations.keys()
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.places.len()
+        self.locations.len()
     }
 }
 
-/// Those of `entries` that do match, each behind its age.
+/// The `entries` that match the channel, each with its age.
 fn matching<'a>(
-    entries: impl Iterator<Item = (&'a Spot, &'a Entry)>,
+    entries: impl Iterator<Item = (&'a IndexKey, &'a Entry)>,
     channel: &[u8],
     max_stars: usize,
 ) -> impl Iterator<Item = (u64, &'a Entry)> {

@@ -1,4 +1,4 @@
-//! The literal bytes of a pattern, which a channel must have to match it.
+//! The literal bytes of a pattern, which every matching channel has.
 
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hasher};
@@ -7,7 +7,7 @@ use foldhash::fast::{FixedState, FoldHasher};
 
 use crate::glob;
 
-/// How many literal bytes a pattern has at which place.
+/// How many literal bytes a pattern has at its beginning, at its end, and between.
 ///
 /// ```text
 /// workflow:*:done:*.json    news    ?[0-9]*
@@ -15,9 +15,9 @@ use crate::glob;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Shape {
-    /// Before the first wildcard; everything, if there is none.
+    /// Before the first wildcard; the whole pattern, if there is none.
     head: usize,
-    /// Behind the last wildcard.
+    /// After the last wildcard.
     tail: usize,
     /// The longest run between two wildcards.
     inside: usize,
@@ -38,38 +38,39 @@ impl Shape {
         (shape, fingerprint(ends(&head, &tail), &inside))
     }
 
-    /// `channel` as a pattern of this shape sees it; `None` if it is too short to match.
-    pub(super) fn cut(self, channel: &[u8]) -> Option<Cut<'_>> {
+    /// Splits `channel` for this shape; `None` if it is too short to match.
+    pub(super) fn split(self, channel: &[u8]) -> Option<Split<'_>> {
         let (head, rest) = channel.split_at_checked(self.head)?;
         let (between, tail) = rest.split_at_checked(rest.len().checked_sub(self.tail)?)?;
-        (between.len() >= self.inside).then_some(Cut { head, between, tail, inside: self.inside })
+        (between.len() >= self.inside).then_some(Split { head, between, tail, inside: self.inside })
     }
 }
 
-/// A channel, cut to a shape.
-pub(super) struct Cut<'c> {
+/// A channel, split into the parts that a shape distinguishes.
+pub(super) struct Split<'c> {
     head: &'c [u8],
     between: &'c [u8],
     tail: &'c [u8],
     inside: usize,
 }
 
-impl Cut<'_> {
-    /// How many fingerprints there are at most: one for each place where the inside can be.
-    pub(super) fn places(&self) -> usize {
+impl Split<'_> {
+    /// An upper bound for the number of fingerprints: one for each position of the inside.
+    pub(super) fn max_fingerprints(&self) -> usize {
         if self.inside == 0 { 1 } else { self.between.len() - self.inside + 1 }
     }
 
-    /// The fingerprints, each once, that a pattern of this shape has if it matches the channel.
+    /// The fingerprints, each once, that a pattern of this shape can have if it matches the
+    /// channel.
     pub(super) fn fingerprints(&self) -> impl Iterator<Item = u64> {
         let ends = ends(self.head, self.tail);
-        let (one, more) = if self.inside == 0 {
+        let (single, several) = if self.inside == 0 {
             (Some(fingerprint(ends, b"")), BTreeSet::new())
         } else {
             let runs = self.between.windows(self.inside);
             (None, runs.map(|inside| fingerprint(ends.clone(), inside)).collect())
         };
-        one.into_iter().chain(more)
+        single.into_iter().chain(several)
     }
 }
 

@@ -16,10 +16,10 @@ fn matching<'p>(patterns: &'p Patterns, channel: &'p [u8]) -> Vec<&'p [u8]> {
     patterns.matching(channel, glob::MAX_STARS).map(|(pattern, _)| &**pattern).collect()
 }
 
-/// How many shelves, patterns on them, and places of patterns there are.
+/// The numbers of indexes, of patterns in them, and of locations.
 fn sizes(patterns: &Patterns) -> [usize; 3] {
-    let on_shelves = patterns.shelves.values().map(BTreeMap::len).sum();
-    [patterns.shelves.len(), on_shelves, patterns.places.len()]
+    let indexed = patterns.indexes.values().map(BTreeMap::len).sum();
+    [patterns.indexes.len(), indexed, patterns.locations.len()]
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn should_find_by_head_tail_and_inside() {
 }
 
 #[test]
-fn should_stay_oldest_first_whatever_the_shape() {
+fn should_list_the_oldest_first_in_every_shape() {
     let mut names: [&[u8]; 5] = [b"a*", b"*", b"*b", b"ab", b"?b"];
     assert_eq!(matching(&patterns(names), b"ab"), names);
     names.reverse();
@@ -46,7 +46,7 @@ fn should_stay_oldest_first_whatever_the_shape() {
 }
 
 #[test]
-fn should_take_an_escaped_byte_for_itself() {
+fn should_match_an_escaped_byte_literally() {
     let names: [&[u8]; 4] = [br"\*a*", br"*a\?", br"[\]]\[*", br"a\"];
     let patterns = patterns(names);
     assert_eq!(matching(&patterns, b"*ab"), [names[0]]);
@@ -56,7 +56,7 @@ fn should_take_an_escaped_byte_for_itself() {
 }
 
 #[test]
-fn should_find_a_pattern_once_though_its_bytes_are_there_twice() {
+fn should_find_a_pattern_once_if_the_channel_has_its_bytes_twice() {
     let names: Vec<_> = (0..100).map(|at| format!("*a{}*", "?".repeat(at))).collect();
     let patterns = patterns(names.iter().map(String::as_bytes));
     assert_eq!(matching(&patterns, b"-aaa").len(), 3);
@@ -74,26 +74,26 @@ fn should_match_the_empty_channel_with_the_empty_pattern_only() {
 #[case::both_ends(|id| format!("{}:*:{}", id / 10, id % 10), b"14:task:2")]
 #[case::inside(|id| format!("?*:{id}:*"), b"task:142:done")]
 #[case::no_wildcard(|id| format!("task:{id}"), b"task:142")]
-fn should_look_only_where_a_match_can_be(
+fn should_examine_only_patterns_with_the_literal_bytes(
     #[case] name: fn(usize) -> String,
     #[case] channel: &[u8],
 ) {
     let names: Vec<_> = (100..1000).map(name).collect();
     let patterns = patterns(names.iter().map(String::as_bytes));
-    let looked_at: Vec<_> = patterns
-        .shelves
+    let examined: Vec<_> = patterns
+        .indexes
         .iter()
-        .filter_map(|(shape, shelf)| Some((shelf, shape.cut(channel)?)))
-        .flat_map(|(shelf, cut)| {
-            let prints: Vec<_> = cut.fingerprints().collect();
-            shelf.keys().filter(move |(print, _)| prints.contains(print))
+        .filter_map(|(shape, index)| Some((index, shape.split(channel)?)))
+        .flat_map(|(index, split)| {
+            let wanted: Vec<_> = split.fingerprints().collect();
+            index.keys().filter(move |(fingerprint, _)| wanted.contains(fingerprint))
         })
         .collect();
-    assert_eq!(looked_at.len(), 1);
+    assert_eq!(examined.len(), 1);
 }
 
 #[test]
-fn should_leave_nothing_behind() {
+fn should_free_all_entries_after_the_last_subscriber() {
     let mut patterns = Patterns::default();
     let names: Vec<_> = (0..10_000).map(|id| format!("{}*:{id}", "x".repeat(id % 7))).collect();
     for client in [ClientKey(1), ClientKey(2)] {
@@ -102,7 +102,7 @@ fn should_leave_nothing_behind() {
             patterns.join(&name, client);
         }
     }
-    // Tails of two to five bytes, heads of none to six.
+    // Tails of two to five bytes, and heads of zero to six.
     assert_eq!(sizes(&patterns), [28, 10_000, 10_000]);
     for name in &names {
         patterns.leave(name.as_bytes(), ClientKey(1));
@@ -115,7 +115,7 @@ fn should_leave_nothing_behind() {
     assert_eq!(sizes(&patterns), [0, 0, 0]);
 }
 
-/// Names in which all bytes mean something somewhere, and that do meet each other.
+/// Names of few different bytes, most of them special in globs, so that names often match.
 fn name() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(prop::sample::select(&b"aab*?[]^-\\\xff"[..]), 0..8)
 }
@@ -124,7 +124,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
-    fn should_match_as_a_scan_does(
+    fn should_match_the_same_patterns_as_a_scan(
         names in prop::collection::vec((name(), any::<bool>()), 0..300),
         channels in prop::collection::vec(name(), 1..20),
     ) {

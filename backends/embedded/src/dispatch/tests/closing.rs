@@ -20,7 +20,7 @@ fn publish(engine: &mut TestEngine, publisher: ClientKey, size: usize) -> String
 }
 
 #[test]
-fn should_count_the_message_that_overflows_and_deliver_nothing_more() {
+fn should_close_over_the_hard_limit_but_count_the_message() {
     let (mut engine, subscriber, publisher) = limited(100_000, 0);
     assert_eq!(publish(&mut engine, publisher, 90_000), ":1\r\n");
     assert_eq!(publish(&mut engine, publisher, 30_000), ":1\r\n");
@@ -31,7 +31,7 @@ fn should_count_the_message_that_overflows_and_deliver_nothing_more() {
 }
 
 #[test]
-fn should_not_hold_the_first_16_kib_against_anybody() {
+fn should_not_charge_for_the_first_16_kib() {
     let (mut engine, subscriber, publisher) = limited(1000, 0);
     assert_eq!(publish(&mut engine, publisher, 16_000), ":1\r\n");
     assert_eq!(engine.close_mode(subscriber), None);
@@ -40,7 +40,7 @@ fn should_not_hold_the_first_16_kib_against_anybody() {
 }
 
 #[test]
-fn should_close_who_stays_over_the_soft_limit() {
+fn should_close_a_client_that_stays_over_the_soft_limit() {
     let (mut engine, subscriber, publisher) = limited(0, 10_000);
     publish(&mut engine, publisher, 20_000);
     let deadline = engine.engine.state.next_deadline().unwrap();
@@ -52,7 +52,7 @@ fn should_close_who_stays_over_the_soft_limit() {
 }
 
 #[test]
-fn should_forgive_who_catches_up() {
+fn should_keep_a_client_that_catches_up() {
     let (mut engine, subscriber, publisher) = limited(0, 10_000);
     publish(&mut engine, publisher, 20_000);
     engine.advance(Duration::from_secs(59));
@@ -63,7 +63,7 @@ fn should_forgive_who_catches_up() {
 }
 
 #[test]
-fn should_close_the_idle_but_never_a_subscriber() {
+fn should_close_idle_clients_but_not_subscribers() {
     let mut engine =
         TestEngine::with(Config { timeout: Some(Duration::from_secs(1)), ..Config::default() });
     let (idle, subscriber) = (engine.connect(), engine.connect());
@@ -74,19 +74,19 @@ fn should_close_the_idle_but_never_a_subscriber() {
 }
 
 #[test]
-fn should_deliver_nothing_to_the_killed() {
+fn should_deliver_nothing_to_a_killed_client() {
     let mut engine = TestEngine::new();
     let (subscriber, publisher) = (engine.connect(), engine.connect());
     engine.request(subscriber, "SUBSCRIBE c\r\n");
     let id = engine.engine.state.clients[subscriber].id;
-    let heard =
+    let replies =
         engine.request(publisher, format!("PUBLISH c m\r\nCLIENT KILL ID {id}\r\nPUBLISH c m\r\n"));
-    assert_eq!(heard, ":1\r\n:1\r\n:0\r\n");
+    assert_eq!(replies, ":1\r\n:1\r\n:0\r\n");
     assert_eq!(engine.received(subscriber), "");
 }
 
 #[test]
-fn should_kill_who_quit_in_silence() {
+fn should_kill_a_client_that_quit_with_replies_off() {
     let mut engine = TestEngine::new();
     let (subscriber, other) = (engine.connect(), engine.connect());
     engine.request(subscriber, "CLIENT REPLY OFF\r\nSUBSCRIBE c\r\n");
@@ -96,7 +96,7 @@ fn should_kill_who_quit_in_silence() {
 }
 
 #[test]
-fn should_close_who_quit_in_silence_at_the_next_message() {
+fn should_close_a_client_that_quit_with_replies_off_at_the_next_message() {
     let mut engine = TestEngine::new();
     let (subscriber, publisher) = (engine.connect(), engine.connect());
     engine.request(subscriber, "CLIENT REPLY OFF\r\nSUBSCRIBE c\r\n");
@@ -108,7 +108,7 @@ fn should_close_who_quit_in_silence_at_the_next_message() {
 }
 
 #[test]
-fn should_turn_away_whom_it_has_no_room_for() {
+fn should_refuse_clients_beyond_maxclients() {
     let mut engine = TestEngine::with(Config { max_clients: 1, ..Config::default() });
     let client = engine.connect();
     let peer = engine.engine.state.clients[client].peer.clone();
@@ -119,7 +119,7 @@ fn should_turn_away_whom_it_has_no_room_for() {
 }
 
 #[test]
-fn should_fail_as_planned_and_only_then() {
+fn should_reply_with_each_planned_error_once() {
     let mut engine = TestEngine::new();
     let client = engine.connect();
     engine.engine.state.faults.plan(Some("ECHO"), "ERR no echo".into());
