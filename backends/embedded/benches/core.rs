@@ -192,7 +192,7 @@ impl Round {
             let mut slices = [IoSlice::new(&[]); 64];
             let used = output.slices(&self.engine.state.broadcast, &mut slices);
             let length = slices[..used].iter().map(|slice| slice.len()).sum();
-            self.engine.state.wrote(*key, black_box(length), self.now);
+            self.engine.state.output_written(*key, black_box(length), self.now);
             written += length;
         }
         self.engine.state.end_round(&self.marked);

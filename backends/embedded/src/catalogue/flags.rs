@@ -37,7 +37,7 @@ impl Flags {
     /// It runs at once, even between `MULTI` and `EXEC`.
     pub(crate) const NOT_QUEUED: Self = Self(1 << 25);
     /// Only subscribers may use it.
-    pub(crate) const WANTS_SUBSCRIBER: Self = Self(1 << 26);
+    pub(crate) const SUBSCRIBERS_ONLY: Self = Self(1 << 26);
     /// It does not write, but servers send it to their replicas.
     pub(crate) const REPLICATED: Self = Self(1 << 27);
     /// `CLIENT PAUSE` does not hold it.

@@ -101,7 +101,7 @@ impl Catalogue {
     }
 
     /// A command and its subcommands.
-    pub(crate) fn family(&self, command: &Command) -> impl Iterator<Item = &Command> {
+    pub(crate) fn with_subcommands(&self, command: &Command) -> impl Iterator<Item = &Command> {
         std::iter::once(&self.commands[command.place]).chain(self.subcommands(command))
     }
 

@@ -84,7 +84,7 @@ fn finds_commands_in_any_case() {
 fn finds_a_command_with_its_subcommands() {
     let family = |name: &str| {
         let command = redis().find_full(name.as_bytes()).unwrap();
-        redis().family(command).map(|command| command.name).collect::<Vec<_>>()
+        redis().with_subcommands(command).map(|command| command.name).collect::<Vec<_>>()
     };
     assert_eq!(family("get"), ["get"]);
     assert_eq!(family("config|get"), ["config|get"]);

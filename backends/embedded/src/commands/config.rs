@@ -46,7 +46,7 @@ fn set(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     config.set(names.clone().zip(values), profile)?;
     let sets_password = || names.clone().any(|name| name.eq_ignore_ascii_case(b"requirepass"));
     if config.password != password || (profile.access.sets_same_password_again && sets_password()) {
-        access.require(config.password.as_deref());
+        access.set_default_password(config.password.as_deref());
     }
     ctx.state.evict_tracked_keys(ctx.now);
     ctx.reply().ok();

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::{Context, Family, Outcome, acl, client};
-use crate::state::access::Logged;
+use crate::state::access::LogReason;
 use crate::state::client::CloseMode;
 use crate::state::ids::UserKey;
 use crate::state::session::{Mode, ReplyMode, Session};
@@ -159,7 +159,7 @@ fn reply_server_info(ctx: &mut Context<'_>) {
 
 fn auth(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let (user, password): (&[u8], &[u8]) = match args.len() {
-        2 if ctx.state.access.user(UserKey::DEFAULT).needs_no_password => {
+        2 if ctx.state.access.user(UserKey::DEFAULT).nopass => {
             return Err("ERR AUTH <password> called without any password configured for the \
                         default user. Are you sure your configuration is correct?"
                 .into());
@@ -183,9 +183,9 @@ fn log_in(
     command: &[u8],
 ) -> Result<bool, ErrorReply> {
     let Some(user) = ctx.state.access.log_in(name, password) else {
-        acl::log_denial(ctx, Logged::Login, command, name.to_vec());
-        let is_silent =
-            ctx.state.profile.access.may_swallow_wrong_password && !ctx.client().output.is_empty();
+        acl::log_denial(ctx, LogReason::Login, command, name.to_vec());
+        let is_silent = ctx.state.profile.access.may_skip_wrong_password_reply
+            && !ctx.client().output.is_empty();
         return if is_silent {
             Ok(false)
         } else {
@@ -214,11 +214,11 @@ fn select(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 
 /// Returns the connection to its initial state. It ends subscriptions without confirming that.
 fn reset(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
-    ctx.client_mut().session.forget_transaction();
+    ctx.client_mut().session.discard_transaction();
     ctx.state.unsubscribe_all(ctx.me);
     ctx.state.stop_monitoring(ctx.me);
     ctx.state.stop_tracking(ctx.me);
-    let authenticated = !ctx.state.access.asks_for_password();
+    let authenticated = !ctx.state.access.requires_password();
     let keeps_no_evict = !ctx.state.profile.reset_clears_no_evict;
     let session = &mut ctx.client_mut().session;
     let library_name = std::mem::take(&mut session.library_name);
@@ -226,14 +226,14 @@ fn reset(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     // A CLIENT REPLY SKIP right before RESET applies to its reply, too.
     let reply_mode =
         if session.reply_mode == ReplyMode::Skip { ReplyMode::Skip } else { ReplyMode::On };
-    let has_queued = session.has_queued;
+    let has_used_transactions = session.has_used_transactions;
     let understands_redirects = session.understands_redirects;
     let no_evict = keeps_no_evict && session.no_evict;
     *session = Session {
         library_name,
         library_version,
         reply_mode,
-        has_queued,
+        has_used_transactions,
         understands_redirects,
         no_evict,
         ..Session::new(authenticated)

@@ -105,6 +105,6 @@ impl Handlers {
 
     /// Whether this server can run a command, or at least one of its subcommands.
     pub(crate) fn has(&self, command: &Command, catalogue: &Catalogue) -> bool {
-        catalogue.family(command).any(|command| self.of(command).is_some())
+        catalogue.with_subcommands(command).any(|command| self.of(command).is_some())
     }
 }

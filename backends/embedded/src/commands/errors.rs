@@ -1,7 +1,7 @@
 //! The errors of commands that cannot run.
 
 use crate::catalogue::Command;
-use crate::profile::{Behaviour, Repeated};
+use crate::profile::{Behaviour, UnknownCommandFormat};
 use crate::wire::{Args, ErrorReply};
 
 /// The most bytes of a request that an error repeats.
@@ -9,10 +9,11 @@ const MOST_REPEATED: usize = 128;
 
 /// The server has no such command.
 pub(crate) fn unknown_command(profile: &Behaviour, args: Args<'_>) -> ErrorReply {
-    let Repeated { open, close, between, most_of_name } = profile.errors.unknown_command;
+    let UnknownCommandFormat { open, close, between, max_name_len } =
+        profile.errors.unknown_command;
     let mut error = ErrorReply::text("ERR unknown command ")
         .and(open)
-        .and_quote(cut(&args[0], most_of_name))
+        .and_quote(cut(&args[0], max_name_len))
         .and(close)
         .and(", with args beginning with: ");
     let start = error.as_bytes().len();

@@ -175,7 +175,9 @@ impl Context<'_> {
         let expires = match lifetime {
             Lifetime::Endless => None,
             Lifetime::Kept => self.database().expiry(key).flatten(),
-            Lifetime::Until(past) if past <= now && self.state.profile.events.drops_past_set => {
+            Lifetime::Until(past)
+                if past <= now && self.state.profile.events.set_in_the_past_removes_key =>
+            {
                 if !is_new {
                     self.remove_past(key);
                 }

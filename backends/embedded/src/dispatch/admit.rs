@@ -12,7 +12,7 @@ const TOUCHES_KEYS: Flags = Flags::of(&[Flags::READONLY, Flags::WRITE, Flags::RE
 /// Finds the command of a request and checks whether this client may run it now.
 pub(super) fn admit(ctx: &mut Context<'_>, args: Args<'_>) -> Result<&'static Command, ErrorReply> {
     let client = ctx.client();
-    let must_authenticate = !client.session.authenticated && ctx.state.access.asks_for_password();
+    let must_authenticate = !client.session.authenticated && ctx.state.access.requires_password();
     let found = find(ctx, args);
     // A listed command counts as the client's last one, even if its arity is wrong. An unlisted
     // command does not replace the last one.
@@ -42,14 +42,14 @@ pub(super) fn admit(ctx: &mut Context<'_>, args: Args<'_>) -> Result<&'static Co
     if ctx.client().session.mode() == Mode::Subscribed
         && !command.flags().contains(Flags::SUBSCRIBED)
     {
-        return Err((ctx.state.profile.errors.not_for_a_subscriber)(command.name));
+        return Err((ctx.state.profile.errors.subscriber_may_not_run)(command.name));
     }
-    if command.flags().contains(Flags::WANTS_SUBSCRIBER) && !ctx.client().session.is_subscriber() {
+    if command.flags().contains(Flags::SUBSCRIBERS_ONLY) && !ctx.client().session.is_subscriber() {
         let name = command.name;
         return Err(format!("NOSUB '{name}' command executed not in subscribed mode").into());
     }
     if ctx.client().session.is_monitor && command.flags().intersects(TOUCHES_KEYS) {
-        return Err(ctx.state.profile.errors.not_for_a_monitor.into());
+        return Err(ctx.state.profile.errors.monitor_may_not_run.into());
     }
     // This check comes last, because a real server would report every other error first.
     if !ctx.handlers.has(command, ctx.state.catalogue) {

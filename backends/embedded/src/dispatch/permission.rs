@@ -3,7 +3,7 @@
 use crate::catalogue::{Command, Flags};
 use crate::commands::Context;
 use crate::commands::acl::{fill, log_denial};
-use crate::state::access::{AccessRequest, Denied, Logged, Reason};
+use crate::state::access::{AccessRequest, Denied, LogReason, Reason};
 use crate::wire::{Args, ErrorReply};
 
 /// Checks whether the client's user may run this command. An unrestricted user costs one lookup.
@@ -55,11 +55,17 @@ fn check_restricted(
     let session = &ctx.client().session;
     let user = session.user;
     let databases = (session.database, ctx.state.config.databases);
-    let open_to_all = command.flags().contains(Flags::NO_AUTH);
+    let allowed_before_login = command.flags().contains(Flags::NO_AUTH);
     let access = &ctx.state.access;
     let stars = ctx.state.profile.max_stars;
-    let request =
-        AccessRequest::new(ctx.state.catalogue, command.name, args, open_to_all, databases, stars)?;
+    let request = AccessRequest::new(
+        ctx.state.catalogue,
+        command.name,
+        args,
+        allowed_before_login,
+        databases,
+        stars,
+    )?;
     let command = request.name();
     let denied = access.permit(user, &request).err()?;
     let object = match denied.reason {
@@ -68,7 +74,7 @@ fn check_restricted(
         _ => &args[denied.word],
     };
     let user = access.user(user).name.to_vec();
-    log_denial(ctx, Logged::Denied(denied.reason), object, user);
+    log_denial(ctx, LogReason::Denied(denied.reason), object, user);
     Some((denied, command))
 }
 

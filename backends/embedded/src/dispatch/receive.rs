@@ -30,7 +30,7 @@ impl Engine {
 
     /// The buffer of a client that has sent the beginning of a large request. The caller reads the
     /// rest into it without a copy, and then calls [`Engine::receive_rest`].
-    pub(crate) fn unfinished(&mut self, key: ClientKey) -> Option<&mut Vec<u8>> {
+    pub(crate) fn unfinished_request(&mut self, key: ClientKey) -> Option<&mut Vec<u8>> {
         let input = &mut self.state.clients.get_mut(key)?.input;
         (!input.is_empty() && input.capacity() - input.len() >= LARGE_REQUEST).then_some(input)
     }
@@ -78,11 +78,11 @@ impl Engine {
                 break;
             }
             let authenticated =
-                client.session.authenticated || !self.state.access.asks_for_password();
+                client.session.authenticated || !self.state.access.requires_password();
             let bulk = self.state.config.max_bulk;
             let limits = Limits { bulk, authenticated, rules: &profile.input };
             let parsed = parser.next(&input[done..], &limits);
-            if parser.has_passed_empty() && profile.empty_request_ends_reply_skip {
+            if parser.take_skipped_empty() && profile.empty_request_ends_reply_skip {
                 self.state.clients[key].session.command_done();
             }
             match parsed {

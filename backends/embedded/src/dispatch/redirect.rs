@@ -27,7 +27,7 @@ pub(super) fn redirect_transaction(ctx: &mut Context<'_>) -> Result<(), ErrorRep
         return Ok(());
     }
     let Some(open) = ctx.state.clients[ctx.me].session.transaction.take() else { return Ok(()) };
-    let redirects = ctx.state.profile.cluster.redirects_shards_in_transactions;
+    let redirects = ctx.state.profile.cluster.routes_queued_shard_commands_as_shards;
     let queue = open.queued();
     let is_sharded =
         redirects && queue.iter().any(|(command, _)| uses_shard_channels(ctx, command));
@@ -39,7 +39,7 @@ pub(super) fn redirect_transaction(ctx: &mut Context<'_>) -> Result<(), ErrorRep
 }
 
 fn uses_shard_channels(ctx: &Context<'_>, command: &Command) -> bool {
-    let unsubscribes = ctx.state.profile.cluster.redirects_sunsubscribe;
+    let unsubscribes = ctx.state.profile.cluster.routes_sunsubscribe_as_shard;
     command.keys().has_shard_channels() && (unsubscribes || command.name != "sunsubscribe")
 }
 
@@ -57,7 +57,7 @@ fn check_slots(
     let rules = RouteRules {
         reads_when_down: ctx.state.config.reads_when_down,
         shards_when_down: ctx.state.config.shards_when_down,
-        tries_again_on_split_keys: behaviour.tries_again_on_split_keys,
+        tryagain_on_split_keys: behaviour.tryagain_on_split_keys,
         checks_crossslot_first: behaviour.checks_crossslot_first,
     };
     let database = ctx.state.keyspace.database(0);

@@ -20,7 +20,7 @@ fn multi(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     if session.transaction.is_some() {
         return Err("ERR MULTI calls can not be nested".into());
     }
-    session.has_queued = true;
+    session.has_used_transactions = true;
     session.transaction = Some(Box::<Transaction>::default());
     ctx.reply().ok();
     Ok(())
@@ -54,7 +54,7 @@ fn exec(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
         ctx.reply().null_array();
         return Ok(());
     }
-    let commands = transaction.run();
+    let commands = transaction.take_commands();
     session.watch = None;
     ctx.reply().array(commands.len());
     ctx.in_transaction = true;
@@ -91,7 +91,7 @@ fn watch(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     if session.transaction.is_some() {
         return Err("ERR WATCH inside MULTI is not allowed".into());
     }
-    session.has_queued = true;
+    session.has_used_transactions = true;
     let database = session.database;
     let watch = session.watch.get_or_insert_with(Box::<Watch>::default);
     for key in args.from(1).iter() {
@@ -139,14 +139,14 @@ pub(super) fn refuse(ctx: &mut Context<'_>, args: Args<'_>, error: ErrorReply) {
     }
     let drops_queue = ctx.state.profile.drops_queue_on_error;
     if let Some(transaction) = &mut ctx.client_mut().session.transaction {
-        transaction.refuse(drops_queue);
+        transaction.abort(drops_queue);
     }
     ctx.state.reply_error(ctx.me, &error);
 }
 
 /// Ends an open transaction without running it.
 fn forget(ctx: &mut Context<'_>) {
-    ctx.client_mut().session.forget_transaction();
+    ctx.client_mut().session.discard_transaction();
 }
 
 /// Ends the transaction of an EXEC that was refused, and builds the error that gives the reason.

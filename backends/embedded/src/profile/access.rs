@@ -16,7 +16,7 @@ pub(crate) struct AccessBehaviour {
     /// Users may have rules for databases (`db=`, `alldbs`).
     pub(crate) databases: bool,
     /// When `ACL LIST` and `ACL GETUSER` show the flag `sanitize-payload` of a user.
-    pub(crate) payload: ShownPayload,
+    pub(crate) payload: SanitizeFlag,
     /// The default of `acl-pubsub-default` is `allchannels`; otherwise it is `resetchannels`.
     pub(crate) all_channels: bool,
     /// An entry of `ACL LOG` has an id, a time of creation and a time of its last update.
@@ -25,7 +25,7 @@ pub(crate) struct AccessBehaviour {
     pub(crate) names_whole_objects: bool,
     /// A wrong password gets no reply while an earlier reply of the same client is still in its
     /// output buffer; otherwise it always gets an error.
-    pub(crate) may_swallow_wrong_password: bool,
+    pub(crate) may_skip_wrong_password_reply: bool,
     /// `ACL SETUSER` closes no subscribers if the user keeps all its channels; otherwise it closes
     /// every subscriber of a channel that the user may not use, even if no channel was taken away.
     pub(crate) spares_subscribers_if_channels_stay: bool,
@@ -49,7 +49,7 @@ pub(crate) struct AccessBehaviour {
 
 /// When a server shows whether it sanitizes the payload of `RESTORE` for a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ShownPayload {
+pub(crate) enum SanitizeFlag {
     /// For every user: new users have the flag `sanitize-payload`.
     Always,
     /// Once a rule has set one of the two flags.
@@ -60,7 +60,7 @@ pub(crate) enum ShownPayload {
 
 impl AccessBehaviour {
     /// The flag of a new user: `Some(true)` is `sanitize-payload`, `None` is no flag.
-    pub(crate) fn sanitizes_from_the_start(&self) -> Option<bool> {
-        (self.payload == ShownPayload::Always).then_some(true)
+    pub(crate) fn initial_sanitize_flag(&self) -> Option<bool> {
+        (self.payload == SanitizeFlag::Always).then_some(true)
     }
 }

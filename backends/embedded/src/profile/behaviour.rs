@@ -156,11 +156,11 @@ pub(crate) enum SilentQuit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ErrorStatsOverflow {
     /// The new kind gets a counter too.
-    Counted,
+    Unlimited,
     /// The server drops all counters and counts no kinds until `CONFIG RESETSTAT`.
-    Forgotten,
+    Disable,
     /// All new kinds share one counter.
-    Together,
+    Merge,
 }
 
 impl Behaviour {

@@ -14,14 +14,14 @@ pub(crate) struct ClusterBehaviour {
     pub(crate) keyslot_works_without_cluster: bool,
     /// A transaction with a shard channel command is routed by the rules for shard channels;
     /// otherwise by the rules for keys. The two differ when the cluster is down or a slot moves.
-    pub(crate) redirects_shards_in_transactions: bool,
+    pub(crate) routes_queued_shard_commands_as_shards: bool,
     /// `SUNSUBSCRIBE` is routed by the rules for shard channels; otherwise by the rules for keys.
-    pub(crate) redirects_sunsubscribe: bool,
+    pub(crate) routes_sunsubscribe_as_shard: bool,
     /// `CLUSTER SETSLOT MIGRATING` accepts the node itself as the target; otherwise it is an error.
     pub(crate) may_migrate_to_itself: bool,
     /// A command gets `TRYAGAIN` if only some of its keys are left in a migrating slot; otherwise
     /// it gets `ASK`.
-    pub(crate) tries_again_on_split_keys: bool,
+    pub(crate) tryagain_on_split_keys: bool,
     /// A command with keys of several slots gets `CROSSSLOT` even if no node serves the first slot;
     /// otherwise it gets `CLUSTERDOWN` then.
     pub(crate) checks_crossslot_first: bool,

@@ -6,7 +6,7 @@ use crate::wire::ErrorReply;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ErrorTexts {
     /// How the error for an unknown command quotes the command and its arguments.
-    pub(crate) unknown_command: Repeated,
+    pub(crate) unknown_command: UnknownCommandFormat,
     /// The container, such as `CLIENT`, has no subcommand of this name.
     pub(crate) unknown_subcommand: fn(name: &[u8], container: &str) -> ErrorReply,
     /// The subcommand exists and counts its arguments itself; their number is wrong.
@@ -14,7 +14,7 @@ pub(crate) struct ErrorTexts {
     /// The command is not allowed between `MULTI` and `EXEC`.
     pub(crate) not_in_a_transaction: fn(command: &str) -> ErrorReply,
     /// The command is not allowed while a RESP2 client is subscribed.
-    pub(crate) not_for_a_subscriber: fn(command: &str) -> ErrorReply,
+    pub(crate) subscriber_may_not_run: fn(command: &str) -> ErrorReply,
     /// `CONFIG SET` does not know the parameter.
     pub(crate) unknown_parameter: fn(name: &[u8]) -> ErrorReply,
     /// `CONFIG SET` cannot change the parameter: it is set at the start of a server only.
@@ -22,9 +22,9 @@ pub(crate) struct ErrorTexts {
     /// `CONFIG SET` rejects the value. Some parameters give no reason, and it is empty then.
     pub(crate) invalid_value: fn(name: &[u8], value: &[u8], reason: &str) -> ErrorReply,
     /// The first word of the reason `… must be one of the following: …` of `CONFIG SET`.
-    pub(crate) one_argument: &'static str,
+    pub(crate) argument_noun: &'static str,
     /// A monitor sent a command that reads or writes keys.
-    pub(crate) not_for_a_monitor: &'static str,
+    pub(crate) monitor_may_not_run: &'static str,
     /// A client that has not authenticated sent `HELLO` without the option `AUTH`.
     pub(crate) hello_needs_auth: &'static str,
     /// The time to live is zero or negative where that is not allowed, or overflows.
@@ -35,7 +35,7 @@ pub(crate) struct ErrorTexts {
 
 /// How an error quotes the words of a request.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Repeated {
+pub(crate) struct UnknownCommandFormat {
     /// The text before each word.
     pub(crate) open: &'static str,
     /// The text after each word.
@@ -43,5 +43,5 @@ pub(crate) struct Repeated {
     /// The text between two arguments.
     pub(crate) between: &'static str,
     /// The most bytes of the command's name that are quoted.
-    pub(crate) most_of_name: usize,
+    pub(crate) max_name_len: usize,
 }

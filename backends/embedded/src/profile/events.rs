@@ -12,5 +12,5 @@ pub(crate) struct EventBehaviour {
     pub(crate) past_expiry_event_is_expired: bool,
     /// `SET` with an expiry in the past removes the key; otherwise it sets the key, which then
     /// expires.
-    pub(crate) drops_past_set: bool,
+    pub(crate) set_in_the_past_removes_key: bool,
 }

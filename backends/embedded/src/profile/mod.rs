@@ -32,7 +32,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub(crate) use behaviour::{Behaviour, ErrorStatsOverflow, IdFilter, SilentQuit};
-pub(crate) use error_texts::{ErrorTexts, Repeated};
+pub(crate) use error_texts::{ErrorTexts, UnknownCommandFormat};
 
 /// The server that an embedded server answers as.
 #[derive(Clone, Copy, Debug)]

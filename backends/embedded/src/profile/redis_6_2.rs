@@ -1,9 +1,9 @@
 //! Redis 6.2, the oldest server that can be imitated. All others descend from it.
 
-use super::access::{AccessBehaviour, ShownPayload};
+use super::access::{AccessBehaviour, SanitizeFlag};
 use super::behaviour::{Behaviour, ErrorStatsOverflow, IdFilter, SilentQuit};
 use super::cluster::ClusterBehaviour;
-use super::error_texts::{ErrorTexts, Repeated};
+use super::error_texts::{ErrorTexts, UnknownCommandFormat};
 use super::events::EventBehaviour;
 use super::help::Help;
 use crate::catalogue::{Flags, Revision};
@@ -61,10 +61,10 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         readwrite_works_without_cluster: true,
         checks_subcommands_without_cluster: false,
         keyslot_works_without_cluster: false,
-        redirects_shards_in_transactions: false,
-        redirects_sunsubscribe: true,
+        routes_queued_shard_commands_as_shards: false,
+        routes_sunsubscribe_as_shard: true,
         may_migrate_to_itself: true,
-        tries_again_on_split_keys: false,
+        tryagain_on_split_keys: false,
         checks_crossslot_first: false,
         shards_have_ids: false,
         slots_have_metadata: false,
@@ -78,7 +78,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     drops_queue_on_error: false,
     shows_empty_queue: false,
     monitor_escapes_quotes: true,
-    error_stats_overflow: ErrorStatsOverflow::Counted,
+    error_stats_overflow: ErrorStatsOverflow::Unlimited,
     info_accepts_many_sections: false,
     info: include_str!("redis-6.2.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub multi qbuf qbuf-free argv-mem \
@@ -87,18 +87,18 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         letters: "Ag$lshzxeKEtmd",
         unknown_letter: "",
         past_expiry_event_is_expired: false,
-        drops_past_set: false,
+        set_in_the_past_removes_key: false,
     },
     access: AccessBehaviour {
         selectors: false,
         forgets_open_selectors: false,
         shows_rules_as_given: false,
         databases: false,
-        payload: ShownPayload::WhenTold,
+        payload: SanitizeFlag::WhenTold,
         all_channels: true,
         log_has_ids: false,
         names_whole_objects: false,
-        may_swallow_wrong_password: false,
+        may_skip_wrong_password_reply: false,
         spares_subscribers_if_channels_stay: true,
         closes_subscribers_after_round: false,
         sets_same_password_again: true,
@@ -116,11 +116,16 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
 };
 
 pub(super) const ERRORS: ErrorTexts = ErrorTexts {
-    unknown_command: Repeated { open: "`", close: "`", between: ", ", most_of_name: usize::MAX },
+    unknown_command: UnknownCommandFormat {
+        open: "`",
+        close: "`",
+        between: ", ",
+        max_name_len: usize::MAX,
+    },
     unknown_subcommand: wrong_subcommand,
     wrong_number_for_subcommand: wrong_subcommand,
     not_in_a_transaction: |_| "ERR Command not allowed inside a transaction".into(),
-    not_for_a_subscriber: |command| {
+    subscriber_may_not_run: |command| {
         ErrorReply::from(format!(
             "ERR Can't execute '{command}': only (P)SUBSCRIBE / (P)UNSUBSCRIBE / PING / QUIT / \
              RESET are allowed in this context"
@@ -132,8 +137,8 @@ pub(super) const ERRORS: ErrorTexts = ErrorTexts {
         let text = ErrorReply::quoting("ERR Invalid argument '", value, "' for CONFIG SET '");
         text.and_quote(name).and("'").and(if reason.is_empty() { "" } else { " - " }).and(reason)
     },
-    one_argument: "argument",
-    not_for_a_monitor: "ERR Replica can't interract with the keyspace",
+    argument_noun: "argument",
+    monitor_may_not_run: "ERR Replica can't interract with the keyspace",
     hello_needs_auth: "NOAUTH HELLO must be called with the client already authenticated, \
                        otherwise the HELLO AUTH <user> <pass> option can be used to authenticate \
                        the client and select the RESP protocol version at the same time",

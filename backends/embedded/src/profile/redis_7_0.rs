@@ -3,7 +3,7 @@
 use super::access::AccessBehaviour;
 use super::behaviour::{Behaviour, IdFilter, SilentQuit};
 use super::cluster::ClusterBehaviour;
-use super::error_texts::{ErrorTexts, Repeated};
+use super::error_texts::{ErrorTexts, UnknownCommandFormat};
 use super::events::EventBehaviour;
 use super::help::Help;
 use super::redis_6_2;
@@ -35,7 +35,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     errors: ERRORS,
     input: InputRules { max_arguments: i32::MAX as i64, ..redis_6_2::BEHAVIOUR.input },
     cluster: &ClusterBehaviour {
-        tries_again_on_split_keys: true,
+        tryagain_on_split_keys: true,
         readwrite_works_without_cluster: false,
         checks_subcommands_without_cluster: true,
         slots_have_metadata: true,
@@ -68,9 +68,14 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
 };
 
 pub(super) const ERRORS: ErrorTexts = ErrorTexts {
-    one_argument: "argument(s)",
-    not_for_a_monitor: "ERR Replica can't interact with the keyspace",
-    unknown_command: Repeated { open: "'", close: "'", between: " ", most_of_name: 128 },
+    argument_noun: "argument(s)",
+    monitor_may_not_run: "ERR Replica can't interact with the keyspace",
+    unknown_command: UnknownCommandFormat {
+        open: "'",
+        close: "'",
+        between: " ",
+        max_name_len: 128,
+    },
     unknown_subcommand: |name, container| {
         let name = &name[..name.len().min(128)];
         ErrorReply::quoting("ERR unknown subcommand '", name, "'. Try ")
@@ -81,7 +86,7 @@ pub(super) const ERRORS: ErrorTexts = ErrorTexts {
         let before = "ERR unknown subcommand or wrong number of arguments for '";
         ErrorReply::quoting(before, name, "'. Try ").and(container).and(" HELP.")
     },
-    not_for_a_subscriber: |command| {
+    subscriber_may_not_run: |command| {
         ErrorReply::from(format!(
             "ERR Can't execute '{command}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / \
              RESET are allowed in this context"

@@ -1,6 +1,6 @@
 //! Redis 7.2 sends the reply of a command before the pushes that the command causes.
 
-use super::access::{AccessBehaviour, ShownPayload};
+use super::access::{AccessBehaviour, SanitizeFlag};
 use super::behaviour::{Behaviour, ErrorStatsOverflow};
 use super::cluster::ClusterBehaviour;
 use super::error_texts::ErrorTexts;
@@ -26,7 +26,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     reset_clears_no_evict: true,
     hello_applies_options_in_order: false,
     hides_held_commands: true,
-    error_stats_overflow: ErrorStatsOverflow::Forgotten,
+    error_stats_overflow: ErrorStatsOverflow::Disable,
     cluster: &ClusterBehaviour { has_one_database: true, ..*redis_7_0::BEHAVIOUR.cluster },
     info: include_str!("redis-7.2.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
@@ -35,10 +35,10 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     access: AccessBehaviour {
         forgets_open_selectors: false,
         shows_rules_as_given: true,
-        payload: ShownPayload::Always,
+        payload: SanitizeFlag::Always,
         log_has_ids: true,
         names_whole_objects: true,
-        may_swallow_wrong_password: true,
+        may_skip_wrong_password_reply: true,
         command_denied: "User {user} has no permissions to run the '{object}' command",
         key_denied: "No permissions to access a key",
         channel_denied: "No permissions to access a channel",

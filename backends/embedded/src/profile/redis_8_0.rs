@@ -14,8 +14,8 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     empty_request_ends_reply_skip: false,
     reports_held_protocol_errors_late: true,
     cluster: &ClusterBehaviour {
-        redirects_shards_in_transactions: true,
-        redirects_sunsubscribe: false,
+        routes_queued_shard_commands_as_shards: true,
+        routes_sunsubscribe_as_shard: false,
         ..*redis_7_2::BEHAVIOUR.cluster
     },
     info: include_str!("redis-8.0.info"),

@@ -24,10 +24,10 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     cluster: &ClusterBehaviour {
         readonly_works_without_cluster: true,
         readwrite_works_without_cluster: true,
-        redirects_shards_in_transactions: true,
+        routes_queued_shard_commands_as_shards: true,
         ..*redis_7_2::BEHAVIOUR.cluster
     },
-    error_stats_overflow: ErrorStatsOverflow::Together,
+    error_stats_overflow: ErrorStatsOverflow::Merge,
     info: include_str!("valkey-8.0.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \
@@ -38,9 +38,9 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
                   have a configuration file set) in order to store users in the configuration.",
         ..redis_7_2::BEHAVIOUR.access
     },
-    events: EventBehaviour { drops_past_set: true, ..redis_7_2::BEHAVIOUR.events },
+    events: EventBehaviour { set_in_the_past_removes_key: true, ..redis_7_2::BEHAVIOUR.events },
     ..redis_7_2::BEHAVIOUR
 };
 
 const REVISIONS: &[Revision] =
-    &[Revision::of(&["unsubscribe", "punsubscribe", "sunsubscribe"]).with(Flags::WANTS_SUBSCRIBER)];
+    &[Revision::of(&["unsubscribe", "punsubscribe", "sunsubscribe"]).with(Flags::SUBSCRIBERS_ONLY)];

@@ -1,6 +1,6 @@
 //! Valkey 9.1 checks authentication before everything else, and has ACL rules for databases.
 
-use super::access::{AccessBehaviour, ShownPayload};
+use super::access::{AccessBehaviour, SanitizeFlag};
 use super::behaviour::{Behaviour, Module};
 use super::cluster::ClusterBehaviour;
 use super::error_texts::ErrorTexts;
@@ -53,8 +53,8 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     info: include_str!("valkey-9.1.info"),
     access: AccessBehaviour {
         databases: true,
-        payload: ShownPayload::Never,
-        may_swallow_wrong_password: false,
+        payload: SanitizeFlag::Never,
+        may_skip_wrong_password_reply: false,
         ..valkey_8_1::BEHAVIOUR.access
     },
     ..valkey_8_1::BEHAVIOUR

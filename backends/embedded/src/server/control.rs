@@ -227,7 +227,7 @@ impl EmbeddedRedis {
     fn plan_failure(&self, command: Option<String>, error: String) {
         let error = ErrorReply::text(error);
         self.run_job(move |event_loop| {
-            event_loop.engine.state.faults.plan(command.as_deref(), error);
+            event_loop.engine.state.faults.inject(command.as_deref(), error);
         });
     }
 }

@@ -95,7 +95,7 @@ fn write(
         match connection.socket.write(&slices[..used]) {
             Ok(written) => {
                 sent += written;
-                state.wrote(key, written, now);
+                state.output_written(key, written, now);
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Written::Blocked,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -51,7 +51,7 @@ impl EventLoop {
     /// Reads once from one client. Returns whether there may be more input.
     fn receive_from(&mut self, key: ClientKey) -> bool {
         let Some(connection) = self.connections.get_mut(key) else { return false };
-        let received = if let Some(input) = self.engine.unfinished(key) {
+        let received = if let Some(input) = self.engine.unfinished_request(key) {
             let before = input.len();
             let received = connection.read(input);
             let arrived = input.len() - before;

@@ -20,7 +20,7 @@ struct Fault {
 impl Faults {
     /// Makes the next command, or the next command of that name, fail with `error`. It does not
     /// run.
-    pub(crate) fn plan(&mut self, command: Option<&str>, error: ErrorReply) {
+    pub(crate) fn inject(&mut self, command: Option<&str>, error: ErrorReply) {
         let command = command.map(str::to_ascii_lowercase);
         self.waiting.push_back(Fault { command, error });
     }

@@ -81,7 +81,7 @@ impl State {
     }
 
     /// Records that the socket took `taken` bytes of a client's output.
-    pub(crate) fn wrote(&mut self, key: ClientKey, taken: usize, now: Timestamp) {
+    pub(crate) fn output_written(&mut self, key: ClientKey, taken: usize, now: Timestamp) {
         self.stats.bytes_sent += taken as u64;
         let Some(client) = self.clients.get_mut(key) else { return };
         client.output.advance(taken);

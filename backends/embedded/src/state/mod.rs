@@ -140,7 +140,7 @@ impl State {
             self.stats.connections_rejected += 1;
             return Err(ErrorReply::from("ERR max number of clients reached"));
         }
-        let session = Session::new(!self.access.asks_for_password());
+        let session = Session::new(!self.access.requires_password());
         Ok(self.clients.add(peer, fd, session, now))
     }
 

@@ -58,9 +58,9 @@ impl Stats {
         }
         if self.errors.len() >= MAX_KINDS && !self.errors.contains_key(kind) {
             match overflow {
-                ErrorStatsOverflow::Counted => {}
-                ErrorStatsOverflow::Together => kind = OVERFLOW,
-                ErrorStatsOverflow::Forgotten => {
+                ErrorStatsOverflow::Unlimited => {}
+                ErrorStatsOverflow::Merge => kind = OVERFLOW,
+                ErrorStatsOverflow::Disable => {
                     self.errors.clear();
                     kind = DISABLED;
                 }

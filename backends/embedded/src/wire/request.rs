@@ -178,7 +178,7 @@ impl RequestParser {
 
     /// Whether empty requests were skipped since the last call of this function.
     #[inline]
-    pub(crate) fn has_passed_empty(&mut self) -> bool {
+    pub(crate) fn take_skipped_empty(&mut self) -> bool {
         std::mem::take(&mut self.passed_empty)
     }
 

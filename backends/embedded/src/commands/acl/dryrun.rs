@@ -15,11 +15,17 @@ pub(super) fn dryrun(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let user =
         access.find(name).ok_or_else(|| ErrorReply::quoting("ERR User '", name, "' not found"))?;
     let command = command(ctx, args)?;
-    let open_to_all = command.flags().contains(Flags::NO_AUTH);
+    let allowed_before_login = command.flags().contains(Flags::NO_AUTH);
     let databases = (ctx.client().session.database, ctx.state.config.databases);
     let stars = ctx.state.profile.max_stars;
-    let request =
-        AccessRequest::new(ctx.state.catalogue, command.name, args, open_to_all, databases, stars);
+    let request = AccessRequest::new(
+        ctx.state.catalogue,
+        command.name,
+        args,
+        allowed_before_login,
+        databases,
+        stars,
+    );
     match request.map_or(Ok(()), |request| access.permit(user, &request)) {
         Ok(()) => _ = ctx.reply().ok(),
         Err(denied) => {

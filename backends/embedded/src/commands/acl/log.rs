@@ -3,7 +3,7 @@
 use super::too_many;
 use crate::commands::client;
 use crate::commands::{Context, Outcome};
-use crate::state::access::{LogContext, LogEntry, Logged, Refusal};
+use crate::state::access::{LogContext, LogEntry, LogReason, Refusal};
 use crate::time::Timestamp;
 use crate::wire::{Args, Reply, parse_integer};
 
@@ -56,7 +56,7 @@ fn describe(entry: &LogEntry, numbered: bool, now: Timestamp, reply: &mut Reply<
 }
 
 /// Adds a refusal to the log.
-pub(crate) fn log_denial(ctx: &mut Context<'_>, reason: Logged, object: &[u8], user: Vec<u8>) {
+pub(crate) fn log_denial(ctx: &mut Context<'_>, reason: LogReason, object: &[u8], user: Vec<u8>) {
     let context = match ctx.client().session.transaction {
         Some(_) => LogContext::Transaction,
         None => LogContext::TopLevel,

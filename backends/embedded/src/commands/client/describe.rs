@@ -53,7 +53,10 @@ fn write(
             let command = client.last_command.map_or("NULL", |command| command.name);
             return line.extend_from_slice(command.as_bytes());
         }
-        "multi" if session.transaction.is_none() && !(remembers_queue && session.has_queued) => {
+        "multi"
+            if session.transaction.is_none()
+                && !(remembers_queue && session.has_used_transactions) =>
+        {
             return line.extend_from_slice(b"-1");
         }
         "multi" => session.transaction.as_ref().map_or(0, |open| open.len()) as u64,

@@ -66,8 +66,8 @@ pub(super) fn flushslots(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
         return Err("ERR DB must be empty to perform CLUSTER FLUSHSLOTS.".into());
     }
     let view = ctx.view()?;
-    let slots = view.slots_of(Owner::Here);
-    view.flush(Owner::Here);
+    let slots = view.slots_of(Owner::Myself);
+    view.flush(Owner::Myself);
     ctx.state.end_shard_channels(|slot| slots.binary_search(&slot).is_ok(), ctx.now);
     ctx.reply().ok();
     Ok(())
@@ -81,16 +81,16 @@ pub(super) fn setslot(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let view = ctx.view()?;
     match (args[3].to_ascii_lowercase().as_slice(), args.get(4), args.len()) {
         (b"migrating", Some(node), 5) => {
-            let is_here = view.owner(moved) == Owner::Here;
-            if is_here && !moves_to_itself && view.node(node) == Some(Owner::Here) {
+            let is_here = view.owner(moved) == Owner::Myself;
+            if is_here && !moves_to_itself && view.node(node) == Some(Owner::Myself) {
                 return Err("ERR Target node is myself".into());
             }
             view.migrate(moved, node)?;
         }
         (b"importing", Some(node), 5) => view.import(moved, node)?,
-        (b"stable", None, 4) => view.hold(moved),
+        (b"stable", None, 4) => view.stabilize(moved),
         (b"node", Some(node), 5) => {
-            view.give(moved, node, has_keys)?;
+            view.assign(moved, node, has_keys)?;
             ctx.state.end_shard_channels(|slot| slot == moved, ctx.now);
         }
         _ => {
@@ -108,8 +108,8 @@ pub(super) fn forget(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let node = &args[2];
     let view = ctx.view()?;
     match view.node(node) {
-        Some(Owner::There(place)) => {
-            let slots = view.slots_of(Owner::There(place));
+        Some(Owner::Other(place)) => {
+            let slots = view.slots_of(Owner::Other(place));
             view.forget(place);
             ctx.state.end_shard_channels(|slot| slots.binary_search(&slot).is_ok(), ctx.now);
             ctx.reply().ok();
@@ -151,7 +151,7 @@ pub(super) fn set_config_epoch(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome
     let Ok(epoch) = u64::try_from(epoch) else {
         return Err(format!("ERR Invalid config epoch specified: {epoch}").into());
     };
-    ctx.view()?.begin_epoch(epoch)?;
+    ctx.view()?.set_config_epoch(epoch)?;
     ctx.reply().ok();
     Ok(())
 }

@@ -52,9 +52,9 @@ pub(super) fn nodes(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     let port = ctx.state.config.port;
     let view = ctx.view()?;
     let mut text = String::new();
-    line(view, Owner::Here, port, &mut text);
+    line(view, Owner::Myself, port, &mut text);
     for place in 0..view.others.len() {
-        line(view, Owner::There(place), port, &mut text);
+        line(view, Owner::Other(place), port, &mut text);
     }
     ctx.reply().verbatim(text);
     Ok(())
@@ -62,15 +62,15 @@ pub(super) fn nodes(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
 
 fn line(view: &ClusterView, node: Owner, port: u16, text: &mut String) {
     let (host, port, flags, epoch) = match node {
-        Owner::There(place) => match view.others.get(place) {
+        Owner::Other(place) => match view.others.get(place) {
             Some(other) => (&*other.node.host, other.node.port, "master", other.epoch),
             None => return,
         },
-        Owner::Here | Owner::Nobody => ("", port, "myself,master", view.own_epoch),
+        Owner::Myself | Owner::Unassigned => ("", port, "myself,master", view.own_epoch),
     };
     let id = view.id_of(node).unwrap_or_default();
     let bus = port.checked_add(BUS_PORT_OFFSET).unwrap_or_default();
-    let link = if node == Owner::Here { "connected" } else { "disconnected" };
+    let link = if node == Owner::Myself { "connected" } else { "disconnected" };
     _ = write!(text, "{id} {host}:{port}@{bus} {flags} - 0 0 {epoch} {link}");
     for (first, last) in view.ranges_of(node) {
         _ = match first == last {
@@ -78,7 +78,7 @@ fn line(view: &ClusterView, node: Owner, port: u16, text: &mut String) {
             false => write!(text, " {first}-{last}"),
         };
     }
-    if node == Owner::Here {
+    if node == Owner::Myself {
         for (slot, to, from) in view.moving() {
             let (arrow, other) = if to.is_some() { (">", to) } else { ("<", from) };
             let other = other.and_then(|other| view.id_of(other)).unwrap_or_default();
@@ -117,12 +117,12 @@ pub(super) fn shards(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     let port = ctx.state.config.port;
     let has_ids = ctx.state.profile.cluster.shards_have_ids;
     let view = ctx.view()?;
-    let nodes = std::iter::once(Owner::Here).chain((0..view.others.len()).map(Owner::There));
+    let nodes = std::iter::once(Owner::Myself).chain((0..view.others.len()).map(Owner::Other));
     let mut shards = Vec::new();
     for node in nodes {
         let (host, port) = address(view, node, port);
         let id = view.id_of(node).unwrap_or_default();
-        let shard_id = if node == Owner::Here { &view.shard_id } else { id };
+        let shard_id = if node == Owner::Myself { &view.shard_id } else { id };
         shards.push(Shard {
             id: has_ids.then(|| shard_id.to_owned()),
             ranges: view.ranges_of(node).collect(),
@@ -169,11 +169,11 @@ impl Shard {
 /// The host and port where clients reach a node.
 fn address(view: &ClusterView, node: Owner, own_port: u16) -> (&str, u16) {
     match node {
-        Owner::There(place) => match view.others.get(place) {
+        Owner::Other(place) => match view.others.get(place) {
             Some(other) => (&other.node.host, other.node.port),
             None => ("", 0),
         },
-        Owner::Here | Owner::Nobody => ("", own_port),
+        Owner::Myself | Owner::Unassigned => ("", own_port),
     }
 }
 

@@ -176,8 +176,8 @@ fn replicate(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let node = &args[2];
     match view.node(node) {
         None => Err(ErrorReply::quoting("ERR Unknown node ", node, "")),
-        Some(Owner::Here) => Err("ERR Can't replicate myself".into()),
-        Some(_) if has_keys || !view.slots_of(Owner::Here).is_empty() => {
+        Some(Owner::Myself) => Err("ERR Can't replicate myself".into()),
+        Some(_) if has_keys || !view.slots_of(Owner::Myself).is_empty() => {
             Err("ERR To set a master the node must be empty and without assigned slots.".into())
         }
         Some(_) => Err(unsupported("cluster|replicate")),

@@ -122,8 +122,8 @@ fn should_refuse_clients_beyond_maxclients() {
 fn should_reply_with_each_planned_error_once() {
     let mut engine = TestEngine::new();
     let client = engine.connect();
-    engine.engine.state.faults.plan(Some("ECHO"), "ERR no echo".into());
-    engine.engine.state.faults.plan(None, "LOADING not yet".into());
+    engine.engine.state.faults.inject(Some("ECHO"), "ERR no echo".into());
+    engine.engine.state.faults.inject(None, "LOADING not yet".into());
     assert_eq!(
         engine.request(client, "PING\r\nPING\r\nECHO a\r\nECHO a\r\n"),
         "-LOADING not yet\r\n+PONG\r\n-ERR no echo\r\n$1\r\na\r\n",

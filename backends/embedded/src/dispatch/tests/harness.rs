@@ -59,7 +59,7 @@ impl TestEngine {
             let used = output.slices(&self.engine.state.broadcast, &mut slices);
             let before = received.len();
             slices[..used].iter().for_each(|slice| received.extend_from_slice(slice));
-            self.engine.state.wrote(client, received.len() - before, self.now);
+            self.engine.state.output_written(client, received.len() - before, self.now);
         }
         String::from_utf8_lossy(&received).into_owned()
     }

@@ -12,7 +12,7 @@ pub(crate) struct AccessRequest<'a> {
     pub(super) command: &'a Command,
     pub(super) args: Args<'a>,
     /// Clients may use the command before they log in, so every user may use it.
-    pub(super) open_to_all: bool,
+    pub(super) allowed_before_login: bool,
     /// The selected database, and how many databases there are.
     pub(super) database: usize,
     pub(super) databases: usize,
@@ -44,12 +44,12 @@ impl<'a> AccessRequest<'a> {
         catalogue: &'a Catalogue,
         full_name: &str,
         args: Args<'a>,
-        open_to_all: bool,
+        allowed_before_login: bool,
         (database, databases): (usize, usize),
         max_stars: usize,
     ) -> Option<Self> {
         let command = catalogue.find_listed(full_name.as_bytes())?;
-        Some(Self { command, args, open_to_all, database, databases, max_stars })
+        Some(Self { command, args, allowed_before_login, database, databases, max_stars })
     }
 
     /// The name of the command, as error texts show it.
@@ -120,7 +120,7 @@ impl Selector {
                 return denied(Reason::Database, word);
             }
         }
-        if !request.open_to_all && !self.commands.permit(request.command, request.args) {
+        if !request.allowed_before_login && !self.commands.permit(request.command, request.args) {
             return denied(Reason::Command, 0);
         }
         let mut keys = request.command.keys().accesses(request.args);

@@ -22,7 +22,7 @@ pub(crate) struct AccessLog {
 /// One refused request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
-    pub(crate) reason: Logged,
+    pub(crate) reason: LogReason,
     pub(crate) context: LogContext,
     /// The command, key or channel; for a failed login the command as the client wrote it.
     pub(crate) object: Vec<u8>,
@@ -31,7 +31,7 @@ pub(crate) struct Refusal {
 
 /// Why a request was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Logged {
+pub(crate) enum LogReason {
     Login,
     Denied(Reason),
 }
@@ -82,7 +82,7 @@ impl AccessLog {
     }
 }
 
-impl Logged {
+impl LogReason {
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Login => "auth",
@@ -109,7 +109,7 @@ mod tests {
 
     fn refusal(object: &str) -> Refusal {
         Refusal {
-            reason: Logged::Denied(Reason::Key),
+            reason: LogReason::Denied(Reason::Key),
             context: LogContext::TopLevel,
             object: object.into(),
             user: b"alice".to_vec(),

@@ -20,7 +20,7 @@ mod user;
 mod words;
 
 pub(crate) use check::{AccessRequest, Denied, Reason};
-pub(crate) use log::{AccessLog, Entry as LogEntry, LogContext, Logged, Refusal};
+pub(crate) use log::{AccessLog, Entry as LogEntry, LogContext, LogReason, Refusal};
 pub(crate) use password::generate;
 pub(crate) use rule::has_blanks;
 pub(crate) use selector::{Grammar, Selector};
@@ -56,9 +56,9 @@ impl Access {
             by_name: BTreeMap::new(),
             log: AccessLog::default(),
         };
-        access.add(User::default_user(behaviour.sanitizes_from_the_start()));
+        access.add(User::default_user(behaviour.initial_sanitize_flag()));
         if password.is_some() {
-            access.require(password);
+            access.set_default_password(password);
         }
         access
     }
@@ -103,9 +103,9 @@ impl Access {
 
     /// Whether a new connection must log in.
     #[inline]
-    pub(crate) fn asks_for_password(&self) -> bool {
+    pub(crate) fn requires_password(&self) -> bool {
         let default = self.user(UserKey::DEFAULT);
-        !default.needs_no_password || !default.enabled
+        !default.nopass || !default.enabled
     }
 
     /// The user with this name, if it is enabled and accepts the password.
@@ -114,7 +114,7 @@ impl Access {
     }
 
     /// `requirepass`: sets the only password of the default user, or requires none.
-    pub(crate) fn require(&mut self, password: Option<&[u8]>) {
+    pub(crate) fn set_default_password(&mut self, password: Option<&[u8]>) {
         self.users[UserKey::DEFAULT.0].require(password);
     }
 

@@ -45,7 +45,7 @@ fn the_default_user_may_do_everything() {
         let access = TestAccess::of(profile);
         assert_eq!(access.line("default"), line);
         assert!(access.0.is_unrestricted(UserKey::DEFAULT));
-        assert!(!access.0.asks_for_password());
+        assert!(!access.0.requires_password());
     }
 }
 
@@ -87,10 +87,10 @@ fn an_enabled_user_logs_in_with_any_of_its_passwords() {
 #[test]
 fn the_default_user_can_require_a_password() {
     let mut access = Access::new(Profile::REDIS_8_0, Some(b"sesame"));
-    assert!(access.asks_for_password());
+    assert!(access.requires_password());
     assert!(access.log_in(b"default", b"sesame").is_some());
-    access.require(None);
-    assert!(!access.asks_for_password());
+    access.set_default_password(None);
+    assert!(!access.requires_password());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::channels::{Channels, cover, permit_all};
 use super::password::Password;
 use super::rule::{RuleError, is};
 use super::selector::{Grammar, Selector};
-use crate::profile::access::ShownPayload;
+use crate::profile::access::SanitizeFlag;
 use crate::state::session::Subscriptions;
 
 /// A user of `ACL`.
@@ -14,7 +14,7 @@ pub(crate) struct User {
     /// Whether clients can log in. Disabling a user does not log out its clients.
     pub(crate) enabled: bool,
     /// Any password is accepted: `nopass`.
-    pub(crate) needs_no_password: bool,
+    pub(crate) nopass: bool,
     pub(crate) passwords: Vec<Password>,
     /// Whether `RESTORE` checks its payload, if a rule set this. The server only shows it.
     sanitizes: Option<bool>,
@@ -31,9 +31,9 @@ impl User {
         Self {
             name: name.into(),
             enabled: false,
-            needs_no_password: false,
+            nopass: false,
             passwords: Vec::new(),
-            sanitizes: grammar.behaviour.sanitizes_from_the_start(),
+            sanitizes: grammar.behaviour.initial_sanitize_flag(),
             root: Selector::new(grammar.all_channels),
             selectors: Vec::new(),
             is_unrestricted: false,
@@ -45,7 +45,7 @@ impl User {
         Self {
             name: (*b"default").into(),
             enabled: true,
-            needs_no_password: true,
+            nopass: true,
             passwords: Vec::new(),
             sanitizes,
             root: Selector::unrestricted(),
@@ -62,7 +62,7 @@ impl User {
             rule if is(rule, "on") => self.enabled = true,
             rule if is(rule, "off") => self.enabled = false,
             rule if is(rule, "nopass") => {
-                self.needs_no_password = true;
+                self.nopass = true;
                 self.passwords.clear();
             }
             rule if is(rule, "resetpass") => self.reset_passwords(),
@@ -88,7 +88,7 @@ impl User {
     }
 
     fn reset_passwords(&mut self) {
-        self.needs_no_password = false;
+        self.nopass = false;
         self.passwords.clear();
     }
 
@@ -97,12 +97,12 @@ impl User {
         self.reset_passwords();
         match secret {
             Some(secret) => self.add(Password::of(secret)),
-            None => self.needs_no_password = true,
+            None => self.nopass = true,
         }
     }
 
     fn add(&mut self, password: Password) {
-        self.needs_no_password = false;
+        self.nopass = false;
         if !self.passwords.contains(&password) {
             self.passwords.push(password);
         }
@@ -115,7 +115,7 @@ impl User {
     }
 
     pub(super) fn accepts(&self, secret: &[u8]) -> bool {
-        self.enabled && (self.needs_no_password || self.passwords.contains(&Password::of(secret)))
+        self.enabled && (self.nopass || self.passwords.contains(&Password::of(secret)))
     }
 
     /// Updates [`is_unrestricted`](Self::is_unrestricted) after rules were applied.
@@ -148,13 +148,13 @@ impl User {
     }
 
     /// The flags, in the order in which they are shown.
-    pub(crate) fn flags(&self, shown: ShownPayload) -> Vec<&'static str> {
+    pub(crate) fn flags(&self, shown: SanitizeFlag) -> Vec<&'static str> {
         let mut flags = vec![if self.enabled { "on" } else { "off" }];
-        if self.needs_no_password {
+        if self.nopass {
             flags.push("nopass");
         }
         match self.sanitizes {
-            _ if shown == ShownPayload::Never => {}
+            _ if shown == SanitizeFlag::Never => {}
             Some(true) => flags.push("sanitize-payload"),
             Some(false) => flags.push("skip-sanitize-payload"),
             None => {}

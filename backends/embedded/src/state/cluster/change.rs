@@ -21,10 +21,10 @@ impl ClusterView {
         for slot in slots {
             let number = slot.number();
             match (change, self.owner(*slot)) {
-                (Change::Delete, Owner::Nobody) => {
+                (Change::Delete, Owner::Unassigned) => {
                     return Err(format!("ERR Slot {number} is already unassigned").into());
                 }
-                (Change::Add, Owner::Here | Owner::There(_)) => {
+                (Change::Add, Owner::Myself | Owner::Other(_)) => {
                     return Err(format!("ERR Slot {number} is already busy").into());
                 }
                 _ if std::mem::replace(&mut named[slot.index()], true) => {
@@ -37,7 +37,7 @@ impl ClusterView {
         for slot in slots {
             self.importing.remove(slot);
             self.owners[slot.index()] =
-                if change == Change::Add { Owner::Here } else { Owner::Nobody };
+                if change == Change::Add { Owner::Myself } else { Owner::Unassigned };
         }
         Ok(())
     }
@@ -51,13 +51,13 @@ impl ClusterView {
     pub(crate) fn flush(&mut self, owner: Owner) {
         self.settled = None;
         for other in self.owners.iter_mut().filter(|other| **other == owner) {
-            *other = Owner::Nobody;
+            *other = Owner::Unassigned;
         }
     }
 
     /// Marks a slot of this node as migrating to another node.
     pub(crate) fn migrate(&mut self, slot: Slot, to: &[u8]) -> Result<(), ErrorReply> {
-        if self.owner(slot) != Owner::Here {
+        if self.owner(slot) != Owner::Myself {
             return Err(format!("ERR I'm not the owner of hash slot {}", slot.number()).into());
         }
         let to = self.node(to).ok_or_else(|| unknown("ERR I don't know about node ", to))?;
@@ -67,7 +67,7 @@ impl ClusterView {
 
     /// Marks a slot of another node as being imported here.
     pub(crate) fn import(&mut self, slot: Slot, from: &[u8]) -> Result<(), ErrorReply> {
-        if self.owner(slot) == Owner::Here {
+        if self.owner(slot) == Owner::Myself {
             return Err(format!("ERR I'm already the owner of hash slot {}", slot.number()).into());
         }
         let from = self.node(from).ok_or_else(|| unknown("ERR I don't know about node ", from))?;
@@ -76,15 +76,20 @@ impl ClusterView {
     }
 
     /// Marks a slot as neither migrating nor imported: `SETSLOT STABLE`.
-    pub(crate) fn hold(&mut self, slot: Slot) {
+    pub(crate) fn stabilize(&mut self, slot: Slot) {
         self.migrating.remove(&slot);
         self.importing.remove(&slot);
     }
 
     /// Assigns a slot to a node: `SETSLOT NODE`.
-    pub(crate) fn give(&mut self, slot: Slot, to: &[u8], has_keys: bool) -> Result<(), ErrorReply> {
+    pub(crate) fn assign(
+        &mut self,
+        slot: Slot,
+        to: &[u8],
+        has_keys: bool,
+    ) -> Result<(), ErrorReply> {
         let to = self.node(to).ok_or_else(|| unknown("ERR Unknown node ", to))?;
-        if self.owner(slot) == Owner::Here && to != Owner::Here && has_keys {
+        if self.owner(slot) == Owner::Myself && to != Owner::Myself && has_keys {
             return Err(format!(
                 "ERR Can't assign hashslot {} to a different node while I still hold keys for this \
                  hash slot.",
@@ -97,7 +102,7 @@ impl ClusterView {
         }
         self.settled = None;
         self.owners[slot.index()] = to;
-        if to == Owner::Here && self.importing.remove(&slot).is_some() {
+        if to == Owner::Myself && self.importing.remove(&slot).is_some() {
             // A new epoch makes this node's claim win over that of the previous owner.
             self.bump();
         }
@@ -116,7 +121,7 @@ impl ClusterView {
     }
 
     /// Sets the first config epoch of this node: `SET-CONFIG-EPOCH`.
-    pub(crate) fn begin_epoch(&mut self, epoch: u64) -> Result<(), ErrorReply> {
+    pub(crate) fn set_config_epoch(&mut self, epoch: u64) -> Result<(), ErrorReply> {
         if !self.others.is_empty() {
             return Err("ERR The user can assign a config epoch only when the node does not know \
                         any other node."
@@ -132,15 +137,15 @@ impl ClusterView {
 
     /// Removes another node; its slots become unassigned.
     pub(crate) fn forget(&mut self, place: usize) {
-        self.flush(Owner::There(place));
+        self.flush(Owner::Other(place));
         self.others.remove(place);
         let shift = |owner: &mut Owner| match owner {
-            Owner::There(other) if *other > place => *other -= 1,
+            Owner::Other(other) if *other > place => *other -= 1,
             _ => {}
         };
         self.owners.iter_mut().for_each(shift);
         for moving in [&mut self.migrating, &mut self.importing] {
-            moving.retain(|_, other| *other != Owner::There(place));
+            moving.retain(|_, other| *other != Owner::Other(place));
             moving.values_mut().for_each(shift);
         }
     }
@@ -148,7 +153,7 @@ impl ClusterView {
     /// Removes all slots and other nodes. A hard reset also gives this node a new id and epoch 0.
     pub(crate) fn reset(&mut self, hard: bool, now: Timestamp, port: u16) {
         self.settled = None;
-        self.owners.fill(Owner::Nobody);
+        self.owners.fill(Owner::Unassigned);
         self.migrating.clear();
         self.importing.clear();
         self.others.clear();
@@ -195,8 +200,8 @@ mod tests {
         let (mut view, other) = half();
         let slot = slots(&[9000])[0];
         assert_eq!(view.import(slot, other.id.as_bytes()), Ok(()));
-        assert_eq!(view.give(slot, b"me", true), Ok(()));
-        assert_eq!((view.owner(slot), view.own_epoch, view.epoch), (Owner::Here, 3, 3));
+        assert_eq!(view.assign(slot, b"me", true), Ok(()));
+        assert_eq!((view.owner(slot), view.own_epoch, view.epoch), (Owner::Myself, 3, 3));
         assert!(!view.bump());
     }
 
@@ -208,9 +213,9 @@ mod tests {
         let mut view = ClusterView::new(&plan, true, Timestamp::default(), 6379);
         assert_eq!(view.import(slots(&[25])[0], second.id.as_bytes()), Ok(()));
         view.forget(0);
-        assert_eq!(view.ranges_of(Owner::There(0)).collect::<Vec<_>>(), [(20, 29)]);
+        assert_eq!(view.ranges_of(Owner::Other(0)).collect::<Vec<_>>(), [(20, 29)]);
         assert_eq!((view.assigned(), view.node(first.id.as_bytes())), (20, None));
-        assert_eq!(view.moving().last().map(|it| it.2), Some(Some(Owner::There(0))));
+        assert_eq!(view.moving().last().map(|it| it.2), Some(Some(Owner::Other(0))));
     }
 
     #[test]

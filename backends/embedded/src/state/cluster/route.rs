@@ -20,7 +20,7 @@ pub(crate) struct RouteRules {
     pub(crate) reads_when_down: bool,
     pub(crate) shards_when_down: bool,
     /// Copied from the profile, like the next field.
-    pub(crate) tries_again_on_split_keys: bool,
+    pub(crate) tryagain_on_split_keys: bool,
     pub(crate) checks_crossslot_first: bool,
 }
 
@@ -53,7 +53,7 @@ impl ClusterView {
             false => (names.missing, names.existing),
         };
         match self.migrating.get(&slot) {
-            Some(_) if missing && existing && rules.tries_again_on_split_keys => {
+            Some(_) if missing && existing && rules.tryagain_on_split_keys => {
                 return Err(TRY_AGAIN.into());
             }
             Some(to) if missing => return Err(self.redirect("ASK", slot, *to)),
@@ -63,7 +63,7 @@ impl ClusterView {
             return if names.several && missing { Err(TRY_AGAIN.into()) } else { Ok(()) };
         }
         match self.owner(slot) {
-            Owner::Here => Ok(()),
+            Owner::Myself => Ok(()),
             other => Err(self.redirect("MOVED", slot, other)),
         }
     }
@@ -78,7 +78,7 @@ impl ClusterView {
         let mut names = names.into_iter();
         let Some(first) = names.next() else { return Ok(None) };
         let slot = Slot::of(first);
-        let is_served = self.owner(slot) != Owner::Nobody;
+        let is_served = self.owner(slot) != Owner::Unassigned;
         if !is_served && !rules.checks_crossslot_first {
             return Err(NOT_SERVED.into());
         }
@@ -115,11 +115,11 @@ impl ClusterView {
 
     fn redirect(&self, kind: &str, slot: Slot, owner: Owner) -> ErrorReply {
         let (host, port) = match owner {
-            Owner::There(place) => match self.others.get(place) {
+            Owner::Other(place) => match self.others.get(place) {
                 Some(other) => (other.node.host.as_str(), other.node.port),
                 None => ("", 0),
             },
-            Owner::Here | Owner::Nobody => ("", 0),
+            Owner::Myself | Owner::Unassigned => ("", 0),
         };
         ErrorReply::from(format!("{kind} {} {host}:{port}", slot.number()))
     }
@@ -137,7 +137,7 @@ mod tests {
     const RULES: RouteRules = RouteRules {
         reads_when_down: false,
         shards_when_down: true,
-        tries_again_on_split_keys: true,
+        tryagain_on_split_keys: true,
         checks_crossslot_first: false,
     };
     const READ: RoutedRequest = RoutedRequest { is_sharded: false, writes: false, asks: false };
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn a_migrating_slot_redirects_requests_for_missing_keys() {
         let mut view = half();
-        view.migrating.insert(Slot::of(b"b"), Owner::There(0));
+        view.migrating.insert(Slot::of(b"b"), Owner::Other(0));
         assert_eq!(answer(&view, READ, &["{b}here"]), "served");
         assert_eq!(answer(&view, READ, &["{b}gone"]), "ASK 3300 10.0.0.1:7000");
         assert_eq!(answer(&view, READ, &["{b}here", "{b}gone"]), TRY_AGAIN);
@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn an_importing_slot_serves_clients_that_sent_asking() {
         let mut view = half();
-        view.importing.insert(Slot::of(b"a"), Owner::There(0));
+        view.importing.insert(Slot::of(b"a"), Owner::Other(0));
         let asking = RoutedRequest { asks: true, ..READ };
         assert_eq!(answer(&view, READ, &["a"]), "MOVED 15495 10.0.0.1:7000");
         assert_eq!(answer(&view, asking, &["a"]), "served");

@@ -9,11 +9,11 @@ use crate::time::Timestamp;
 /// The node that serves a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Owner {
-    Nobody,
+    Unassigned,
     /// This node.
-    Here,
+    Myself,
     /// The other node at this index of [`ClusterView::others`].
-    There(usize),
+    Other(usize),
 }
 
 /// A node's current view of its cluster.
@@ -55,7 +55,7 @@ impl ClusterView {
             id: plan.id.clone().unwrap_or_else(|| generated_id(now, port)),
             shard_id: plan.id.clone().unwrap_or_else(|| generated_id(now, !port)),
             others: Vec::new(),
-            owners: vec![Owner::Nobody; SLOTS.into()],
+            owners: vec![Owner::Unassigned; SLOTS.into()],
             migrating: BTreeMap::new(),
             importing: BTreeMap::new(),
             epoch: 0,
@@ -64,7 +64,7 @@ impl ClusterView {
             settled: None,
         };
         for (range, node) in &plan.slots {
-            let owner = node.as_ref().map_or(Owner::Here, |node| view.meet(node));
+            let owner = node.as_ref().map_or(Owner::Myself, |node| view.meet(node));
             for slot in range.clone().filter_map(|number| Slot::new(number.into())) {
                 view.owners[slot.index()] = owner;
             }
@@ -76,7 +76,7 @@ impl ClusterView {
 
     fn meet(&mut self, node: &ClusterNode) -> Owner {
         let known = self.others.iter().position(|other| other.node.id == node.id);
-        Owner::There(known.unwrap_or_else(|| {
+        Owner::Other(known.unwrap_or_else(|| {
             let epoch = self.others.len() as u64 + 2;
             self.others.push(Other { node: node.clone(), epoch });
             self.others.len() - 1
@@ -99,31 +99,31 @@ impl ClusterView {
 
     /// How many slots have an owner.
     pub(crate) fn assigned(&self) -> usize {
-        self.owners.iter().filter(|owner| **owner != Owner::Nobody).count()
+        self.owners.iter().filter(|owner| **owner != Owner::Unassigned).count()
     }
 
     /// How many nodes serve slots.
     pub(crate) fn serving(&self) -> usize {
-        let others = (0..self.others.len()).map(Owner::There);
-        let nodes = std::iter::once(Owner::Here).chain(others);
+        let others = (0..self.others.len()).map(Owner::Other);
+        let nodes = std::iter::once(Owner::Myself).chain(others);
         nodes.filter(|node| self.owners.contains(node)).count()
     }
 
     /// The node with this id.
     pub(crate) fn node(&self, id: &[u8]) -> Option<Owner> {
         if self.id.as_bytes() == id {
-            return Some(Owner::Here);
+            return Some(Owner::Myself);
         }
         let place = self.others.iter().position(|other| other.node.id.as_bytes() == id)?;
-        Some(Owner::There(place))
+        Some(Owner::Other(place))
     }
 
-    /// The id of a node; `None` for [`Owner::Nobody`].
+    /// The id of a node; `None` for [`Owner::Unassigned`].
     pub(crate) fn id_of(&self, owner: Owner) -> Option<&str> {
         match owner {
-            Owner::Nobody => None,
-            Owner::Here => Some(&self.id),
-            Owner::There(place) => self.others.get(place).map(|other| &*other.node.id),
+            Owner::Unassigned => None,
+            Owner::Myself => Some(&self.id),
+            Owner::Other(place) => self.others.get(place).map(|other| &*other.node.id),
         }
     }
 
@@ -133,7 +133,7 @@ impl ClusterView {
         self.owners.chunk_by(PartialEq::eq).filter_map(move |run| {
             let range = (first, first + u16::try_from(run.len()).unwrap_or(SLOTS) - 1);
             first += u16::try_from(run.len()).unwrap_or(SLOTS);
-            (run[0] != Owner::Nobody).then_some((range, run[0]))
+            (run[0] != Owner::Unassigned).then_some((range, run[0]))
         })
     }
 
@@ -181,12 +181,12 @@ mod tests {
         let other = ClusterNode::at("10.0.0.1", 7000);
         let plan = Cluster::empty().id("me").serve(0..=9).elsewhere(10..=19, &other);
         let view = view(&plan.serve(20..=99).elsewhere(100..=u16::MAX, &other));
-        assert_eq!(view.node(b"me"), Some(Owner::Here));
-        assert_eq!(view.node(other.id.as_bytes()), Some(Owner::There(0)));
+        assert_eq!(view.node(b"me"), Some(Owner::Myself));
+        assert_eq!(view.node(other.id.as_bytes()), Some(Owner::Other(0)));
         assert_eq!(view.node(b"nosuch"), None);
         assert_eq!(view.others.len(), 1);
-        assert_eq!(view.ranges_of(Owner::Here).collect::<Vec<_>>(), [(0, 9), (20, 99)]);
-        assert_eq!(view.ranges_of(Owner::There(0)).collect::<Vec<_>>(), [(10, 19), (100, 16383)]);
+        assert_eq!(view.ranges_of(Owner::Myself).collect::<Vec<_>>(), [(0, 9), (20, 99)]);
+        assert_eq!(view.ranges_of(Owner::Other(0)).collect::<Vec<_>>(), [(10, 19), (100, 16383)]);
         assert_eq!((view.assigned(), view.serving()), (16384, 2));
         assert_eq!((view.own_epoch, view.epoch), (1, 2));
     }

@@ -254,7 +254,7 @@ impl Parameter {
             Change::Either { words: [first, second], set } => {
                 let is = |word: &str| value.eq_ignore_ascii_case(word.as_bytes());
                 if !is(first) && !is(second) {
-                    let argument = profile.errors.one_argument;
+                    let argument = profile.errors.argument_noun;
                     return Err(format!(
                         "{argument} must be one of the following: {first}, {second}"
                     )

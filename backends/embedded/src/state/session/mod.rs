@@ -82,7 +82,7 @@ pub(crate) struct Session {
     /// The client sent `MONITOR`.
     pub(crate) is_monitor: bool,
     /// The client sent `MULTI` or `WATCH` at some time. Even `RESET` does not clear this.
-    pub(crate) has_queued: bool,
+    pub(crate) has_used_transactions: bool,
     /// The open transaction, between `MULTI` and `EXEC`.
     pub(crate) transaction: Option<Box<Transaction>>,
     /// The keys of `WATCH`, until the next `EXEC`, `DISCARD` or `UNWATCH`.
@@ -98,7 +98,7 @@ impl Session {
     }
 
     /// Drops the transaction and the watch without executing anything.
-    pub(crate) fn forget_transaction(&mut self) {
+    pub(crate) fn discard_transaction(&mut self) {
         self.watch = None;
         self.transaction = None;
     }

@@ -23,7 +23,7 @@ impl Transaction {
 
     /// Records that a command was refused, so that `EXEC` runs nothing. Some versions also drop the
     /// queued commands at once.
-    pub(crate) fn refuse(&mut self, drops_queue: bool) {
+    pub(crate) fn abort(&mut self, drops_queue: bool) {
         self.refused = true;
         if drops_queue {
             self.queue.clear();
@@ -31,7 +31,7 @@ impl Transaction {
     }
 
     /// Takes the commands to run.
-    pub(crate) fn run(&mut self) -> Vec<(&'static Command, Request)> {
+    pub(crate) fn take_commands(&mut self) -> Vec<(&'static Command, Request)> {
         self.running = self.queue.len();
         std::mem::take(&mut self.queue)
     }

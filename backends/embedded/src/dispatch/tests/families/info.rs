@@ -104,7 +104,7 @@ fn error_kinds_beyond_128_are_counted_as_in_each_version() {
         let mut engine = TestEngine::with_profile(profile);
         let client = engine.connect();
         for number in 0..errors {
-            engine.engine.state.faults.plan(None, format!("KIND{number:03} x").into());
+            engine.engine.state.faults.inject(None, format!("KIND{number:03} x").into());
             engine.request(client, "PING\r\n");
         }
         section(&mut engine, client, "errorstats")

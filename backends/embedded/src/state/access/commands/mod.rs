@@ -104,7 +104,7 @@ impl Commands {
 
     /// Allows or forbids a command with all its subcommands.
     fn set(&mut self, command: &Command, allow: bool, catalogue: &Catalogue) {
-        for Command { place, .. } in catalogue.family(command) {
+        for Command { place, .. } in catalogue.with_subcommands(command) {
             if self.changed.len() <= *place {
                 self.changed.resize(place + 1, None);
             }
