@@ -9,7 +9,7 @@
 //! then the differences along the lines of descent:
 //!
 //! ```text
-//! redis-6.2 ── redis-7.0 ── redis-7.2 ─┬─ redis-8.0
+//! redis-6.2 ── redis-7.0 ── redis-7.2 ─┬─ redis-8.0 ── redis-8.2 ── redis-8.6 ── redis-8.10
 //!                                      └─ valkey-8.0 ── valkey-8.1 ── valkey-9.1
 //! ```
 
@@ -24,6 +24,9 @@ mod redis_6_2;
 mod redis_7_0;
 mod redis_7_2;
 mod redis_8_0;
+mod redis_8_10;
+mod redis_8_2;
+mod redis_8_6;
 mod valkey_8_0;
 mod valkey_8_1;
 mod valkey_9_1;
@@ -47,6 +50,12 @@ impl Profile {
     pub const REDIS_7_2: Self = Self(&redis_7_2::BEHAVIOUR);
     /// Redis 8.0, the default.
     pub const REDIS_8_0: Self = Self(&redis_8_0::BEHAVIOUR);
+    /// Redis 8.2.
+    pub const REDIS_8_2: Self = Self(&redis_8_2::BEHAVIOUR);
+    /// Redis 8.6.
+    pub const REDIS_8_6: Self = Self(&redis_8_6::BEHAVIOUR);
+    /// Redis 8.10.
+    pub const REDIS_8_10: Self = Self(&redis_8_10::BEHAVIOUR);
     /// Valkey 8.0.
     pub const VALKEY_8_0: Self = Self(&valkey_8_0::BEHAVIOUR);
     /// Valkey 8.1.
@@ -60,6 +69,9 @@ impl Profile {
         Self::REDIS_7_0,
         Self::REDIS_7_2,
         Self::REDIS_8_0,
+        Self::REDIS_8_2,
+        Self::REDIS_8_6,
+        Self::REDIS_8_10,
         Self::VALKEY_8_0,
         Self::VALKEY_8_1,
         Self::VALKEY_9_1,
@@ -155,7 +167,7 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "no server 'redis-1.0' can be imitated; there are: redis-6.2, redis-7.0, redis-7.2, \
-             redis-8.0, valkey-8.0, valkey-8.1, valkey-9.1"
+             redis-8.0, redis-8.2, redis-8.6, redis-8.10, valkey-8.0, valkey-8.1, valkey-9.1"
         );
     }
 }
