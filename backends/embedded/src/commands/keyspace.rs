@@ -1,4 +1,4 @@
-//! SET, GET, DEL, UNLINK, EXISTS, EXPIRE, PEXPIRE, PERSIST, TTL, PTTL, TYPE, KEYS, FLUSHALL,
+//! SET, GET, STRLEN, DEL, UNLINK, EXISTS, EXPIRE, PEXPIRE, PERSIST, TTL, PTTL, TYPE, KEYS, FLUSHALL,
 //! FLUSHDB, DBSIZE.
 
 use bytes::Bytes;
@@ -12,6 +12,7 @@ use crate::wire::{Args, ErrorReply, parse_integer};
 pub(crate) const FAMILY: Family = &[
     ("set", set),
     ("get", get),
+    ("strlen", strlen),
     ("del", del),
     ("unlink", del),
     ("exists", exists),
@@ -211,6 +212,12 @@ impl Context<'_> {
 fn get(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let value = ctx.look_up(&args[1]).get(&args[1]).cloned();
     ctx.reply().bulk_or_null(value);
+    Ok(())
+}
+
+fn strlen(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let length = ctx.look_up(&args[1]).get(&args[1]).map_or(0, Bytes::len);
+    ctx.reply().count(length);
     Ok(())
 }
 
