@@ -18,6 +18,8 @@ pub(crate) struct Command {
     /// Lower case, except for module commands. A subcommand is named with its container:
     /// `config|get`.
     pub(crate) name: &'static str,
+    /// Whether it is in a container.
+    pub(super) is_subcommand: bool,
     /// Whether `COMMAND` lists it.
     pub(crate) is_listed: bool,
     /// Its index in the catalogue of its server.
@@ -94,7 +96,7 @@ impl Command {
     }
 
     pub(crate) fn is_subcommand(&self) -> bool {
-        self.name.contains('|')
+        self.is_subcommand
     }
 
     pub(crate) fn has_subcommands(&self) -> bool {
@@ -105,7 +107,7 @@ impl Command {
     /// calls a subcommand in this way: `client|id` is not a command.
     #[inline]
     pub(crate) fn is_called(&self, word: &[u8]) -> bool {
-        self.name.as_bytes().eq_ignore_ascii_case(word) && !word.contains(&b'|')
+        !self.is_subcommand && self.name.as_bytes().eq_ignore_ascii_case(word)
     }
 
     /// Whether the arity allows a request of this many words.
