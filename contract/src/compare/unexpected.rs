@@ -4,7 +4,7 @@ use super::ViolationKind;
 use super::frame_kind::{FrameKind, subscription};
 use super::stream::ReceivedStep;
 
-/// The kind of violation for each frame that was not expected, derived from the frames before it.
+/// The kind of violation for each unexpected frame, derived from the frames before it.
 pub(super) fn classify_unexpected(
     received: &[ReceivedStep<'_>],
     extra: &BTreeSet<usize>,
