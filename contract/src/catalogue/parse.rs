@@ -93,7 +93,7 @@ impl Catalogue {
                 && last.name >= next.name
             {
                 return Err(at(number)(format!(
-                    "{} must come before {}: commands are sorted by name, each once",
+                    "{} cannot follow {}: commands are sorted by name, and each is listed once",
                     next.name, last.name
                 )));
             }
@@ -144,8 +144,8 @@ impl Draft {
             Some((name, rest)) => (Some(rest), name),
         };
         let name = CommandName::new(name);
-        let telling = catalogue.servers().filter(|(_, server)| server.reports_command(&name));
-        let mut having: BTreeSet<ServerName> = telling.map(|(name, _)| name.clone()).collect();
+        let reporting = catalogue.servers().filter(|(_, server)| server.reports_command(&name));
+        let mut having: BTreeSet<ServerName> = reporting.map(|(name, _)| name.clone()).collect();
         if let Some(servers) = servers {
             let inner = servers.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
             let inner = inner.ok_or_else(|| {

@@ -158,8 +158,8 @@ fn should_read_key_specifications(#[case] text: &str, #[case] begin: Begin, #[ca
 #[case("c redis-8.0", 6, "expected [SERVER…], [!SERVER…] or nothing")]
 #[case("c [!redis-6.2 !redis-7.0 !redis-8.0 !valkey-8.1 !valkey-9.1]", 6, "no server has c")]
 #[case("c\n  [redis-8.0] arity 1", 6, "c has no arity on redis-6.2")]
-#[case("d\n  arity 1\nc", 8, "c must come before d")]
-#[case("d\n  arity 1\nd\n  arity 1", 8, "d must come before d")]
+#[case("d\n  arity 1\nc", 8, "c cannot follow d")]
+#[case("d\n  arity 1\nd\n  arity 1", 8, "d cannot follow d")]
 #[case("server redis-8.0", 6, "server redis-8.0 is declared above already")]
 #[case(
     "server x with docs",

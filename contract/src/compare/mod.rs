@@ -13,7 +13,7 @@
 //!    `unexpected` classifies unexpected frames.
 //!
 //! [`record()`] goes the other way: it merges the answers of a reference into a recording.
-//! [`normalize()`] then masks the values that references themselves do not promise.
+//! [`normalize()`] masks the values that references themselves do not promise.
 
 mod align;
 mod content;

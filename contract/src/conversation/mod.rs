@@ -42,7 +42,7 @@
 //!
 //! | a server | |
 //! | --- | --- |
-//! | `+OK`, `-ERR no`, `5`, `"bulk"`, `'"json"'` | bare up to the end of the line, or `+"…"` |
+//! | `+OK`, `-ERR no`, `5`, `"bulk"`, `'"json"'` | simple string, error, integer, bulk string |
 //! | `$-1`, `*-1`, `_`, `#t`, `#f`, `,1.5`, `(123` | nulls, booleans, double, big number |
 //! | `!"…"`, `="txt:…"` | bulk error, verbatim string |
 //! | `[…]`, `>[…]`, `~[…]`, `{"k": 1}`, `\|{"k": 1} 2` | array, push, set, map, attribute |
@@ -52,8 +52,10 @@
 //! | ``any`a\nb:<int>\n` `` | a string whose lines come in any order |
 //! | `raw "…"`, `closed` | bytes that are not a frame; the end of the stream |
 //!
-//! Strings hold any byte. Escapes are `\r \n \t \\ \xHH`, and a backslash before the quote itself.
-//! `"x"*1024` repeats a string, and ` .. ` joins strings: `'{"fill":"' .. "x"*1024 .. '"}'`.
+//! Simple strings and errors run to the end of the line, or are quoted: `+"…"`, `-"…"`. Other
+//! strings are quoted and hold any byte. Escapes are `\r \n \t \\ \xHH`, and a backslash before the
+//! quote itself. `"x"*1024` repeats a string, and ` .. ` joins strings: `'{"fill":"' .. "x"*1024 ..
+//! '"}'`.
 
 #[cfg(test)]
 pub(crate) mod arbitrary;
