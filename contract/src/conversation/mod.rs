@@ -54,8 +54,7 @@
 //!
 //! Simple strings and errors run to the end of the line, or are quoted: `+"…"`, `-"…"`. Other
 //! strings are quoted and hold any byte. Escapes are `\r \n \t \\ \xHH`, and a backslash before the
-//! quote itself. `"x"*1024` repeats a string, and ` .. ` joins strings: `'{"fill":"' .. "x"*1024 ..
-//! '"}'`.
+//! quote itself. `"x"*1024` repeats a string, and ` .. ` joins two: `"head:" .. "x"*1024`.
 
 #[cfg(test)]
 pub(crate) mod arbitrary;
