@@ -36,7 +36,7 @@ fn should_exit_with_1_and_a_report_where_a_promise_is_broken() {
     assert_eq!(output.status.code(), Some(1));
     let report = stderr(&output);
     for part in [
-        "different answer: a request was answered otherwise",
+        "different answer: an answer differs from the expected one",
         "promise Should answer PING",
         "tests/conversations/basics/should_break.twin:5, on connection a",
         "expected    5 │ a< +PING",

@@ -84,7 +84,7 @@ fn should_fail_where_the_ledger_is_stale() {
     write(root.path(), &BREAK.replace("should_break", "should_be_*"));
     let output = twincast(root.path(), &[]);
     assert_eq!(output.status.code(), Some(1));
-    let nothing = "tests/ledger:3: conversations/basics/should_be_* names no conversation";
+    let nothing = "tests/ledger:3: conversations/basics/should_be_* matches no conversation";
     assert!(stdout(&output).contains(nothing), "{}", stdout(&output));
     // A part of the corpus cannot tell.
     let output = twincast(root.path(), &["verify", "--case", "should_answer"]);
@@ -97,7 +97,7 @@ fn should_name_the_line_of_a_ledger_that_cannot_be_read() {
     let output = twincast(root.path(), &[]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        stderr(&output).contains("tests/ledger:5: \"different reply\" is no kind of violation"),
+        stderr(&output).contains("tests/ledger:5: \"different reply\" is not a kind of violation"),
         "{}",
         stderr(&output)
     );
