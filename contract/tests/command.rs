@@ -66,11 +66,11 @@ fn should_exit_with_2_where_nothing_could_be_judged() {
     assert!(stderr(&output).contains("tests/recordings or tests/conversations"));
 
     for (words, part) in [
-        (&["verify", "--case", "nothing"][..], "none of 1 conversations has \"nothing\""),
+        (&["verify", "--case", "nothing"][..], "found 1 conversation, but none has \"nothing\""),
         (&["verify", "missing.twin"], "missing.twin does not exist"),
         (&["verify", "--against", "redis://127.0.0.1:1"], "127.0.0.1:1"),
         (&["verify", "--against", "nonsense"], "is no backend"),
-        (&["verify", "--report", "nonsense"], "is no report"),
+        (&["verify", "--report", "nonsense"], "is not a report"),
     ] {
         let output = twincast(root.path(), words);
         assert_eq!(output.status.code(), Some(2), "{words:?}");
@@ -119,7 +119,7 @@ fn should_write_reports_of_every_format() {
 
     let markdown = read("run.md");
     assert!(markdown.contains("- ok `conversations/basics/a_held`"), "{markdown}");
-    assert!(markdown.contains("1 held, 1 broken (1 violations)"), "{markdown}");
+    assert!(markdown.contains("1 held, 1 broken (1 violation)"), "{markdown}");
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn should_record_what_a_server_says() {
     assert_eq!(fs::read_to_string(&file).unwrap(), HELD);
 
     let again = twincast(root.path(), &words);
-    assert!(stdout(&again).starts_with("0 of 1 conversations changed"), "{}", stdout(&again));
+    assert!(stdout(&again).starts_with("0 of 1 conversation changed"), "{}", stdout(&again));
     assert_eq!(twincast(root.path(), &[]).status.code(), Some(0));
 }
 
@@ -201,7 +201,7 @@ fn should_not_let_the_embedded_server_bless_itself() {
     let output = twincast(root.path(), &["record", "--against", &server.url()]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        stderr(&output).contains("redis 8.0.2, imitated, is no reference"),
+        stderr(&output).contains("redis 8.0.2, imitated: it is not a real server"),
         "{}",
         stderr(&output)
     );
@@ -218,7 +218,7 @@ fn should_not_let_the_embedded_server_bless_itself() {
     let output = twincast(root.path(), &["record", "--against", &server]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        stderr(&output).contains("redis 8.0.2, imitated, is no reference"),
+        stderr(&output).contains("redis 8.0.2, imitated: it is not a real server"),
         "{}",
         stderr(&output)
     );
@@ -233,9 +233,13 @@ fn should_not_play_on_a_shared_server_what_others_would_notice() {
     let url = format!("redis://{}", ScriptedServer::redis().address);
     let output = twincast(root.path(), &["verify", "--against", &url]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stdout(&output).contains("others would notice CONFIG SET"), "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("CONFIG SET would affect other clients"),
+        "{}",
+        stdout(&output)
+    );
     let output = twincast(root.path(), &["record", "--against", &url]);
-    assert!(stdout(&output).contains("left out: others would notice CONFIG SET"));
+    assert!(stdout(&output).contains("left out: CONFIG SET would affect other clients"));
     let file = root.path().join("tests/conversations/basics/should_set.twin");
     assert_eq!(fs::read_to_string(file).unwrap(), text);
 }
@@ -257,7 +261,7 @@ fn should_start_a_server_as_a_conversation_wants_it() {
     let url = format!("redis://{}", ScriptedServer::redis().address);
     let output = twincast(root.path(), &["verify", "--against", &url]);
     assert_eq!(output.status.code(), Some(2));
-    let reason = "its server must have been started with maxclients 7";
+    let reason = "it needs a server that was started with maxclients 7";
     assert!(stdout(&output).contains(reason), "{}", stdout(&output));
 
     // Where it cannot be started so.
@@ -318,7 +322,7 @@ fn should_say_once_that_the_server_is_gone() {
     let told = stderr(&output);
     let place = "tests/conversations/basics/should_answer.twin:4: a cannot connect to redis://";
     assert_eq!(told.matches("cannot connect").count(), 1, "{told}");
-    for part in [place, "nothing behind that was judged", "start the server anew"] {
+    for part in [place, "the conversations after it were not judged", "restart the server"] {
         assert!(told.contains(part), "{part:?} is missing in\n{told}");
     }
 }
@@ -335,6 +339,6 @@ fn should_take_facts_about_commands_from_real_servers_only() {
     fs::write(root.path().join("facts"), "get\n").unwrap();
     refused(&["catalogue", "--file", "facts", "embedded"], "facts:1: no server has get");
     fs::write(root.path().join("facts"), "").unwrap();
-    refused(&["catalogue", "--file", "facts", "embedded"], "imitated, is no reference");
+    refused(&["catalogue", "--file", "facts", "embedded"], "imitated: it is not a real server");
     assert_eq!(fs::read_to_string(root.path().join("facts")).unwrap(), "");
 }

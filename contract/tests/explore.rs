@@ -59,7 +59,7 @@ fn should_find_nothing_where_both_servers_are_one() {
     let told = stderr(&output);
     let who = format!("{subject} (redis 8.0.2) against {reference} (redis 8.0.2): seed 1\n");
     assert!(told.starts_with(&who), "{told}");
-    assert!(told.contains("a minute, 0 found"), "{told}");
+    assert!(told.contains("0 differences found"), "{told}");
     assert_eq!(stdout(&output), "");
 }
 
@@ -112,9 +112,9 @@ fn should_explore_nothing_without_a_real_reference_of_its_own() {
     let url = embedded.url();
     let root = repository(&[]);
     for (words, part) in [
-        (&["explore", "--reference", "embedded"][..], "imitated, is no reference"),
-        (&["explore", "--reference", &url, "--own"], "imitated, is no reference"),
-        (&["explore", "--reference", &url], "say so with --own"),
+        (&["explore", "--reference", "embedded"][..], "imitated: it is not a real server"),
+        (&["explore", "--reference", &url, "--own"], "imitated: it is not a real server"),
+        (&["explore", "--reference", &url], "pass --own"),
         (&["explore", "--reference", "process:/nowhere"], "/nowhere"),
         (&["explore", "--minutes", "0"], "it must be more than 0"),
     ] {
