@@ -55,7 +55,10 @@ fn should_exit_with_2_if_there_is_nothing_to_measure() {
     let output = bench(&["--load", "nothing-like-it"]);
     assert_eq!(output.status.code(), Some(2));
     let said = text(&output.stderr);
-    assert!(said.contains("no load is called 'nothing-like-it': there are fan-1, "), "{said}");
+    assert!(
+        said.contains("no load has 'nothing-like-it' in its name: choose from fan-1, "),
+        "{said}"
+    );
 }
 
 #[test]

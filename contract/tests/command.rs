@@ -298,7 +298,8 @@ fn short_lived_server() -> String {
                     "PING" => b"+PONG\r\n",
                     "CLIENT" => b"+OK\r\n",
                     "INFO" => {
-                        // A program that is started beside this may hold the listener until it runs.
+                        // A program that is started beside this may hold the listener until it
+                        // runs.
                         if let Some(listener) = listener.take() {
                             let _ = SockRef::from(&listener).shutdown(Shutdown::Both);
                         }

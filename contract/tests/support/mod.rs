@@ -152,7 +152,8 @@ async fn serve<F: FnMut(usize, ClientInput) -> Replies>(
             biased;
             Some(bytes) = receiver.recv() => {
                 if bytes == CLOSE {
-                    // Told at once: a program that is being started beside has this socket open too.
+                    // Told at once: a program that is being started beside has this socket open
+                    // too.
                     let _ = stream.shutdown().await;
                     return;
                 }

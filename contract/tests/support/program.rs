@@ -36,8 +36,8 @@ pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// Writes a program, by a shell: while this process has it open, a program that is started beside has
-/// it open too, for a moment, and what somebody writes to cannot be run.
+/// Writes a program, by a shell: while this process has it open, a program that is started beside
+/// has it open too, for a moment, and what somebody writes to cannot be run.
 pub(crate) fn write_program(path: &Path, text: &str) {
     let write = ["-c", "printf %s \"$1\" > \"$2\" && chmod 700 \"$2\"", "sh", text];
     assert!(Command::new("/bin/sh").args(write).arg(path).status().unwrap().success());
