@@ -245,8 +245,8 @@ impl ReceiveBuffer {
         self.bytes.reserve(CHUNK);
         match reader.read_buf(&mut self.bytes).await {
             Ok(1..) => self.decode(),
-            // A reset is an ordinary end: the system resets a connection that the server closes with
-            // unread bytes.
+            // A reset is an ordinary end: the system resets a connection that the server closes
+            // with unread bytes.
             Ok(0) | Err(_) => {
                 self.flush_raw();
                 self.state = State::Ended;
