@@ -21,7 +21,7 @@ pub(super) struct ContainerBackend {
 
 impl ContainerBackend {
     /// The container that all cases of this run share, of the image that `TWINCAST_REDIS_IMAGE`
-    /// names. If `image` names another image, an exclusive container of that image.
+    /// names. If `image` is given, an exclusive container of that image instead.
     pub(super) fn shared(image: Option<&str>) -> Result<Self, BackendError> {
         match image {
             None => Self::from_container(Container::shared()?, false),
