@@ -69,7 +69,7 @@ fn should_exit_with_2_if_nothing_could_be_judged() {
         (&["verify", "--case", "nothing"][..], "found 1 conversation, but none has \"nothing\""),
         (&["verify", "missing.twin"], "missing.twin does not exist"),
         (&["verify", "--against", "redis://127.0.0.1:1"], "127.0.0.1:1"),
-        (&["verify", "--against", "nonsense"], "is no backend"),
+        (&["verify", "--against", "nonsense"], "is not a backend"),
         (&["verify", "--report", "nonsense"], "is not a report"),
     ] {
         let output = twincast(root.path(), words);

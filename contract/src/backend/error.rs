@@ -6,7 +6,7 @@ use super::BackendKind;
 pub enum BackendError {
     /// The text does not name a backend.
     #[error(
-        "{0:?} is no backend: write embedded[:PROFILE], container[:IMAGE], process[:PATH] or redis://host[:port]"
+        "{0:?} is not a backend: write embedded[:PROFILE], container[:IMAGE], process[:PATH] or redis://host[:port]"
     )]
     InvalidSpec(String),
 
