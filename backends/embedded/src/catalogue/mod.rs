@@ -55,6 +55,8 @@ pub(crate) struct Catalogue {
     commands: Vec<Command>,
     /// The index of every command, by lower-case name.
     places: HashMap<Cow<'static, str>, usize, FixedState>,
+    /// The categories that any command is in. The server knows no other ones.
+    categories: Categories,
 }
 
 impl Catalogue {
@@ -63,7 +65,9 @@ impl Catalogue {
         let commands = read::commands(COMMANDS, server);
         let places =
             commands.iter().map(|command| (lower_case(command.name), command.place)).collect();
-        Self { commands, places }
+        let categories = commands.iter().map(Command::categories);
+        let categories = categories.fold(Categories::NONE, Categories::with);
+        Self { commands, places, categories }
     }
 
     /// The command that a request calls with its first word, in any letter case. `config|get` is
@@ -113,6 +117,16 @@ impl Catalogue {
     /// Every command and subcommand that `COMMAND` lists, sorted by name.
     pub(crate) fn listed(&self) -> impl Iterator<Item = &Command> {
         self.commands.iter().filter(|command| command.is_listed)
+    }
+
+    /// Every category that the server knows.
+    pub(crate) fn categories(&self) -> Categories {
+        self.categories
+    }
+
+    /// The category with this name, in any letter case.
+    pub(crate) fn category(&self, name: &[u8]) -> Option<Categories> {
+        Categories::named(name).filter(|category| self.categories.contains(*category))
     }
 
     /// The number of commands and subcommands. Every [`Command::place`] is lower.
