@@ -167,12 +167,13 @@ impl RequestParser {
             }
             self.spans.clear();
         }
-        self.is_continued = matches!(self.state, State::Arguments { .. });
+        self.is_continued &= !matches!(self.state, State::Between);
         while self.step(input, limits)? {
             if matches!(self.state, State::Arguments { missing: 0, .. } | State::Inline) {
                 return Ok(Parsed::Request { consumed: self.position });
             }
         }
+        self.is_continued = matches!(self.state, State::Arguments { .. });
         // Empty requests before an unfinished request are dropped together with it.
         let consumed = match self.state {
             State::Between => std::mem::take(&mut self.position),
