@@ -59,6 +59,7 @@ fn command(paragraph: &'static str, server: &Server) -> Option<Command> {
         subcommands: 0..0,
         lines,
         server: server.name,
+        keys_are_optional: server.keys_are_optional,
         revisions: server.revisions,
         facts: OnceLock::new(),
     };

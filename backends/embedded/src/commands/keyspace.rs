@@ -354,7 +354,8 @@ fn kind(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 fn keys(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let max_stars = ctx.state.profile.max_stars;
     let keys = ctx.database().matching(&args[1], max_stars);
-    let keys: Vec<Bytes> = keys.into_iter().cloned().collect();
+    let mut keys: Vec<Bytes> = keys.into_iter().cloned().collect();
+    keys.retain(|key| !ctx.state.hides_key(key));
     let mut reply = ctx.deferred_array(keys.len());
     for key in keys {
         reply.bulk(key);

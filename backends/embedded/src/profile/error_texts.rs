@@ -21,6 +21,9 @@ pub(crate) struct ErrorTexts {
     pub(crate) immutable_parameter: fn(name: &[u8]) -> ErrorReply,
     /// `CONFIG SET` rejects the value. Some parameters give no reason, and it is empty then.
     pub(crate) invalid_value: fn(name: &[u8], value: &[u8], reason: &str) -> ErrorReply,
+    /// The reason why `CONFIG SET` rejects a negative value of an unsigned parameter; otherwise the
+    /// reason names the smallest and the largest value.
+    pub(crate) negative_value: Option<&'static str>,
     /// The first word of the reason `… must be one of the following: …` of `CONFIG SET`.
     pub(crate) argument_noun: &'static str,
     /// A monitor sent a command that reads or writes keys.
@@ -44,4 +47,6 @@ pub(crate) struct UnknownCommandFormat {
     pub(crate) between: &'static str,
     /// The most bytes of the command's name that are quoted.
     pub(crate) max_name_len: usize,
+    /// The error announces arguments even if there are none.
+    pub(crate) always_announces_arguments: bool,
 }
