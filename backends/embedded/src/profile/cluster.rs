@@ -29,6 +29,9 @@ pub(crate) struct ClusterBehaviour {
     pub(crate) shards_have_ids: bool,
     /// `CLUSTER SLOTS` shows a list of metadata for each node, which is always empty here.
     pub(crate) slots_have_metadata: bool,
+    /// `CLUSTER SYNCSLOTS` disconnects a client that is no node of the cluster; otherwise it reads
+    /// the request.
+    pub(crate) closes_clients_that_sync_slots: bool,
     /// A node of a cluster always has one database; otherwise it shows the configured number.
     pub(crate) has_one_database: bool,
     /// The error of `SELECT` in a cluster for any database except 0.
