@@ -22,6 +22,8 @@ pub(crate) struct ClusterBehaviour {
     /// A command gets `TRYAGAIN` if only some of its keys are left in a migrating slot; otherwise
     /// it gets `ASK`.
     pub(crate) tryagain_on_split_keys: bool,
+    /// Commands that a node runs whatever the slots of their keys, even if the cluster is down.
+    pub(crate) unrouted_commands: &'static [&'static str],
     /// A command with keys of several slots gets `CROSSSLOT` even if no node serves the first slot;
     /// otherwise it gets `CLUSTERDOWN` then.
     pub(crate) checks_crossslot_first: bool,

@@ -66,6 +66,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         routes_sunsubscribe_as_shard: true,
         may_migrate_to_itself: true,
         tryagain_on_split_keys: false,
+        unrouted_commands: &[],
         checks_crossslot_first: false,
         shards_have_ids: false,
         slots_have_metadata: false,

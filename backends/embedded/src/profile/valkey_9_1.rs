@@ -36,6 +36,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     cluster: &ClusterBehaviour {
         keyslot_works_without_cluster: true,
         may_migrate_to_itself: false,
+        unrouted_commands: &["msetex"],
         checks_crossslot_first: true,
         shards_have_ids: true,
         closes_clients_that_sync_slots: false,

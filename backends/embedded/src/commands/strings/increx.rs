@@ -9,11 +9,11 @@ use crate::state::config::Events;
 use crate::state::keyspace::expiry_of;
 use crate::wire::{Args, Decimal, ErrorReply, parse_integer};
 
-/// The words of a request, before any number is read.
+/// The words of a request. Only the increment is read at once; the other numbers are read after
+/// all words.
 #[derive(Default)]
 struct Words<'a> {
-    integer: Option<&'a [u8]>,
-    float: Option<&'a [u8]>,
+    by: Option<Increment>,
     lower: Option<&'a [u8]>,
     upper: Option<&'a [u8]>,
     saturates: bool,
@@ -22,43 +22,73 @@ struct Words<'a> {
     only_without_expiry: bool,
 }
 
+/// The number to add.
+#[derive(Clone, Copy)]
+enum Increment {
+    Integer(i64),
+    Float(LongDouble),
+}
+
+impl Increment {
+    fn integer(word: &[u8]) -> Result<Self, ErrorReply> {
+        let number = parse_integer(word);
+        Ok(Self::Integer(number.ok_or("ERR Increment is not an integer or out of range")?))
+    }
+
+    fn float(word: &[u8]) -> Result<Self, ErrorReply> {
+        let number = LongDouble::parse(word).ok_or("ERR Increment is not a valid float")?;
+        if number.is_infinite() {
+            return Err("ERR BYFLOAT increment cannot be Infinity".into());
+        }
+        Ok(Self::Float(number))
+    }
+}
+
 impl<'a> Words<'a> {
     /// A repeated word is an error, and so are words that contradict each other.
     fn parse(mut args: Args<'a>) -> Result<Self, ErrorReply> {
         let mut words = Self::default();
         while let Some(word) = args.get(0) {
-            args = args.from(1);
-            let flag = match word.to_ascii_lowercase().as_slice() {
-                b"saturate" => Some(&mut words.saturates),
-                b"persist" => Some(&mut words.persists),
-                b"enx" => Some(&mut words.only_without_expiry),
-                _ => None,
+            let (operand, lower) = (args.get(1), word.to_ascii_lowercase());
+            let is_flag = words.set_flag(&lower);
+            args = args.from(if is_flag.is_some() { 1 } else { 2 });
+            let is_new = match is_flag {
+                Some(is_new) => is_new,
+                None => words.set_number(&lower, operand.ok_or(SYNTAX)?)?,
             };
-            if let Some(flag) = flag {
-                if std::mem::replace(flag, true) {
-                    return Err(SYNTAX.into());
-                }
-                continue;
-            }
-            let number = args.get(0).ok_or(SYNTAX)?;
-            args = args.from(1);
-            let repeated = match word.to_ascii_lowercase().as_slice() {
-                b"byint" => words.integer.replace(number).is_some(),
-                b"byfloat" => words.float.replace(number).is_some(),
-                b"lbound" => words.lower.replace(number).is_some(),
-                b"ubound" => words.upper.replace(number).is_some(),
-                _ => {
-                    let unit = ExpiryUnit::named(word).ok_or(SYNTAX)?;
-                    words.expires.replace((unit, number)).is_some()
-                }
-            };
-            if repeated {
+            let contradicts =
+                words.persists && (words.expires.is_some() || words.only_without_expiry);
+            if !is_new || contradicts {
                 return Err(SYNTAX.into());
             }
         }
-        let contradicts = words.integer.is_some() && words.float.is_some()
-            || words.persists && (words.expires.is_some() || words.only_without_expiry);
-        if contradicts { Err(SYNTAX.into()) } else { Ok(words) }
+        Ok(words)
+    }
+
+    /// Whether a flag is new; none if the word is no flag.
+    fn set_flag(&mut self, word: &[u8]) -> Option<bool> {
+        let flag = match word {
+            b"saturate" => &mut self.saturates,
+            b"persist" => &mut self.persists,
+            b"enx" => &mut self.only_without_expiry,
+            _ => return None,
+        };
+        Some(!std::mem::replace(flag, true))
+    }
+
+    /// Whether a word that has a number is new.
+    fn set_number(&mut self, word: &[u8], number: &'a [u8]) -> Result<bool, ErrorReply> {
+        Ok(match word {
+            b"byint" | b"byfloat" if self.by.is_some() => false,
+            b"byint" => self.by.replace(Increment::integer(number)?).is_none(),
+            b"byfloat" => self.by.replace(Increment::float(number)?).is_none(),
+            b"lbound" => self.lower.replace(number).is_none(),
+            b"ubound" => self.upper.replace(number).is_none(),
+            _ => {
+                let unit = ExpiryUnit::named(word).ok_or(SYNTAX)?;
+                self.expires.replace((unit, number)).is_none()
+            }
+        })
     }
 }
 
@@ -111,13 +141,9 @@ struct Sum<N> {
 pub(super) fn increx(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let key = &args[1];
     let words = Words::parse(args.from(2))?;
-    match words.float {
-        Some(by) => {
+    match words.by.unwrap_or(Increment::Integer(1)) {
+        Increment::Float(by) => {
             const KIND: &str = "a valid float";
-            let by = LongDouble::parse(by).ok_or("ERR Increment is not a valid float")?;
-            if by.is_infinite() {
-                return Err("ERR BYFLOAT increment cannot be Infinity".into());
-            }
             let limits = [LongDouble::smallest(), LongDouble::largest()];
             let step = Step::new(by, &words, limits, LongDouble::parse, KIND)?;
             let lifetime = lifetime(ctx, &words, key)?;
@@ -135,10 +161,8 @@ pub(super) fn increx(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
             }
             ctx.reply().array(2).decimal(&value).decimal(&sum.applied.to_string());
         }
-        None => {
+        Increment::Integer(by) => {
             const KIND: &str = "an integer or out of range";
-            let by = words.integer.map_or(Some(1), parse_integer);
-            let by = by.ok_or("ERR Increment is not an integer or out of range")?;
             let step = Step::new(by, &words, [i64::MIN, i64::MAX], parse_integer, KIND)?;
             let lifetime = lifetime(ctx, &words, key)?;
             let present = match ctx.database().get(key) {
