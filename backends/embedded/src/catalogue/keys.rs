@@ -105,7 +105,7 @@ impl KeySpecs {
         args: Args<'a>,
     ) -> impl Iterator<Item = (usize, KeyAccess)> + 'a {
         let keys = self.positions(args).filter(|(_, spec)| spec.finds_keys());
-        keys.map(move |(word, spec)| (word, access(spec.flags_of(args))))
+        keys.map(move |(word, spec)| (word, access(spec.flags_of(args, false))))
     }
 }
 
@@ -122,16 +122,24 @@ impl KeySpec {
     }
 
     /// The flags for this request: `SET` reads only with `GET`, and `BITFIELD` writes only with
-    /// `SET` or `INCRBY`.
-    pub(crate) fn flags_of(&self, args: Args<'_>) -> &[&'static str] {
+    /// `SET` or `INCRBY`. On some servers a comparison in `SET` or `DELEX` reads too, although no
+    /// permission to read is needed.
+    pub(crate) fn flags_of(&self, args: Args<'_>, comparisons_read: bool) -> &[&'static str] {
         if !self.flags.contains(&"variable_flags") {
             return &self.flags;
         }
         let has = |option: &[u8], from| {
             args.from(from).iter().any(|word| word.eq_ignore_ascii_case(option))
         };
+        let compares = |from| {
+            let comparisons: [&[u8]; 4] = [b"ifeq", b"ifne", b"ifdeq", b"ifdne"];
+            comparisons_read && comparisons.iter().any(|option| has(option, from))
+        };
         match args[0].to_ascii_lowercase().as_slice() {
             b"set" if has(b"get", 3) => &["RW", "access", "update"],
+            b"set" if compares(3) => &["RW", "update"],
+            b"delex" if compares(2) => &["RW", "delete"],
+            b"delex" => &["RM", "delete"],
             b"set" => &["OW", "update"],
             b"bitfield" if has(b"set", 2) || has(b"incrby", 2) => &["RW", "access", "update"],
             b"bitfield" => &["RO", "access"],

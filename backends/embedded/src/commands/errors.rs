@@ -4,6 +4,12 @@ use crate::catalogue::Command;
 use crate::profile::{Behaviour, UnknownCommandFormat};
 use crate::wire::{Args, ErrorReply};
 
+/// The words of the request make no sense in this order.
+pub(crate) const SYNTAX: &str = "ERR syntax error";
+
+/// The word must be an integer of 64 bits.
+pub(crate) const NO_INTEGER: &str = "ERR value is not an integer or out of range";
+
 /// The most bytes of a request that an error repeats.
 const MOST_REPEATED: usize = 128;
 

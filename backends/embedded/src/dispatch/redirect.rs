@@ -38,9 +38,9 @@ pub(super) fn redirect_transaction(ctx: &mut Context<'_>) -> Result<(), ErrorRep
     result
 }
 
-/// Whether the slots of the command's names decide where it is served.
+/// Whether the slots of a command's keys matter.
 fn is_routed(ctx: &Context<'_>, command: &Command) -> bool {
-    ctx.state.profile.cluster.routes_sunsubscribe || command.name != "sunsubscribe"
+    !ctx.state.profile.cluster.unrouted_commands.contains(&command.name)
 }
 
 fn uses_shard_channels(ctx: &Context<'_>, command: &Command) -> bool {

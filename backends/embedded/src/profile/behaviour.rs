@@ -3,6 +3,7 @@ use super::cluster::ClusterBehaviour;
 use super::error_texts::ErrorTexts;
 use super::events::EventBehaviour;
 use super::help::Help;
+use super::strings::StringBehaviour;
 use crate::catalogue::Revision;
 use crate::wire::InputRules;
 
@@ -112,6 +113,8 @@ pub(crate) struct Behaviour {
     pub(crate) cluster: &'static ClusterBehaviour,
     /// Keyspace notifications.
     pub(crate) events: EventBehaviour,
+    /// Commands of strings.
+    pub(crate) strings: StringBehaviour,
     /// What `INFO errorstats` does with the 129th kind of error.
     pub(crate) error_stats_overflow: ErrorStatsOverflow,
     /// `INFO` accepts several sections; otherwise a second one is a syntax error.

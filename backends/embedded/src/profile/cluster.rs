@@ -15,8 +15,6 @@ pub(crate) struct ClusterBehaviour {
     /// A transaction with a shard channel command is routed by the rules for shard channels;
     /// otherwise by the rules for keys. The two differ when the cluster is down or a slot moves.
     pub(crate) routes_queued_shard_commands_as_shards: bool,
-    /// `SUNSUBSCRIBE` is routed by the slots of its channels; otherwise every node serves it.
-    pub(crate) routes_sunsubscribe: bool,
     /// `SUNSUBSCRIBE` is routed by the rules for shard channels; otherwise by the rules for keys.
     pub(crate) routes_sunsubscribe_as_shard: bool,
     /// `CLUSTER SETSLOT MIGRATING` accepts the node itself as the target; otherwise it is an error.
@@ -24,6 +22,8 @@ pub(crate) struct ClusterBehaviour {
     /// A command gets `TRYAGAIN` if only some of its keys are left in a migrating slot; otherwise
     /// it gets `ASK`.
     pub(crate) tryagain_on_split_keys: bool,
+    /// Commands that a node runs whatever the slots of their keys, even if the cluster is down.
+    pub(crate) unrouted_commands: &'static [&'static str],
     /// A command with keys of several slots gets `CROSSSLOT` even if no node serves the first slot;
     /// otherwise it gets `CLUSTERDOWN` then.
     pub(crate) checks_crossslot_first: bool,
@@ -34,6 +34,9 @@ pub(crate) struct ClusterBehaviour {
     pub(crate) shards_have_ids: bool,
     /// `CLUSTER SLOTS` shows a list of metadata for each node, which is always empty here.
     pub(crate) slots_have_metadata: bool,
+    /// `CLUSTER SYNCSLOTS` disconnects a client that is no node of the cluster; otherwise it reads
+    /// the request.
+    pub(crate) closes_clients_that_sync_slots: bool,
     /// A node of a cluster always has one database; otherwise it shows the configured number.
     pub(crate) has_one_database: bool,
     /// The error of `SELECT` in a cluster for any database except 0.

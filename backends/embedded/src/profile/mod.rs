@@ -5,7 +5,7 @@
 //! a difference is a field, and commands read the field.
 //!
 //! Reading order: [`behaviour`] (the fields) and its parts ([`access`], [`cluster`],
-//! [`error_texts`], [`events`], [`help`]), [`redis_6_2`] (where every field has its first value),
+//! [`error_texts`], [`events`], [`help`], [`strings`]), [`redis_6_2`] (where every field has its first value),
 //! then the differences along the lines of descent:
 //!
 //! ```text
@@ -27,6 +27,7 @@ mod redis_8_0;
 mod redis_8_10;
 mod redis_8_2;
 mod redis_8_6;
+pub(crate) mod strings;
 mod valkey_8_0;
 mod valkey_8_1;
 mod valkey_9_1;

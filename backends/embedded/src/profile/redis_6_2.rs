@@ -6,6 +6,7 @@ use super::cluster::ClusterBehaviour;
 use super::error_texts::{ErrorTexts, UnknownCommandFormat};
 use super::events::EventBehaviour;
 use super::help::Help;
+use super::strings::StringBehaviour;
 use crate::catalogue::{Flags, Revision};
 use crate::wire::{ErrorReply, InputRules};
 
@@ -65,14 +66,15 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         checks_subcommands_without_cluster: false,
         keyslot_works_without_cluster: false,
         routes_queued_shard_commands_as_shards: false,
-        routes_sunsubscribe: true,
         routes_sunsubscribe_as_shard: true,
         may_migrate_to_itself: true,
         tryagain_on_split_keys: false,
+        unrouted_commands: &[],
         checks_crossslot_first: false,
         hides_keys_of_other_slots: false,
         shards_have_ids: false,
         slots_have_metadata: false,
+        closes_clients_that_sync_slots: true,
         has_one_database: false,
         select_error: "ERR SELECT is not allowed in cluster mode",
         info: "cluster_state cluster_slots_assigned cluster_slots_ok cluster_slots_pfail \
@@ -93,6 +95,15 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         unknown_letter: "",
         past_expiry_event_is_expired: false,
         set_in_the_past_removes_key: false,
+    },
+    strings: StringBehaviour {
+        set_comparisons: "",
+        comparisons_may_repeat: true,
+        presence_may_follow_comparison: true,
+        comparisons_read: false,
+        msetex_invalid_number: "ERR invalid numkeys value",
+        msetex_missing_pairs: "ERR wrong number of key-value pairs",
+        msetex_expires_before_set: true,
     },
     access: AccessBehaviour {
         selectors: false,

@@ -4,6 +4,7 @@ use super::access::AccessBehaviour;
 use super::behaviour::Behaviour;
 use super::events::EventBehaviour;
 use super::redis_8_6;
+use super::strings::StringBehaviour;
 
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "redis-8.10",
@@ -22,5 +23,9 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
                     tot-mem events cmd user redir resp lib-name lib-ver io-thread tot-net-in \
                     tot-net-out tot-cmds read-events avg-pipeline-len-sum avg-pipeline-len-cnt",
     access: AccessBehaviour { checks_keys_at_exec: true, ..redis_8_6::BEHAVIOUR.access },
+    strings: StringBehaviour {
+        presence_may_follow_comparison: false,
+        ..redis_8_6::BEHAVIOUR.strings
+    },
     ..redis_8_6::BEHAVIOUR
 };

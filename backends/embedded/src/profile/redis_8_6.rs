@@ -5,6 +5,7 @@ use super::behaviour::Behaviour;
 use super::cluster::ClusterBehaviour;
 use super::error_texts::{ErrorTexts, UnknownCommandFormat};
 use super::help::Help;
+use super::strings::StringBehaviour;
 use super::{redis_8_0, redis_8_2};
 use crate::wire::InputRules;
 
@@ -27,7 +28,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     },
     empty_request_ends_reply_skip: true,
     cluster: &ClusterBehaviour {
-        routes_sunsubscribe: false,
+        unrouted_commands: &["sunsubscribe"],
         checks_crossslot_first: true,
         hides_keys_of_other_slots: true,
         info: "cluster_state cluster_slots_assigned cluster_slots_ok cluster_slots_pfail \
@@ -44,5 +45,10 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     },
     info: include_str!("redis-8.6.info"),
     access: AccessBehaviour { checks_keys_at_exec: false, ..redis_8_2::BEHAVIOUR.access },
+    strings: StringBehaviour {
+        set_comparisons: "IFEQ IFNE IFDEQ IFDNE",
+        comparisons_read: true,
+        ..redis_8_2::BEHAVIOUR.strings
+    },
     ..redis_8_2::BEHAVIOUR
 };

@@ -3,6 +3,7 @@
 use super::behaviour::{Behaviour, IdFilter};
 use super::events::EventBehaviour;
 use super::help::Help;
+use super::strings::StringBehaviour;
 use super::valkey_8_0;
 use crate::wire::InputRules;
 
@@ -28,5 +29,11 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \
                     redir resp lib-name lib-ver tot-net-in tot-net-out tot-cmds",
     events: EventBehaviour { past_expiry_event_is_expired: true, ..valkey_8_0::BEHAVIOUR.events },
+    strings: StringBehaviour {
+        set_comparisons: "IFEQ",
+        comparisons_may_repeat: false,
+        presence_may_follow_comparison: false,
+        ..valkey_8_0::BEHAVIOUR.strings
+    },
     ..valkey_8_0::BEHAVIOUR
 };

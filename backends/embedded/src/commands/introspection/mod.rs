@@ -123,6 +123,7 @@ fn filtered(
 fn getkeys(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let args = args.from(2);
     let keys: Vec<_> = keyed_command(ctx, args)?.keys().names(args).collect();
+    check_found(&keys)?;
     let mut reply = ctx.reply();
     reply.array(keys.len());
     for key in keys {
@@ -133,12 +134,22 @@ fn getkeys(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 
 fn getkeysandflags(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let args = args.from(2);
+    let comparisons_read = ctx.state.profile.strings.comparisons_read;
     let keys: Vec<_> = keyed_command(ctx, args)?.keys().positions(args).collect();
+    check_found(&keys)?;
     let mut reply = ctx.reply();
     reply.array(keys.len());
     for (position, spec) in keys {
         reply.array(2).bulk(&args[position]);
-        describe::words(spec.flags_of(args).iter().copied(), &mut reply);
+        describe::words(spec.flags_of(args, comparisons_read).iter().copied(), &mut reply);
+    }
+    Ok(())
+}
+
+/// A request without any key is an error: every implemented command with keys needs one.
+fn check_found<K>(keys: &[K]) -> Outcome {
+    if keys.is_empty() {
+        return Err("ERR Invalid arguments specified for command".into());
     }
     Ok(())
 }

@@ -29,7 +29,7 @@ impl TestEngine {
         Self::of(profile, Config::default())
     }
 
-    fn of(profile: Profile, config: Config) -> Self {
+    pub(crate) fn of(profile: Profile, config: Config) -> Self {
         let now = Timestamp::from_unix(Duration::from_secs(1_700_000_000));
         Self { engine: Engine::new(profile, config, now), now }
     }

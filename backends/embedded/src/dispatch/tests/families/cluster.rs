@@ -94,3 +94,34 @@ fn versions_refuse_different_commands_without_a_cluster() {
     assert_eq!(asked(Profile::VALKEY_8_1, "CLUSTER KEYSLOT x\r\n"), refused);
     assert_eq!(asked(Profile::VALKEY_9_1, "CLUSTER KEYSLOT x\r\n"), ":16287\r\n");
 }
+
+#[test]
+fn slot_stats_lists_own_slots_by_number_or_by_keys() {
+    let mut engine = TestEngine::with_profile(Profile::REDIS_8_10);
+    let client = engine.connect();
+    assert_answers(
+        &mut engine,
+        client,
+        "CLUSTER SLOT-STATS FOO x  -ERR This instance has cluster support disabled|",
+    );
+    let config = Config { cluster: Some(Cluster::whole()), ..Config::default() };
+    let mut engine = TestEngine::of(Profile::REDIS_8_10, config);
+    let client = engine.connect();
+    assert_answers(
+        &mut engine,
+        client,
+        "SET a 1  +OK|
+         CLUSTER SLOT-STATS SLOTSRANGE 15495 15495  *1|*2|:15495|*2|$9|key-count|:1|
+         CLUSTER SLOT-STATS ORDERBY key-count LIMIT 1  *1|*2|:15495|*2|$9|key-count|:1|
+         CLUSTER SLOT-STATS ORDERBY key-count LIMIT 1 ASC  *1|*2|:0|*2|$9|key-count|:0|
+         CLUSTER SLOT-STATS ORDERBY cpu-usec  -ERR Unrecognized sort metric for ORDERBY.|
+         CLUSTER MIGRATION STATUS ALL  *0|
+         CLUSTER MIGRATION IMPORT 0 1  -ERR this node is already the owner of the slot range|
+         TRIMSLOTS RANGES 1 0 1  -ERR the slot 0 is served by this node|
+         CLUSTER DELSLOTS 15495  +OK|
+         TRIMSLOTS RANGES 1 15495 15495  +OK|
+         DBSIZE  :0|
+         CLUSTER SYNCSLOTS x  -ERR CLUSTER SYNCSLOTS subcommands are only allowed for internal clients|",
+    );
+    assert!(engine.close_mode(client).is_some());
+}
