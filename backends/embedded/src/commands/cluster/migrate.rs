@@ -96,7 +96,7 @@ pub(super) fn trimslots(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     if let Some(slot) = slots.iter().find(|slot| view.owner(**slot) == Owner::Myself) {
         return Err(format!("ERR the slot {} is served by this node", slot.number()).into());
     }
-    for key in slots.into_iter().flat_map(|slot| ctx.keys_in(slot)).collect::<Vec<_>>() {
+    for key in slots.into_iter().flat_map(|slot| ctx.all_keys_in(slot)).collect::<Vec<_>>() {
         ctx.state.database(0, ctx.now).remove(&key);
     }
     ctx.reply().ok();
