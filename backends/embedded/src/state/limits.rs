@@ -81,9 +81,12 @@ impl State {
     }
 
     /// Records that the socket took `taken` bytes of a client's output.
+    ///
+    /// A client that takes output is active, as one that sends input.
     pub(crate) fn output_written(&mut self, key: ClientKey, taken: usize, now: Timestamp) {
         self.stats.bytes_sent += taken as u64;
         let Some(client) = self.clients.get_mut(key) else { return };
+        client.active = now;
         client.output.advance(taken);
         if client.output.over_soft_since.is_some() {
             self.limit_output(key, now);

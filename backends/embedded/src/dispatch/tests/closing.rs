@@ -74,6 +74,37 @@ fn should_close_idle_clients_but_not_subscribers() {
 }
 
 #[test]
+fn should_count_a_delivery_as_activity() {
+    let mut engine = TestEngine::new();
+    let (subscriber, publisher) = (engine.connect(), engine.connect());
+    engine.request(subscriber, "SUBSCRIBE c\r\n");
+    engine.advance(Duration::from_secs(2));
+    engine.request(publisher, "PUBLISH c m\r\n");
+    let list = engine.request(publisher, "CLIENT LIST TYPE pubsub\r\n");
+    assert!(list.contains(" age=2 ") && list.contains(" idle=2 "), "not delivered yet: {list}");
+    engine.received(subscriber);
+    let list = engine.request(publisher, "CLIENT LIST TYPE pubsub\r\n");
+    assert!(list.contains(" age=2 ") && list.contains(" idle=0 "), "{list}");
+}
+
+#[test]
+fn should_keep_a_client_that_is_told_what_changed() {
+    let mut engine =
+        TestEngine::with(Config { timeout: Some(Duration::from_secs(1)), ..Config::default() });
+    let (caching, writer) = (engine.connect_resp3(), engine.connect());
+    engine.request(caching, "CLIENT TRACKING ON BCAST\r\n");
+    for _ in 0..10 {
+        engine.advance(Duration::from_millis(900));
+        engine.request(writer, "SET key value\r\n");
+        engine.engine.state.send_broadcast_invalidations(engine.now);
+        assert!(engine.received(caching).contains("invalidate"));
+    }
+    assert_eq!(engine.close_mode(caching), None);
+    engine.advance(Duration::from_secs(3));
+    assert_eq!(engine.close_mode(caching), Some(CloseMode::Now));
+}
+
+#[test]
 fn should_deliver_nothing_to_a_killed_client() {
     let mut engine = TestEngine::new();
     let (subscriber, publisher) = (engine.connect(), engine.connect());
