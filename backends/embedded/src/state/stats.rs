@@ -15,7 +15,9 @@ const MAX_KIND_LEN: usize = 30;
 /// Counters since the server's start, or since `CONFIG RESETSTAT`.
 #[derive(Debug, Default)]
 pub(crate) struct Stats {
+    /// Connections that became clients.
     pub(crate) connections_received: u64,
+    /// Connections beyond `maxclients`.
     pub(crate) connections_rejected: u64,
     pub(crate) bytes_received: u64,
     pub(crate) bytes_sent: u64,

@@ -37,6 +37,22 @@ fn the_text_of_every_profile_has_no_placeholder_left() {
 }
 
 #[test]
+fn rejected_connections_do_not_count_as_received() {
+    let mut engine = TestEngine::new();
+    let client = engine.connect();
+    let peer = engine.engine.state.clients[client].peer.clone();
+    engine.request(client, "CONFIG RESETSTAT\r\n");
+    engine.request(client, "CONFIG SET maxclients 1\r\n");
+    for _ in 0..3 {
+        assert!(engine.engine.state.connect(peer.clone(), 4, engine.now).is_err());
+    }
+    let info = engine.request(client, "INFO stats\r\n");
+    assert!(info.contains("\r\ntotal_connections_received:0\r\n"), "{info}");
+    assert!(info.contains("\r\nrejected_connections:3\r\n"), "{info}");
+    assert!(info.contains("\r\ntotal_error_replies:0\r\n"), "{info}");
+}
+
+#[test]
 fn counters_and_gauges_are_current() {
     let mut engine = TestEngine::new();
     let (client, subscriber) = (engine.connect(), engine.connect());
