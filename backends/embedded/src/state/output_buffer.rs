@@ -53,7 +53,7 @@ pub(crate) struct OutputBuffer {
 #[derive(Debug)]
 struct Chunk {
     bytes: Bytes,
-    /// Whether other clients share the same memory.
+    /// Whether it counts as shared with other clients.
     is_shared: bool,
 }
 
@@ -99,9 +99,16 @@ impl OutputBuffer {
         &mut self.tail
     }
 
-    /// Appends a message, by reference where that is cheaper than a copy.
+    /// Appends a message, by reference where that is cheaper than a copy. A large message counts as
+    /// shared with other clients if `shares` says so.
     #[inline]
-    pub(crate) fn push(&mut self, frame: &Frame, protocol: Protocol, broadcast: &Broadcast) {
+    pub(crate) fn push(
+        &mut self,
+        frame: &Frame,
+        protocol: Protocol,
+        broadcast: &Broadcast,
+        shares: bool,
+    ) {
         match frame {
             Frame::Small(part) => {
                 let len = self.len();
@@ -124,8 +131,8 @@ impl OutputBuffer {
                 self.tail().extend_from_slice(head);
                 self.seal();
                 self.before_tail += body.len();
-                self.shared += body.len();
-                self.sealed.push_back(Chunk { bytes: body.clone(), is_shared: true });
+                self.shared += if shares { body.len() } else { 0 };
+                self.sealed.push_back(Chunk { bytes: body.clone(), is_shared: shares });
             }
         }
     }
@@ -230,7 +237,7 @@ mod tests {
         let parts: [&[u8]; 1] = [payload.as_bytes()];
         let mut message = Message::new(&parts);
         let frame = message.frame(RESP2, broadcast).clone();
-        output.push(&frame, RESP2, broadcast);
+        output.push(&frame, RESP2, broadcast, true);
     }
 
     fn unwritten(output: &OutputBuffer, broadcast: &Broadcast) -> String {

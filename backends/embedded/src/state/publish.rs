@@ -86,7 +86,8 @@ impl State {
         };
         for (protocol, frame) in &messages {
             if delivery.clients[key].accepts_output() {
-                delivery.push(key, frame, *protocol);
+                // A server copies what it holds back, also where it shares large payloads.
+                delivery.push(key, frame, *protocol, false);
             }
         }
     }
@@ -126,7 +127,7 @@ impl Delivery<'_> {
                 self.deferred.push((protocol, frame));
             } else if client.accepts_output() {
                 let frame = message.frame(protocol, self.broadcast);
-                self.push(key, frame, protocol);
+                self.push(key, frame, protocol, true);
             } else if self.check.profile.silent_quit != SilentQuit::Stay {
                 self.clients.close_silent_quitter(key);
             }
@@ -134,9 +135,9 @@ impl Delivery<'_> {
     }
 
     #[inline]
-    fn push(&mut self, key: ClientKey, frame: &Frame, protocol: Protocol) {
+    fn push(&mut self, key: ClientKey, frame: &Frame, protocol: Protocol, shares: bool) {
         let client = &mut self.clients[key];
-        client.output.push(frame, protocol, self.broadcast);
+        client.output.push(frame, protocol, self.broadcast, shares);
         match self.check.check(client, self.now) {
             LimitCheck::Within if client.marked => {}
             LimitCheck::Within => self.clients.mark(key),
