@@ -80,8 +80,10 @@ pub(crate) struct Behaviour {
     pub(crate) config_get_defers_length: bool,
     /// `COMMAND INFO` begins its reply before it knows the number of items, with the same effects.
     pub(crate) command_info_defers_length: bool,
-    /// Parameters that later servers have and this server does not have.
-    pub(crate) missing_parameters: &'static [&'static str],
+    /// The parameters that `CONFIG GET` lists: a line each, with `mutable`, `immutable` or
+    /// `protected` (as `CONFIG SET` treats it), the name, and the default. `{dir}` stands for the
+    /// working directory.
+    pub(crate) parameters: &'static str,
     /// `COMMAND` shows a missing list of subcommands as an empty set in RESP3; otherwise as an
     /// empty array.
     pub(crate) empty_subcommands_are_a_set: bool,

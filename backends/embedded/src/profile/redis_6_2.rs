@@ -54,7 +54,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     config_get_defers_length: true,
     command_info_defers_length: true,
     empty_subcommands_are_a_set: true,
-    missing_parameters: &["cluster-allow-pubsubshard-when-down", "import-mode"],
+    parameters: include_str!("redis-6.2.config"),
     checks_password_first: false,
     cluster: &ClusterBehaviour {
         readonly_works_without_cluster: false,
@@ -132,11 +132,12 @@ pub(super) const ERRORS: ErrorTexts = ErrorTexts {
         ))
     },
     unknown_parameter: unsupported_parameter,
-    immutable_parameter: unsupported_parameter,
+    unchangeable_parameter: |name, _| unsupported_parameter(name),
     invalid_value: |name, value, reason| {
         let text = ErrorReply::quoting("ERR Invalid argument '", value, "' for CONFIG SET '");
         text.and_quote(name).and("'").and(if reason.is_empty() { "" } else { " - " }).and(reason)
     },
+    explains_invalid_output_limits: false,
     argument_noun: "argument",
     monitor_may_not_run: "ERR Replica can't interract with the keyspace",
     hello_needs_auth: "NOAUTH HELLO must be called with the client already authenticated, \
