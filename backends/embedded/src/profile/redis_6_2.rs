@@ -19,6 +19,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     revisions: REVISIONS,
     subcommands_are_commands: false,
     describes_commands_in_full: false,
+    documents_display_texts: false,
     help: Help {
         cluster: include_str!("help/redis-6.2.cluster.txt"),
         acl: include_str!("help/redis-6.2.acl.txt"),
@@ -51,6 +52,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     empty_request_ends_reply_skip: true,
     reports_held_protocol_errors_late: false,
     shares_large_payloads: false,
+    queued_commands_fill_query_buffer: false,
     config_get_defers_length: true,
     command_info_defers_length: true,
     empty_subcommands_are_a_set: true,

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use crate::dispatch::tests::harness::TestEngine;
+use crate::profile::Profile;
 use crate::state::client::CloseMode;
 use crate::state::config::{Config, OutputLimit};
 use crate::state::ids::ClientKey;
@@ -102,6 +103,49 @@ fn should_keep_a_client_that_is_told_what_changed() {
     assert_eq!(engine.close_mode(caching), None);
     engine.advance(Duration::from_secs(3));
     assert_eq!(engine.close_mode(caching), Some(CloseMode::Now));
+}
+
+#[test]
+fn should_charge_all_of_a_message_to_oneself() {
+    let (mut engine, _, _) = limited(1000, 0);
+    let client = engine.connect_resp3();
+    engine.request(client, "SUBSCRIBE own\r\n");
+    assert_eq!(engine.request(client, "PUBLISH own m\r\n"), "");
+    assert_eq!(engine.close_mode(client), Some(CloseMode::Now));
+}
+
+#[test]
+fn should_count_only_unparsed_input_against_the_query_buffer() {
+    let mut engine = TestEngine::with(Config { query_buffer: 1024 * 1024, ..Config::default() });
+    let client = engine.connect();
+    let word = format!("$100\r\n{}\r\n", "k".repeat(100));
+    engine.send(client, "*20001\r\n$3\r\nDEL\r\n");
+    for _ in 0..20 {
+        engine.send(client, word.repeat(1000));
+    }
+    assert_eq!(engine.received(client), ":0\r\n", "two megabytes of small words are no excess");
+
+    for (length, mode) in [(1024 * 1024 - 2, None), (1024 * 1024 - 1, Some(CloseMode::Now))] {
+        let client = engine.connect();
+        let value = "x".repeat(length);
+        engine.send(client, format!("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n${length}\r\n{value}\r\n"));
+        assert_eq!(engine.close_mode(client), mode, "{length}");
+    }
+}
+
+#[test]
+fn should_count_queued_commands_against_the_query_buffer() {
+    for (profile, closes) in [(Profile::REDIS_8_0, true), (Profile::REDIS_7_0, false)] {
+        let mut engine = TestEngine::with_profile(profile);
+        let client = engine.connect();
+        engine.request(client, "CONFIG SET client-query-buffer-limit 1mb\r\nMULTI\r\n");
+        let value = "x".repeat(300_000);
+        let set = format!("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$300000\r\n{value}\r\n");
+        for _ in 0..3 {
+            assert_eq!(engine.request(client, &set), "+QUEUED\r\n");
+        }
+        assert_eq!(engine.request(client, &set).is_empty(), closes, "{profile}");
+    }
 }
 
 #[test]
