@@ -1,7 +1,5 @@
 //! What the builder accepts, and what clients are told of it.
 
-#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
-
 mod raw;
 
 use raw::Raw;
