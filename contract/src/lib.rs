@@ -1,17 +1,18 @@
-//! What must hold on every server that speaks Redis Pub/Sub, and who broke it.
+//! Checks servers that speak Redis Pub/Sub against recordings of real ones, and reports each
+//! difference as a violation.
 //!
 //! Read the modules in this order:
 //!
-//! 1. [`wire`] turns bytes into frames, and [`conversation`] is the one format in which everything
-//!    that was said is kept;
-//! 2. [`tap`] records real clients, [`replay`] plays a conversation without any, and [`compare`] finds
-//!    the differences between the result and a recording;
+//! 1. [`wire`] turns bytes into frames, and [`conversation`] is the text format in which all
+//!    requests and frames are recorded;
+//! 2. [`tap`] records real clients, [`replay`] plays a conversation without them, and [`compare`]
+//!    finds the differences between the result and a recording;
 //! 3. [`backend`] starts the servers that are tested, and [`scene`] gives a scenario its clients;
-//! 4. [`ledger`] knows which differences are deliberate, [`report`] reports a run, and [`differences`]
-//!    all differences between servers;
+//! 4. [`ledger`] lists the differences that are deliberate, [`report`] prints a run, and
+//!    [`differences`] prints all known differences between servers;
 //! 5. [`explore`] generates conversations until the answers of two servers differ;
 //! 6. [`mod@bench`] measures how fast servers are, side by side;
-//! 7. [`catalogue`] is the facts about commands, taken from real servers.
+//! 7. [`catalogue`] holds the facts about commands, taken from real servers.
 
 pub mod backend;
 #[cfg(feature = "command")]

@@ -1,5 +1,6 @@
-//! `twincast`: plays the contract on a server and says who broke it, serves the embedded server,
-//! records references, explores where two servers part, and measures servers.
+//! The command `twincast`: plays the contract on a server and reports violations, serves the
+//! embedded server, records references, searches for differences between two servers, and measures
+//! how fast servers are.
 
 mod cli;
 

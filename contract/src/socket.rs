@@ -1,4 +1,4 @@
-//! Where a server is, and one stream to it, over TCP or a Unix socket.
+//! The address of a server and a connection to it, over TCP or a Unix socket.
 
 use std::fmt;
 use std::io;
@@ -9,10 +9,10 @@ use futures_util::FutureExt;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpStream, UnixStream};
 
-/// How many bytes are read at once.
+/// The number of bytes read at once.
 pub(crate) const CHUNK: usize = 64 * 1024;
 
-/// Where a server listens.
+/// The address on which a server listens.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Address {
     /// An address and port.
@@ -61,13 +61,13 @@ pub(crate) type Reader<'a> = Box<dyn AsyncRead + Unpin + Send + 'a>;
 pub(crate) type Writer<'a> = Box<dyn AsyncWrite + Unpin + Send + 'a>;
 
 impl Socket {
-    /// Small frames leave at once: Nagle's algorithm would add 40 ms to every second one.
+    /// Disables Nagle's algorithm, which would delay every second small frame by 40 ms.
     pub(crate) fn tcp(stream: TcpStream) -> io::Result<Self> {
         stream.set_nodelay(true)?;
         Ok(Self::Tcp(stream))
     }
 
-    /// Both directions; dropping them closes nothing.
+    /// Both directions. Dropping them does not close the connection.
     pub(crate) fn split(&mut self) -> (Reader<'_>, Writer<'_>) {
         match self {
             Self::Tcp(stream) => {
@@ -81,17 +81,17 @@ impl Socket {
         }
     }
 
-    /// Closes the direction that writes. One that is closed already needs nothing.
+    /// Closes the writing direction. Has no effect if it is closed already.
     pub(crate) fn half_close(&mut self) {
         let (_, mut writer) = self.split();
-        // To close waits for nobody.
+        // Shutting down a socket never waits, so one poll is enough.
         let _ = writer.shutdown().now_or_never();
     }
 
-    /// Closes with a reset where the transport knows one: a Unix socket just ends.
+    /// Closes a TCP connection with a reset. A Unix socket has no reset and closes normally.
     pub(crate) fn reset(self) {
         if let Self::Tcp(stream) = self {
-            // A socket that is already gone needs no reset.
+            // This fails only if the connection is closed already.
             let _ = stream.set_zero_linger();
         }
     }

@@ -1,4 +1,4 @@
-//! The built program measures servers, and says which of them loses messages.
+//! The built program measures servers, and names those that lose messages.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// `twincast bench`, as short as it can be.
+/// Runs `twincast bench` for a very short time.
 fn bench(words: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
     command.args(["bench", "--rounds", "1", "--seconds", "0.01"]).args(words);
@@ -45,7 +45,7 @@ fn should_measure_the_embedded_server_in_a_process_of_its_own() {
 }
 
 #[test]
-fn should_name_its_loads() {
+fn should_list_its_loads() {
     let shown = text(&bench(&["--list"]).stdout);
     assert!(shown.contains("payload-1m       1 → 4, 1 MiB\n"), "{shown}");
 }
@@ -55,27 +55,30 @@ fn should_exit_with_2_if_there_is_nothing_to_measure() {
     let output = bench(&["--load", "nothing-like-it"]);
     assert_eq!(output.status.code(), Some(2));
     let said = text(&output.stderr);
-    assert!(said.contains("no load is called 'nothing-like-it': there are fan-1, "), "{said}");
+    assert!(
+        said.contains("no load has 'nothing-like-it' in its name: choose from fan-1, "),
+        "{said}"
+    );
 }
 
 #[test]
-fn should_leave_no_server_behind_where_it_is_killed() {
+fn should_leave_no_server_behind_if_it_is_killed() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
     command.args(["bench", "--load", "latency", "--seconds", "60"]);
     let mut run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // The table begins when the servers are there.
+    // The table begins when the servers have started.
     BufReader::new(run.stdout.take().unwrap()).read_line(&mut String::new()).unwrap();
     run.kill().unwrap();
     run.wait().unwrap();
 
-    // The server has the same stderr: its end is that of both.
+    // The server has the same stderr, which ends when both processes have ended.
     let (sender, end) = mpsc::channel();
     let mut both = run.stderr.take().unwrap();
     thread::spawn(move || sender.send(both.read_to_end(&mut Vec::new())));
-    assert!(end.recv_timeout(Duration::from_secs(10)).is_ok(), "the server lives");
+    assert!(end.recv_timeout(Duration::from_secs(10)).is_ok(), "the server is still running");
 }
 
-/// Answers one greeting like Redis and says nothing of itself; hangs up on every subscriber.
+/// A server that answers PING like Redis, and closes the connection at INFO or SUBSCRIBE.
 fn rude_server() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("redis://{}", listener.local_addr().unwrap());

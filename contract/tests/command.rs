@@ -1,4 +1,4 @@
-//! The built program: what it prints, what it writes, and how it exits.
+//! The built program: its output, its files and its exit codes.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -21,7 +21,7 @@ const UNKNOWN: &str = "# Should answer PING\n\na> PING\n";
 #[test]
 fn should_judge_the_embedded_server_without_any_argument() {
     let root = repository(&[("should_answer", HELD)]);
-    // From anywhere within the repository.
+    // The current folder can be anywhere within the repository.
     let output = twincast(&root.path().join("tests"), &[]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert!(stdout(&output).contains("1 of 1    conversations/basics"), "{}", stdout(&output));
@@ -30,13 +30,13 @@ fn should_judge_the_embedded_server_without_any_argument() {
 }
 
 #[test]
-fn should_exit_with_1_and_a_report_where_a_promise_is_broken() {
+fn should_exit_with_1_and_a_report_if_a_promise_is_broken() {
     let root = repository(&[("should_answer", HELD), ("should_break", BROKEN)]);
     let output = twincast(root.path(), &["verify"]);
     assert_eq!(output.status.code(), Some(1));
     let report = stderr(&output);
     for part in [
-        "different answer: a request was answered otherwise",
+        "different answer: an answer differs from the expected one",
         "promise Should answer PING",
         "tests/conversations/basics/should_break.twin:5, on connection a",
         "expected    5 │ a< +PING",
@@ -45,7 +45,7 @@ fn should_exit_with_1_and_a_report_where_a_promise_is_broken() {
     ] {
         assert!(report.contains(part), "{part:?} is missing in\n{report}");
     }
-    assert!(!report.contains('\x1b'), "no colours where nobody can see them");
+    assert!(!report.contains('\x1b'), "a pipe gets no colours");
 
     let again = twincast(root.path(), &["verify", "tests/conversations/basics/should_break.twin"]);
     assert_eq!(again.status.code(), Some(1));
@@ -54,7 +54,7 @@ fn should_exit_with_1_and_a_report_where_a_promise_is_broken() {
 }
 
 #[test]
-fn should_exit_with_2_where_nothing_could_be_judged() {
+fn should_exit_with_2_if_nothing_could_be_judged() {
     let root = repository(&[("should_answer", UNKNOWN)]);
     let output = twincast(root.path(), &[]);
     assert_eq!(output.status.code(), Some(2));
@@ -66,11 +66,11 @@ fn should_exit_with_2_where_nothing_could_be_judged() {
     assert!(stderr(&output).contains("tests/recordings or tests/conversations"));
 
     for (words, part) in [
-        (&["verify", "--case", "nothing"][..], "none of 1 conversations has \"nothing\""),
+        (&["verify", "--case", "nothing"][..], "found 1 conversation, but none has \"nothing\""),
         (&["verify", "missing.twin"], "missing.twin does not exist"),
         (&["verify", "--against", "redis://127.0.0.1:1"], "127.0.0.1:1"),
-        (&["verify", "--against", "nonsense"], "is no backend"),
-        (&["verify", "--report", "nonsense"], "is no report"),
+        (&["verify", "--against", "nonsense"], "is not a backend"),
+        (&["verify", "--report", "nonsense"], "is not a report"),
     ] {
         let output = twincast(root.path(), words);
         assert_eq!(output.status.code(), Some(2), "{words:?}");
@@ -79,7 +79,7 @@ fn should_exit_with_2_where_nothing_could_be_judged() {
 }
 
 #[test]
-fn should_leave_to_its_scenario_what_no_client_said() {
+fn should_not_play_a_recording_that_needs_its_scenario() {
     let remark = "# Should answer PING\n# Only as a scenario: the server is restarted.\n";
     let text = BROKEN.replace("# Should answer PING\n", remark);
     let root = repository(&[("should_answer", HELD), ("should_restart", &text)]);
@@ -89,7 +89,7 @@ fn should_leave_to_its_scenario_what_no_client_said() {
 }
 
 #[test]
-fn should_take_a_file_that_is_no_conversation_for_a_failure() {
+fn should_fail_on_a_file_that_is_not_a_conversation() {
     let root = repository(&[("should_answer", "no title")]);
     let output = twincast(root.path(), &[]);
     assert_eq!(output.status.code(), Some(1));
@@ -119,11 +119,11 @@ fn should_write_reports_of_every_format() {
 
     let markdown = read("run.md");
     assert!(markdown.contains("- ok `conversations/basics/a_held`"), "{markdown}");
-    assert!(markdown.contains("1 held, 1 broken (1 violations)"), "{markdown}");
+    assert!(markdown.contains("1 held, 1 broken (1 violation)"), "{markdown}");
 }
 
 #[test]
-fn should_serve_until_it_is_told_to_stop() {
+fn should_serve_until_a_signal() {
     for signal in ["-TERM", "-INT"] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
         let mut server =
@@ -151,15 +151,15 @@ fn should_serve_on_a_unix_socket_too() {
     std::os::unix::net::UnixStream::connect(&path).unwrap();
     Command::new("kill").arg(server.id().to_string()).status().unwrap();
     assert_eq!(server.wait().unwrap().code(), Some(0));
-    assert!(!path.exists(), "it leaves no socket behind");
+    assert!(!path.exists(), "the socket is still there");
 }
 
 #[test]
-fn should_go_on_where_it_was_stopped() {
+fn should_go_on_after_a_stop_of_its_process() {
     let root = repository(&[("should_answer", HELD)]);
     let program = Arc::new(OnceLock::<String>::new());
     let id = Arc::clone(&program);
-    // It is stopped and continued while it waits for an answer, each time.
+    // Each time the program waits for an answer, it is stopped and continued.
     let server = ScriptedServer::redis_with_hook(move || {
         for signal in ["-STOP", "-CONT"] {
             assert!(Command::new("kill").args([signal, id.wait()]).status().unwrap().success());
@@ -175,7 +175,7 @@ fn should_go_on_where_it_was_stopped() {
 }
 
 #[test]
-fn should_record_what_a_server_says() {
+fn should_record_the_answers_of_a_server() {
     let root = repository(&[("should_answer", UNKNOWN)]);
     let url = format!("redis://{}", ScriptedServer::redis().address);
     let words = ["record", "--against", &url];
@@ -185,27 +185,27 @@ fn should_record_what_a_server_says() {
     assert_eq!(fs::read_to_string(&file).unwrap(), HELD);
 
     let again = twincast(root.path(), &words);
-    assert!(stdout(&again).starts_with("0 of 1 conversations changed"), "{}", stdout(&again));
+    assert!(stdout(&again).starts_with("0 of 1 conversation changed"), "{}", stdout(&again));
     assert_eq!(twincast(root.path(), &[]).status.code(), Some(0));
 }
 
 #[test]
-fn should_not_let_the_embedded_server_bless_itself() {
+fn should_not_record_from_the_embedded_server() {
     let root = repository(&[("should_answer", UNKNOWN)]);
     let output = twincast(root.path(), &["record", "--against", "embedded"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("is judged by recordings"), "{}", stderr(&output));
 
-    // Nor behind a URL.
+    // Behind a URL, it is refused too.
     let server = EmbeddedRedis::start().unwrap();
     let output = twincast(root.path(), &["record", "--against", &server.url()]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        stderr(&output).contains("redis 8.0.2, imitated, is no reference"),
+        stderr(&output).contains("redis 8.0.2, imitated: it is not a real server"),
         "{}",
         stderr(&output)
     );
-    // Nor as a binary that is started like a real one.
+    // It is also refused as a binary that starts like a real server.
     let binary = root.path().join("redis-server");
     let script = format!(
         "#!/bin/sh\n\
@@ -218,7 +218,7 @@ fn should_not_let_the_embedded_server_bless_itself() {
     let output = twincast(root.path(), &["record", "--against", &server]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        stderr(&output).contains("redis 8.0.2, imitated, is no reference"),
+        stderr(&output).contains("redis 8.0.2, imitated: it is not a real server"),
         "{}",
         stderr(&output)
     );
@@ -227,21 +227,25 @@ fn should_not_let_the_embedded_server_bless_itself() {
 }
 
 #[test]
-fn should_not_play_on_a_shared_server_what_others_would_notice() {
+fn should_not_disturb_other_clients_of_a_shared_server() {
     let text = "# Should set\n# recorded from redis 8.0.2\n\na> CONFIG SET timeout 0\na< +OK\n";
     let root = repository(&[("should_set", text)]);
     let url = format!("redis://{}", ScriptedServer::redis().address);
     let output = twincast(root.path(), &["verify", "--against", &url]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stdout(&output).contains("others would notice CONFIG SET"), "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("CONFIG SET would affect other clients"),
+        "{}",
+        stdout(&output)
+    );
     let output = twincast(root.path(), &["record", "--against", &url]);
-    assert!(stdout(&output).contains("left out: others would notice CONFIG SET"));
+    assert!(stdout(&output).contains("left out: CONFIG SET would affect other clients"));
     let file = root.path().join("tests/conversations/basics/should_set.twin");
     assert_eq!(fs::read_to_string(file).unwrap(), text);
 }
 
 #[test]
-fn should_start_a_server_as_a_conversation_wants_it() {
+fn should_start_a_server_with_the_setup_of_a_conversation() {
     let asks = |setting: &str, answer: &str| {
         format!(
             "# Should ask\n# recorded from redis 8.0.2\n\nwith {setting}\n\n\
@@ -253,14 +257,14 @@ fn should_start_a_server_as_a_conversation_wants_it() {
     let output = twincast(root.path(), &[]);
     assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
 
-    // Where no server can be started.
+    // A server at a URL cannot be started with it.
     let url = format!("redis://{}", ScriptedServer::redis().address);
     let output = twincast(root.path(), &["verify", "--against", &url]);
     assert_eq!(output.status.code(), Some(2));
-    let reason = "its server must have been started with maxclients 7";
+    let reason = "it needs a server that was started with maxclients 7";
     assert!(stdout(&output).contains(reason), "{}", stdout(&output));
 
-    // Where it cannot be started so.
+    // The embedded server does not know this setting.
     let root = repository(&[("should_ask", &asks("appendonly yes", "[]"))]);
     let output = twincast(root.path(), &[]);
     assert_eq!(output.status.code(), Some(1));
@@ -270,7 +274,7 @@ fn should_start_a_server_as_a_conversation_wants_it() {
 }
 
 #[test]
-fn should_print_the_differences_that_are_committed() {
+fn should_print_the_committed_page_of_differences() {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let committed = fs::read_to_string(repository.join("docs/differences.md")).unwrap();
     let printed = stdout(&twincast(repository, &["differences"]));
@@ -282,7 +286,7 @@ fn should_print_the_differences_that_are_committed() {
     );
 }
 
-/// A server that is gone as soon as it has said who it is.
+/// A server that stops as soon as it has identified itself.
 fn short_lived_server() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("redis://{}", listener.local_addr().unwrap());
@@ -294,7 +298,7 @@ fn short_lived_server() -> String {
                     "PING" => b"+PONG\r\n",
                     "CLIENT" => b"+OK\r\n",
                     "INFO" => {
-                        // A program that is started beside this may hold the listener until it runs.
+                        // A program that another test starts may hold the listener for a moment.
                         if let Some(listener) = listener.take() {
                             let _ = SockRef::from(&listener).shutdown(Shutdown::Both);
                         }
@@ -310,16 +314,16 @@ fn short_lived_server() -> String {
 }
 
 #[test]
-fn should_say_once_that_the_server_is_gone() {
+fn should_report_once_that_the_server_is_gone() {
     let root = repository(&[("should_answer", HELD), ("should_answer_again", HELD)]);
     let url = short_lived_server();
     let output = twincast(root.path(), &["verify", "--against", &url]);
     assert_eq!(output.status.code(), Some(2));
-    let told = stderr(&output);
+    let reported = stderr(&output);
     let place = "tests/conversations/basics/should_answer.twin:4: a cannot connect to redis://";
-    assert_eq!(told.matches("cannot connect").count(), 1, "{told}");
-    for part in [place, "nothing behind that was judged", "start the server anew"] {
-        assert!(told.contains(part), "{part:?} is missing in\n{told}");
+    assert_eq!(reported.matches("cannot connect").count(), 1, "{reported}");
+    for part in [place, "the conversations after it were not judged", "restart the server"] {
+        assert!(reported.contains(part), "{part:?} is missing in\n{reported}");
     }
 }
 
@@ -335,6 +339,6 @@ fn should_take_facts_about_commands_from_real_servers_only() {
     fs::write(root.path().join("facts"), "get\n").unwrap();
     refused(&["catalogue", "--file", "facts", "embedded"], "facts:1: no server has get");
     fs::write(root.path().join("facts"), "").unwrap();
-    refused(&["catalogue", "--file", "facts", "embedded"], "imitated, is no reference");
+    refused(&["catalogue", "--file", "facts", "embedded"], "imitated: it is not a real server");
     assert_eq!(fs::read_to_string(root.path().join("facts")).unwrap(), "");
 }

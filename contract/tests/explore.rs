@@ -1,4 +1,4 @@
-//! Exploring, with servers that are wrong in a known way.
+//! The explorer, with servers that have a known fault.
 
 use crate::support::ScriptedServer;
 use crate::support::program::{repository, stderr, stdout, twincast};
@@ -6,8 +6,8 @@ use bytes::Bytes;
 use twincast::wire::ClientInput;
 use twincast_embedded::EmbeddedRedis;
 
-/// A server that says it is Redis 8.0.2, and knows PSUBSCRIBE of one pattern, PUBLISH and RESET.
-/// `delivered` is what it calls the messages of a pattern, and `reset` its answer to RESET.
+/// A server that calls itself Redis 8.0.2, and knows PSUBSCRIBE with one pattern, PUBLISH and
+/// RESET. `delivered` is the kind of its messages to patterns, and `reset` its answer to RESET.
 fn server(delivered: &'static str, reset: &'static str) -> String {
     let mut subscribed: Vec<(usize, Bytes)> = Vec::new();
     let server = ScriptedServer::start(move |me, input| {
@@ -21,11 +21,11 @@ fn server(delivered: &'static str, reset: &'static str) -> String {
             }
             [publish, channel, payload] if publish == "PUBLISH" => {
                 let mut replies = Vec::new();
-                for (who, pattern) in subscribed.iter().filter(|(_, pattern)| pattern == "*") {
+                for (client, pattern) in subscribed.iter().filter(|(_, pattern)| pattern == "*") {
                     let head = format!("*4\r\n${}\r\n{delivered}\r\n", delivered.len());
                     let message =
                         [head.as_bytes(), &bulk(pattern), &bulk(channel), &bulk(payload)].concat();
-                    replies.push((*who, message));
+                    replies.push((*client, message));
                 }
                 replies.push((me, format!(":{}\r\n", replies.len()).into_bytes()));
                 return replies;
@@ -49,22 +49,25 @@ fn bulk(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn should_find_nothing_where_both_servers_are_one() {
+fn should_find_no_difference_between_equal_servers() {
     let (subject, reference) = (server("pmessage", "RESET"), server("pmessage", "RESET"));
     let root = repository(&[]);
     let mut words = vec!["explore", "--against", &subject, "--reference", &reference, "--own"];
     words.extend(["--seed", "1", "--minutes", "0.005"]);
     let output = twincast(root.path(), &words);
     assert_eq!(output.status.code(), Some(0), "{}\n{}", stderr(&output), stdout(&output));
-    let told = stderr(&output);
-    let who = format!("{subject} (redis 8.0.2) against {reference} (redis 8.0.2): seed 1\n");
-    assert!(told.starts_with(&who), "{told}");
-    assert!(told.contains("a minute, 0 found"), "{told}");
+    let reported = stderr(&output);
+    let servers = format!("{subject} (redis 8.0.2) against {reference} (redis 8.0.2): seed 1\n");
+    assert!(reported.starts_with(&servers), "{reported}");
+    assert!(
+        reported.contains("a minute)") && reported.contains("0 differences found"),
+        "{reported}"
+    );
     assert_eq!(stdout(&output), "");
 }
 
 #[test]
-fn should_make_what_it_finds_as_short_as_it_can_be() {
+fn should_shrink_a_finding_as_far_as_possible() {
     let reference = server("pmessage", "RESET");
     for (delivered, reset, least) in [
         ("pmessage", "REZET", "a> RESET\na< +RESET\n"),
@@ -86,7 +89,7 @@ fn should_make_what_it_finds_as_short_as_it_can_be() {
         assert_eq!(turns.trim_end(), least.trim_end(), "{found}");
         assert!(head.contains("# recorded from redis 8.0.2"), "{head}");
 
-        // What was kept is a conversation that shows the same.
+        // The kept file is a conversation that shows the same difference.
         let kept = std::fs::read_dir(root.path().join("kept")).unwrap().next().unwrap().unwrap();
         let name = kept.file_name().into_string().unwrap();
         assert!(name.starts_with("explored_3_") && name.ends_with(".twin"), "{name}");
@@ -97,7 +100,7 @@ fn should_make_what_it_finds_as_short_as_it_can_be() {
         assert_eq!(verify(&server("pmessage", "RESET")), Some(0));
         assert_eq!(verify(&server(delivered, reset)), Some(1));
 
-        // The same seed finds the same, and so does the conversation by itself.
+        // The conversation alone repeats the finding.
         let nth = name.trim_end_matches(".twin").rsplit('_').next().unwrap().to_owned();
         words.truncate(words.len() - 2);
         words.extend(["--conversation", &nth]);
@@ -107,14 +110,14 @@ fn should_make_what_it_finds_as_short_as_it_can_be() {
 }
 
 #[test]
-fn should_explore_nothing_without_a_real_reference_of_its_own() {
+fn should_refuse_a_reference_that_is_shared_or_not_real() {
     let embedded = EmbeddedRedis::start().unwrap();
     let url = embedded.url();
     let root = repository(&[]);
     for (words, part) in [
-        (&["explore", "--reference", "embedded"][..], "imitated, is no reference"),
-        (&["explore", "--reference", &url, "--own"], "imitated, is no reference"),
-        (&["explore", "--reference", &url], "say so with --own"),
+        (&["explore", "--reference", "embedded"][..], "imitated: it is not a real server"),
+        (&["explore", "--reference", &url, "--own"], "imitated: it is not a real server"),
+        (&["explore", "--reference", &url], "pass --own"),
         (&["explore", "--reference", "process:/nowhere"], "/nowhere"),
         (&["explore", "--minutes", "0"], "it must be more than 0"),
     ] {

@@ -1,4 +1,4 @@
-//! The built program and a ledger: what is declared breaks no run, and what is stale does.
+//! The built program with a ledger: declared differences do not fail a run, and stale entries do.
 
 use std::fs;
 use std::path::Path;
@@ -31,7 +31,7 @@ fn write(root: &Path, ledger: &str) {
 }
 
 #[test]
-fn should_take_what_is_declared_for_no_fault() {
+fn should_pass_with_declared_differences() {
     let root = declared(BREAK, &[("should_answer", HELD), ("should_break", BROKEN)]);
     let words = ["verify", "--report", "junit=j.xml", "--report", "json=j", "--report"];
     let output = twincast(root.path(), &[&words[..], &["markdown=m.md"]].concat());
@@ -63,7 +63,7 @@ fn should_not_hide_a_new_fault_behind_a_declared_one() {
 }
 
 #[test]
-fn should_fail_where_the_ledger_is_stale() {
+fn should_fail_if_the_ledger_is_stale() {
     let root = declared(BREAK, &[("should_answer", HELD), ("should_break", HELD)]);
     let words = ["verify", "--report", "junit=j.xml", "--report", "json=j", "--report"];
     let words = [&words[..], &["markdown=m.md"]].concat();
@@ -77,16 +77,16 @@ fn should_fail_where_the_ledger_is_stale() {
     assert!(read("j.xml").contains("name=\"tests/ledger:3\""), "{}", read("j.xml"));
     assert!(read("j").contains("\"event\":\"stale\""), "{}", read("j"));
     assert!(read("m.md").contains("## Stale in the ledger\n\n- `tests/ledger:3`: "));
-    // Also when only that conversation is played.
+    // It fails too if only that conversation is played.
     let output = twincast(root.path(), &["verify", "--case", "should_break"]);
     assert_eq!(output.status.code(), Some(1));
 
     write(root.path(), &BREAK.replace("should_break", "should_be_*"));
     let output = twincast(root.path(), &[]);
     assert_eq!(output.status.code(), Some(1));
-    let nothing = "tests/ledger:3: conversations/basics/should_be_* names no conversation";
+    let nothing = "tests/ledger:3: conversations/basics/should_be_* matches no conversation";
     assert!(stdout(&output).contains(nothing), "{}", stdout(&output));
-    // A part of the corpus cannot tell.
+    // A part of the corpus does not show whether the entry is stale.
     let output = twincast(root.path(), &["verify", "--case", "should_answer"]);
     assert_eq!(output.status.code(), Some(0));
 }
@@ -97,7 +97,7 @@ fn should_name_the_line_of_a_ledger_that_cannot_be_read() {
     let output = twincast(root.path(), &[]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        stderr(&output).contains("tests/ledger:5: \"different reply\" is no kind of violation"),
+        stderr(&output).contains("tests/ledger:5: \"different reply\" is not a kind of violation"),
         "{}",
         stderr(&output)
     );
@@ -107,7 +107,7 @@ fn should_name_the_line_of_a_ledger_that_cannot_be_read() {
 }
 
 #[test]
-fn should_read_the_ledger_that_is_asked_for() {
+fn should_read_the_ledger_of_the_command_line() {
     let root = declared("nonsense here", &[("should_break", BROKEN)]);
     fs::write(root.path().join("mine"), BREAK).unwrap();
     let output = twincast(root.path(), &["verify", "--ledger", "mine"]);

@@ -1,5 +1,5 @@
-//! What the contract's library and command do with servers, sockets and files. One program, so that
-//! what waits does not keep the rest waiting.
+//! Tests of the contract's library and command with servers, sockets and files. They are one
+//! program, so that tests that wait run beside the others.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
 

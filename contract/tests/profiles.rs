@@ -1,5 +1,5 @@
-//! The conversations of this repository, played on whom they are about: what a server said when it
-//! was recorded, it still says, and so does the embedded server in its place.
+//! The conversations of this repository. A server still answers as it did when it was recorded, and
+//! the embedded server with its profile answers in the same way.
 
 use std::path::Path;
 
@@ -11,13 +11,16 @@ fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// One after the other: each of them keeps all processors busy.
+/// These run one after the other, because each keeps all processors busy.
 #[rstest]
 #[serial]
 #[case::redis_6_2("embedded:redis-6.2")]
 #[case::redis_7_0("embedded:redis-7.0")]
 #[case::redis_7_2("embedded:redis-7.2")]
 #[case::redis_8_0("embedded:redis-8.0")]
+#[case::redis_8_2("embedded:redis-8.2")]
+#[case::redis_8_6("embedded:redis-8.6")]
+#[case::redis_8_10("embedded:redis-8.10")]
 #[case::valkey_8_0("embedded:valkey-8.0")]
 #[case::valkey_8_1("embedded:valkey-8.1")]
 #[case::valkey_9_1("embedded:valkey-9.1")]
@@ -32,7 +35,7 @@ fn should_answer_as(#[case] server: &str) {
     );
 }
 
-/// The server in the container of this run, with the scenarios too.
+/// The server in the container of this run, which also plays the recordings of scenarios.
 #[cfg(feature = "container")]
 mod container {
     use std::fs;
@@ -43,9 +46,9 @@ mod container {
     use super::*;
 
     #[test]
-    fn should_still_say_what_was_recorded() {
-        // Hundreds of conversations want a server to themselves, which without Docker starts in
-        // milliseconds: the one out of the same image.
+    fn should_still_give_the_recorded_answers() {
+        // Hundreds of conversations need a server of their own. The binary of the same image starts
+        // in milliseconds without Docker.
         let image = Image::from_env().to_string();
         let unpacked =
             Command::new(repository().join("ci/images")).args(["unpack", &image]).output().unwrap();
@@ -54,14 +57,14 @@ mod container {
 
         let words = ["verify", "--against", "container", "--own-server", &own];
         let output = twincast(repository(), &words);
-        let told = stderr(&output);
-        let (_, rest) = told.split_once("container (").unwrap_or_else(|| panic!("{told}"));
+        let reported = stderr(&output);
+        let (_, rest) = reported.split_once("container (").unwrap_or_else(|| panic!("{reported}"));
         let server = rest.split([',', ')']).next().unwrap();
         if was_recorded(server) {
-            assert_eq!(output.status.code(), Some(0), "{told}{}", stdout(&output));
+            assert_eq!(output.status.code(), Some(0), "{reported}{}", stdout(&output));
         } else {
-            // A version that nobody has asked may differ, and is shown with all its differences.
-            assert_ne!(output.status.code(), Some(2), "{told}{}", stdout(&output));
+            // A version that was not recorded may differ, and the report shows how.
+            assert_ne!(output.status.code(), Some(2), "{reported}{}", stdout(&output));
         }
         assert!(stdout(&output).contains(" 0 failed, "), "{}", stdout(&output));
     }

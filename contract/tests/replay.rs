@@ -1,4 +1,4 @@
-//! Conversations played on a server that does what it is told.
+//! Conversations played on a scripted server.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -27,7 +27,7 @@ pub< +OK
 pub< closed
 "#;
 
-/// What a server says to a fence.
+/// The answer to a fence.
 const UNKNOWN: &[u8] = b"-ERR unknown command 'FENCE', with args beginning with: \r\n";
 
 fn script(text: &str) -> Conversation {
@@ -40,12 +40,12 @@ async fn play(server: &ScriptedServer, text: &str) -> String {
 }
 
 #[tokio::test]
-async fn should_hear_what_the_script_promises() {
+async fn should_receive_the_answers_of_the_script() {
     assert_eq!(play(&ScriptedServer::redis(), CONVERSATION).await, CONVERSATION);
 }
 
 #[tokio::test]
-async fn should_hear_everything_where_nothing_is_known() {
+async fn should_record_a_script_without_answers() {
     let without_answers: String = CONVERSATION
         .lines()
         .filter(|line| !line.contains('<'))
@@ -55,12 +55,12 @@ async fn should_hear_everything_where_nothing_is_known() {
         .record(&script(&without_answers))
         .await
         .unwrap();
-    // Answers of one turn stand in the order of their connections' names.
+    // The answers of one turn are in the order of their connections' names.
     assert_eq!(observed.to_string(), CONVERSATION);
 }
 
 #[tokio::test]
-async fn should_give_the_places_of_the_script() {
+async fn should_give_answers_their_places_in_the_script() {
     let server = ScriptedServer::redis();
     let replay = Replay::on(server.address);
     let observed = replay.play(&script(CONVERSATION), &ServerName::new("redis-8.0")).await.unwrap();
@@ -77,7 +77,7 @@ async fn should_give_the_places_of_the_script() {
 }
 
 #[tokio::test]
-async fn should_wait_once_for_what_never_comes() {
+async fn should_wait_once_for_missing_answers() {
     let server = ScriptedServer::start(|me, input| match input {
         ClientInput::Request(words) if words[0] == "PING" => vec![(me, b"+PONG\r\n".to_vec())],
         ClientInput::Request(words) if words[0] == "FENCE" => vec![(me, UNKNOWN.to_vec())],
@@ -90,12 +90,12 @@ async fn should_wait_once_for_what_never_comes() {
     let observed = replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap();
     let observed = observed.to_string();
     assert_eq!(observed, "# Should\n\na> GET x\n\na> GET y\n\na> GET z\n\na> PING\na< +PONG\n");
-    // Before the fence and behind it: to wait for each of the three would take six.
+    // One wait comes before the fence and one after it. Waits for all three answers would be six.
     assert!(start.elapsed() < 6 * grace, "{:?}", start.elapsed());
 }
 
 #[tokio::test]
-async fn should_not_wait_out_the_deadline_where_the_server_is_through() {
+async fn should_not_wait_for_the_deadline_after_the_fence() {
     let server = ScriptedServer::start(|me, input| match input {
         ClientInput::Request(words) if words[0] == "FENCE" => vec![(me, UNKNOWN.to_vec())],
         _ => Vec::new(),
@@ -109,7 +109,7 @@ async fn should_not_wait_out_the_deadline_where_the_server_is_through() {
 }
 
 #[tokio::test]
-async fn should_say_once_that_the_server_answers_nobody() {
+async fn should_report_a_server_that_answers_no_client() {
     let server = ScriptedServer::start(|_, _| Vec::new());
     let text = "# Should\n\na> PING\na< +PONG\n\nb> PING\nb< +PONG\n\na> PING\na< +PONG\n";
     let replay =
@@ -121,12 +121,12 @@ async fn should_say_once_that_the_server_answers_nobody() {
         assert!(matches!(outcome, Err(ReplayError::Unresponsive { .. })), "{outcome:?}");
         let error = outcome.unwrap_err().to_string();
         assert!(error.starts_with("test.twin:"), "{error}");
-        assert!(error.ends_with("has answered nothing for 0.05 s"), "{error}");
+        assert!(error.ends_with("has not answered for 0.05 s"), "{error}");
     }
 }
 
 #[tokio::test]
-async fn should_hear_what_is_still_on_its_way_behind_a_fence() {
+async fn should_receive_a_late_answer_after_a_fence() {
     let mut fences = 0;
     let server = ScriptedServer::start(move |me, input| {
         let ClientInput::Request(words) = input else { return Vec::new() };
@@ -147,7 +147,7 @@ async fn should_hear_what_is_still_on_its_way_behind_a_fence() {
 }
 
 #[tokio::test]
-async fn should_hear_what_nobody_asked_for_in_its_turn() {
+async fn should_put_an_unexpected_frame_in_its_turn() {
     let server = ScriptedServer::start(|me, _| vec![(me, b"+PONG\r\n+MORE\r\n".to_vec())]);
     let observed = play(&server, "# Should\n\na> PING\na< +PONG\n\na> PING\na< +PONG\n").await;
     assert_eq!(
@@ -157,13 +157,13 @@ async fn should_hear_what_nobody_asked_for_in_its_turn() {
 }
 
 #[tokio::test]
-async fn should_hear_a_late_frame_and_an_early_end() {
+async fn should_receive_a_late_frame_and_an_early_close() {
     let mut input = 0;
     let server = ScriptedServer::start(move |me, _| {
         input += 1;
         match input {
             1 => vec![(me, b"+ONE\r\n".to_vec())],
-            // The closing fence: what comes now was never asked for.
+            // This is the closing fence. The script expects none of these frames.
             2 => vec![(0, b"+TWO\r\n".to_vec()), (0, CLOSE.to_vec()), (me, b"+PONG\r\n".to_vec())],
             _ => vec![(me, b"+PONG\r\n".to_vec())],
         }
@@ -173,7 +173,7 @@ async fn should_hear_a_late_frame_and_an_early_end() {
 }
 
 #[tokio::test]
-async fn should_send_raw_bytes_and_hear_what_is_no_frame() {
+async fn should_send_and_receive_raw_bytes() {
     let server = ScriptedServer::start(|me, input| match input {
         ClientInput::Raw(_) => {
             vec![(me, b"HTTP".to_vec()), (me, b"/1.1\n".to_vec()), (me, CLOSE.to_vec())]
@@ -185,7 +185,7 @@ async fn should_send_raw_bytes_and_hear_what_is_no_frame() {
 }
 
 #[tokio::test]
-async fn should_let_the_server_notice_an_end_before_others_speak() {
+async fn should_let_the_server_see_a_close_before_the_next_step() {
     let text = r#"# Should
 
 sub> SUBSCRIBE news
@@ -197,7 +197,7 @@ pub< 0
 "#;
     let server = twincast_embedded::EmbeddedRedis::start().unwrap();
     let replay = Replay::on(server.addr());
-    // A program that is being started has, until it runs, all the sockets of who starts it.
+    // A program that is being started holds all sockets of this process for a moment.
     let over = Arc::new(AtomicBool::new(false));
     let programs = [(); 3].map(|()| {
         let over = Arc::clone(&over);
@@ -212,20 +212,20 @@ pub< 0
         observed.push(replay.play(&script(text), &ServerName::new("redis-8.0")).await.unwrap());
     }
     over.store(true, Ordering::Relaxed);
-    programs.into_iter().for_each(|programs| programs.join().unwrap());
+    programs.into_iter().for_each(|program| program.join().unwrap());
     observed.iter().for_each(|observed| assert_eq!(observed.to_string(), text));
 }
 
 #[tokio::test]
-async fn should_leave_in_good_order_where_others_come_behind() {
+async fn should_close_without_a_reset_on_a_shared_server() {
     for exclusive in [false, true] {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let replay = Replay::on(listener.local_addr().unwrap());
         let replay = if exclusive { replay.exclusive() } else { replay };
-        // The client, and the fence behind it.
+        // The connections of the client and of the fence.
         let server = thread::spawn(move || {
             let connections = [(); 2].map(|()| listener.accept().unwrap().0);
-            connections.map(|connection| thread::spawn(move || ends_well(connection)))
+            connections.map(|connection| thread::spawn(move || closes_cleanly(connection)))
         });
         let ping = script("# Should\n\na> PING\na< +PONG\n");
         replay.play(&ping, &ServerName::new("redis-8.0")).await.unwrap();
@@ -234,8 +234,8 @@ async fn should_leave_in_good_order_where_others_come_behind() {
     }
 }
 
-/// Answers everything in the same way, and tells whether there is an end or a reset.
-fn ends_well(mut connection: TcpStream) -> bool {
+/// Answers all requests in the same way. Returns whether the client closes without a reset.
+fn closes_cleanly(mut connection: TcpStream) -> bool {
     loop {
         match connection.read(&mut [0; 64]) {
             Ok(0) => return true,
@@ -246,7 +246,7 @@ fn ends_well(mut connection: TcpStream) -> bool {
 }
 
 #[tokio::test]
-async fn should_name_the_step_that_cannot_be_taken() {
+async fn should_name_the_step_that_fails() {
     let unused = UnusedAddress::new();
     let outcome = Replay::on(unused.address).record(&script(CONVERSATION)).await;
     assert!(matches!(&outcome, Err(ReplayError::Connect { .. })), "{outcome:?}");
@@ -276,11 +276,12 @@ async fn should_log_in_before_the_conversation() {
     let observed = replay("sesame").record(&script(text)).await.unwrap();
     assert_eq!(observed.to_string(), text);
     let refused = replay("simsim").record(&script(text)).await.unwrap_err();
-    assert!(refused.to_string().ends_with("refuses the login of a: WRONGPASS no"), "{refused}");
+    let told = "rejects the login of a: WRONGPASS no; correct the user and the password";
+    assert!(refused.to_string().ends_with(told), "{refused}");
 }
 
 #[tokio::test]
-async fn should_hear_the_beginning_of_a_frame_that_is_never_completed() {
+async fn should_receive_the_beginning_of_an_incomplete_frame() {
     let header = "# Should\n\na> EXEC\na< +OK\na< raw \"*2\\r\\n$3\\r\\none\\r\\n\"\n";
     let server = ScriptedServer::start(|me, input| match input {
         ClientInput::Request(words) if words[0] == "EXEC" => {
@@ -288,7 +289,7 @@ async fn should_hear_the_beginning_of_a_frame_that_is_never_completed() {
         }
         _ => vec![(me, b"+PONG\r\n".to_vec())],
     });
-    // Nothing of this is waited for.
+    // The replay must not wait for either of these.
     let long = Duration::from_secs(60);
     let replay = Replay::on(server.address).deadline(long).grace(long);
     let start = Instant::now();
@@ -300,7 +301,7 @@ async fn should_hear_the_beginning_of_a_frame_that_is_never_completed() {
 }
 
 #[tokio::test]
-async fn should_hear_a_large_frame_to_its_end() {
+async fn should_receive_the_whole_of_a_large_frame() {
     let payload = "x".repeat(16 << 20);
     let frame = format!("${}\r\n{payload}\r\n", payload.len());
     let server = ScriptedServer::start(move |me, input| match input {

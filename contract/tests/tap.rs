@@ -1,4 +1,4 @@
-//! The tap, in front of a server that does what it is told.
+//! The tap, in front of a scripted server.
 
 #![allow(clippy::print_stderr, reason = "the helpers of tests are tests too")]
 
@@ -16,7 +16,7 @@ use twincast_embedded::EmbeddedRedis;
 
 const DEADLINE: Duration = Duration::from_secs(10);
 
-/// A conversation in a form that is short to write down: `alice> PING`, `alice< Simple(b"PONG")`.
+/// A conversation in a short form: `alice> PING`, `alice< Simple(b"PONG")`.
 fn lines(conversation: &Conversation) -> Vec<String> {
     let mut lines = Vec::new();
     for turn in &conversation.turns {
@@ -95,16 +95,16 @@ fn should_number_the_connections_of_a_name_and_follow_a_restart() {
 }
 
 #[test]
-fn should_put_a_message_in_the_turn_of_its_cause_however_late_it_comes() {
-    // This server answers the publisher at once and delivers when the next request comes.
-    let mut owed: Vec<(usize, Vec<u8>)> = Vec::new();
+fn should_put_a_late_message_in_the_turn_of_its_publish() {
+    // This server answers the publisher at once, and delivers at the next request.
+    let mut pending: Vec<(usize, Vec<u8>)> = Vec::new();
     let server = ScriptedServer::start(move |me, input| {
         let ClientInput::Request(words) = input else { return Vec::new() };
-        let mut replies = std::mem::take(&mut owed);
+        let mut replies = std::mem::take(&mut pending);
         if words[0] == "PUBLISH" {
             let payload = String::from_utf8(words[2].to_vec()).unwrap();
             let frame = format!("*3\r\n$7\r\nmessage\r\n$1\r\nx\r\n$1\r\n{payload}\r\n");
-            owed.push((0, frame.into_bytes()));
+            pending.push((0, frame.into_bytes()));
         }
         replies.push((me, b":1\r\n".to_vec()));
         replies
@@ -139,7 +139,7 @@ fn should_strip_a_prefix_from_requests_and_frames() {
 }
 
 #[test]
-fn should_name_the_clients_that_stay() {
+fn should_name_the_clients_that_are_still_connected() {
     let tap = Tap::start(ScriptedServer::redis().address).unwrap();
     let mut alice = Client::connect(tap.listen("alice").unwrap());
     alice.send("PING").expect("+PONG\r\n");
@@ -153,7 +153,7 @@ fn should_name_the_clients_that_stay() {
 
 #[test]
 fn should_pass_a_half_close_through() {
-    // The server answers only when its client is done with sending.
+    // The server answers when its client has closed its sending half.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let tap = Tap::start(listener.local_addr().unwrap()).unwrap();
     let server = std::thread::spawn(move || {
@@ -175,7 +175,7 @@ fn should_pass_a_half_close_through() {
 }
 
 #[test]
-fn should_record_a_greeting_and_an_end_that_nobody_asked_for() {
+fn should_record_a_greeting_and_a_close_without_a_request() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let tap = Tap::start(listener.local_addr().unwrap()).unwrap();
     std::thread::spawn(move || {
@@ -229,11 +229,12 @@ fn should_carry_16_mib_and_100_000_frames_without_delay() {
     let start = Instant::now();
     let conversation = tap.finish_blocking(DEADLINE).unwrap();
     eprintln!("decoded in {:?}", start.elapsed());
-    let heard = conversation.turns.iter().map(|turn| turn.answer.len()).sum::<usize>();
-    assert_eq!(heard, 100_001);
+    let received = conversation.turns.iter().map(|turn| turn.answer.len()).sum::<usize>();
+    assert_eq!(received, 100_001);
 }
 
-/// Alice listens to `news` and `*`, bob publishes four messages, alice leaves `news` and pings.
+/// Alice subscribes to `*` and `news`, bob publishes four messages, and alice unsubscribes from
+/// `news` and pings. Returns the answers.
 fn session(faults: &[(&str, Fault)]) -> Vec<String> {
     let tap = Tap::start(ScriptedServer::redis().address).unwrap();
     for (connection, fault) in faults {
@@ -242,7 +243,7 @@ fn session(faults: &[(&str, Fault)]) -> Vec<String> {
     let mut alice = Client::connect(tap.listen("alice").unwrap());
     let mut bob = Client::connect(tap.listen("bob").unwrap());
     alice.send("PSUBSCRIBE *").send("SUBSCRIBE news");
-    // Everything before the answer to this has arrived at the server.
+    // When this is answered, the server has processed everything before it.
     alice.send("ECHO ready");
     alice.read_until(b"ready\r\n");
     for index in 1..=4 {
@@ -260,14 +261,14 @@ fn session(faults: &[(&str, Fault)]) -> Vec<String> {
 
 /// `alice< message news 1`
 fn short(line: &str) -> String {
-    let (who, frame) = line.split_once("< ").unwrap();
+    let (name, frame) = line.split_once("< ").unwrap();
     let words: Vec<&str> = frame
         .split(['(', ')', ',', '[', ']', '"', ' '])
         .filter(|word| {
             !word.is_empty() && !["Array", "Bulk", "Integer", "Simple", "b"].contains(word)
         })
         .collect();
-    format!("{who}< {}", words.join(" "))
+    format!("{name}< {}", words.join(" "))
 }
 
 fn alice(lines: &[String]) -> Vec<&str> {
@@ -293,7 +294,7 @@ const UNCHANGED: [&str; 15] = [
 ];
 
 #[test]
-fn should_leave_a_sound_stream_alone() {
+fn should_change_nothing_without_a_fault() {
     assert_eq!(alice(&session(&[])), UNCHANGED);
 }
 
@@ -311,20 +312,20 @@ fn should_lose_repeat_and_reorder_messages() {
 }
 
 #[test]
-fn should_deliver_what_is_not_owed() {
+fn should_deliver_messages_without_a_subscription() {
     let late = session(&[("alice", Fault::MessageAfterUnsubscribe)]);
     assert_eq!(alice(&late)[11..13], ["unsubscribe news 1", "message news 4"]);
 
-    let uninvited = session(&[("alice", Fault::UnexpectedMessage)]);
-    // The messages before it came on another road, and may still be under way.
-    let voids = alice(&uninvited).iter().filter(|line| **line == "pmessage * void").count();
-    assert_eq!((voids, uninvited.len()), (1, session(&[]).len() + 1));
+    let unexpected = session(&[("alice", Fault::UnexpectedMessage)]);
+    // Other messages take another path, and may arrive later.
+    let voids = alice(&unexpected).iter().filter(|line| **line == "pmessage * void").count();
+    assert_eq!((voids, unexpected.len()), (1, session(&[]).len() + 1));
 }
 
 #[test]
-fn should_hurt_confirmations_and_replies() {
-    let swallowed = session(&[("alice", Fault::DropConfirmation(2))]);
-    assert_eq!(alice(&swallowed)[..2], ["psubscribe * 1", "ready"]);
+fn should_drop_and_delay_confirmations_and_change_counts() {
+    let dropped = session(&[("alice", Fault::DropConfirmation(2))]);
+    assert_eq!(alice(&dropped)[..2], ["psubscribe * 1", "ready"]);
 
     let late = session(&[("alice", Fault::DelayConfirmation(2))]);
     assert_eq!(alice(&late)[2..4], ["pmessage * news 1", "subscribe news 2"]);
@@ -334,7 +335,7 @@ fn should_hurt_confirmations_and_replies() {
 }
 
 #[test]
-fn should_change_what_comes_first() {
+fn should_let_a_pong_overtake_and_close_and_cut_streams() {
     let mut overtaken = session(&[("alice", Fault::PongOvertakes(8))]);
     overtaken.retain(|line| line.starts_with("alice"));
     assert_eq!(alice(&overtaken)[10..13], ["pong", "message news 4", "unsubscribe news 1"]);
@@ -349,7 +350,7 @@ fn should_change_what_comes_first() {
 }
 
 #[test]
-fn should_not_change_what_is_said_by_splitting_and_slowing() {
+fn should_not_change_the_content_of_split_and_slow_streams() {
     let throttle = Throttle { chunk: 3, pause: Duration::from_micros(100) };
     for fault in [
         Fault::Split(Direction::Answers),
@@ -380,14 +381,14 @@ fn should_flip_one_bit_and_turn_pushes_into_arrays() {
 }
 
 #[test]
-fn should_stall_without_telling_anybody() {
+fn should_stall_without_a_close() {
     let tap = Tap::start(ScriptedServer::redis().address).unwrap();
     tap.inject("alice", Fault::Stall(Direction::Answers, 3));
     let mut alice = Client::connect(tap.listen("alice").unwrap());
     alice.send("PING").expect("+PO");
     alice.0.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
     let error = std::io::Read::read(&mut alice.0, &mut [0]).unwrap_err();
-    // A stop of the process cuts the time short, in which nothing came either.
+    // A stop of this process may end the read before the timeout.
     let kinds = [ErrorKind::WouldBlock, ErrorKind::TimedOut, ErrorKind::Interrupted];
     assert!(kinds.contains(&error.kind()), "{error}");
     drop(alice);
@@ -406,7 +407,7 @@ fn should_pass_a_reset_through() {
     std::io::Write::write_all(&mut server.0, b"+PONG\r\n").unwrap();
     let mut byte = [0];
     std::io::Read::read_exact(&mut alice.0, &mut byte).unwrap();
-    // Closing with unread bytes resets.
+    // A close with unread bytes sends a reset.
     drop(alice);
     let error = std::io::Read::read(&mut server.0, &mut byte).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);

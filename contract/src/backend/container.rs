@@ -8,10 +8,10 @@ use twincast_redis::container::{Container, Image};
 use super::start_options::StartOptions;
 use super::{Backend, BackendError, BackendKind, Capabilities, Identity};
 
-/// Where the server of an official image may write.
+/// A file that the server of an official image may write.
 const NODES: &str = "/data/nodes.conf";
 
-/// A server in a container: the one of this run, or one for a single user.
+/// A server in a container: shared by all cases of this run, or exclusive.
 #[derive(Debug)]
 pub(super) struct ContainerBackend {
     container: Mutex<Container>,
@@ -20,8 +20,8 @@ pub(super) struct ContainerBackend {
 }
 
 impl ContainerBackend {
-    /// The container of this run, which `TWINCAST_REDIS_IMAGE` chooses. A user who names an image
-    /// gets a container of that image alone.
+    /// The container that all cases of this run share, of the image that `TWINCAST_REDIS_IMAGE`
+    /// names. If `image` is given, an exclusive container of that image instead.
     pub(super) fn shared(image: Option<&str>) -> Result<Self, BackendError> {
         match image {
             None => Self::from_container(Container::shared()?, false),

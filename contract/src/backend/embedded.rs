@@ -6,10 +6,10 @@ use super::start_options::node_id;
 use super::{Backend, BackendError, BackendKind, Capabilities, Identity};
 use crate::conversation::{Node, Setup};
 
-/// How often a real server tidies up. This one has nothing that would wait for a tick.
+/// How often a real server runs its background tasks. The embedded server has none.
 const HZ: &str = "hz";
 
-/// The server inside this process. It is the one that is judged, and never the judge.
+/// The server inside this process. It is judged, and is never a reference.
 #[derive(Debug)]
 pub(super) struct Embedded {
     server: EmbeddedRedis,
@@ -32,7 +32,7 @@ impl Embedded {
     }
 }
 
-/// The cluster that a setup describes, if it gives slots to somebody.
+/// The cluster that a setup describes, if it assigns slots.
 fn cluster(setup: &Setup) -> Option<Cluster> {
     setup.slots().next()?;
     let others = setup.others();

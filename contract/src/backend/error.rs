@@ -1,52 +1,64 @@
 use super::BackendKind;
 
-/// Why there is no backend to check, and what to do about it.
+/// Why a backend is not available, and what to do about it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BackendError {
-    /// The text names no backend.
+    /// The text does not name a backend.
     #[error(
-        "{0:?} is no backend: write embedded[:PROFILE], container[:IMAGE], process[:PATH] or redis://host[:port]"
+        "{0:?} is not a backend: write embedded[:PROFILE], container[:IMAGE], process[:PATH] or redis://host[:port]"
     )]
     InvalidSpec(String),
 
-    /// The embedded server is to imitate one that it does not know.
+    /// The embedded server has no profile of this name.
     #[error(transparent)]
     UnknownProfile(#[from] twincast_embedded::UnknownProfile),
 
-    /// A container in a build without containers.
+    /// A container was requested, but this build does not support containers.
     #[error(
-        "this build cannot start containers: build it with `--features container`, or set \
-         TWINCAST_REDIS_SERVER to a redis-server binary or TWINCAST_REDIS_URL to a server's URL"
+        "this build cannot start containers: build it with `--features container`, or use \
+         process[:PATH] or redis://host[:port] (for `cargo test`, set TWINCAST_REDIS_SERVER to a \
+         redis-server binary, or TWINCAST_REDIS_URL to a server's URL)"
     )]
     NoContainers,
 
     /// The embedded server did not start.
     #[error("the embedded server did not start: {0}")]
-    Embedded(#[from] twincast_embedded::StartError),
+    Embedded(twincast_embedded::StartError),
 
     /// The real server did not start, or does not answer.
     #[error(transparent)]
     Real(#[from] twincast_redis::Error),
 
-    /// It accepts connections, but does not answer as a Redis server does.
-    #[error("the {kind} server cannot be talked to: {answer}")]
+    /// The server runs, but does not answer INFO.
+    #[error(
+        "the {kind} server does not answer INFO: {answer}; \
+         check that it is a Redis server and that the password is right"
+    )]
     CannotIdentify {
-        /// How it came to run.
+        /// How the server is run.
         kind: BackendKind,
-        /// What came of asking it who it is.
+        /// The error of the client that sent INFO.
         answer: redis::RedisError,
     },
 
-    /// The backend lacks a capability that a case needs.
+    /// A case needs an exclusive server, but this one may be shared.
     #[error(
-        "a {kind} server cannot {what}: run this case with a container or a process \
-         (unset TWINCAST_REDIS_URL), or leave it out with `--skip own_server`"
+        "a shared {kind} server cannot {action}: use a container or a process of its own (for \
+         `cargo test`, unset TWINCAST_REDIS_URL), or leave the case out with `--skip own_server`"
     )]
     Unsupported {
-        /// The backend.
+        /// How the server is run.
         kind: BackendKind,
-        /// What was wanted of it.
-        what: &'static str,
+        /// The requested action.
+        action: &'static str,
     },
+}
+
+/// Written by hand: a derived conversion would make the start error a source too, and a chain of
+/// sources would print it a second time.
+impl From<twincast_embedded::StartError> for BackendError {
+    fn from(error: twincast_embedded::StartError) -> Self {
+        Self::Embedded(error)
+    }
 }

@@ -4,13 +4,14 @@ use twincast_embedded::Profile;
 
 use crate::conversation::ServerName;
 
-/// Longer than any server on loopback takes, and short enough to tell a wrong URL from a slow test.
+/// Long enough for any server on loopback, and short enough that a wrong URL does not look like a
+/// slow test.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What the embedded server calls its program in `INFO`.
+/// The `executable` in the embedded server's `INFO`.
 const EMBEDDED: &str = "twincast-embedded";
 
-/// Which server this is, as it says itself.
+/// The product and version of a server, as it reports them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Identity {
     /// Redis or one of its forks.
@@ -20,27 +21,27 @@ pub enum Identity {
         /// `8.0.2`
         version: String,
     },
-    /// The embedded server, which speaks like this one. It says so even behind a URL, so that it
-    /// can never be taken for a reference.
+    /// The embedded server, which imitates this version. It reports so even behind a URL, so that
+    /// it is never taken for a reference.
     Embedded {
         /// `redis`, `valkey` or `redict`.
         product: String,
         /// `8.0.2`
         version: String,
     },
-    /// A server whose `INFO` names no version, as that of many imitations.
+    /// A server whose `INFO` names no version, like many imitations.
     Unknown,
 }
 
 impl Identity {
-    /// Asks the server at this URL. An error means that there is no talking to it at all.
+    /// Asks the server at this URL. An error means that the server cannot be used at all.
     pub fn ask(url: &str) -> redis::RedisResult<Self> {
         let client = redis::Client::open(url)?;
         let (answer, answered) = mpsc::channel();
-        // A client with a timeout of its own fails when the process is stopped and continued. The
-        // thread has none, and is left behind where the server never answers.
+        // A client with a timeout fails if the process is stopped and continued. So the client has
+        // none, and its thread is left behind if the server never answers.
         thread::Builder::new().name("twincast-identity".to_owned()).spawn(move || {
-            // Nobody may be waiting for it any more.
+            // The caller may have stopped waiting.
             let _ = answer.send(Self::ask_through(&client));
         })?;
         let late = |_| Err(io::Error::from(io::ErrorKind::TimedOut).into());
@@ -58,7 +59,7 @@ impl Identity {
         }
     }
 
-    /// The forks keep a `redis_version` for old clients; their own line is the true one.
+    /// Forks still report a `redis_version` for old clients, so their own field comes first.
     fn from_info(info: &str) -> Self {
         let field = |name: &str| {
             info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::trim))
@@ -76,13 +77,13 @@ impl Identity {
         }
     }
 
-    /// Whether it may decide what is right, however it came to run: a binary and an image may be
-    /// anything.
+    /// Whether it may decide what is right. How it is run does not matter, because a binary or an
+    /// image may contain any server.
     pub fn is_real(&self) -> bool {
         matches!(self, Self::Real { .. })
     }
 
-    /// The name under which its answers are kept: `redis-8.0`.
+    /// The name under which its answers are recorded: `redis-8.0`.
     pub fn profile(&self) -> ServerName {
         match self {
             Self::Real { product, version } | Self::Embedded { product, version } => {
@@ -92,14 +93,13 @@ impl Identity {
         }
     }
 
-    /// Whose answers it is held to: its own, or those that come closest where its version is not
-    /// known.
+    /// The server whose recorded answers it must give: the closest one that has a profile.
     pub fn judged_as(&self) -> ServerName {
         ServerName::new(self.closest_profile().name())
     }
 
-    /// The profile of the embedded server that is closest to it: of the same product, the newest
-    /// version that is not newer, else the oldest.
+    /// The closest profile of the embedded server: the newest one of the same product that is not
+    /// newer than the server, else the oldest one of that product, else the default.
     pub fn closest_profile(&self) -> Profile {
         let server = self.profile();
         let name = |profile: &Profile| ServerName::new(profile.name());
@@ -122,7 +122,7 @@ impl fmt::Display for Identity {
             Self::Embedded { product, version } => write!(f, "{product} {version}, imitated"),
             Self::Unknown => {
                 let taken_for = self.profile();
-                write!(f, "a server that does not say who it is, taken for {}", taken_for.as_str())
+                write!(f, "a server that reports no version, taken for {}", taken_for.as_str())
             }
         }
     }
@@ -150,11 +150,11 @@ mod tests {
     )]
     #[case(
         "redis_mode:standalone\r\n",
-        "a server that does not say who it is, taken for redis-8.0",
+        "a server that reports no version, taken for redis-8.0",
         "redis-8.0",
         false
     )]
-    fn should_read_who_it_is_from_info(
+    fn should_read_product_and_version_from_info(
         #[case] info: &str,
         #[case] shown: &str,
         #[case] profile: &str,
@@ -173,14 +173,14 @@ mod tests {
     #[case("redict_version:7.3.6\r\n", Profile::REDIS_7_2)]
     #[case("redis_version:6.0.16\r\n", Profile::REDIS_6_2)]
     #[case("", Profile::REDIS_8_0)]
-    fn should_find_what_comes_closest(#[case] info: &str, #[case] imitation: Profile) {
+    fn should_find_the_closest_profile(#[case] info: &str, #[case] closest: Profile) {
         let identity = Identity::from_info(info);
-        assert_eq!(identity.closest_profile(), imitation);
-        assert_eq!(identity.judged_as().as_str(), imitation.name());
+        assert_eq!(identity.closest_profile(), closest);
+        assert_eq!(identity.judged_as().as_str(), closest.name());
     }
 
     #[test]
-    fn should_know_the_embedded_server_behind_its_url() {
+    fn should_recognise_the_embedded_server_behind_a_url() {
         for profile in Profile::ALL {
             let builder = twincast_embedded::EmbeddedRedis::builder().profile(*profile);
             let server = builder.start().unwrap();

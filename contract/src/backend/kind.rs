@@ -9,7 +9,7 @@ pub enum BackendKind {
     Container,
     /// As a process of its own.
     Process,
-    /// Somewhere, started by somebody else.
+    /// At a URL, started by the user.
     Remote,
 }
 
@@ -17,7 +17,7 @@ impl BackendKind {
     /// Every kind, in the order in which documentation lists them.
     pub const ALL: [Self; 4] = [Self::Embedded, Self::Container, Self::Process, Self::Remote];
 
-    /// In a word, as reports and ledgers name it.
+    /// The name in reports and ledgers.
     pub fn name(self) -> &'static str {
         match self {
             Self::Embedded => "embedded",

@@ -1,8 +1,10 @@
-//! The servers that the contract is checked on, one file a kind.
+//! The servers that the contract is checked on.
 //!
-//! A [`Spec`] is what a person asks for (`embedded`, `container:redis:7.0`, a URL); starting it
-//! gives a [`Backend`]. Whatever breaks in between is a [`BackendError`] that names the remedy:
-//! a backend that was asked for is never left out silently.
+//! A [`Spec`] names a server (`embedded`, `container:redis:7.0`, a URL). Starting it gives a
+//! [`Backend`], or a [`BackendError`] that names the remedy: a requested backend is never skipped
+//! silently.
+//!
+//! Reading order: [`Spec`], [`Backend`], [`Identity`], then one file for each kind of server.
 
 #[cfg(feature = "container")]
 mod container;
@@ -25,34 +27,34 @@ pub use redact::redacted;
 pub use spec::Spec;
 pub use twincast_embedded::Profile;
 
-/// A running server. Dropping it ends its use: what was started for it alone is stopped.
+/// A running server. Dropping it stops the server, unless others share it.
 pub trait Backend: fmt::Debug + Send + Sync {
-    /// How it came to run.
+    /// How the server is run.
     fn kind(&self) -> BackendKind;
 
-    /// Where it listens, for the tap.
+    /// The server's address, for the tap.
     fn address(&self) -> SocketAddr;
 
-    /// Where it listens, for a client: credentials included, and never to be printed.
+    /// The server's URL, for a client. It contains credentials, so it must not be printed.
     fn url(&self) -> String;
 
-    /// Which server it is, asked of itself.
+    /// The product and version that the server reports.
     fn identity(&self) -> &Identity;
 
-    /// What it can be used for.
+    /// The uses that the server allows.
     fn capabilities(&self) -> Capabilities;
 
-    /// Stops it and starts it again; its address may change.
+    /// Stops the server and starts it again. Its address may change.
     fn restart(&self) -> Result<(), BackendError> {
-        Err(BackendError::Unsupported { kind: self.kind(), what: "be restarted" })
+        Err(BackendError::Unsupported { kind: self.kind(), action: "be restarted" })
     }
 }
 
-/// What a backend can be used for.
+/// The uses that a backend allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capabilities {
-    /// It decides what is right, and may write recordings.
+    /// It is a real server: it decides what is right, and may write recordings.
     pub reference: bool,
-    /// Nobody else uses it: bare channel names, `CONFIG SET` and restarts hurt nobody.
+    /// No other client uses it: channels need no prefix, and `CONFIG SET` and restarts are allowed.
     pub exclusive: bool,
 }

@@ -7,7 +7,7 @@ use std::{
 use super::start_options::StartOptions;
 use super::{Backend, BackendError, BackendKind, Capabilities, Identity};
 
-/// A binary, started for one user alone.
+/// A server binary, started for one user.
 #[derive(Debug)]
 pub(super) struct Process {
     server: Mutex<twincast_redis::Process>,

@@ -1,4 +1,4 @@
-/// A URL as it may be shown to anybody: without the password in it.
+/// A URL without its user and password, so that it may be printed.
 pub fn redacted(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
     match rest.rsplit_once('@') {

@@ -2,7 +2,7 @@ use std::net::SocketAddr;
 
 use super::{Backend, BackendError, BackendKind, Capabilities, Identity};
 
-/// A server that somebody else runs: nothing on it is flushed, configured or stopped.
+/// A server that the user runs. It is never flushed, configured or stopped.
 #[derive(Debug)]
 pub(super) struct Remote {
     server: twincast_redis::Remote,

@@ -8,8 +8,7 @@ use super::start_options::StartOptions;
 use super::{Backend, BackendError, BackendKind, Identity, embedded, process, remote};
 use crate::conversation::Setup;
 
-/// A backend as it is asked for: `embedded[:PROFILE]`, `container[:IMAGE]`, `process[:PATH]` or a
-/// URL.
+/// The name of a backend: `embedded[:PROFILE]`, `container[:IMAGE]`, `process[:PATH]` or a URL.
 ///
 /// ```
 /// use twincast::backend::Spec;
@@ -21,9 +20,9 @@ use crate::conversation::Setup;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Spec {
-    /// The embedded server, which imitates this one.
+    /// The embedded server with this profile.
     Embedded(Profile),
-    /// This image, or the one that `TWINCAST_REDIS_IMAGE` names.
+    /// A container of this image, or of the one that `TWINCAST_REDIS_IMAGE` names.
     Container(Option<String>),
     /// This binary, or the first `redis-server` or `valkey-server` on PATH.
     Process(Option<PathBuf>),
@@ -33,7 +32,7 @@ pub enum Spec {
 
 impl Spec {
     /// The real server that the environment names: `TWINCAST_REDIS_URL`, else
-    /// `TWINCAST_REDIS_SERVER` (a path), else a container. One that is empty names nothing.
+    /// `TWINCAST_REDIS_SERVER` (a path), else a container. Empty variables count as unset.
     pub fn reference() -> Self {
         let named = |variable| env::var_os(variable).filter(|value| !value.is_empty());
         if let Some(url) = named("TWINCAST_REDIS_URL") {
@@ -45,9 +44,8 @@ impl Spec {
         }
     }
 
-    /// Starts it, or joins others on the one that runs: a container is shared within a run, a
-    /// remote server with everybody. See
-    /// [`Capabilities::exclusive`](super::Capabilities::exclusive).
+    /// Starts the server, or shares a running one: a run shares one container, and a remote server
+    /// may have any other clients. See [`Capabilities::exclusive`](super::Capabilities::exclusive).
     pub fn start(&self) -> Result<Arc<dyn Backend>, BackendError> {
         Ok(match self {
             Self::Embedded(profile) => {
@@ -66,13 +64,13 @@ impl Spec {
         })
     }
 
-    /// Starts one that nobody else uses, for what would disturb others.
+    /// Starts a server that no other client uses, for cases that would disturb other clients.
     pub fn start_exclusive(&self) -> Result<Arc<dyn Backend>, BackendError> {
         self.start_with(&Setup::default(), &Identity::Unknown)
     }
 
-    /// The same, with what a conversation wants its server to begin with. `server` is what it is
-    /// known to be: how it is told of its cluster depends on its version.
+    /// Like [`Self::start_exclusive`], with the setup of a conversation. `server` is the identity
+    /// that the server is known to have: the format of `nodes.conf` depends on its version.
     pub fn start_with(
         &self,
         setup: &Setup,
@@ -89,14 +87,14 @@ impl Spec {
             Self::Container(_) => return Err(BackendError::NoContainers),
             Self::Process(path) => Arc::new(process::Process::start(path.as_deref(), start())?),
             Self::Remote(_) => {
-                let what = "be had for one case alone";
-                return Err(BackendError::Unsupported { kind: BackendKind::Remote, what });
+                let action = "be reserved for one case";
+                return Err(BackendError::Unsupported { kind: BackendKind::Remote, action });
             }
         })
     }
 }
 
-/// The embedded server as it is without being told.
+/// The embedded server with its default profile.
 impl Default for Spec {
     fn default() -> Self {
         Self::Embedded(Profile::default())
@@ -168,13 +166,13 @@ mod tests {
     #[case("container:")]
     #[case("process:")]
     #[case("127.0.0.1:6379")]
-    fn should_say_what_may_be_written_instead(#[case] text: &str) {
+    fn should_list_the_valid_forms(#[case] text: &str) {
         let error = text.parse::<Spec>().unwrap_err().to_string();
         assert!(error.contains("write embedded[:PROFILE], container[:IMAGE], process"), "{error}");
     }
 
     #[test]
-    fn should_say_which_servers_can_be_imitated() {
+    fn should_list_the_known_profiles() {
         let error = "embedded:redis-1.0".parse::<Spec>().unwrap_err().to_string();
         assert!(error.starts_with("no server 'redis-1.0' can be imitated; there are: redis-6.2"));
     }

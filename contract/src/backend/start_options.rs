@@ -1,24 +1,24 @@
-//! How a real server is started with the setup of a conversation.
+//! Options that start a real server with the setup of a conversation.
 
 use std::fmt::Write;
 
 use super::Identity;
 use crate::conversation::{Node, SLOTS, Setup};
 
-/// What a node of a cluster says in its log when it serves: a while after it listens.
+/// The log line of a cluster node that begins to serve, which is a while after it listens.
 const CLUSTER_READY: &str = "Cluster state changed: ok";
 
-/// Longer than any conversation, since a node that nobody reaches is to be no failed one.
+/// Longer than any conversation, so that unreachable nodes do not count as failed.
 const NODE_TIMEOUT: (&str, &str) = ("cluster-node-timeout", "3600000");
 
 /// Options for starting a real server.
 #[derive(Debug, Default)]
 pub(super) struct StartOptions {
-    /// Lines of its configuration.
+    /// The parameters of its configuration.
     pub(super) options: Vec<(String, String)>,
-    /// What its `nodes.conf` says, if it begins as a node of a cluster that is there already.
+    /// The content of its `nodes.conf`, if it starts as a node of a cluster.
     pub(super) nodes: Option<String>,
-    /// What it is to say in its log before it is used, if that is not the ordinary line.
+    /// The log line that shows that it is ready, if it is not the usual one.
     pub(super) ready: Option<&'static str>,
 }
 
@@ -41,7 +41,7 @@ impl StartOptions {
     }
 }
 
-/// Whether the cluster state becomes `ok`: only then a node logs that it is ready.
+/// Whether the cluster state becomes `ok`: only then does a node log that it is ready.
 fn becomes_ready(setup: &Setup) -> bool {
     let mut served = vec![false; usize::from(SLOTS)];
     for (range, _) in setup.slots() {
@@ -52,14 +52,14 @@ fn becomes_ready(setup: &Setup) -> bool {
     served.iter().any(|it| *it) && (partly || served.iter().all(|it| *it))
 }
 
-/// The id of the server itself, or of the other nodes in their order: one letter, forty times.
+/// The ID of a node, which is one letter forty times. The server itself has place 0.
 pub(super) fn node_id(place: usize) -> String {
     let letter = b'a' + u8::try_from(place % 26).unwrap_or(0);
     char::from(letter).to_string().repeat(40)
 }
 
-/// Whether a node must say which shard it is of: a server that wants that and is not told crashes
-/// at the first SPUBLISH.
+/// Whether `nodes.conf` must name each node's shard. A server that knows shard IDs and finds none
+/// crashes at the first SPUBLISH.
 fn has_shards(identity: &Identity) -> bool {
     match identity {
         Identity::Real { product, version } if product == "redis" => {
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn should_say_which_shard_a_node_is_of_where_that_is_known() {
+    fn should_write_shard_ids_for_versions_that_know_them() {
         for (product, version, sharded) in [
             ("redis", "6.2.14", false),
             ("redis", "7.0.15", false),
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn should_write_down_who_serves_what() {
+    fn should_write_each_node_with_its_slots() {
         let options = options(
             "with slots 0-8191 here\nwith slots 9000-16383 at 127.0.0.1:7000\nwith slots 8192-8999 here\n",
         );
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn should_not_wait_for_a_cluster_that_will_not_be_well() {
+    fn should_not_wait_for_a_cluster_that_never_becomes_ok() {
         assert_eq!(options("with slots 0-99 here\n").ready, None);
         let partly = "with slots 0-99 here\nwith cluster-require-full-coverage no\n";
         assert_eq!(options(partly).ready, Some(CLUSTER_READY));
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn should_leave_parameters_as_they_are() {
+    fn should_pass_parameters_on_unchanged() {
         let options = options("with maxclients 5\nwith save \"\"\n");
         let expected = [("maxclients", "5"), ("save", "")].map(|(n, v)| (n.into(), v.into()));
         assert_eq!(options.options, expected);

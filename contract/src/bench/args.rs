@@ -2,14 +2,15 @@ use std::{num::NonZeroU32, path::PathBuf, time::Duration};
 
 use super::BenchTarget;
 
-/// Measures servers side by side, under loads whose every delivery is accounted for.
+/// Measure the speed of servers side by side, and check every delivery.
 ///
-/// A message that is lost, repeated or damaged ends the run with exit code 1.
+/// A lost, repeated or damaged message ends the run with exit code 1.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
-    /// Who is measured, in turn within each round: floor (no server, bytes written straight into
-    /// the sockets), or a server as for verify. Ratios are to the first real server. A container
-    /// is slowed down by Docker's network, a process is not.
+    /// What to measure: a server as for verify, or floor (no server: bytes are written straight
+    /// into the sockets). Repeat the option to compare several; they take turns within each round.
+    /// Ratios are to the first real server. Docker's network slows a container down, so a process
+    /// is the fairer comparison.
     #[arg(
         long,
         value_name = "floor|embedded|container[:IMAGE]|process[:PATH]|URL",
@@ -17,19 +18,19 @@ pub struct Args {
     )]
     pub against: Vec<BenchTarget>,
 
-    /// Only this load, or those whose names contain this
+    /// Measure only the load with this name, or those with this in their name
     #[arg(long, value_name = "FILTER")]
     pub load: Vec<String>,
 
-    /// Name the loads and measure nothing
+    /// List the loads and measure nothing
     #[arg(long)]
     pub list: bool,
 
-    /// How often each load is put on each server
+    /// How many times to run each load on each server
     #[arg(long, value_name = "N", default_value = "5", value_parser = rounds)]
     pub rounds: u32,
 
-    /// How long each time
+    /// How many seconds each of these runs takes
     #[arg(long, value_name = "S", default_value = "1", value_parser = seconds)]
     pub seconds: Duration,
 
@@ -37,7 +38,7 @@ pub struct Args {
     #[arg(long, value_name = "PATH")]
     pub json: Option<PathBuf>,
 
-    /// Draw the ratios into this file
+    /// Draw the ratios into this SVG file
     #[arg(long, value_name = "PATH")]
     pub svg: Option<PathBuf>,
 }
@@ -66,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn should_measure_the_embedded_server_and_the_floor_unless_told_otherwise() {
+    fn should_measure_the_embedded_server_and_the_floor_by_default() {
         let args = parse(&[]).unwrap();
         let against: Vec<_> = args.against.iter().map(ToString::to_string).collect();
         assert_eq!(against, ["floor", "embedded"]);
@@ -81,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn should_refuse_to_measure_for_no_time() {
+    fn should_refuse_zero_rounds_and_zero_seconds() {
         for words in [["--rounds", "0"], ["--seconds", "0"], ["--seconds", "-1"]] {
             assert!(parse(&words).is_err(), "{words:?}");
         }

@@ -6,12 +6,12 @@ use super::{
     plan::Exchange,
 };
 
-/// A client's address and port can be used again only some time after its connection ended: more
-/// connections than this in a round would run out of them.
+/// The system reuses a client's port only some time after its connection has ended. More
+/// connections than this in a round would run out of ports.
 const MAX_CONNECTIONS: u64 = 4000;
 
-/// Connects, performs this exchange and closes, again and again for this long. Returns how often,
-/// and how long it took.
+/// Connects, performs this exchange and closes, repeatedly for this long. Returns how many times,
+/// and the elapsed time.
 pub(super) fn run(
     endpoint: &Endpoint,
     exchange: &Exchange,

@@ -1,14 +1,14 @@
-//! How much processor time a server has used, by the word of the operating system.
+//! The processor time of a server, as the operating system counts it.
 //!
-//! Linux says so under `/proc`. Where there is no `/proc`, and for servers on other machines, there
-//! is no answer, and tables show none.
+//! Linux shows it under `/proc`. Other systems, and servers on other machines, have no such figure,
+//! and tables leave it out.
 
 use std::{fs, net::SocketAddr, path::PathBuf, time::Duration};
 
 /// A set of processes, or one thread.
 #[derive(Clone, Debug)]
 pub(super) struct Cpu {
-    /// Directories that have a directory for each thread, or are one.
+    /// Each is the directory of a thread, or has such a directory for every thread of a process.
     tasks: Vec<PathBuf>,
 }
 
@@ -18,7 +18,7 @@ impl Cpu {
         Self { tasks: vec![format!("/proc/{pid}/task").into()] }.readable()
     }
 
-    /// The thread that asks.
+    /// The calling thread.
     pub(super) fn of_this_thread() -> Option<Self> {
         let thread = fs::read_link("/proc/thread-self").ok()?;
         Self { tasks: vec![PathBuf::from("/proc").join(thread)] }.readable()
@@ -39,7 +39,7 @@ impl Cpu {
         Self::of_process(listener(address)?)
     }
 
-    /// What it has used since it was started.
+    /// The processor time since the start of the processes or the thread.
     pub(super) fn used(&self) -> Option<Duration> {
         let nanos: Option<Vec<u64>> = self.tasks.iter().map(nanos_below).collect();
         Some(Duration::from_nanos(nanos?.iter().sum()))
@@ -50,15 +50,15 @@ impl Cpu {
     }
 }
 
-/// The first figure of `schedstat` is time on a processor, to the nanosecond. The better known
-/// `stat` counts in hundredths of a second, which is too coarse for a round.
+/// Reads the first figure of `schedstat`, which is the time on a processor in nanoseconds. The
+/// better known `stat` counts in hundredths of a second, which is too coarse for a round.
 fn nanos_below(directory: &PathBuf) -> Option<u64> {
     let of_thread = |path: PathBuf| -> Option<u64> {
         fs::read_to_string(path.join("schedstat")).ok()?.split(' ').next()?.parse().ok()
     };
     if directory.ends_with("task") {
         let threads = fs::read_dir(directory).ok()?.flatten();
-        // A thread may end while it is looked at.
+        // A thread may end during this loop.
         let nanos: Vec<u64> = threads.filter_map(|thread| of_thread(thread.path())).collect();
         (!nanos.is_empty()).then(|| nanos.iter().sum())
     } else {
@@ -71,8 +71,8 @@ fn pids() -> impl Iterator<Item = u32> {
     entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
 }
 
-/// The process that holds the listening socket: its inode is in a table of addresses, and among
-/// the file descriptors of its owner.
+/// The process that owns the listening socket. A table of addresses has the socket's inode, and so
+/// have the file descriptors of its owner.
 fn listener(address: SocketAddr) -> Option<u32> {
     if !address.ip().is_loopback() {
         return None;
@@ -124,17 +124,17 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn should_see_this_thread_use_time() {
+    fn should_count_the_time_of_this_thread() {
         let cpu = Cpu::of_this_thread().unwrap();
         let before = cpu.used().unwrap();
-        // Enough for any clock to move, however fast the machine is.
+        // Busy until the clock has moved, on a machine of any speed.
         while cpu.used().unwrap() < before + Duration::from_millis(2) {}
         let process = Cpu::of_process(process::id()).unwrap();
         assert!(process.used().unwrap() >= cpu.used().unwrap() - before);
     }
 
     #[test]
-    fn should_have_no_answer_for_what_is_not_there() {
+    fn should_have_no_figure_for_a_missing_process() {
         assert!(Cpu::of_process(u32::MAX).is_none());
         assert!(Cpu::of_container("no container has this id").is_none());
         assert!(Cpu::of_listener("192.0.2.1:6379".parse().unwrap()).is_none());

@@ -1,10 +1,10 @@
 use super::failure::Mismatch;
 
-/// A stream of units of one length, numbered, that begins again at its end.
+/// A repeating stream of numbered units of one length.
 ///
-/// What a subscriber must receive is known byte for byte before anything is sent. So a read is
-/// checked by one comparison with memory: nothing is parsed, and a unit that is lost, repeated,
-/// swapped or damaged shows at its first byte that differs.
+/// All bytes that a subscriber must receive are known before the first request. So a read is
+/// checked by one comparison with memory, without a parser, and a lost, repeated, swapped or
+/// damaged unit shows at the first byte that differs.
 #[derive(Debug)]
 pub(super) struct CyclicStream {
     bytes: Vec<u8>,
@@ -12,7 +12,7 @@ pub(super) struct CyclicStream {
 }
 
 impl CyclicStream {
-    /// `count` units, as `write` appends them. All of them must have the same length.
+    /// A stream of `count` units, which `write` appends. All of them must have the same length.
     pub(super) fn new(count: usize, mut write: impl FnMut(usize, &mut Vec<u8>)) -> Self {
         let mut bytes = Vec::new();
         for number in 0..count {
@@ -28,15 +28,14 @@ impl CyclicStream {
         self.unit as u64
     }
 
-    /// The bytes from this place of the stream on: `length` of them, or those up to the end of the
-    /// cycle if they are fewer.
+    /// The next `length` bytes from this position of the stream, or fewer at the end of the cycle.
     pub(super) fn slice(&self, at: u64, length: u64) -> &[u8] {
         let start = (at % self.bytes.len() as u64) as usize;
         let length = usize::try_from(length).unwrap_or(usize::MAX);
         &self.bytes[start..start + length.min(self.bytes.len() - start)]
     }
 
-    /// Makes sure that these bytes are the stream's, from this place on.
+    /// Checks that the stream has these bytes at this position.
     pub(super) fn check(&self, mut at: u64, mut received: &[u8]) -> Result<(), Mismatch> {
         while !received.is_empty() {
             let expected = self.slice(at, received.len() as u64);
@@ -50,13 +49,13 @@ impl CyclicStream {
         Ok(())
     }
 
-    /// The first unit that differs, whole as far as it was received.
+    /// The first unit that differs, as far as it was received.
     fn mismatch(&self, at: u64, received: &[u8]) -> Mismatch {
         let expected = self.slice(at, received.len() as u64);
         let same = expected.iter().zip(received).take_while(|(one, other)| one == other).count();
         let place = at + same as u64;
         let number = place / self.unit();
-        // What of the unit came before the difference was as expected, so it need not be kept.
+        // The bytes of the unit before the difference are the expected ones.
         let begun = (place % self.unit()) as usize;
         let expected = self.slice(number * self.unit(), self.unit());
         let rest = received[same..].iter().take(self.unit - begun);
@@ -70,7 +69,7 @@ impl CyclicStream {
         Mismatch { number, expected: expected.to_vec(), received, instead }
     }
 
-    /// The number closest to this one of the units that look like the one at `index`.
+    /// Of the units that equal the one at `index`, the number of the one nearest to `number`.
     fn nearest(&self, number: u64, index: u64) -> u64 {
         let count = (self.bytes.len() / self.unit) as u64;
         let base = number - number % count;
@@ -89,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn should_accept_its_own_bytes_in_any_pieces_round_after_round() {
+    fn should_accept_its_own_bytes_in_pieces_of_any_size() {
         let stream: Vec<u8> = digits().slice(0, 30).repeat(3);
         for size in 1..stream.len() {
             let mut at = 0;
@@ -101,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn should_tell_which_unit_came_in_place_of_which() {
+    fn should_name_the_unit_that_arrived_in_place_of_another() {
         let mismatch = digits().check(30 + 10, b"3><4><6>").unwrap_err();
         assert_eq!(mismatch.number, 15);
         assert_eq!(mismatch.expected, b"<5>");
@@ -110,13 +109,13 @@ mod tests {
     }
 
     #[test]
-    fn should_see_a_repetition_across_the_end_of_the_cycle() {
+    fn should_detect_a_repetition_across_the_end_of_the_cycle() {
         let mismatch = digits().check(27, b"<9><9>").unwrap_err();
         assert_eq!((mismatch.number, mismatch.instead), (10, Some(9)));
     }
 
     #[test]
-    fn should_see_one_wrong_byte_that_is_no_other_unit() {
+    fn should_detect_one_wrong_byte() {
         let mismatch = digits().check(1, b"0>[").unwrap_err();
         assert_eq!((mismatch.number, mismatch.instead), (1, None));
         assert_eq!(mismatch.received, b"[");

@@ -12,23 +12,23 @@ use super::{
     plan::{Plan, Stream},
 };
 
-/// Larger than what a subscriber is owed at once in all loads but those of large messages.
+/// Larger than the bytes in flight to one subscriber, except in the loads with large messages.
 const BUFFER: usize = 256 * 1024;
 
 /// The longest time that is measured, in nanoseconds: longer than the timeout.
 const LONGEST: u64 = 60_000_000_000;
 
-/// Plays a plan on its connections, from one thread.
+/// Runs a plan on its connections, from one thread.
 ///
-/// One thread, because a server of one thread on a machine of two processors leaves one to us; and
-/// because what one thread does on its own needs no locks. It sleeps in the poll, never spins.
+/// On a machine of two processors, a server with one thread leaves one processor to the driver. One
+/// thread needs no locks. It sleeps in the poll and never spins.
 pub(super) struct Driver<'a> {
     plan: &'a Plan,
     poll: Poll,
     subscribers: Vec<Subscriber>,
     publishers: Vec<Publisher>,
     buffer: Vec<u8>,
-    /// How long messages took, in nanoseconds, if the plan wants them timed.
+    /// How long messages took, in nanoseconds, if the plan is timed.
     times: Option<Histogram<u64>>,
     timeout: Duration,
     _idle: Option<std::net::TcpStream>,
@@ -42,7 +42,7 @@ struct Subscriber {
 
 struct Publisher {
     socket: TcpStream,
-    /// Bytes of requests that were queued for sending, and those that were sent.
+    /// Bytes of requests that were queued for sending, and how many of them were sent.
     queued: u64,
     sent: u64,
     /// Bytes of replies.
@@ -53,14 +53,14 @@ struct Publisher {
     since: Instant,
 }
 
-/// What one run did.
+/// The totals of one run.
 #[derive(Debug)]
 pub(super) struct Totals {
     /// Messages that arrived.
     pub(super) deliveries: u64,
     /// Requests that were answered.
     pub(super) publishes: u64,
-    /// From the first request to the last byte that was expected.
+    /// From the first request to the last expected byte.
     pub(super) elapsed: Duration,
     /// See [`Flow::timed`](super::load::Flow::timed).
     pub(super) times: Option<Histogram<u64>>,
@@ -111,7 +111,7 @@ impl<'a> Driver<'a> {
         })
     }
 
-    /// Sets a shorter timeout, for tests in which something is known not to come.
+    /// Sets a shorter timeout, for tests in which bytes are missing on purpose.
     #[cfg(test)]
     pub(super) fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -159,7 +159,7 @@ impl<'a> Driver<'a> {
         }
     }
 
-    /// Waits for the next events, no longer than the timeout, however often a signal interrupts it.
+    /// Waits for the next events. Signals do not extend the timeout.
     fn wait(&mut self, events: &mut Events) -> Result<(), LoadFailure> {
         let since = Instant::now();
         loop {
@@ -171,8 +171,8 @@ impl<'a> Driver<'a> {
         }
     }
 
-    /// Unsubscribes every subscriber. The confirmation must be the next that it receives: a message
-    /// that was delivered once too often would come before it.
+    /// Unsubscribes every subscriber. The confirmation must be the next frame that it receives: a
+    /// repeated message would come before it.
     pub(super) fn unsubscribe(self) -> Result<(), LoadFailure> {
         drop(self.publishers);
         for subscriber in self.subscribers {
@@ -193,9 +193,9 @@ impl<'a> Driver<'a> {
         publisher.send(stream)
     }
 
-    /// Whether the last batch was answered, and at most the deliveries of one batch are in flight:
-    /// this keeps a server busy, and its buffers cannot grow without end. A message that is timed
-    /// is the only one in flight, also with a server that answers before it delivers.
+    /// Whether the last batch was answered, and at most the deliveries of one batch are in flight.
+    /// This keeps a server busy without filling its buffers. A timed message is the only one in
+    /// flight, also with a server that answers before it delivers.
     fn may_publish(&self, index: usize) -> bool {
         let (publisher, stream) = (&self.publishers[index], &self.plan.streams[index]);
         let batch = stream.pipeline * stream.deliveries.unit() * stream.subscribers as u64;
@@ -203,7 +203,7 @@ impl<'a> Driver<'a> {
         publisher.is_answered(stream) && publisher.in_flight <= limit
     }
 
-    /// Reads what a subscriber was sent.
+    /// Reads and checks the messages of a subscriber.
     fn read_subscriber(&mut self, index: usize, ended: bool) -> Result<(), LoadFailure> {
         let connection = ConnectionLabel {
             role: Role::Subscriber,
@@ -234,7 +234,7 @@ impl<'a> Driver<'a> {
         })
     }
 
-    /// Reads a publisher's replies, and writes what did not fit before.
+    /// Reads and checks a publisher's replies, and sends the rest of its requests.
     fn read_publisher(&mut self, index: usize, ended: bool) -> Result<(), LoadFailure> {
         let connection =
             ConnectionLabel { role: Role::Publisher, number: index + 1, of: self.publishers.len() };
@@ -257,7 +257,7 @@ impl<'a> Driver<'a> {
         publisher.send(stream)
     }
 
-    /// Messages and replies that have arrived so far.
+    /// The messages and the replies that have arrived so far.
     fn totals(&self) -> (u64, u64) {
         let deliveries = self.subscribers.iter().map(|subscriber| {
             subscriber.received / self.plan.streams[subscriber.stream].deliveries.unit()
@@ -321,8 +321,9 @@ impl Publisher {
     }
 }
 
-/// Reads what is there. A read that does not fill the buffer was the last one: asking once more
-/// would cost as much as reading; unless the other side has ended, which only a read tells.
+/// Reads the available bytes. A read that does not fill the buffer is the last one, because one
+/// more would cost a system call. If the server has closed the connection, the reads go on to its
+/// end.
 fn read(
     socket: &mut TcpStream,
     buffer: &mut [u8],
@@ -339,7 +340,7 @@ fn read(
                 }
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
-            Err(error) => return Err(LoadFailure::io("read what was delivered")(error)),
+            Err(error) => return Err(LoadFailure::io("read deliveries")(error)),
         }
     }
 }

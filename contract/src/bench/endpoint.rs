@@ -12,8 +12,8 @@ use super::{
 };
 use crate::wire::{Decoder, Frame};
 
-/// How long the next bytes may take. Far longer than a busy server pauses, and short enough to tell
-/// a lost message from a slow run.
+/// How long to wait for the next bytes: far longer than a busy server pauses, and short enough to
+/// tell a lost message from a slow run.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The address of a server, and its login.
@@ -24,14 +24,14 @@ pub(super) struct Endpoint {
     pub(super) auth: Option<Exchange>,
 }
 
-/// The connections of a plan. All subscribers are subscribed.
+/// The connections of a plan, with all subscriptions made.
 #[derive(Debug)]
 pub(super) struct Connections {
     /// In the order of the plan's streams.
     pub(super) subscribers: Vec<TcpStream>,
     /// One for each of the plan's streams.
     pub(super) publishers: Vec<TcpStream>,
-    /// Holds the idle subscriptions.
+    /// The connection with the idle subscriptions.
     pub(super) idle: Option<TcpStream>,
 }
 
@@ -40,7 +40,7 @@ impl Endpoint {
         Self { address, auth: None }
     }
 
-    /// With this password, of this user if one is named.
+    /// Logs in with this password, and as this user if one is named.
     pub(super) fn with_password(mut self, user: Option<&str>, password: &str) -> Self {
         let words = ["AUTH"].into_iter().chain(user).chain([password]);
         let request = request(words.map(|word| Bytes::copy_from_slice(word.as_bytes())));
@@ -48,7 +48,7 @@ impl Endpoint {
         self
     }
 
-    /// A connection that is logged in.
+    /// Opens a connection and logs in.
     pub(super) fn connect(&self) -> Result<TcpStream, LoadFailure> {
         let mut stream = TcpStream::connect(self.address).map_err(LoadFailure::io("connect"))?;
         stream
@@ -61,7 +61,7 @@ impl Endpoint {
         Ok(stream)
     }
 
-    /// Every connection of this plan.
+    /// Opens every connection of this plan.
     pub(super) fn connect_all(&self, plan: &Plan) -> Result<Connections, LoadFailure> {
         let idle = match plan.idle.as_slice() {
             [] => None,
@@ -109,7 +109,7 @@ pub(super) fn perform(stream: &mut TcpStream, exchange: &Exchange) -> Result<(),
     })
 }
 
-/// Reads what is there. A program that was stopped and continued in between goes on reading.
+/// Reads the available bytes. A signal, such as a stop of this process, does not end the read.
 fn read_some(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<usize, LoadFailure> {
     loop {
         match stream.read(buffer) {
@@ -119,7 +119,7 @@ fn read_some(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<usize, LoadFai
     }
 }
 
-/// The one answer that differs from server to server: any map will do.
+/// Switches to RESP3. Servers differ in their answer, so any map is accepted.
 fn hello_3(stream: &mut TcpStream) -> Result<(), LoadFailure> {
     let request = request(["HELLO".into(), "3".into()]);
     stream.write_all(&request).map_err(LoadFailure::io("send a request"))?;

@@ -3,12 +3,12 @@ use std::{io, path::PathBuf};
 use super::failure::LoadFailure;
 use crate::backend::BackendError;
 
-/// Why there are no figures.
+/// Why a benchmark has no result.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BenchError {
-    /// A filter that chooses nothing.
-    #[error("no load is called '{filter}': there are {known}")]
+    /// A filter matches no load.
+    #[error("no load has '{filter}' in its name: choose from {known}")]
     NoSuchLoad {
         /// The filter.
         filter: String,
@@ -16,11 +16,11 @@ pub enum BenchError {
         known: String,
     },
 
-    /// A server that was asked for could not be had.
+    /// A server could not be started or reached.
     #[error(transparent)]
     Backend(#[from] BackendError),
 
-    /// A real server that was asked for could not be had.
+    /// A real server could not be started or reached.
     #[error(transparent)]
     Real(#[from] twincast_redis::Error),
 
@@ -28,21 +28,21 @@ pub enum BenchError {
     #[error("cannot start `twincast serve` for the embedded server: {0}")]
     Serve(io::Error),
 
-    /// The embedded server's process says something else than where it is.
-    #[error("`twincast serve` began with '{line}', not with its URL")]
+    /// The process of the embedded server did not print its URL first.
+    #[error("`twincast serve` printed '{line}' instead of its URL")]
     NoAddress {
         /// Its first line.
         line: String,
     },
 
-    /// A server did not do what it was loaded with.
+    /// A server failed under a load.
     #[error("{load} on {server}: {failure}")]
     Failed {
         /// The load's name.
         load: &'static str,
-        /// The server, as tables call it.
+        /// The server's name in tables.
         server: String,
-        /// What it did.
+        /// The failure.
         failure: Box<LoadFailure>,
     },
 
@@ -55,13 +55,13 @@ pub enum BenchError {
         source: io::Error,
     },
 
-    /// The table could not be shown.
+    /// The table could not be printed.
     #[error("cannot print: {0}")]
     Output(#[from] io::Error),
 }
 
 impl BenchError {
-    /// A server broke the contract: it is to blame, and not the run.
+    /// Whether a server broke the contract. Other errors are faults of the run.
     pub fn is_violation(&self) -> bool {
         matches!(self, Self::Failed { failure, .. } if !matches!(**failure, LoadFailure::Io { .. }))
     }

@@ -1,25 +1,27 @@
-//! What a server can do wrong under load.
+//! The ways in which a server can fail under load.
 
 use std::{fmt, io, time::Duration};
 
-/// What a server did wrong under load: the run ends with it, for a figure of a server that loses
+use crate::report::counted;
+
+/// A failure of a server under load. It ends the run, because the speed of a server that loses
 /// messages means nothing.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadFailure {
-    /// Other bytes arrived than expected.
-    #[error("{connection} received something else than it was owed: {mismatch}")]
+    /// A connection received other bytes than expected.
+    #[error("{connection} received unexpected bytes: {mismatch}")]
     Mismatched {
         /// The connection.
         connection: ConnectionLabel,
-        /// What came in place of what.
+        /// The expected and the received bytes.
         mismatch: Mismatch,
     },
 
     /// Expected bytes did not arrive.
     #[error(
-        "{connection} received {received} of {expected} {}, and then nothing for {} s: {bytes} bytes are missing",
-        connection.receives(), timeout.as_secs_f64()
+        "{connection} received {received} of {}, and then nothing for {} s: {} missing",
+        connection.received(*expected), timeout.as_secs_f64(), counted(*bytes, "byte")
     )]
     Missing {
         /// The connection.
@@ -28,14 +30,14 @@ pub enum LoadFailure {
         received: u64,
         /// How many it should have received.
         expected: u64,
-        /// The bytes that did not come.
+        /// How many bytes are missing.
         bytes: u64,
-        /// How long nothing came on any connection.
+        /// How long all connections were silent.
         timeout: Duration,
     },
 
     /// The server closed a connection.
-    #[error("{connection} was disconnected after {received} {}", connection.receives())]
+    #[error("{connection} was disconnected after {}", connection.received(*received))]
     Closed {
         /// The connection.
         connection: ConnectionLabel,
@@ -43,21 +45,21 @@ pub enum LoadFailure {
         received: u64,
     },
 
-    /// A request of the preparations or the end was answered otherwise than by a Redis server.
+    /// A request before or after the load was not answered as Redis answers it.
     #[error("{request} was answered with '{answer}', not with '{expected}'")]
     Answered {
         /// The request, cut short.
         request: String,
-        /// The bytes that came, cut short.
+        /// The received bytes, cut short.
         answer: String,
         /// The expected bytes, cut short.
         expected: String,
     },
 
-    /// A connection could not be had, or broke.
-    #[error("{doing}: {source}")]
+    /// A connection could not be made, or broke.
+    #[error("cannot {doing}: {source}")]
     Io {
-        /// What was being done.
+        /// The action that failed.
         doing: &'static str,
         /// Why it failed.
         source: io::Error,
@@ -81,20 +83,22 @@ pub struct ConnectionLabel {
     pub of: usize,
 }
 
-/// What a connection does.
+/// The role of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// It publishes, and receives replies.
+    /// The connection publishes and receives replies.
     Publisher,
-    /// It receives messages.
+    /// The connection receives messages.
     Subscriber,
 }
 
 impl ConnectionLabel {
-    fn receives(self) -> &'static str {
-        match self.role {
-            Role::Publisher => "replies",
-            Role::Subscriber => "messages",
+    /// This many replies or messages, in words.
+    fn received(self, count: u64) -> String {
+        match (self.role, count) {
+            (Role::Publisher, 1) => "1 reply".to_owned(),
+            (Role::Publisher, count) => format!("{count} replies"),
+            (Role::Subscriber, count) => counted(count, "message"),
         }
     }
 }
@@ -112,13 +116,13 @@ impl fmt::Display for ConnectionLabel {
 /// The first unit of a stream that is not as expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
-    /// Which unit, counted from 0.
+    /// The number of the unit, counted from 0.
     pub number: u64,
     /// The expected unit.
     pub expected: Vec<u8>,
-    /// What came, as much of one unit as there was.
+    /// The received bytes, at most one unit.
     pub received: Vec<u8>,
-    /// Which other unit this is, if it is one.
+    /// The number of the unit that they are, if they are another one.
     pub instead: Option<u64>,
 }
 
@@ -127,20 +131,26 @@ impl fmt::Display for Mismatch {
         let number = self.number + 1;
         match self.instead {
             Some(other) if other > self.number => {
-                write!(f, "number {number} was lost or overtaken, number {} came", other + 1)
+                write!(
+                    f,
+                    "number {} arrived in place of number {number}, which was lost or overtaken",
+                    other + 1
+                )
             }
-            Some(other) => write!(f, "number {} came again in place of number {number}", other + 1),
+            Some(other) => {
+                write!(f, "number {} arrived again in place of number {number}", other + 1)
+            }
             None => write!(
                 f,
-                "number {number} was to be '{}' and was '{}'",
-                excerpt(&self.expected),
-                excerpt(&self.received)
+                "number {number} is '{}' instead of '{}'",
+                excerpt(&self.received),
+                excerpt(&self.expected)
             ),
         }
     }
 }
 
-/// Bytes for a message: readable, and not too many.
+/// Bytes for an error message, escaped and cut short.
 pub(super) fn excerpt(bytes: &[u8]) -> String {
     const ENOUGH: usize = 100;
     let shown = bytes[..bytes.len().min(ENOUGH)].escape_ascii();

@@ -14,30 +14,29 @@ use super::{
     plan::{Exchange, Plan, Stream},
 };
 
-/// No server: a thread that counts the bytes of requests and writes prepared bytes straight into
-/// the sockets. It shows what the system and the load generator allow, and how far a server is from
-/// it.
+/// A thread in place of a server: it counts the bytes of requests and writes prepared bytes
+/// straight into the sockets. Its figures are the limit that the system and the load generator set.
 #[derive(Debug)]
 pub(super) struct Floor<'scope> {
-    /// The thread's own, for it is no process.
+    /// The processor time of the thread, which has no process of its own.
     pub(super) cpu: Option<Cpu>,
     thread: ScopedJoinHandle<'scope, io::Result<()>>,
 }
 
-/// A publisher's other end, and those of its subscribers.
+/// The server's ends of a publisher's connection and of its subscribers' connections.
 struct Channel<'a> {
     stream: &'a Stream,
     requests: mio::net::TcpStream,
     subscribers: Vec<TcpStream>,
-    /// Bytes of requests that came.
+    /// Bytes of requests that have arrived.
     received: u64,
     /// Requests that were served.
     served: u64,
 }
 
 impl<'scope> Floor<'scope> {
-    /// The connections of this plan, and the thread at their other ends. It ends when the
-    /// publishers do.
+    /// Makes the connections of this plan, and starts the thread that serves them. The thread ends
+    /// when the publishers have closed.
     pub(super) fn start<'env>(
         scope: &'scope Scope<'scope, 'env>,
         plan: &'env Plan,
@@ -66,8 +65,8 @@ impl<'scope> Floor<'scope> {
         Ok((Self::spawn(scope, || serve(channels)), connections))
     }
 
-    /// A thread that accepts one connection after the other, answers one request, and closes after
-    /// its client. It ends with a client that sends nothing.
+    /// Starts a thread that accepts one connection after the other, answers one request on each,
+    /// and closes after the client. A client that sends nothing ends the thread.
     pub(super) fn accept_and_answer<'env>(
         scope: &'scope Scope<'scope, 'env>,
         exchange: &'env Exchange,
@@ -86,7 +85,7 @@ impl<'scope> Floor<'scope> {
     ) -> Self {
         let (sender, cpu) = mpsc::sync_channel(1);
         let thread = scope.spawn(move || {
-            // Nobody waits for it only if the run is over.
+            // The receiver is gone only if the run is over.
             let _ = sender.send(Cpu::of_this_thread());
             work()
         });
@@ -100,7 +99,7 @@ impl<'scope> Floor<'scope> {
     }
 }
 
-/// Both ends of a new connection. The backlog accepts, so one thread can make them.
+/// Both ends of a new connection. One thread can make them, because connecting needs no accept.
 fn pair(listener: &TcpListener) -> io::Result<(TcpStream, TcpStream)> {
     let near = TcpStream::connect(listener.local_addr()?)?;
     let (far, _) = listener.accept()?;
@@ -145,7 +144,7 @@ fn serve(mut channels: Vec<Channel<'_>>) -> io::Result<()> {
 }
 
 impl Channel<'_> {
-    /// Serves the requests that are there; `false` at their end.
+    /// Serves the requests that have arrived; `false` if the publisher has closed.
     fn serve(&mut self, buffer: &mut [u8]) -> io::Result<bool> {
         loop {
             match self.requests.read(buffer) {

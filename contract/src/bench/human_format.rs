@@ -1,6 +1,6 @@
-//! Numbers as people read them: three digits and a unit.
+//! Numbers for people: three digits and a unit.
 
-/// Units in a second: `2.05 M/s`
+/// Units per second: `2.05 M/s`
 pub(super) fn rate(per_second: f64) -> String {
     let (value, unit) = match per_second {
         value if value >= 1e6 => (value / 1e6, " M/s"),
@@ -20,7 +20,7 @@ pub(super) fn span(nanos: f64) -> String {
     format!("{}{unit}", digits(value))
 }
 
-/// How many times another figure: `1.30×`
+/// A ratio: `1.30×`
 pub(super) fn ratio(value: f64) -> String {
     format!("{}×", digits(value))
 }

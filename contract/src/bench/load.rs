@@ -1,4 +1,4 @@
-//! What a server can be made to do, as data.
+//! The loads that a server can be put under, as data.
 
 use std::fmt;
 
@@ -7,26 +7,26 @@ use std::fmt;
 pub struct Load {
     /// Its name on the command line and in files.
     pub name: &'static str,
-    /// It in words, as short as a plot needs it.
+    /// A description that is short enough for a plot.
     pub what: &'static str,
-    /// What is counted.
+    /// The unit that is counted.
     pub unit: Unit,
-    /// What is done.
+    /// The work.
     pub shape: Shape,
 }
 
-/// What is counted, and what the server's CPU time is divided by.
+/// The unit that is counted. The server's CPU time is divided by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// Messages that arrived.
     Delivery,
     /// PUBLISH commands that were answered.
     Publish,
-    /// Connections from their opening to their end.
+    /// Connections, each from its opening to its end.
     Connection,
 }
 
-/// What is done.
+/// The work of a load.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
     /// Messages flow from publishers to subscribers that stay.
@@ -38,25 +38,25 @@ pub enum Shape {
 /// Publishers, each with a channel and subscribers of its own.
 #[derive(Clone, Copy, Debug)]
 pub struct Flow {
-    /// How many channels, and publishers.
+    /// How many channels there are, each with one publisher.
     pub channels: usize,
     /// How many subscribers each channel has.
     pub subscribers: usize,
-    /// By which command they subscribe.
+    /// The kind of their subscriptions.
     pub subscription: SubscriptionKind,
     /// Bytes in a message.
     pub payload: usize,
     /// Requests in one write; the next write waits for their replies.
     pub pipeline: usize,
-    /// What the server must hold besides, and which no message concerns.
+    /// Subscriptions that receive no message.
     pub idle: Idle,
     /// The protocol that subscribers speak.
     pub resp3: bool,
-    /// Each message is timed, from before its PUBLISH is written to after it was read.
+    /// Each message is timed, from the write of its PUBLISH to its arrival.
     pub timed: bool,
 }
 
-/// How subscribers come to receive.
+/// The kind of a subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SubscriptionKind {
     /// SUBSCRIBE to the channel.
@@ -65,19 +65,19 @@ pub enum SubscriptionKind {
     Pattern,
 }
 
-/// Subscriptions of one more connection that nothing is ever published to.
+/// Subscriptions of one more connection that receive no message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Idle {
-    /// None, and no connection.
+    /// No subscriptions and no connection.
     Nothing,
-    /// So many channels.
+    /// This many channels.
     Channels(usize),
-    /// So many patterns.
+    /// This many patterns.
     Patterns(usize),
 }
 
 impl Flow {
-    /// One publisher, one subscriber, 64 requests of 64 bytes a write.
+    /// One publisher, one subscriber, and 64 payloads of 64 bytes a write.
     pub const PLAIN: Self = Self {
         channels: 1,
         subscribers: 1,

@@ -1,18 +1,18 @@
 //! How fast servers are, side by side: `twincast bench`.
 //!
-//! Every load is put on every server in turn within each round, so that ratios compare what ran
-//! under the same conditions. Every delivery is accounted for: one that is lost, repeated or
-//! damaged ends the run, for the speed of a server that loses messages is no speed.
+//! Within each round, every load runs on every server in turn, so that ratios compare runs under
+//! the same conditions. Every delivery is checked: a lost, repeated or damaged one ends the run,
+//! because the speed of a server that loses messages means nothing.
 //!
 //! Reading order:
 //!
-//! 1. [`args`](Args): what can be asked for;
-//! 2. [`load`] and [`LOADS`]: what a server can be made to do, as data;
-//! 3. `plan`, `cyclic_stream`: a load as bytes, all of them known before the first connection;
-//! 4. `server`, `endpoint`, `floor`: the server that is loaded, and the connections to it;
-//! 5. `driver`, `connect_loop`: the load generator, which must be cheaper than what it measures;
-//! 6. `cpu`, `sample`: one round of one load on one server; [`failure`]: how it can fail;
-//! 7. [`outcome`]: medians and ratios; `table`, `plot`, `progress`: how they are shown.
+//! 1. [`args`](Args): the options of the command;
+//! 2. [`load`] and [`LOADS`]: the loads, as data;
+//! 3. `plan`, `cyclic_stream`: all bytes of a load, computed before the first connection;
+//! 4. `server`, `endpoint`, `floor`: the server under load, and the connections to it;
+//! 5. `driver`, `connect_loop`: the load generator, which must be cheaper than the server;
+//! 6. `cpu`, `sample`: one round of one load on one server; [`failure`]: the ways to fail;
+//! 7. [`outcome`]: medians and ratios; `table`, `plot`, `progress`: their output.
 
 mod args;
 mod connect_loop;
@@ -51,11 +51,11 @@ use self::{
     server::Server,
 };
 
-/// What the floor is called in tables.
+/// The name of the floor in tables.
 const NO_SERVER: &str = "no server";
 
-/// Measures what was asked for. Each load's part of the table is printed when it is done, and files
-/// are written anew, so that a run that is broken off has not been in vain.
+/// Runs the chosen loads on the chosen servers. After each load, its part of the table is printed
+/// and the files are written again, so that an interrupted run keeps its results.
 pub fn run(args: &Args, out: &mut impl Write) -> Result<(), BenchError> {
     if args.list {
         return Ok(table::list(LOADS, out)?);
@@ -91,7 +91,7 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<(), BenchError> {
     Ok(())
 }
 
-/// Every round of a load: for each server, its samples.
+/// Runs every round of a load, and returns the samples of each server.
 fn rounds(
     load: &Load,
     running: &[Option<Server>],
@@ -101,7 +101,7 @@ fn rounds(
     let mut samples = vec![Vec::new(); running.len()];
     for round in 0..args.rounds as usize {
         for turn in 0..running.len() {
-            // Each comes first in its turn: what runs after an idle moment runs a little faster.
+            // The servers take turns at being first: the first run after an idle moment is faster.
             let index = (round + turn) % running.len();
             let server = running[index].as_ref();
             progress.show(load, name(server), round);

@@ -1,4 +1,4 @@
-//! What a run measured: medians, and ratios to a real server.
+//! The results of a run: medians, and ratios to a real server.
 
 use std::{fs, path::Path, thread};
 
@@ -6,26 +6,26 @@ use serde::Serialize;
 
 use super::{BenchError, load::Load, sample::Sample};
 
-/// Everything that a run measured: what the JSON file says, and what tables and plots are made of.
+/// All results of a run: the content of the JSON file, and the source of tables and plots.
 #[derive(Clone, Debug, Serialize)]
 pub struct Outcome {
     /// The version of this program.
     pub twincast: &'static str,
-    /// Where it ran. Figures of different machines cannot be compared; ratios nearly can.
+    /// The machine. Figures of different machines cannot be compared; ratios nearly can.
     pub machine: Machine,
-    /// How often each load was put on each server.
+    /// How many times each load ran on each server.
     pub rounds: u32,
-    /// For how long each time.
+    /// How many seconds each of these runs took.
     pub seconds: f64,
-    /// Who was measured, in the order in which they were named.
+    /// The names of the servers, in the order of the command line.
     pub servers: Vec<String>,
-    /// By which of them the others are measured: the first real one.
+    /// The index of the first real server, to which ratios are.
     pub baseline: Option<usize>,
-    /// One for each load, as they were finished.
+    /// One row for each finished load.
     pub rows: Vec<Row>,
 }
 
-/// Where a run took place.
+/// The machine of a run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Machine {
     /// `linux`, `macos` …
@@ -34,7 +34,7 @@ pub struct Machine {
     pub arch: &'static str,
     /// How many processors this program may use.
     pub cpus: usize,
-    /// The program was built without optimisation: its figures mean little.
+    /// The program was built without optimisation, so its figures mean little.
     pub debug_build: bool,
 }
 
@@ -45,9 +45,9 @@ pub struct Row {
     pub load: &'static str,
     /// [`Load::what`]
     pub what: &'static str,
-    /// What was counted.
+    /// The unit that was counted.
     pub unit: String,
-    /// One for each server, in their order; `None` where a load makes no sense.
+    /// One result for each server, in their order; `None` where a load makes no sense.
     pub results: Vec<Option<Measured>>,
 }
 
@@ -62,10 +62,10 @@ pub struct Measured {
     pub samples: Vec<Sample>,
 }
 
-/// What counts; or the ratios of that to the baseline's.
+/// The figures of a server, or their ratios to those of the baseline.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Metrics {
-    /// Units in a second.
+    /// Units per second.
     pub rate: f64,
     /// The server's processor time for one unit, in nanoseconds.
     pub cpu_nanos: Option<f64>,
@@ -76,7 +76,7 @@ pub struct Metrics {
 }
 
 impl Outcome {
-    /// Nothing measured yet.
+    /// The outcome before the first load.
     pub(super) fn new(
         servers: Vec<String>,
         baseline: Option<usize>,
@@ -93,7 +93,7 @@ impl Outcome {
         Self { twincast, machine, rounds, seconds, servers, baseline, rows: Vec::new() }
     }
 
-    /// Writes all of it, replacing what an earlier, shorter outcome wrote.
+    /// Writes the outcome to a file, and replaces its earlier content.
     pub(super) fn save(&self, path: &Path) -> Result<(), BenchError> {
         let write = || -> std::io::Result<()> {
             let mut text = serde_json::to_string_pretty(self)?;
@@ -105,7 +105,7 @@ impl Outcome {
 }
 
 impl Row {
-    /// The row of these samples: for each server, one of each round, or nothing.
+    /// The row of these samples. Each server has one for each round, or none.
     pub(super) fn new(load: &Load, samples: Vec<Vec<Sample>>, baseline: Option<usize>) -> Self {
         let metrics: Vec<Vec<Metrics>> =
             samples.iter().map(|rounds| rounds.iter().map(Metrics::of).collect()).collect();
@@ -133,7 +133,7 @@ impl Metrics {
     }
 
     fn over(&self, base: &Self) -> Self {
-        // A round can be too short for any processor time to be seen.
+        // In a short round, the processor time can be 0.
         let ratio = |one: Option<f64>, base: Option<f64>| {
             Some(one? / base?).filter(|ratio| ratio.is_normal())
         };
@@ -145,9 +145,9 @@ impl Metrics {
         }
     }
 
-    /// Each figure's own median; `None` of nothing.
+    /// The median of each figure; `None` if there are no rounds.
     fn median(rounds: &[Self]) -> Option<Self> {
-        // A figure that one round lacks, all lack: they come from the same server.
+        // All rounds come from the same server, so they have the same figures.
         let of = |pick: fn(&Self) -> Option<f64>| median(rounds.iter().filter_map(pick).collect());
         Some(Self {
             rate: of(|one| Some(one.rate))?,
@@ -158,7 +158,7 @@ impl Metrics {
     }
 }
 
-/// The value in the middle, or between the two that are.
+/// The value in the middle, or the mean of the two in the middle.
 fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let (upper, lower) = (values.len() / 2, values.len().checked_sub(1)? / 2);

@@ -6,19 +6,19 @@ use super::{
 };
 use crate::wire::{Frame, encode, encode_request};
 
-/// Enough messages that no two of the same number are under way at once, and few enough to stay in
-/// a processor's cache.
+/// The size of a cycle: no two messages of the same number are in flight at once, and the cycle
+/// stays in a processor's cache.
 const STREAM_BYTES: usize = 64 * 1024;
 
-/// How many idle subscriptions one request asks for.
+/// How many idle subscriptions one request makes.
 const IDLE_AT_ONCE: usize = 1000;
 
 /// All bytes that a flow sends and must receive, computed before the first connection.
 #[derive(Debug)]
 pub(super) struct Plan {
-    /// One for each channel.
+    /// One stream for each channel.
     pub(super) streams: Vec<Stream>,
-    /// The subscriptions of one more connection, if there are to be idle ones.
+    /// The idle subscriptions, which one more connection makes.
     pub(super) idle: Vec<Exchange>,
     /// Subscribers speak RESP3.
     pub(super) resp3: bool,
@@ -36,10 +36,10 @@ pub(super) struct Stream {
     pub(super) requests: CyclicStream,
     pub(super) replies: CyclicStream,
     pub(super) deliveries: CyclicStream,
-    /// How a subscriber subscribes.
+    /// The exchange that subscribes a subscriber.
     pub(super) subscribe: Exchange,
-    /// How it unsubscribes. The answer comes behind all messages, so that one message too many
-    /// shows.
+    /// The exchange that unsubscribes it. The answer follows all messages, so it reveals one
+    /// message too many.
     pub(super) unsubscribe: Exchange,
 }
 
@@ -51,7 +51,7 @@ pub(super) struct Exchange {
 }
 
 impl Plan {
-    /// The plan of this flow, on channels that begin with `prefix`.
+    /// The plan of this flow, on channels whose names begin with `prefix`.
     pub(super) fn new(flow: &Flow, prefix: &str) -> Self {
         let streams = (0..flow.channels).map(|index| Stream::new(flow, prefix, index)).collect();
         let (command, count, tail) = match flow.idle {
@@ -59,8 +59,8 @@ impl Plan {
             Idle::Channels(count) => ("SUBSCRIBE", count, ""),
             Idle::Patterns(count) => ("PSUBSCRIBE", count, "*"),
         };
-        // They differ from the channels that are published to at their first byte: what is measured
-        // is how many there are, and not how long they look alike.
+        // They differ from the published channels in their first byte, so the load measures their
+        // number and not the length of a common prefix.
         let names: Vec<_> = (0..count).map(|n| format!("{n}:{prefix}idle:{tail}")).collect();
         let idle = names
             .chunks(IDLE_AT_ONCE)
@@ -111,7 +111,7 @@ impl Stream {
 }
 
 impl Exchange {
-    /// A subscription to these names, by a connection that has `before` of them.
+    /// Subscribes to these names, on a connection that has `before` subscriptions.
     pub(super) fn subscribing(command: &str, names: &[String], before: usize, resp3: bool) -> Self {
         let words = std::iter::once(command.to_owned()).chain(names.iter().cloned());
         let confirmations = names.iter().zip(before + 1..).map(|(name, count)| {
@@ -135,21 +135,21 @@ impl Exchange {
     }
 }
 
-/// A request as it crosses the wire.
+/// The bytes of a request.
 pub(super) fn request(words: impl IntoIterator<Item = Bytes>) -> Vec<u8> {
     let mut out = BytesMut::new();
     encode_request(&words.into_iter().collect::<Vec<_>>(), &mut out);
     out.into()
 }
 
-/// Numbered, and beyond the number always the same.
+/// A payload: its number, then always the same bytes.
 fn payload(number: usize, length: usize) -> Bytes {
     let mut payload = format!("{number:016}").into_bytes();
     payload.resize(length, b'.');
     payload.into()
 }
 
-/// What a subscriber receives: an array in RESP2, a push in RESP3.
+/// A delivery or confirmation: an array in RESP2, a push in RESP3.
 fn push_frame(items: Vec<Frame>, resp3: bool) -> Frame {
     if resp3 { Frame::Push(items) } else { Frame::Array(items) }
 }
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn should_name_the_pattern_in_what_a_pattern_receives() {
+    fn should_name_the_pattern_in_a_pmessage() {
         let flow = Flow {
             subscription: SubscriptionKind::Pattern,
             resp3: true,
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn should_count_idle_subscriptions_over_all_requests_for_them() {
+    fn should_count_idle_subscriptions_over_all_requests() {
         let flow = Flow { idle: Idle::Patterns(2500), ..Flow::PLAIN };
         let idle = Plan::new(&flow, "").idle;
         assert_eq!(idle.len(), 3);

@@ -1,4 +1,4 @@
-//! The ratios as a picture, for a README that is read in the light and in the dark.
+//! The ratios as a picture, for light and dark pages.
 
 use std::{fmt::Write, fs, path::Path};
 
@@ -14,10 +14,10 @@ const BAR: f64 = 11.0;
 const MARGIN: f64 = 12.0;
 const HEAD: f64 = 62.0;
 
-/// The servers' colours, in their order; apart enough for most eyes, on white and on black.
+/// The servers' colours, in their order. Most eyes can tell them apart, on white and on black.
 const COLOURS: [&str; 6] = ["#2f81f7", "#e3742f", "#2da44e", "#a371f7", "#bf8700", "#d1437f"];
 
-/// The two panels: what is compared, and by which figure. More is better in both.
+/// The two panels: each has a title and a figure. More is better in both.
 type Pick = fn(&Metrics) -> Option<f64>;
 const PANELS: [(&str, Pick); 2] = [
     ("speed", |ratio| Some(ratio.p50_nanos.map_or(ratio.rate, |p50| 1.0 / p50))),
@@ -30,8 +30,8 @@ pub(super) fn save(outcome: &Outcome, path: &Path) -> Result<(), BenchError> {
         .map_err(|source| BenchError::File { path: path.to_owned(), source })
 }
 
-/// Bars of ratios to the baseline, on a scale where twice as much is one step to the right and half
-/// as much is one step to the left.
+/// Draws ratios to the baseline as bars on a logarithmic scale: twice as much is one step to the
+/// right, and half as much is one step to the left.
 pub(super) fn svg(outcome: &Outcome) -> String {
     let compared: Vec<usize> =
         (0..outcome.servers.len()).filter(|&index| Some(index) != outcome.baseline).collect();
@@ -82,13 +82,13 @@ pub(super) fn svg(outcome: &Outcome) -> String {
     )
 }
 
-/// No background: the page has one.
+/// The style has no background, because the page has one.
 const STYLE: &str = "\
 text{font:12px system-ui,sans-serif;fill:#1f2328}.small{font-size:9px}.dim{fill:#59636e}\
 line{stroke:#818b98}\
 @media(prefers-color-scheme:dark){text{fill:#f0f6fc}.dim{fill:#9198a1}}";
 
-/// Where ratios are drawn: logarithmic, from the smallest to the largest.
+/// The logarithmic scale of a panel, from the smallest ratio to the largest.
 struct Scale {
     left: f64,
     low: f64,
@@ -98,8 +98,8 @@ struct Scale {
 
 impl Scale {
     fn of(outcome: &Outcome, pick: Pick, left: f64) -> Self {
-        // No server needs no time at all for some loads: its bars end where they would dwarf
-        // others.
+        // The floor needs almost no time for some loads. Its bars are cut, so that they do not
+        // dwarf the others.
         let servers = outcome.rows.iter().flat_map(|row| row.results.iter().zip(&outcome.servers));
         let logs: Vec<f64> = servers
             .filter(|(_, name)| *name != NO_SERVER)
@@ -109,7 +109,7 @@ impl Scale {
             .collect();
         let low = logs.iter().copied().fold(-0.5, f64::min);
         let high = logs.iter().copied().fold(3.0, f64::max);
-        // Room for the figure behind the longest bar.
+        // This leaves room for the figure after the longest bar.
         Self { left, low, high, step: (PANEL - 40.0) / (high - low) }
     }
 

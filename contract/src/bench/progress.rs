@@ -4,7 +4,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::load::Load;
 
-/// What is being measured, on standard error, and only if a person looks at it.
+/// The progress of the run, on standard error if that is a terminal.
 #[derive(Debug)]
 pub(super) struct Progress(ProgressBar);
 
@@ -16,7 +16,7 @@ impl Progress {
         {
             bar.set_style(style);
         }
-        // Drawn by a thread of its own while a sample is taken, which is why it is drawn rarely.
+        // Another thread draws it while a sample is taken, so it must draw rarely.
         bar.enable_steady_tick(Duration::from_secs(1));
         Self(bar)
     }
@@ -29,7 +29,7 @@ impl Progress {
         self.0.inc(1);
     }
 
-    /// Does something that prints, with the bar out of its way.
+    /// Hides the bar while this prints.
     pub(super) fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
         self.0.suspend(print)
     }

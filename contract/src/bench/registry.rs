@@ -10,7 +10,7 @@ const fn flow(name: &'static str, what: &'static str, flow: Flow) -> Load {
 const KIB: usize = 1024;
 const PLAIN: Flow = Flow::PLAIN;
 
-/// Every load, in the order of the tables. A new one is a row here and nothing else.
+/// Every load, in the order of the tables. A new load needs only a row here.
 #[rustfmt::skip]
 pub const LOADS: &[Load] = &[
     flow("fan-1", "1 → 1, pipeline 64", PLAIN),
@@ -30,8 +30,8 @@ pub const LOADS: &[Load] = &[
     flow("latency", "publish → receive, one in flight", Flow { pipeline: 1, timed: true, ..PLAIN }),
 ];
 
-/// The loads that these filters choose; all, if there is no filter. A filter is a load's name, or
-/// else a part of names.
+/// The loads that match these filters; all loads if there is no filter. A filter is the name of one
+/// load, or a part of several names.
 pub(super) fn choose(filters: &[String]) -> Result<Vec<&'static Load>, BenchError> {
     for filter in filters {
         if !LOADS.iter().any(|load| load.name.contains(filter.as_str())) {
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn should_name_every_load_once_and_so_that_a_shell_takes_it() {
+    fn should_have_unique_names_that_need_no_quotes_in_a_shell() {
         let names: HashSet<_> = LOADS.iter().map(|load| load.name).collect();
         assert_eq!(names.len(), LOADS.len());
         for name in names {
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn should_count_what_its_shape_yields() {
+    fn should_count_the_unit_of_its_shape() {
         for Load { name, unit, shape, .. } in LOADS {
             let expected = match shape {
                 Shape::Connect => Unit::Connection,
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn should_time_only_what_is_one_in_flight() {
+    fn should_time_only_loads_with_one_message_in_flight() {
         for load in LOADS {
             if let Shape::Flow(flow @ Flow { timed: true, .. }) = load.shape {
                 assert_eq!((flow.pipeline, flow.channels), (1, 1), "{}", load.name);
@@ -100,6 +100,9 @@ mod tests {
     #[test]
     fn should_refuse_a_filter_that_chooses_nothing() {
         let error = choose(&["fan-7".to_owned()]).unwrap_err().to_string();
-        assert!(error.starts_with("no load is called 'fan-7': there are fan-1, fan-10"), "{error}");
+        assert!(
+            error.starts_with("no load has 'fan-7' in its name: choose from fan-1, fan-10"),
+            "{error}"
+        );
     }
 }

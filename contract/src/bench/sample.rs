@@ -15,30 +15,30 @@ use super::{
     plan::{Exchange, Plan},
 };
 
-/// What one server did in one round of one load.
+/// The measurements of one server in one round of one load.
 #[derive(Clone, Debug, Serialize)]
 pub struct Sample {
-    /// How many units, all accounted for.
+    /// How many units were counted, each of them checked.
     pub units: u64,
     /// How long they took.
     pub seconds: f64,
     /// The server's processor time.
     pub server_cpu_seconds: Option<f64>,
-    /// The load generator's. If it is about as long as the whole round, the figure shows the
-    /// generator's speed and not the server's.
+    /// The load generator's processor time. If it is about as long as the round, the sample shows
+    /// the generator's speed and not the server's.
     pub generator_cpu_seconds: Option<f64>,
     /// How long single messages took, if they were timed.
     pub latency: Option<Latency>,
 }
 
-/// Nanoseconds from before a PUBLISH was written to after its message was read.
+/// Nanoseconds from the write of a PUBLISH to the arrival of its message.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Latency {
     /// Half of all messages took less.
     pub p50: u64,
     /// 99 of 100 took less.
     pub p99: u64,
-    /// The slowest.
+    /// The slowest message.
     pub max: u64,
 }
 
@@ -51,7 +51,7 @@ pub(super) enum Target<'a> {
     Server(&'a Endpoint, Option<&'a Cpu>),
 }
 
-/// Processor time before and after.
+/// Measures the processor time of a span.
 struct CpuMeter<'a> {
     server: Option<&'a Cpu>,
     generator: Option<Cpu>,
@@ -108,7 +108,7 @@ fn flow_sample<'a>(
     span: Duration,
 ) -> Result<(Sample, Driver<'a>), LoadFailure> {
     let mut driver = Driver::new(plan, connections)?;
-    // Buffers grow, caches fill, a processor wakes up: not counted.
+    // This warm-up is not counted: buffers grow, caches fill, and a processor wakes up.
     driver.run(span / 10)?;
     let meter = CpuMeter::start(cpu);
     let totals = driver.run(span)?;

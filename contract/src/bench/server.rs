@@ -11,10 +11,10 @@ use twincast_embedded::Profile;
 use super::{BenchError, cpu::Cpu, endpoint::Endpoint};
 use crate::backend::{BackendError, Identity, Spec};
 
-/// A target as it is asked for: a backend, or `floor`.
+/// A target on the command line: a backend, or `floor`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BenchTarget {
-    /// No server at all: bytes written straight into the sockets.
+    /// No server: bytes are written straight into the sockets.
     Floor,
     /// A server.
     Server(Spec),
@@ -37,14 +37,14 @@ impl fmt::Display for BenchTarget {
     }
 }
 
-/// A server that runs, for as long as this lives.
+/// A running server. If it was started here, dropping this stops it.
 #[derive(Debug)]
 pub(super) struct Server {
-    /// What it is called in tables.
+    /// Its name in tables.
     pub(super) name: String,
     pub(super) endpoint: Endpoint,
     pub(super) cpu: Option<Cpu>,
-    /// It is Redis or one of its forks, so others can be measured by it.
+    /// The server is Redis or one of its forks, so it can be the baseline.
     pub(super) is_real: bool,
     _handle: ServerHandle,
 }
@@ -60,8 +60,8 @@ enum ServerHandle {
 }
 
 impl Server {
-    /// Starts it in a process of its own, whatever it is: its processor time is then its own, and
-    /// it shares no runtime and no allocator with the load generator.
+    /// Starts the server, always in a process of its own. Its processor time can then be measured,
+    /// and it shares no runtime and no allocator with the load generator.
     pub(super) fn start(spec: &Spec) -> Result<Self, BenchError> {
         match spec {
             Spec::Embedded(profile) => {
@@ -123,8 +123,8 @@ impl Server {
         }
     }
 
-    /// Named as it names itself; a server that does not say who it is gets the name by which it
-    /// was asked for, and nothing is measured by it.
+    /// A real server under the name that it gives itself. A server that does not identify itself
+    /// keeps its name from the command line, and cannot be the baseline.
     fn real(
         spec: &Spec,
         url: &str,
@@ -143,7 +143,7 @@ impl Server {
     }
 }
 
-/// This program as `twincast serve`.
+/// This program, running as `twincast serve`.
 #[derive(Debug)]
 struct Embedded {
     child: Child,
@@ -151,12 +151,12 @@ struct Embedded {
 }
 
 impl Embedded {
-    /// Returns when the server has said where it is.
+    /// Returns when the server has printed its URL.
     fn start(profile: Profile) -> Result<Self, BenchError> {
         let program = env::current_exe().map_err(BenchError::Serve)?;
         let mut child = Command::new(program)
             .args(["serve", "--port", "0", "--profile", profile.name(), "--until-eof"])
-            // Held as long as the child is: it goes with us even where no drop runs.
+            // The child stops when this pipe closes, also if this process dies without a drop.
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -177,7 +177,7 @@ impl Embedded {
 
 impl Drop for Embedded {
     fn drop(&mut self) {
-        // It holds nothing that outlives it.
+        // The server leaves nothing behind, so a kill is enough.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn should_take_backends_and_the_floor() {
+    fn should_parse_backends_and_the_floor() {
         for text in ["floor", "embedded", "container:redis:8.0", "redis://127.0.0.1:6379"] {
             assert_eq!(text.parse::<BenchTarget>().unwrap().to_string(), text);
         }

@@ -7,33 +7,37 @@ use super::{
     load::{Load, Unit},
     outcome::{Measured, Metrics, Outcome, Row},
 };
+use crate::report::counted;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 const GOOD: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default();
 
-/// Every load in words.
+/// Lists every load with its description.
 pub(super) fn list(loads: &[Load], out: &mut impl Write) -> io::Result<()> {
     let width = loads.iter().map(|load| load.name.len()).max().unwrap_or(0);
     loads.iter().try_for_each(|load| writeln!(out, "{:width$}  {}", load.name, load.what))
 }
 
-/// How the figures came about.
+/// Writes how the figures were measured.
 pub(super) fn head(outcome: &Outcome, out: &mut impl Write) -> io::Result<()> {
     let Outcome { machine, rounds, seconds, .. } = outcome;
-    let (os, arch, cpus) = (machine.os, machine.arch, machine.cpus);
-    writeln!(out, "{DIM}{os} {arch}, {cpus} processors; medians of {rounds} × {seconds} s{DIM:#}")?;
+    let (os, arch, cpus) = (machine.os, machine.arch, counted(machine.cpus, "processor"));
+    writeln!(out, "{DIM}{os} {arch}, {cpus}; medians of {rounds} × {seconds} s{DIM:#}")?;
     if let Some(baseline) = outcome.baseline {
-        writeln!(out, "{DIM}× is to {}{DIM:#}", outcome.servers[baseline])?;
+        writeln!(out, "{DIM}× is the ratio to {}{DIM:#}", outcome.servers[baseline])?;
     }
     if machine.debug_build {
-        writeln!(out, "{BAD}a debug build: build it with --release for figures that count{BAD:#}")?;
+        writeln!(
+            out,
+            "{BAD}this is a debug build: use a build with --release for meaningful figures{BAD:#}"
+        )?;
     }
     Ok(())
 }
 
-/// One load: a line for each server.
+/// Writes one load: a line for each server.
 pub(super) fn row(row: &Row, outcome: &Outcome, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\n{BOLD}{}{BOLD:#}  {}", row.load, row.what)?;
     let width = outcome.servers.iter().map(String::len).max().unwrap_or(0);
@@ -66,7 +70,7 @@ fn line(row: &Row, measured: &Measured, out: &mut impl Write) -> io::Result<()> 
         cell(" p50", spans(of(|one| one.p50_nanos)), false)?;
         cell(" p99", spans(of(|one| one.p99_nanos)), false)?;
     } else if row.unit == Unit::Connection.to_string() {
-        // One after the other, so a time says more than a rate.
+        // Connections come one after the other, so a time says more than a rate.
         let each = ratio.map(|ratio| 1.0 / ratio.rate);
         cell(" each", (Some(human_format::span(1e9 / median.rate)), each), false)?;
     } else {

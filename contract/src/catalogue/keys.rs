@@ -1,55 +1,55 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// Where some keys of a command stand, and what it does with them.
+/// The positions of some keys of a command, and what the command does with them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeySpec {
-    /// Where to begin.
+    /// The word at which the keys begin.
     pub begin: Begin,
-    /// Which words from there on are keys.
+    /// The words from there on that are keys.
     pub find: Find,
-    /// What the command does with them, in the server's order.
+    /// What the command does with the keys, in the server's order.
     pub flags: Vec<String>,
 }
 
 /// The word at which keys begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Begin {
-    /// The word of this index.
+    /// The word with this index.
     Index(i64),
-    /// The word behind this one, looked for from this index on; backwards if it is negative.
+    /// The word after this keyword. The search starts at this index, backwards if it is negative.
     Keyword(String, i64),
-    /// No rule tells.
+    /// The server gives no rule.
     Unknown,
 }
 
-/// The words that are keys, counted from where they begin.
+/// The words that are keys, counted from the word at which they begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Find {
-    /// Every `step`th up to `last`, which counts from the end if it is negative.
+    /// Every `step`th word up to `last`, which counts from the end if it is negative.
     Range {
         /// The last key.
         last: i64,
-        /// From key to key.
+        /// The distance from key to key.
         step: i64,
-        /// If more than 1, only that part of the words that are left holds keys.
+        /// If more than 1, only the first `1/limit` of the remaining words contains keys.
         limit: i64,
     },
-    /// As many as a word says.
+    /// As many words as another word says.
     Count {
-        /// The word that says how many there are.
+        /// The word with the number of keys.
         at: i64,
         /// The first key.
         first: i64,
-        /// From key to key.
+        /// The distance from key to key.
         step: i64,
     },
-    /// No rule tells.
+    /// The server gives no rule.
     Unknown,
 }
 
 impl Find {
-    /// The word where it begins, and no other.
+    /// Only the word at which the keys begin.
     pub const ONE: Self = Self::Range { last: 0, step: 1, limit: 0 };
 }
 
@@ -78,8 +78,9 @@ impl FromStr for KeySpec {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong =
-            || format!("{text:?} is no key specification: write 1:RW,access, 1..-1:RM or 1#0+1:RO");
+        let wrong = || {
+            format!("{text:?} is not a key specification: write 1:RW,access, 1..-1:RM or 1#0+1:RO")
+        };
         let (place, flags) = text.rsplit_once(':').ok_or_else(wrong)?;
         let ((begin, find), is_count) = match (place.split_once(".."), place.rsplit_once('#')) {
             (Some((begin, find)), _) => ((begin, Some(find)), false),
@@ -113,7 +114,7 @@ impl Begin {
 }
 
 impl Find {
-    /// `-1/2/0`, of which all but the first may be left out.
+    /// `-1/2/0`, where the second and third number are optional.
     fn range(text: &str) -> Option<Self> {
         let numbers = text.split('/').map(|number| number.parse().ok());
         match numbers.collect::<Option<Vec<i64>>>()?[..] {
@@ -124,7 +125,7 @@ impl Find {
         }
     }
 
-    /// `0+1/2`, of which the last may be left out.
+    /// `0+1/2`, where the last number is optional.
     fn count(text: &str) -> Option<Self> {
         let (at, rest) = text.split_once('+')?;
         let (first, step) = rest.split_once('/').unwrap_or((rest, "1"));

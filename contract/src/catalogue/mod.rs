@@ -1,9 +1,8 @@
-//! The facts about commands: what every server that can be imitated tells of its commands, in one
-//! text file that is taken from real servers.
+//! The facts about commands, as every server with a profile reports them: one text file, taken from
+//! real servers.
 //!
-//! The head of the file says how to read it. [`Catalogue::parse`] reads it, [`Catalogue`] prints it,
-//! and
-//! [`Server::from_replies`] reads what a server tells of its commands.
+//! The head of the file explains its format. [`Catalogue::parse`] reads the file, `Display` prints
+//! it, and [`Server::from_replies`] reads the facts that a server reports.
 
 mod keys;
 mod model;

@@ -4,26 +4,26 @@ use std::fmt;
 
 use crate::conversation::ServerName;
 
-/// What each server tells of its commands.
+/// The facts that each server reports about its commands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Catalogue {
     pub(super) servers: BTreeMap<ServerName, Server>,
 }
 
-/// What one server tells of its commands.
+/// The facts that one server reports about its commands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Server {
-    /// The sections that it tells nothing of, so that its facts have none of them.
-    pub silent: BTreeSet<Section>,
+    /// The sections that the server does not report. Its facts contain none of them.
+    pub unreported: BTreeSet<Section>,
     /// Its commands and subcommands.
     pub commands: BTreeMap<CommandName, Facts>,
 }
 
-/// The facts about one command of one server. A value is text as the file has it; a fact that is
-/// not there is empty.
+/// The facts about one command of one server. A value is the text of the file; a missing fact is
+/// empty.
 pub type Facts = BTreeMap<Fact, String>;
 
-/// A part of the facts that old servers tell nothing of.
+/// A part of the facts that old servers do not report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Section {
     /// Subcommands as commands of their own.
@@ -32,34 +32,34 @@ pub enum Section {
     Keys,
     /// Tips for clients and proxies.
     Tips,
-    /// What `COMMAND DOCS` tells.
+    /// The facts from `COMMAND DOCS`.
     Docs,
 }
 
 /// One kind of fact, in the order of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fact {
-    /// How many words the command takes.
+    /// The number of words of a request, negative for a minimum.
     Arity,
-    /// What kind of command it is.
+    /// The command flags.
     Flags,
-    /// What access control files it under.
+    /// The ACL categories.
     Categories,
-    /// First key, last key, step.
+    /// The first key, the last key and the step.
     Range,
     /// Key specifications, see [`KeySpec`](super::KeySpec).
     Keys,
-    /// The note about the key specification of this number, from 1.
+    /// The note about the key specification of this number, counted from 1.
     Notes(usize),
-    /// For clients and proxies.
+    /// Tips for clients and proxies.
     Tips,
-    /// The family that it is documented in.
+    /// The group under which the command is documented.
     Group,
-    /// The version that brought it.
+    /// The version that introduced the command.
     Since,
-    /// The version that deprecated it.
+    /// The version that deprecated the command.
     Deprecated,
-    /// What to use instead.
+    /// The replacement for a deprecated command.
     Replaced,
     /// The words behind the name.
     Arguments,
@@ -80,21 +80,21 @@ impl Catalogue {
         self.servers.values().flat_map(|server| server.commands.keys()).collect()
     }
 
-    /// Replaces everything that is known of this server.
+    /// Replaces all facts about this server.
     pub fn learn(&mut self, name: ServerName, server: Server) {
         self.servers.insert(name, server);
     }
 }
 
 impl Server {
-    /// Whether it tells of this command at all: an old server tells of no subcommand.
-    pub(super) fn tells_of(&self, name: &CommandName) -> bool {
-        !name.is_subcommand() || !self.silent.contains(&Section::Subcommands)
+    /// Whether the server reports commands such as this one. Old servers report no subcommands.
+    pub(super) fn reports_command(&self, name: &CommandName) -> bool {
+        !name.is_subcommand() || !self.unreported.contains(&Section::Subcommands)
     }
 
-    /// Whether it tells of such facts.
-    pub(super) fn tells(&self, fact: Fact) -> bool {
-        fact.section().is_none_or(|section| !self.silent.contains(&section))
+    /// Whether the server reports facts of this kind.
+    pub(super) fn reports_fact(&self, fact: Fact) -> bool {
+        fact.section().is_none_or(|section| !self.unreported.contains(&section))
     }
 }
 
@@ -102,7 +102,7 @@ impl Section {
     /// Every section, in the order of the file.
     pub const ALL: [Self; 4] = [Self::Subcommands, Self::Keys, Self::Tips, Self::Docs];
 
-    /// As the file names it.
+    /// The name in the file.
     pub fn name(self) -> &'static str {
         match self {
             Self::Subcommands => "subcommands",
@@ -114,7 +114,7 @@ impl Section {
 }
 
 impl Fact {
-    /// Every fact that a command has only one of, in the order of the file.
+    /// Every fact of which a command has only one, in the order of the file.
     pub(super) const ALL: [Self; 11] = [
         Self::Arity,
         Self::Flags,
@@ -129,7 +129,7 @@ impl Fact {
         Self::Arguments,
     ];
 
-    /// As the file names it; a note's number follows behind its name.
+    /// The name in the file. The number of a note follows its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Arity => "arity",
@@ -160,25 +160,25 @@ impl Fact {
 }
 
 impl CommandName {
-    /// A command of this name.
+    /// The command of this name.
     pub fn new(name: &str) -> Self {
         Self(name.to_owned())
     }
 
-    /// As text.
+    /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether it is a command of a container.
+    /// Whether this is a subcommand: `config|get`.
     pub fn is_subcommand(&self) -> bool {
         self.0.contains('|')
     }
 }
 
 impl Ord for CommandName {
-    /// Without regard to case, and by words: what follows `cluster` is `cluster|nodes`, and not
-    /// `clusterscan`.
+    /// Ignores case and compares name by name, so `cluster|nodes` directly follows `cluster` and
+    /// comes before `clusterscan`.
     fn cmp(&self, other: &Self) -> Ordering {
         let (lower, others) = (self.0.to_ascii_lowercase(), other.0.to_ascii_lowercase());
         lower.split('|').cmp(others.split('|')).then_with(|| self.0.cmp(&other.0))

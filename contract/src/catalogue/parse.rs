@@ -8,7 +8,7 @@ use super::keys::KeySpec;
 use super::model::{Catalogue, CommandName, Fact, Section, Server};
 use crate::conversation::{Place, ServerName};
 
-/// Why there is no catalogue.
+/// A file that cannot be read as a catalogue.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogueError {
     /// The file cannot be read.
@@ -16,42 +16,42 @@ pub enum CatalogueError {
     Read {
         /// The file.
         file: String,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// A line breaks the grammar that the head of the file describes.
+    /// A line does not have the format that the head of the file describes.
     #[error("{place}: {fault}")]
     Parse {
         /// The line.
         place: Place,
-        /// What is wrong with it.
+        /// The fault in the line.
         fault: String,
     },
 }
 
-/// A command of which not all lines have been read.
+/// A command whose lines are still being read.
 struct Draft {
     line: u32,
     name: CommandName,
-    /// The servers that have it.
+    /// The servers that have the command.
     servers: BTreeSet<ServerName>,
     usual: BTreeMap<Fact, String>,
     special: BTreeMap<(Fact, ServerName), String>,
 }
 
-/// The text that this program was built with.
+/// The catalogue that was compiled into this program.
 static COMMITTED: LazyLock<Catalogue> = LazyLock::new(|| {
     let catalogue = Catalogue::parse(twincast_embedded::COMMANDS, CATALOGUE);
-    catalogue.expect("the committed catalogue is well formed, as a test shows")
+    catalogue.expect("a test checks that the committed catalogue is well formed")
 });
 
 impl Catalogue {
-    /// The one that this program was built with.
+    /// The catalogue that was compiled into this program.
     pub fn committed() -> &'static Self {
         &COMMITTED
     }
 
-    /// Reads it from a file.
+    /// Reads a catalogue from a file.
     pub fn load(path: &Path) -> Result<Self, CatalogueError> {
         let file = path.display().to_string();
         match std::fs::read_to_string(path) {
@@ -60,7 +60,7 @@ impl Catalogue {
         }
     }
 
-    /// Reads it from text; `file` is what errors name.
+    /// Reads a catalogue from text. `file` is the path that errors name.
     pub fn parse(text: &str, file: &str) -> Result<Self, CatalogueError> {
         let at = |line| {
             move |fault| CatalogueError::Parse { place: Place { file: file.into(), line }, fault }
@@ -81,7 +81,9 @@ impl Catalogue {
             }
             if let Some(server) = line.strip_prefix("server ") {
                 if draft.is_some() {
-                    return Err(at(number)("servers stand above the first command".to_owned()));
+                    return Err(at(number)(
+                        "a server must be declared above the first command".to_owned(),
+                    ));
                 }
                 catalogue.declare(server).map_err(at(number))?;
                 continue;
@@ -90,7 +92,10 @@ impl Catalogue {
             if let Some(last) = &draft
                 && last.name >= next.name
             {
-                return Err(at(number)(format!("{} stands behind {}", next.name, last.name)));
+                return Err(at(number)(format!(
+                    "{} cannot follow {}: commands are sorted by name, and each is listed once",
+                    next.name, last.name
+                )));
             }
             if let Some(last) = draft.replace(next) {
                 last.finish(&mut catalogue).map_err(|(line, fault)| at(line)(fault))?;
@@ -114,14 +119,18 @@ impl Catalogue {
                     let section = Section::ALL.into_iter().find(|section| section.name() == word);
                     let all = Section::ALL.map(Section::name).join(", ");
                     let section = section
-                        .ok_or_else(|| format!("{word:?} is no section: write some of {all}"))?;
-                    server.silent.insert(section);
+                        .ok_or_else(|| format!("{word:?} is not a section: write some of {all}"))?;
+                    server.unreported.insert(section);
                 }
             }
-            Some(word) => return Err(format!("{word:?} stands where only \"without\" may stand")),
+            Some(word) => {
+                return Err(format!(
+                    "expected \"without\" after the name of the server, found {word:?}"
+                ));
+            }
         }
         match self.servers.insert(name.clone(), server) {
-            Some(_) => Err(format!("server {name} stands above already")),
+            Some(_) => Err(format!("server {name} is declared above already")),
             None => Ok(()),
         }
     }
@@ -135,13 +144,13 @@ impl Draft {
             Some((name, rest)) => (Some(rest), name),
         };
         let name = CommandName::new(name);
-        let telling = catalogue.servers().filter(|(_, server)| server.tells_of(&name));
-        let mut having: BTreeSet<ServerName> = telling.map(|(name, _)| name.clone()).collect();
+        let reporting = catalogue.servers().filter(|(_, server)| server.reports_command(&name));
+        let mut having: BTreeSet<ServerName> = reporting.map(|(name, _)| name.clone()).collect();
         if let Some(servers) = servers {
             let inner = servers.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
             let inner = inner.ok_or_else(|| {
                 format!(
-                    "{servers:?} stands behind a command: write [SERVER…], [!SERVER…] or nothing"
+                    "expected [SERVER…], [!SERVER…] or nothing after the command, found {servers:?}"
                 )
             })?;
             let is_negative = inner.starts_with('!');
@@ -149,7 +158,7 @@ impl Draft {
             for word in inner.split_ascii_whitespace() {
                 let server = word.strip_prefix('!');
                 if server.is_some() != is_negative {
-                    return Err("servers are listed either all with ! or all without".to_owned());
+                    return Err("either all servers of a list have ! or none".to_owned());
                 }
                 listed.insert(known(server.unwrap_or(word), &having)?);
             }
@@ -173,11 +182,11 @@ impl Draft {
             None => (None, line),
             Some(rest) => match rest.split_once("] ") {
                 Some((servers, rest)) => (Some(servers), rest),
-                None => return Err("a list of servers has no end: write ] and the fact".to_owned()),
+                None => return Err("the list of servers has no end: add ] and the fact".to_owned()),
             },
         };
         let (fact, value) = fact(rest)?;
-        let again = format!("{fact} stands above already");
+        let again = format!("{fact} is given above already");
         let Some(servers) = servers else {
             check(fact, value)?;
             return match self.usual.insert(fact, value.to_owned()) {
@@ -190,8 +199,11 @@ impl Draft {
         }
         for server in servers.split_ascii_whitespace() {
             let server = known(server, &self.servers)?;
-            if !catalogue.servers[&server].tells(fact) {
-                return Err(format!("{server} tells of no {}, says its line above", fact.name()));
+            if !catalogue.servers[&server].reports_fact(fact) {
+                return Err(format!(
+                    "{server} does not report {}, as its declaration above says",
+                    fact.name()
+                ));
             }
             if self.special.insert((fact, server.clone()), value.to_owned()).is_some() {
                 return Err(format!("{again} for {server}"));
@@ -200,12 +212,12 @@ impl Draft {
         Ok(())
     }
 
-    /// Hands each server its facts.
+    /// Gives each server its facts.
     fn finish(self, catalogue: &mut Catalogue) -> Result<(), (u32, String)> {
         for name in &self.servers {
             let Some(server) = catalogue.servers.get_mut(name) else { continue };
             let mut facts = self.usual.clone();
-            facts.retain(|fact, _| server.tells(*fact));
+            facts.retain(|fact, _| server.reports_fact(*fact));
             let special = self.special.iter().filter(|((_, server), _)| server == name);
             facts.extend(special.map(|((fact, _), value)| (*fact, value.clone())));
             facts.retain(|_, value| !value.is_empty());
@@ -218,14 +230,14 @@ impl Draft {
     }
 }
 
-/// One of these servers.
+/// The server of this name, if it is one of these.
 fn known(name: &str, servers: &BTreeSet<ServerName>) -> Result<ServerName, String> {
     let server = ServerName::new(name);
     if servers.contains(&server) {
         return Ok(server);
     }
     let servers: Vec<&str> = servers.iter().map(ServerName::as_str).collect();
-    Err(format!("{name:?} is none of the servers that may stand here: {}", servers.join(", ")))
+    Err(format!("{name:?} is not one of the servers allowed here: {}", servers.join(", ")))
 }
 
 /// A fact and its value, which may be empty.
@@ -235,29 +247,31 @@ fn fact(text: &str) -> Result<(Fact, &str), String> {
         let (number, note) = rest.split_once(' ').unwrap_or((rest, ""));
         return match number.parse() {
             Ok(number) => Ok((Fact::Notes(number), note)),
-            Err(_) => Err(format!("{number:?} is no number of a key specification")),
+            Err(_) => Err(format!("{number:?} is not the number of a key specification")),
         };
     }
     let fact = Fact::ALL.into_iter().find(|fact| fact.name() == name);
     fact.map(|fact| (fact, rest)).ok_or_else(|| {
         let all = Fact::ALL.map(Fact::name).join(", ");
-        format!("{name:?} is no fact: write one of {all}, notes")
+        format!("{name:?} is not a fact: write one of {all}, notes")
     })
 }
 
-/// Whether this may be the value of this fact.
+/// Checks the value of a fact.
 fn check(fact: Fact, value: &str) -> Result<(), String> {
     if value.is_empty() {
         return Err(format!("{fact} has no value: leave the line out"));
     }
     match fact {
-        Fact::Arity if value.parse::<i64>().is_err() => Err(format!("{value:?} is no arity")),
+        Fact::Arity if value.parse::<i64>().is_err() => {
+            Err(format!("{value:?} is not an arity: write a whole number"))
+        }
         Fact::Range => {
             let numbers: Option<Vec<i64>> =
                 value.split(' ').map(|number| number.parse().ok()).collect();
             match numbers.is_some_and(|numbers| numbers.len() == 3) {
                 true => Ok(()),
-                false => Err(format!("{value:?} is no range: write FIRST LAST STEP")),
+                false => Err(format!("{value:?} is not a range: write FIRST LAST STEP")),
             }
         }
         Fact::Keys => value.split(' ').try_for_each(|spec| spec.parse::<KeySpec>().map(drop)),

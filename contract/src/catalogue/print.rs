@@ -6,15 +6,16 @@ use crate::conversation::ServerName;
 
 const HEADER: &str = include_str!("header.txt");
 
-/// The file.
+/// The text of the file.
 impl fmt::Display for Catalogue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{HEADER}")?;
         for (name, server) in &self.servers {
             write!(f, "server {name}")?;
-            if !server.silent.is_empty() {
-                let silent: Vec<_> = server.silent.iter().map(|section| section.name()).collect();
-                write!(f, " without {}", silent.join(" "))?;
+            if !server.unreported.is_empty() {
+                let unreported: Vec<_> =
+                    server.unreported.iter().map(|section| section.name()).collect();
+                write!(f, " without {}", unreported.join(" "))?;
             }
             writeln!(f)?;
         }
@@ -27,12 +28,12 @@ impl fmt::Display for Catalogue {
 
 impl Catalogue {
     fn command(&self, name: &CommandName, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let telling = self.servers.iter().filter(|(_, server)| server.tells_of(name));
+        let reporting = self.servers.iter().filter(|(_, server)| server.reports_command(name));
         let (mut having, mut lacking) = (BTreeMap::new(), Vec::new());
-        for (server, told) in telling {
-            match told.commands.get(name) {
-                Some(facts) => _ = having.insert(server, facts),
-                None => lacking.push(server),
+        for (server_name, server) in reporting {
+            match server.commands.get(name) {
+                Some(facts) => _ = having.insert(server_name, facts),
+                None => lacking.push(server_name),
             }
         }
         match lacking.len() {
@@ -54,10 +55,10 @@ impl Catalogue {
         having: &BTreeMap<&ServerName, &Facts>,
         f: &mut fmt::Formatter<'_>,
     ) -> fmt::Result {
-        // Groups stand in the order of their first servers.
+        // Groups are in the order of their first servers.
         let mut groups: Vec<(&str, Vec<&ServerName>)> = Vec::new();
         for (server, facts) in having {
-            if !self.servers[*server].tells(fact) {
+            if !self.servers[*server].reports_fact(fact) {
                 continue;
             }
             let value = facts.get(&fact).map_or("", String::as_str);
@@ -81,7 +82,7 @@ impl Catalogue {
     }
 }
 
-/// Where as many servers say one thing as another, the file follows the newest Redis.
+/// Breaks ties between values in favour of the newest Redis.
 fn rank(server: &ServerName) -> (bool, &ServerName) {
     (server.product() == "redis", server)
 }

@@ -5,21 +5,21 @@ use super::model::{CommandName, Fact, Facts, Section, Server};
 use crate::conversation::{ServerEvent, Shape};
 use crate::wire::Frame;
 
-/// The requests whose replies hold the facts about all commands of a server. They are sent in RESP2.
+/// The requests whose replies contain the facts about all commands of a server, in RESP2.
 pub const REQUESTS: [&[&str]; 2] = [&["COMMAND"], &["COMMAND", "DOCS"]];
 
-/// A reply that has no place in the catalogue.
+/// A reply that cannot be read as facts about commands.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read the server's reply to {request}: {problem}")]
 pub struct ReplyError {
     /// The request that was sent.
     request: String,
-    /// What is wrong with the reply.
+    /// The problem with the reply.
     problem: String,
 }
 
 impl Server {
-    /// The facts in a server's replies to [`REQUESTS`].
+    /// Reads the facts from a server's replies to [`REQUESTS`].
     pub fn from_replies(replies: Vec<ServerEvent>) -> Result<Self, ReplyError> {
         let mut replies = replies.into_iter();
         let mut server = Self::default();
@@ -34,16 +34,16 @@ impl Server {
     }
 }
 
-/// The answer to COMMAND. An old server tells less of each command.
-fn take_info(answer: &Frame, told: &mut Server) -> Result<(), String> {
-    told.silent = BTreeSet::from([Section::Subcommands, Section::Keys, Section::Tips]);
-    items(answer)?.iter().try_for_each(|command| take_command(command, told))
+/// Reads the reply to COMMAND. Old servers report fewer facts.
+fn take_info(answer: &Frame, server: &mut Server) -> Result<(), String> {
+    server.unreported = BTreeSet::from([Section::Subcommands, Section::Keys, Section::Tips]);
+    items(answer)?.iter().try_for_each(|command| take_command(command, server))
 }
 
-fn take_command(answer: &Frame, told: &mut Server) -> Result<(), String> {
-    let told_of = items(answer)?;
-    let [name, arity, flags, first, last, step, categories, rest @ ..] = told_of else {
-        return Err(format!("a command has {} elements instead of 7 or more", told_of.len()));
+fn take_command(answer: &Frame, server: &mut Server) -> Result<(), String> {
+    let elements = items(answer)?;
+    let [name, arity, flags, first, last, step, categories, rest @ ..] = elements else {
+        return Err(format!("a command has {} elements instead of 7 or more", elements.len()));
     };
     let name = CommandName::new(word(name)?);
     let mut facts = Facts::new();
@@ -62,7 +62,7 @@ fn take_command(answer: &Frame, told: &mut Server) -> Result<(), String> {
         take(Fact::Range, range.map(|it| it.to_string()).join(" "));
     }
     if let [tips, keys, subcommands, ..] = rest {
-        told.silent.clear();
+        server.unreported.clear();
         take(Fact::Tips, words(tips)?.join(" "));
         let mut specs = Vec::new();
         for (spec, nth) in items(keys)?.iter().zip(1..) {
@@ -71,15 +71,15 @@ fn take_command(answer: &Frame, told: &mut Server) -> Result<(), String> {
             take(Fact::Notes(nth), notes);
         }
         take(Fact::Keys, specs.join(" "));
-        items(subcommands)?.iter().try_for_each(|command| take_command(command, told))?;
+        items(subcommands)?.iter().try_for_each(|command| take_command(command, server))?;
     }
-    match told.commands.insert(name.clone(), facts) {
-        Some(_) => Err(format!("{name} is there twice")),
+    match server.commands.insert(name.clone(), facts) {
+        Some(_) => Err(format!("{name} is reported twice")),
         None => Ok(()),
     }
 }
 
-/// A key specification, and the server's note about it.
+/// Reads a key specification and the server's note about it.
 fn key_spec(answer: &Frame) -> Result<(KeySpec, String), String> {
     let notes = field(answer, "notes").map_or(Ok(""), text)?.to_owned();
     let flags = words(needed(answer, "flags")?)?.into_iter().map(str::to_owned).collect();
@@ -95,7 +95,7 @@ fn key_spec(answer: &Frame) -> Result<(KeySpec, String), String> {
             Begin::Keyword(keyword, integer(spec, "startfrom")?)
         }
         ("unknown", _) => Begin::Unknown,
-        (other, _) => return Err(format!("{other:?} is no known way to begin a search")),
+        (other, _) => return Err(format!("{other:?} is not a known type of begin_search")),
     };
     let find = match rule("find_keys")? {
         ("range", spec) => Find::Range {
@@ -109,21 +109,21 @@ fn key_spec(answer: &Frame) -> Result<(KeySpec, String), String> {
             step: integer(spec, "keystep")?,
         },
         ("unknown", _) => Find::Unknown,
-        (other, _) => return Err(format!("{other:?} is no known way to find keys")),
+        (other, _) => return Err(format!("{other:?} is not a known type of find_keys")),
     };
     Ok((KeySpec { begin, find, flags }, notes))
 }
 
-/// The answer to COMMAND DOCS; an error where that is unknown.
-fn take_docs(answer: &Frame, told: &mut Server) -> Result<(), String> {
+/// Reads the reply to COMMAND DOCS. An old server replies with an error.
+fn take_docs(answer: &Frame, server: &mut Server) -> Result<(), String> {
     if let Frame::Error(_) = answer {
-        told.silent.insert(Section::Docs);
+        server.unreported.insert(Section::Docs);
         return Ok(());
     }
     for (name, docs) in pairs(answer)? {
         let name = CommandName::new(word(name)?);
-        let facts = told.commands.get_mut(&name);
-        let facts = facts.ok_or_else(|| format!("COMMAND tells nothing of {name}"))?;
+        let facts = server.commands.get_mut(&name);
+        let facts = facts.ok_or_else(|| format!("COMMAND does not report {name}"))?;
         for (fact, named) in [
             (Fact::Group, "group"),
             (Fact::Since, "since"),
@@ -139,7 +139,7 @@ fn take_docs(answer: &Frame, told: &mut Server) -> Result<(), String> {
             facts.insert(Fact::Arguments, arguments(described)?);
         }
         if let Some(subcommands) = field(docs, "subcommands") {
-            take_docs(subcommands, told)?;
+            take_docs(subcommands, server)?;
         }
     }
     Ok(())
@@ -180,11 +180,11 @@ fn argument(answer: &Frame) -> Result<String, String> {
 fn items(frame: &Frame) -> Result<&[Frame], String> {
     match frame {
         Frame::Array(items) => Ok(items),
-        other => Err(format!("{other:?} is no array")),
+        other => Err(format!("{other:?} is not an array")),
     }
 }
 
-/// Names and values, one behind the other.
+/// The names and values of a flat array.
 fn pairs(frame: &Frame) -> Result<impl Iterator<Item = (&Frame, &Frame)>, String> {
     Ok(items(frame)?.chunks_exact(2).map(|pair| (&pair[0], &pair[1])))
 }
@@ -200,14 +200,14 @@ fn needed<'a>(frame: &'a Frame, name: &str) -> Result<&'a Frame, String> {
 fn number(frame: &Frame) -> Result<i64, String> {
     match frame {
         Frame::Integer(number) => Ok(*number),
-        other => Err(format!("{other:?} is no integer")),
+        other => Err(format!("{other:?} is not an integer")),
     }
 }
 
-/// Text that a line of the file can keep.
+/// The text of a string, if it fits on a line of the file.
 fn text(frame: &Frame) -> Result<&str, String> {
     let (Frame::Simple(bytes) | Frame::Bulk(bytes)) = frame else {
-        return Err(format!("{frame:?} is no string"));
+        return Err(format!("{frame:?} is not a string"));
     };
     let text = std::str::from_utf8(bytes).map_err(|error| format!("{frame:?}: {error}"))?;
     match text.trim() == text && !text.contains(['\r', '\n']) {
@@ -220,7 +220,7 @@ fn word(frame: &Frame) -> Result<&str, String> {
     let word = text(frame)?;
     match !word.is_empty() && !word.contains(' ') {
         true => Ok(word),
-        false => Err(format!("{word:?} is no word")),
+        false => Err(format!("{word:?} is not a single word")),
     }
 }
 
@@ -237,20 +237,20 @@ mod tests {
     use super::*;
     use crate::replay::Replay;
 
-    /// What the embedded server can do, it describes as the catalogue does.
+    /// The embedded server reports its commands as the catalogue describes them.
     #[tokio::test]
-    async fn should_read_what_each_server_tells() {
+    async fn should_read_the_facts_that_each_server_reports() {
         let committed = Catalogue::committed().servers();
         let committed: Vec<_> = committed.map(|(name, known)| (name.as_str(), known)).collect();
         for profile in Profile::ALL {
             let server = EmbeddedRedis::builder().profile(*profile).start().unwrap();
             let requests = REQUESTS.map(|words| words.iter().map(|word| (*word).into()).collect());
             let replies = Replay::on(server.addr()).ask(&requests).await.unwrap();
-            let told = Server::from_replies(replies).unwrap();
+            let server = Server::from_replies(replies).unwrap();
             let (_, known) = committed.iter().find(|(name, _)| *name == profile.name()).unwrap();
-            assert_eq!(told.silent, known.silent, "{profile}");
-            assert!(told.commands.len() > 40, "{profile}: {}", told.commands.len());
-            for (name, facts) in &told.commands {
+            assert_eq!(server.unreported, known.unreported, "{profile}");
+            assert!(server.commands.len() > 40, "{profile}: {}", server.commands.len());
+            for (name, facts) in &server.commands {
                 assert_eq!(Some(facts), known.commands.get(name), "{profile}: {name:?}");
             }
         }
@@ -261,11 +261,11 @@ mod tests {
     }
 
     #[rstest]
-    #[case(Frame::Error("ERR no".into()), "Error(b\"ERR no\") is no array")]
+    #[case(Frame::Error("ERR no".into()), "Error(b\"ERR no\") is not an array")]
     #[case(array(&[array(&[])]), "a command has 0 elements instead of 7 or more")]
-    #[case(array(&[command("two words"), command("x")]), "\"two words\" is no word")]
-    #[case(array(&[command("x"), command("x")]), "x is there twice")]
-    fn should_say_what_it_cannot_read(#[case] answer: Frame, #[case] fault: &str) {
+    #[case(array(&[command("two words"), command("x")]), "\"two words\" is not a single word")]
+    #[case(array(&[command("x"), command("x")]), "x is reported twice")]
+    fn should_describe_replies_that_it_cannot_read(#[case] answer: Frame, #[case] fault: &str) {
         assert_eq!(take_info(&answer, &mut Server::default()).unwrap_err(), fault);
     }
 

@@ -20,8 +20,8 @@ fn parse(text: &str) -> Result<Catalogue, String> {
     Catalogue::parse(&format!("{SERVERS}{text}"), "f").map_err(|error| error.to_string())
 }
 
-/// What this server says of this command, fact by fact.
-fn said(catalogue: &Catalogue, server: &str, name: &str) -> Option<String> {
+/// The facts of one server about one command.
+fn facts_of(catalogue: &Catalogue, server: &str, name: &str) -> Option<String> {
     let (_, server) = catalogue.servers().find(|(name, _)| name.as_str() == server)?;
     let facts = server.commands.get(&CommandName::new(name))?;
     let facts = facts.iter().map(|(fact, value)| format!("{fact} {value}"));
@@ -29,21 +29,21 @@ fn said(catalogue: &Catalogue, server: &str, name: &str) -> Option<String> {
 }
 
 #[test]
-fn should_print_the_committed_file_as_it_stands() {
+fn should_print_the_committed_file_unchanged() {
     assert_eq!(Catalogue::committed().to_string(), COMMANDS);
 }
 
 #[test]
-fn should_know_every_server_that_can_be_imitated() {
+fn should_contain_every_profile() {
     let servers = Catalogue::committed().servers();
     let known: BTreeSet<&str> = servers.map(|(name, _)| name.as_str()).collect();
     for profile in Profile::ALL {
-        assert!(known.contains(profile.name()), "`just catalogue {}` is due", profile.name());
+        assert!(known.contains(profile.name()), "run `just catalogue {}`", profile.name());
     }
 }
 
 #[test]
-fn should_hand_each_server_its_own_facts() {
+fn should_give_each_server_its_own_facts() {
     let text = "
 a|b [!valkey-9.1]
   arity 2
@@ -67,12 +67,12 @@ c [redis-6.2 redis-8.0]
         ("redis-7.0", "c", None),
         ("redis-8.0", "c", Some("arity -1; keys 1:RW; notes 1 two  words")),
     ] {
-        assert_eq!(said(&catalogue, server, name).as_deref(), facts, "{server} {name}");
+        assert_eq!(facts_of(&catalogue, server, name).as_deref(), facts, "{server} {name}");
     }
 }
 
 #[test]
-fn should_print_what_most_servers_say_and_then_the_others() {
+fn should_print_the_most_common_value_first() {
     let text = "
 c
   [redis-7.0 redis-8.0 valkey-8.1] arity 1
@@ -106,14 +106,14 @@ e [valkey-8.1 valkey-9.1]
 }
 
 #[test]
-fn should_forget_what_a_server_said_before() {
+fn should_replace_all_facts_of_a_server() {
     let mut catalogue = parse("\nc\n  arity 1\n\nd [redis-8.0]\n  arity 2\n").unwrap();
     let name = CommandName::new("c");
     let facts = Facts::from([(Fact::Arity, "3".to_owned())]);
     let server = Server { commands: [(name, facts)].into(), ..Server::default() };
     catalogue.learn(ServerName::new("redis-8.0"), server);
-    assert_eq!(said(&catalogue, "redis-8.0", "c").as_deref(), Some("arity 3"));
-    assert_eq!(said(&catalogue, "redis-8.0", "d"), None);
+    assert_eq!(facts_of(&catalogue, "redis-8.0", "c").as_deref(), Some("arity 3"));
+    assert_eq!(facts_of(&catalogue, "redis-8.0", "d"), None);
     assert_eq!(catalogue.names().len(), 1);
 }
 
@@ -126,7 +126,7 @@ fn should_forget_what_a_server_said_before() {
 #[case("1..?:", Begin::Index(1), Find::Unknown)]
 #[case("?:OW", Begin::Unknown, Find::Unknown)]
 #[case("?..0:OW", Begin::Unknown, Find::ONE)]
-fn should_read_where_keys_stand(#[case] text: &str, #[case] begin: Begin, #[case] find: Find) {
+fn should_read_key_specifications(#[case] text: &str, #[case] begin: Begin, #[case] find: Find) {
     let spec: KeySpec = text.parse().unwrap();
     assert_eq!((&spec.begin, &spec.find), (&begin, &find));
     assert_eq!(spec.to_string(), text);
@@ -134,44 +134,48 @@ fn should_read_where_keys_stand(#[case] text: &str, #[case] begin: Begin, #[case
 
 #[rstest]
 #[case("  arity 1", 6, "a fact needs a command above it")]
-#[case("c\n  colour red", 7, "\"colour\" is no fact: write one of arity, flags,")]
-#[case("c\n  arity x", 7, "\"x\" is no arity")]
+#[case("c\n  colour red", 7, "\"colour\" is not a fact: write one of arity, flags,")]
+#[case("c\n  arity x", 7, "\"x\" is not an arity")]
 #[case("c\n  range 1 2", 7, "write FIRST LAST STEP")]
-#[case("c\n  keys 1", 7, "\"1\" is no key specification")]
-#[case("c\n  keys x:RW", 7, "\"x:RW\" is no key specification")]
-#[case("c\n  keys 1..2/3/4/5:RW", 7, "is no key specification")]
-#[case("c\n  keys 1#2:RW", 7, "is no key specification")]
-#[case("c\n  notes x y", 7, "\"x\" is no number of a key specification")]
+#[case("c\n  keys 1", 7, "\"1\" is not a key specification")]
+#[case("c\n  keys x:RW", 7, "\"x:RW\" is not a key specification")]
+#[case("c\n  keys 1..2/3/4/5:RW", 7, "is not a key specification")]
+#[case("c\n  keys 1#2:RW", 7, "is not a key specification")]
+#[case("c\n  notes x y", 7, "\"x\" is not the number of a key specification")]
 #[case("c\n  flags", 7, "flags has no value: leave the line out")]
-#[case("c\n  arity 1\n  arity 2", 8, "arity stands above already")]
+#[case("c\n  arity 1\n  arity 2", 8, "arity is given above already")]
 #[case("c\n  [redis-8.0] arity 1\n  [redis-8.0] arity 2", 8, "already for redis-8.0")]
-#[case("c\n  [redis-8.0", 7, "a list of servers has no end")]
+#[case("c\n  [redis-8.0", 7, "the list of servers has no end")]
 #[case(
     "c\n  [redis-9.9] arity 2",
     7,
-    "\"redis-9.9\" is none of the servers that may stand here: redis-6.2,"
+    "\"redis-9.9\" is not one of the servers allowed here: redis-6.2,"
 )]
-#[case("c [redis-8.0]\n  [redis-7.0] arity 2", 7, "\"redis-7.0\" is none of the servers")]
-#[case("c\n  [redis-6.2] keys 1:RW", 7, "redis-6.2 tells of no keys")]
-#[case("c|d [redis-6.2]", 6, "\"redis-6.2\" is none of the servers")]
-#[case("c [redis-8.0 !redis-7.0]", 6, "either all with ! or all without")]
-#[case("c redis-8.0", 6, "write [SERVER…], [!SERVER…] or nothing")]
+#[case("c [redis-8.0]\n  [redis-7.0] arity 2", 7, "\"redis-7.0\" is not one of the servers")]
+#[case("c\n  [redis-6.2] keys 1:RW", 7, "redis-6.2 does not report keys")]
+#[case("c|d [redis-6.2]", 6, "\"redis-6.2\" is not one of the servers")]
+#[case("c [redis-8.0 !redis-7.0]", 6, "either all servers of a list have ! or none")]
+#[case("c redis-8.0", 6, "expected [SERVER…], [!SERVER…] or nothing")]
 #[case("c [!redis-6.2 !redis-7.0 !redis-8.0 !valkey-8.1 !valkey-9.1]", 6, "no server has c")]
 #[case("c\n  [redis-8.0] arity 1", 6, "c has no arity on redis-6.2")]
-#[case("d\n  arity 1\nc", 8, "c stands behind d")]
-#[case("d\n  arity 1\nd\n  arity 1", 8, "d stands behind d")]
-#[case("server redis-8.0", 6, "server redis-8.0 stands above already")]
-#[case("server x with docs", 6, "\"with\" stands where only \"without\" may stand")]
-#[case("server x without news", 6, "\"news\" is no section: write some of subcommands, keys,")]
-#[case("c\n  arity 1\nserver x", 8, "servers stand above the first command")]
-fn should_name_the_line_that_is_wrong(#[case] text: &str, #[case] line: u32, #[case] fault: &str) {
+#[case("d\n  arity 1\nc", 8, "c cannot follow d")]
+#[case("d\n  arity 1\nd\n  arity 1", 8, "d cannot follow d")]
+#[case("server redis-8.0", 6, "server redis-8.0 is declared above already")]
+#[case(
+    "server x with docs",
+    6,
+    "expected \"without\" after the name of the server, found \"with\""
+)]
+#[case("server x without news", 6, "\"news\" is not a section: write some of subcommands, keys,")]
+#[case("c\n  arity 1\nserver x", 8, "a server must be declared above the first command")]
+fn should_name_the_line_with_the_fault(#[case] text: &str, #[case] line: u32, #[case] fault: &str) {
     let error = parse(text).unwrap_err();
     assert!(error.starts_with(&format!("f:{line}: ")), "{error}");
     assert!(error.contains(fault), "{error}");
 }
 
 #[test]
-fn should_sort_subcommands_behind_their_container() {
+fn should_sort_subcommands_after_their_container() {
     let mut names =
         ["VADD", "clusterscan", "cluster|nodes", "xadd", "cluster"].map(CommandName::new);
     names.sort();
@@ -211,12 +215,12 @@ fn facts() -> impl Strategy<Value = Facts> {
 
 fn server() -> impl Strategy<Value = Server> {
     let name = "[ab][ab]?|a\\|[ab]|V".prop_map(|name| CommandName::new(&name));
-    let silent = btree_set(proptest::sample::select(&Section::ALL), 0..4);
-    (silent, btree_map(name, facts(), 0..6)).prop_map(|(silent, commands)| {
-        let mut server = Server { silent, commands };
+    let unreported = btree_set(proptest::sample::select(&Section::ALL), 0..4);
+    (unreported, btree_map(name, facts(), 0..6)).prop_map(|(unreported, commands)| {
+        let mut server = Server { unreported, commands };
         let mut commands = std::mem::take(&mut server.commands);
-        commands.retain(|name, _| server.tells_of(name));
-        commands.values_mut().for_each(|facts| facts.retain(|fact, _| server.tells(*fact)));
+        commands.retain(|name, _| server.reports_command(name));
+        commands.values_mut().for_each(|facts| facts.retain(|fact, _| server.reports_fact(*fact)));
         Server { commands, ..server }
     })
 }

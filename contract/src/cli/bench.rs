@@ -6,7 +6,7 @@ use twincast::report;
 
 use super::BROKEN;
 
-/// A server that loses a message has broken a promise, however fast it is.
+/// Measures servers. A lost message is a broken promise, however fast the server is.
 pub(crate) fn bench(args: &Args) -> Result<ExitCode> {
     match bench::run(args, &mut anstream::stdout()) {
         Ok(()) => Ok(ExitCode::SUCCESS),

@@ -7,17 +7,17 @@ use twincast::conversation::Conversation;
 use twincast::ledger::{LEDGER, Ledger};
 use twincast::replay::disturbs;
 
-/// The folder of a repository with what was written by hand.
+/// The folder of a repository with conversations that were written by hand.
 pub(super) const CONVERSATIONS: &str = "tests/conversations";
-/// All folders of a repository that hold conversations: what was recorded from scenarios first.
+/// All folders of a repository with conversations. Recordings of scenarios come first.
 pub(super) const ALL_FOLDERS: &[&str] = &["tests/recordings", CONVERSATIONS];
 
 /// A file with a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ConversationFile {
-    /// Where it is, seen from the current folder if it is below that.
+    /// Its path, relative to the current folder if it is below that.
     pub(super) path: PathBuf,
-    /// What it is called: its path without what all have in common.
+    /// Its path below `tests/`, without the extension.
     pub(super) name: String,
 }
 
@@ -29,29 +29,30 @@ impl ConversationFile {
         Self { name: name[start..].to_owned(), path }
     }
 
-    /// The folder that it stands in.
+    /// The folder of the file.
     pub(super) fn subject(&self) -> &str {
         self.name.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
-    /// Why it must be played on a server that nobody else uses, if it must.
+    /// Why the conversation needs a server without other users, if it does.
     ///
     /// Conversations in a folder `own` have answers that depend on other users of the server: on
     /// all clients, channels or keys.
     pub(super) fn needs_own_server(&self, conversation: &Conversation) -> Option<String> {
         let own = self.path.components().any(|part| part.as_os_str() == "own");
         if !conversation.setup.is_empty() {
-            return Some(format!("its server must have been started with {}", conversation.setup));
+            return Some(format!("it needs a server that was started with {}", conversation.setup));
         }
-        let notices_others = own.then(|| "it would notice others".to_owned());
+        let depends_on_others =
+            own.then(|| "other clients of the server would change its answers".to_owned());
         disturbs(conversation)
-            .map(|command| format!("others would notice {command}"))
-            .or(notices_others)
+            .map(|command| format!("{command} would affect other clients of the server"))
+            .or(depends_on_others)
     }
 }
 
 /// All conversations of these files and folders, or of the repository around the current folder.
-/// None at all is an error.
+/// Finding none is an error.
 pub(super) fn files(paths: &[PathBuf], folders: &[&str]) -> Result<Vec<ConversationFile>> {
     let paths = if paths.is_empty() { repository_folders(folders)? } else { paths.to_vec() };
     let mut found = Vec::new();
@@ -63,17 +64,18 @@ pub(super) fn files(paths: &[PathBuf], folders: &[&str]) -> Result<Vec<Conversat
     }
     if found.is_empty() {
         let looked: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-        bail!("no conversation (*.twin) in {}", looked.join(" or "));
+        bail!("found no conversation (*.twin) in {}", looked.join(" or "));
     }
     Ok(found)
 }
 
-/// The ledger in this file, else that of the repository around the current folder, else none.
+/// The ledger in this file, else that of the repository around the current folder, else an empty
+/// one.
 pub(super) fn ledger(path: Option<&Path>) -> Result<Ledger> {
     if let Some(path) = path {
         return Ok(Ledger::load(path)?);
     }
-    let here = env::current_dir().context("cannot tell the current folder")?;
+    let here = env::current_dir().context("cannot find the current folder")?;
     let mut paths = here.ancestors().map(|root| root.join(LEDGER));
     match paths.find(|path| path.is_file()) {
         Some(path) => Ok(Ledger::load(&relative_to(&path, &here))?),
@@ -81,9 +83,9 @@ pub(super) fn ledger(path: Option<&Path>) -> Result<Ledger> {
     }
 }
 
-/// Those of the folders that the repository around the current folder has.
+/// Those of the folders that exist in the repository around the current folder.
 fn repository_folders(folders: &[&str]) -> Result<Vec<PathBuf>> {
-    let here = env::current_dir().context("cannot tell the current folder")?;
+    let here = env::current_dir().context("cannot find the current folder")?;
     for root in here.ancestors() {
         let there = folders.iter().map(|folder| root.join(folder)).filter(|path| path.is_dir());
         let there: Vec<PathBuf> = there.map(|path| relative_to(&path, &here)).collect();
@@ -102,7 +104,7 @@ fn relative_to(path: &Path, here: &Path) -> PathBuf {
     path.strip_prefix(here).unwrap_or(path).to_owned()
 }
 
-/// In the order of their names, folder by folder.
+/// Collects the files in the order of their names, folder by folder.
 fn collect(path: &Path, found: &mut Vec<ConversationFile>) -> io::Result<()> {
     if !path.is_dir() {
         found.push(ConversationFile::at(path.to_owned()));

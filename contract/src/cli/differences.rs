@@ -8,8 +8,8 @@ use twincast::report;
 
 use super::corpus::{self, CONVERSATIONS};
 
-/// Prints, in Markdown, where the embedded server differs from those that it imitates, and where
-/// each of these differs from Redis 8.0.
+/// Print, in Markdown, where the embedded server differs from the servers that it imitates, and
+/// where each of these differs from Redis 8.0.
 #[derive(Debug, Args)]
 pub(crate) struct Differences {}
 

@@ -11,38 +11,39 @@ use twincast::report::{self, ExplorationReporter};
 
 use super::{BROKEN, NOTHING_JUDGED};
 
-/// Makes up conversations, and plays them on two servers until one says what the other does not.
+/// Play random conversations on two servers until their answers differ.
 ///
-/// What is found is made as short as it can be, and written to stdout as a conversation with the
-/// reference's answers, ready to be saved as a case.
+/// The conversation that shows the difference is made as short as possible. It is written to stdout
+/// with the reference's answers, ready to be saved as a case.
 #[derive(Debug, Args)]
 pub(crate) struct Explore {
-    /// The server that is judged: embedded[:PROFILE], container[:IMAGE], process[:PATH] or
+    /// The server to check: embedded[:PROFILE], container[:IMAGE], process[:PATH] or
     /// redis://host:port [default: the embedded server, imitating the reference]
     #[arg(long, value_name = "SERVER")]
     against: Option<Spec>,
-    /// The real server that judges: container[:IMAGE], process[:PATH] or redis://host:port
-    /// [default: what TWINCAST_REDIS_URL or TWINCAST_REDIS_SERVER names, else a container]
+    /// The real server to compare with: container[:IMAGE], process[:PATH] or redis://host:port
+    /// [default: the server in TWINCAST_REDIS_URL or TWINCAST_REDIS_SERVER, else a container]
     #[arg(long, value_name = "SERVER")]
     reference: Option<Spec>,
-    /// What the conversations are made of: the same seed makes the same ones [default: a random
-    /// one]
+    /// The seed of the random conversations: the same seed makes the same ones [default: a random
+    /// seed]
     #[arg(long, value_name = "N")]
     seed: Option<Seed>,
-    /// How long to go on
+    /// How many minutes to explore
     #[arg(long, value_name = "M", default_value = "1", value_parser = minutes)]
     minutes: Duration,
-    /// Play only this conversation of the seed, counted from 1; it is shown if it has to be left
-    /// out
+    /// Play only the Nth conversation of the seed, counted from 1. If the reference's answers vary,
+    /// print the conversation
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     conversation: Option<u64>,
-    /// Go on after the first difference; what differs in a way that was found already is counted
+    /// Go on after the first difference, and only count differences that were found before
     #[arg(long)]
     all: bool,
-    /// Save what is found in this folder, under a name made of the seed
+    /// Save each difference in this folder, in a file named after the seed and the conversation
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
-    /// Nobody else uses the servers at URLs: their keys, settings and clients may change
+    /// Confirm that servers at URLs have no other users. Exploring changes their keys, settings and
+    /// clients
     #[arg(long)]
     own: bool,
 }
@@ -118,7 +119,7 @@ impl Explore {
             .with_context(|| format!("cannot write {}", path.display()))
     }
 
-    /// The command that finds just this.
+    /// The command that repeats this finding.
     fn rerun(&self, explorer: &Explorer, finding: &Finding) -> String {
         let spec = |server: &Server| redacted(&server.spec().to_string());
         format!(
@@ -133,16 +134,16 @@ impl Explore {
     }
 }
 
-/// The embedded server that speaks like this one.
+/// The embedded server that imitates this one.
 fn imitation_of(reference: &Server) -> Result<Spec> {
     let identity = reference.backend().identity();
     let profile = identity.profile().as_str().parse().with_context(|| {
-        format!("{identity} is imitated by nothing: name the server to judge with --against")
+        format!("the embedded server does not imitate {identity}: name a server with --against")
     })?;
     Ok(Spec::Embedded(profile))
 }
 
-/// A server as it was asked for, and what it says it is.
+/// A server as the user named it, and as it identifies itself.
 fn label(server: &Server) -> String {
     format!("{} ({})", redacted(&server.spec().to_string()), server.backend().identity())
 }

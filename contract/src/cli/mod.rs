@@ -1,4 +1,5 @@
-//! The command line: one file a command, each the description of its arguments and what it does.
+//! The command line: one file for each command, with its arguments and its actions. `corpus` finds
+//! the conversations that they work on.
 
 mod bench;
 mod catalogue;
@@ -22,16 +23,16 @@ pub(crate) use verify::Verify;
 
 /// The exit code of a run in which a promise was broken.
 pub(crate) const BROKEN: u8 = 1;
-/// The exit code of a run that judged nothing: that is no success.
+/// The exit code of a run that judged nothing, which is not a success. Errors have it too.
 pub(crate) const NOTHING_JUDGED: u8 = 2;
 
-/// Does this server behave like the real Redis, and where does it not?
+/// Check whether a server behaves like the real Redis, and show where it does not.
 ///
-/// Without a command: verify on the embedded server.
+/// Without a command, `verify` runs on the embedded server.
 #[derive(Debug, Parser)]
 #[command(
     version,
-    after_help = "Exit codes: 0 every promise was kept, 1 a promise was broken, 2 nothing could be judged."
+    after_help = "Exit codes: 0 if no promise was broken, 1 if a promise was broken, 2 if nothing could be judged or an error occurred."
 )]
 pub(crate) struct Twincast {
     #[command(subcommand)]
@@ -65,7 +66,7 @@ fn login_request(url: &str) -> Option<Vec<Bytes>> {
     Some(words.map(Bytes::from).collect())
 }
 
-/// The command line of this program with this command, for messages that tell how to repeat a run.
+/// How the user can run this command of the program, for messages that tell how to repeat a run.
 fn invocation(command: &str) -> String {
     match std::env::var_os("CARGO") {
         Some(_) => format!("cargo run --quiet -- {command}"),

@@ -13,13 +13,13 @@ use twincast::report;
 
 use super::corpus::{self, CONVERSATIONS, ConversationFile};
 
-/// Plays conversations that were written by hand on a real server, and keeps what it answers.
+/// Play conversations that were written by hand on a real server, and save its answers.
 ///
-/// The embedded server is refused: it is the one that is judged.
+/// The embedded server is refused, because recordings are there to judge it.
 #[derive(Debug, Args)]
 pub(crate) struct Record {
     /// The real server: container[:IMAGE], process[:PATH] or redis://host:port
-    /// [default: what TWINCAST_REDIS_URL or TWINCAST_REDIS_SERVER names, else a container]
+    /// [default: the server in TWINCAST_REDIS_URL or TWINCAST_REDIS_SERVER, else a container]
     #[arg(long, value_name = "SERVER")]
     against: Option<Spec>,
     /// Files or folders to record [default: tests/conversations]
@@ -39,7 +39,7 @@ impl Record {
         let backend = spec.start()?;
         if !backend.capabilities().reference {
             bail!(
-                "{}, is no reference: name a real Redis or Valkey with --against",
+                "cannot record from {}: it is not a real server; name a Redis or Valkey with --against",
                 backend.identity()
             );
         }
@@ -62,14 +62,14 @@ impl Record {
         }
         let server = backend.identity();
         report::print_line(format_args!(
-            "{changed} of {} conversations changed by the answers of {server}",
-            files.len()
+            "{changed} of {} changed by the answers of {server}",
+            report::counted(files.len(), "conversation")
         ));
         Ok(ExitCode::SUCCESS)
     }
 }
 
-/// Records one conversation in place; whether that changed it.
+/// Records one conversation in its file. Returns whether the file changed.
 fn record_file(file: &ConversationFile, backend: &dyn Backend) -> Result<bool> {
     let path = &file.path;
     let before = Conversation::load(path)?;

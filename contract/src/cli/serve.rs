@@ -13,15 +13,15 @@ use tokio::sync::oneshot;
 use twincast::report;
 use twincast_embedded::{Cluster, EmbeddedRedis, Profile};
 
-/// Runs the embedded server until SIGINT or SIGTERM.
+/// Run the embedded server until SIGINT or SIGTERM.
 ///
-/// Prints its URL on a line of its own when it is ready.
+/// When the server is ready, its URL is printed on a line of its own.
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
-    /// The port [default: a free one]
+    /// The TCP port [default: a free port]
     #[arg(long, value_name = "N")]
     port: Option<u16>,
-    /// A Unix socket to listen on too
+    /// Also listen on this Unix socket
     #[arg(long, value_name = "PATH")]
     unix: Option<PathBuf>,
     /// The address to listen on [default: loopback only]
@@ -30,10 +30,10 @@ pub(crate) struct Serve {
     /// The server to imitate
     #[arg(long, value_name = "PROFILE", value_parser = profiles(), default_value_t)]
     profile: Profile,
-    /// Be a cluster of one node, which serves every slot
+    /// Run as a cluster of one node that serves every slot
     #[arg(long)]
     cluster: bool,
-    /// End with the standard input too: with whoever holds its other end, however that one ends
+    /// Also stop at the end of standard input, for example when the parent process ends
     #[arg(long)]
     until_eof: bool,
 }
@@ -42,7 +42,7 @@ impl Serve {
     pub(crate) fn run(self) -> Result<ExitCode> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
-            // Before anything is announced: whoever reads the URL may stop us at once.
+            // Before the URL is printed, because its reader may stop this server at once.
             let mut interrupt = signal(SignalKind::interrupt()).context("cannot await SIGINT")?;
             let mut terminate = signal(SignalKind::terminate()).context("cannot await SIGTERM")?;
             let mut input_ended = self.until_eof.then(end_of_input);
@@ -79,18 +79,18 @@ impl Serve {
     }
 }
 
-/// When nothing is to be read any more. The thread that reads is left to the end of the process.
+/// Resolves at the end of standard input. The thread that reads lives as long as the process.
 fn end_of_input() -> oneshot::Receiver<()> {
     let (last, end) = oneshot::channel();
     thread::spawn(move || {
-        // An input that cannot be read is at its end.
+        // A failed read counts as the end.
         let _ = io::copy(&mut io::stdin(), &mut io::sink());
         let _ = last.send(());
     });
     end
 }
 
-/// Reads a name of those that there are, which the help lists.
+/// Parses the name of a profile. The help lists all names.
 fn profiles() -> impl TypedValueParser<Value = Profile> {
     PossibleValuesParser::new(Profile::ALL.iter().map(Profile::name))
         .try_map(|name| name.parse::<Profile>())

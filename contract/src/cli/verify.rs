@@ -15,46 +15,48 @@ use twincast::compare::compare;
 use twincast::conversation::Conversation;
 use twincast::ledger::{Ledger, LedgerAudit};
 use twincast::replay::{GRACE, Replay, ReplayError};
-use twincast::report::{Case, Event, Outcome, Reporter, Run, Summary, Target, Terminal, Verdict};
+use twincast::report::{
+    Case, Event, Outcome, Reporter, Run, Summary, Target, Terminal, Verdict, counted,
+};
 
 use super::corpus::{self, ConversationFile};
 use super::{BROKEN, NOTHING_JUDGED};
 
-/// The grace period in conversations that the ledger names: there, some frames are known not to
-/// come.
+/// The grace period in conversations that the ledger names: some of their frames are known to be
+/// missing.
 const DECLARED_GRACE: Duration = Duration::from_millis(10);
 
-/// How many servers that live for one conversation may exist at once, and how many of them are
-/// played on: an embedded one waits most of the time, and so does a cluster node while it starts. A
-/// real server that is slow because of others is no longer the one that was recorded: it tidies up
-/// by the clock.
+/// How many servers for single conversations may exist at once, and how many of them may be in use.
+/// An embedded one waits most of the time, and so does a cluster node while it starts. Load must
+/// not slow a real server down: it does its housekeeping by the clock, so its answers would change.
 fn limits(own: &Spec) -> (usize, usize) {
     match own {
         Spec::Embedded(_) => (16, 16),
         Spec::Process(_) => (64, 4),
-        // Docker takes a second of all processors for each.
+        // Docker keeps all processors busy for a second to start one.
         Spec::Container(_) | Spec::Remote(_) => (2, 1),
     }
 }
 
-/// Plays the committed conversations on a server, and holds what it says against what the real
-/// servers said.
+/// Play the committed conversations on a server, and compare its answers with the recorded ones.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Verify {
-    /// The server: embedded[:PROFILE], container[:IMAGE], process[:PATH] or redis://host:port
+    /// The server to check: embedded[:PROFILE], container[:IMAGE], process[:PATH] or
+    /// redis://host:port
     #[arg(long, value_name = "SERVER", default_value = "embedded")]
     against: Spec,
-    /// Starts this where a conversation wants a server to itself: the same server, and sooner there
-    /// than a container [default: as --against]
+    /// The server to start for each conversation that needs one of its own. It must be the same
+    /// version, and may start faster, as a process does [default: as --against]
     #[arg(long, value_name = "SERVER")]
     own_server: Option<Spec>,
-    /// Only conversations with this in their name
+    /// Play only conversations with this in their name
     #[arg(long, value_name = "FILTER")]
     case: Option<String>,
-    /// Write a report too: junit=PATH, json=PATH or markdown=PATH
+    /// Also write a report: junit=PATH, json=PATH or markdown=PATH
     #[arg(long, value_name = "FORMAT=PATH")]
     report: Vec<Target>,
-    /// Known, deliberate differences [default: tests/ledger, if the repository has one]
+    /// The file that declares deliberate differences [default: tests/ledger, if the repository has
+    /// one]
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
     /// Files or folders to play [default: tests/recordings and tests/conversations]
@@ -77,8 +79,8 @@ impl Verify {
             self.judge_all(&judge, &files, audit, &mut reporters).context("cannot report")?;
         if let Some(error) = end {
             bail!(
-                "{error}; nothing behind that was judged: start the server anew, and leave out \
-                 what ends it (name files or folders to play, or --case)"
+                "{error}; the conversations after it were not judged: restart the server, and leave \
+                 out the conversation that stops it (name files or folders to play, or use --case)"
             );
         }
         Ok(match summary.verdict() {
@@ -93,7 +95,10 @@ impl Verify {
             let all = files.len();
             files.retain(|file| file.name.contains(filter));
             if files.is_empty() {
-                bail!("none of {all} conversations has {filter:?} in its name");
+                bail!(
+                    "found {}, but none has {filter:?} in its name",
+                    counted(all, "conversation")
+                );
             }
         }
         Ok(files)
@@ -115,11 +120,11 @@ impl Verify {
         let cases: Vec<PlannedCase<'_>> =
             files.iter().map(|file| self.plan(file, &audit)).collect();
         let end = judge.runtime.block_on(async {
-            // To look whether something has arrived must not depend on what the others have read.
+            // A check for new input must not depend on how much other conversations have read.
             let mut outcomes = stream::iter(&cases)
                 .map(|planned| task::unconstrained(judge.judge(planned)))
                 .buffered(cases.len());
-            // Told in their order, whichever ends first.
+            // Cases are reported in their order, whichever ends first.
             for planned in &cases {
                 report(&Event::CaseStarted(&planned.case))?;
                 let (outcome, time) = match outcomes.next().await {
@@ -174,18 +179,18 @@ struct PlannedCase<'a> {
     grace: Duration,
 }
 
-/// A server, and how it is judged.
+/// The server that is judged, and the means to play conversations on it.
 struct Judge<'a> {
     spec: &'a Spec,
     backend: Arc<dyn Backend>,
-    /// Locked while a conversation is played on that server: two would receive each other's
-    /// messages.
+    /// Locked while a conversation is played on that server. Two at once would receive each
+    /// other's messages.
     shared_server: Mutex<()>,
-    /// What is started if a conversation needs its own server, and how many of these may exist at
+    /// The server to start if a conversation needs its own, and how many of these may exist at
     /// once.
     own: &'a Spec,
     server_permits: Semaphore,
-    /// How many of these are played on at once.
+    /// How many of these may be in use at once.
     play_permits: Semaphore,
     runtime: Runtime,
 }
@@ -196,8 +201,11 @@ impl<'a> Judge<'a> {
         if own != spec {
             let (this, other) = (backend.identity(), own.start()?.identity().clone());
             if *this != other {
-                let (this, other) = (format!("{spec} is {this}"), format!("{own} is {other}"));
-                bail!("{}, and {}: name the same server", redacted(&this), redacted(&other));
+                let (spec, own) = (redacted(&spec.to_string()), redacted(&own.to_string()));
+                bail!(
+                    "--against {spec} is {this}, but --own-server {own} is {other}: name the same \
+                     server twice"
+                );
             }
         }
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
@@ -229,7 +237,7 @@ impl<'a> Judge<'a> {
     fn audit(&self, ledger: &Ledger) -> LedgerAudit {
         let identity = self.backend.identity();
         let backend = match identity {
-            // Also behind a URL.
+            // An embedded server can be behind a URL too.
             Identity::Embedded { .. } => BackendKind::Embedded,
             _ => self.backend.kind(),
         };
@@ -237,7 +245,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The outcome of a conversation, and how long it took. An error means that the shared server
-    /// is gone: it ends the run.
+    /// is gone, and ends the run.
     async fn judge(&self, planned: &PlannedCase<'_>) -> Result<(Outcome, Duration), ReplayError> {
         let now = |outcome| Ok((outcome, Duration::ZERO));
         let recording = match &planned.recording {
@@ -245,7 +253,7 @@ impl<'a> Judge<'a> {
             Err(error) => return now(Outcome::Failed(error.clone())),
         };
         if recording.recorded_from.is_empty() {
-            let reason = "no reference has answered it: twincast record";
+            let reason = "it has no recorded answers: run twincast record";
             return now(Outcome::Ignored(reason.to_owned()));
         }
         if let Some(reason) = only_as_scenario(recording) {
@@ -254,7 +262,7 @@ impl<'a> Judge<'a> {
         let reason_for_own_server = planned.file.needs_own_server(recording);
         match (reason_for_own_server, self.own) {
             (Some(reason), Spec::Remote(_)) => now(Outcome::Ignored(reason)),
-            // A fresh one costs nothing.
+            // A new embedded server costs nothing.
             (_, Spec::Embedded(_)) | (Some(_), _) => {
                 Ok(self.judge_exclusively(planned, recording).await)
             }
@@ -272,8 +280,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Judges a conversation on a server that is started for it. Starting and stopping block a
-    /// thread.
+    /// Judges a conversation on a server of its own. Its start and stop block, so they run on other
+    /// threads.
     async fn judge_exclusively(
         &self,
         planned: &PlannedCase<'_>,
@@ -293,7 +301,7 @@ impl<'a> Judge<'a> {
         let replay = replay(&*backend, planned.grace).exclusive();
         let outcome = judged(judge_on(&*backend, &replay, recording).await);
         let time = begin.elapsed();
-        // Whether that works is not for a conversation to say.
+        // A failed stop says nothing about the conversation.
         let _ = task::spawn_blocking(move || drop(backend)).await;
         (outcome, time)
     }
@@ -325,8 +333,8 @@ fn judged(outcome: Result<Outcome, ReplayError>) -> Outcome {
     outcome.unwrap_or_else(|error| Outcome::Failed(error.to_string()))
 }
 
-/// Why a recording cannot be played without its scenario, if its head says so: something happened
-/// in it that no client said.
+/// Why a recording cannot be played without its scenario, if its head says so: it contains an event
+/// that no client caused.
 fn only_as_scenario(recording: &Conversation) -> Option<&str> {
     recording.remark.iter().find_map(|line| line.strip_prefix("Only as a scenario: "))
 }

@@ -8,26 +8,26 @@ use super::stream::{ExpectedStep, ReceivedStep};
 use crate::conversation::ServerEvent;
 use crate::wire::Frame;
 
-/// Which expected steps match which received frames, and the gaps between the matches.
+/// The matches between expected steps and received frames, and the gaps between the matches.
 #[derive(Debug, Default)]
 pub(super) struct Alignment {
-    /// Index of the step, index of the frame; both rise.
+    /// Pairs of a step's index and a frame's index. Both are ascending.
     pub(super) matched: Vec<(usize, usize)>,
-    /// Steps and frames between matches that found none, in order.
+    /// Steps and frames without a match, in order.
     pub(super) gaps: Vec<Gap>,
 }
 
-/// Expected steps without a frame, and received frames without a step, between two matches.
+/// Expected steps and received frames without a match, between two neighbouring matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Gap {
     pub(super) expected: Range<usize>,
     pub(super) received: Range<usize>,
 }
 
-/// Matches as many steps as can be with frames in the same order.
+/// Matches as many steps as possible with frames in the same order.
 ///
-/// Both ends are matched one by one, which is all there is to do on a server that keeps its
-/// promises; only what lies between the first and the last difference costs a search.
+/// Matching steps at both ends are paired one by one, which is enough for a server without
+/// violations. Only the part between the first and the last difference is searched.
 pub(super) fn align(expected: &[ExpectedStep<'_>], received: &[ReceivedStep<'_>]) -> Alignment {
     let fit = |(expected, received): &(&ExpectedStep<'_>, &ReceivedStep<'_>)| {
         fits(&expected.event, received.event)
@@ -39,16 +39,16 @@ pub(super) fn align(expected: &[ExpectedStep<'_>], received: &[ReceivedStep<'_>]
 
     let mut matched: Vec<(usize, usize)> = (0..start).map(|at| (at, at)).collect();
     let middle = search(&expected[start..expected_end], &received[start..received_end]);
-    matched.extend(middle.into_iter().map(|(o, c)| (start + o, start + c)));
+    matched.extend(middle.into_iter().map(|(e, r)| (start + e, start + r)));
     matched.extend((0..tail).map(|at| (expected_end + at, received_end + at)));
 
     let mut gaps = Vec::new();
-    let (mut o, mut c) = (0, 0);
-    for (next_o, next_c) in matched.iter().copied().chain([(expected.len(), received.len())]) {
-        if o < next_o || c < next_c {
-            gaps.push(Gap { expected: o..next_o, received: c..next_c });
+    let (mut e, mut r) = (0, 0);
+    for (next_e, next_r) in matched.iter().copied().chain([(expected.len(), received.len())]) {
+        if e < next_e || r < next_r {
+            gaps.push(Gap { expected: e..next_e, received: r..next_r });
         }
-        (o, c) = (next_o + 1, next_c + 1);
+        (e, r) = (next_e + 1, next_r + 1);
     }
     Alignment { matched, gaps }
 }
@@ -61,7 +61,7 @@ fn search(expected: &[ExpectedStep<'_>], received: &[ReceivedStep<'_>]) -> Vec<(
     let expected: Vec<usize> = expected.iter().map(|step| labels.label(&step.event)).collect();
     let received: Vec<Option<usize>> =
         received.iter().map(|received| labels.of(received.event)).collect();
-    // What one side has alone matches nothing and would only slow the search down.
+    // Contents that only one side has cannot match and would only slow down the search.
     let mut on_both = vec![false; labels.count];
     received.iter().flatten().for_each(|&label| on_both[label] = true);
     let (expected_at, expected): (Vec<usize>, Vec<usize>) =
@@ -79,7 +79,7 @@ fn search(expected: &[ExpectedStep<'_>], received: &[ReceivedStep<'_>]) -> Vec<(
     matched
 }
 
-/// Numbers for contents, so that long payloads are compared once.
+/// A number for each content, so that long payloads are compared only once.
 #[derive(Default)]
 struct Labels<'a> {
     count: usize,

@@ -12,7 +12,7 @@ pub(super) fn fits(expected: &ServerEvent, received: &ServerEvent) -> bool {
     }
 }
 
-/// The frame, if it is given exactly.
+/// The frame, if its shape is exact.
 pub(super) fn exact(event: &ServerEvent) -> Option<&Frame> {
     match event {
         ServerEvent::Frame(Shape::Exact(frame)) => Some(frame),
@@ -20,8 +20,8 @@ pub(super) fn exact(event: &ServerEvent) -> Option<&Frame> {
     }
 }
 
-/// Whether two frames hold the same content in values of other types: an array for a push, a simple
-/// string for a bulk, one nothing for another.
+/// Whether two frames have the same content in different types: an array for a push, a simple
+/// string for a bulk string, or one null for another.
 pub(super) fn same_but_for_type(a: &Frame, b: &Frame) -> bool {
     match (flat(a), flat(b)) {
         (Flat::Nothing, Flat::Nothing) => true,
@@ -56,8 +56,8 @@ fn flat(frame: &Frame) -> Flat<'_> {
     }
 }
 
-/// How similar two strings are, from 0 to 100: by their common prefix and suffix or, if they have
-/// equal lengths, by the bytes that are equal at the same place.
+/// The similarity of two strings, from 0 to 100. It counts the bytes of their common prefix and
+/// suffix or, if the lengths are equal, all bytes that are equal at the same position.
 pub(super) fn similarity(a: &[u8], b: &[u8]) -> usize {
     let longer = a.len().max(b.len());
     if longer == 0 || a == b {
@@ -86,7 +86,7 @@ fn common_prefix(a: &[u8], b: &[u8]) -> usize {
     start + a[start..].iter().zip(&b[start..]).take_while(|(a, b)| a == b).count()
 }
 
-/// The first place where the strings of two frames part, if only strings differ up to there.
+/// The first difference between the strings of two frames, if they are the same up to there.
 pub(super) fn difference(expected: &ServerEvent, received: &ServerEvent) -> Option<Difference> {
     match (expected, received) {
         (ServerEvent::Raw(a), ServerEvent::Raw(b)) => string_difference(a, b, Vec::new()),

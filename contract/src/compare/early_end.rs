@@ -8,7 +8,8 @@ use crate::conversation::ServerEvent;
 use crate::wire::Decoder;
 
 impl Judge<'_> {
-    /// The end of the stream where frames were still owed: one violation, however many they are.
+    /// Finds an end of the stream before the last expected frame. All frames that it cut off are
+    /// one violation.
     pub(super) fn find_early_end(
         &self,
         alignment: &Alignment,
@@ -24,7 +25,7 @@ impl Judge<'_> {
             .find(|(_, received)| *received == last)
             .map(|(expected, _)| *expected);
         if expected.is_none() && self.clients_diverged && self.client_closed {
-            // Clients that stop half-way close what they have.
+            // Clients that stop half-way close their connections.
             unmatched.received.remove(&last);
             return None;
         }
@@ -35,7 +36,7 @@ impl Judge<'_> {
         let missing: Vec<usize> = unmatched.expected.range(from..end).copied().collect();
         let cut = last.checked_sub(1).filter(|&at| is_beginning(self.received[at].event));
         let only_missing = unmatched.received.range(received_from..last).all(|&at| Some(at) == cut);
-        if expected.is_some() && !(only_missing && self.cannot_be_lost(&missing, end)) {
+        if expected.is_some() && !(only_missing && self.is_cut_off(&missing, end)) {
             return None;
         }
         unmatched.received.remove(&last);
@@ -49,7 +50,7 @@ impl Judge<'_> {
         missing.iter().for_each(|step| {
             unmatched.expected.remove(step);
         });
-        // A frame that the end cut in two is missing like those behind it.
+        // A frame that the end cut in two is missing, like those after it.
         let got = cut.filter(|at| unmatched.received.remove(at)).unwrap_or(last);
         let got = Some(self.received[got].event);
         let mut violation = self.violation(ViolationKind::ClosedEarly, Some(first), got);
@@ -57,9 +58,9 @@ impl Judge<'_> {
         Some(violation)
     }
 
-    /// Whether the frames before an end that was owed are missing because of it. Messages alone may
-    /// as well have been lost before a client ended the connection in good order.
-    fn cannot_be_lost(&self, missing: &[usize], end: usize) -> bool {
+    /// Whether the frames before an expected end are missing because it came too early. If only
+    /// messages are missing, they may have been lost before the client ended the connection itself.
+    fn is_cut_off(&self, missing: &[usize], end: usize) -> bool {
         let turn = self.expected.get(end).map_or(usize::MAX, |expected| expected.turn);
         let mut client_steps = self.client_steps.iter().take_while(|(at, _)| *at <= turn);
         let orderly = client_steps.any(|(_, client_step)| client_step.ends_connection());
@@ -69,7 +70,7 @@ impl Judge<'_> {
     }
 }
 
-/// Whether these bytes would be a frame if more came.
+/// Whether these bytes are the beginning of a frame.
 fn is_beginning(event: &ServerEvent) -> bool {
     matches!(event, ServerEvent::Raw(bytes)
         if matches!(Decoder::new().decode(&mut BytesMut::from(&bytes[..])), Ok(None)))

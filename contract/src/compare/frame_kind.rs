@@ -3,16 +3,16 @@ use bytes::Bytes;
 use crate::conversation::{ServerEvent, Shape};
 use crate::wire::Frame;
 
-/// What a frame does in Pub/Sub.
+/// The role of a frame in Pub/Sub.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FrameKind<'a> {
-    /// `message`, `smessage`, or with a pattern `pmessage`.
+    /// `message`, `smessage` or `pmessage`. The source of a `pmessage` is its pattern.
     Message { kind: &'a [u8], source: &'a Frame, channel: &'a Frame, payload: &'a Frame },
-    /// A confirmation of one name.
+    /// The confirmation of one channel or pattern.
     Confirmation { kind: &'a [u8], name: Option<&'a Frame> },
     /// The end of the stream.
     End,
-    /// Anything else: the answer to a request.
+    /// Any other frame: the answer to a request.
     Answer,
 }
 
@@ -54,7 +54,7 @@ impl<'a> FrameKind<'a> {
         matches!(self, FrameKind::Message { .. })
     }
 
-    /// Whether it confirms the end of a subscription.
+    /// Whether the frame confirms an unsubscribe.
     pub(super) fn is_unsubscribe(&self) -> bool {
         matches!(self, FrameKind::Confirmation { kind, .. } if is_unsubscribe(kind))
     }
@@ -64,7 +64,7 @@ pub(super) fn is_unsubscribe(kind: &[u8]) -> bool {
     kind.ends_with(b"unsubscribe")
 }
 
-/// Which subscription delivers messages of this kind: the confirmations' prefix and the name.
+/// The subscription of a message or confirmation: its family (`c`, `p` or `s`) and its name.
 pub(super) fn subscription<'a>(frame_kind: &FrameKind<'a>) -> Option<(u8, &'a Bytes)> {
     let (kind, name) = match frame_kind {
         FrameKind::Message { kind, source, .. } => (*kind, *source),

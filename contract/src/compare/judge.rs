@@ -9,7 +9,7 @@ use super::unexpected::classify_unexpected;
 use super::{Violation, ViolationKind};
 use crate::conversation::{ClientStep, Name, Place, ServerEvent};
 
-/// Judges one connection: compares the frames that it should have received with those that it did.
+/// Finds the violations on one connection: its expected steps, compared with its received frames.
 pub(super) struct Judge<'a> {
     pub(super) title: &'a str,
     pub(super) name: &'a Name,
@@ -17,22 +17,22 @@ pub(super) struct Judge<'a> {
     pub(super) client_steps: Vec<(usize, &'a ClientStep)>,
     pub(super) expected: &'a [ExpectedStep<'a>],
     pub(super) received: &'a [ReceivedStep<'a>],
-    /// Whether the clients left the recording before its end, so that frames behind the last step
-    /// prove nothing.
+    /// Whether the clients differ from the recording before its end, so that frames after the last
+    /// match prove nothing.
     pub(super) clients_diverged: bool,
-    /// Whether the client itself ended this connection in this run.
+    /// Whether the client ended this connection in this run.
     pub(super) client_closed: bool,
 }
 
-/// Indices of expected steps and received frames that no violation explains yet.
+/// The indices of unmatched steps and frames that no violation explains yet.
 pub(super) struct Unmatched {
     pub(super) expected: BTreeSet<usize>,
     pub(super) received: BTreeSet<usize>,
 }
 
 impl<'a> Judge<'a> {
-    /// The most specific explanations first: frames in the wrong order, then frames lost by an
-    /// early end, then gap by gap altered, missing and unexpected frames.
+    /// Finds the violations, with the most specific explanations first: frames in the wrong order,
+    /// then frames lost by an early end, then altered, missing and unexpected frames, gap by gap.
     pub(super) fn violations(&self, alignment: &Alignment) -> Vec<Violation> {
         let mut unmatched = Unmatched {
             expected: alignment.gaps.iter().flat_map(|gap| gap.expected.clone()).collect(),
@@ -41,16 +41,16 @@ impl<'a> Judge<'a> {
         let mut found = self.find_reordered(alignment, &mut unmatched);
         found.extend(self.find_early_end(alignment, &mut unmatched));
         if self.clients_diverged {
-            let behind = alignment.matched.last().map_or(0, |&(_, received)| received + 1);
-            unmatched.received.split_off(&behind);
+            let after_last = alignment.matched.last().map_or(0, |&(_, received)| received + 1);
+            unmatched.received.split_off(&after_last);
         }
         found.extend(self.judge_gaps(&alignment.gaps, &unmatched));
         found
     }
 
     fn judge_gaps(&self, gaps: &[Gap], unmatched: &Unmatched) -> Vec<Violation> {
-        let why = classify_unexpected(self.received, &unmatched.received);
-        let all: HashSet<&ServerEvent> = match unmatched.received.is_empty() {
+        let unexpected_kinds = classify_unexpected(self.received, &unmatched.received);
+        let expected_events: HashSet<&ServerEvent> = match unmatched.received.is_empty() {
             true => HashSet::new(),
             false => self.expected.iter().map(|expected| &*expected.event).collect(),
         };
@@ -62,7 +62,7 @@ impl<'a> Judge<'a> {
                 unmatched.received.range(gap.received.clone()).copied().collect();
             let pairs = pair(&expected, &received, |step, frame| {
                 let received = self.received[frame].event;
-                mismatch(&self.expected[step].event, received, all.contains(received))
+                mismatch(&self.expected[step].event, received, expected_events.contains(received))
             });
             let mut run: Vec<Violation> = Vec::new();
             let (mut expected, mut received) =
@@ -76,7 +76,8 @@ impl<'a> Judge<'a> {
                     extend(&mut run, self.violation(kind, Some(missing), None));
                 }
                 while let Some(extra) = received.next_if(|&at| at < frame) {
-                    let kind = why.get(&extra).copied().unwrap_or(ViolationKind::Unexpected);
+                    let kind =
+                        unexpected_kinds.get(&extra).copied().unwrap_or(ViolationKind::Unexpected);
                     extend(&mut run, self.unexpected_frame(kind, gap.expected.start, extra));
                 }
                 if let Some(kind) = kind {
@@ -96,8 +97,8 @@ impl<'a> Judge<'a> {
         after.checked_sub(1).map(|last| self.client_steps[last].1)
     }
 
-    /// A frame that was not expected has no step in the recording. Its violation gets the place of
-    /// the step before it, or of the client's first step.
+    /// The violation for an unexpected frame. Such a frame has no step in the recording, so its
+    /// place is that of the step before it, or of the client's first step.
     pub(super) fn unexpected_frame(
         &self,
         kind: ViolationKind,
@@ -152,10 +153,10 @@ fn missing_kind(expected: &ServerEvent) -> ViolationKind {
     }
 }
 
-/// Neighbours that say the same become one.
+/// Adds a violation to a run. Adjacent violations of the same kind become one.
 fn extend(run: &mut Vec<Violation>, violation: Violation) {
     match run.last_mut() {
-        Some(last) if last.kind == violation.kind && violation.kind.comes_in_runs() => {
+        Some(last) if last.kind == violation.kind && violation.kind.is_reported_in_runs() => {
             last.more += 1
         }
         _ => run.push(violation),

@@ -1,17 +1,19 @@
-//! Two conversations in, violations out.
+//! Compares two conversations and returns violations.
 //!
-//! [`compare`] compares what a server sent with a recording. Each difference is one [`Violation`]
-//! with its [`ViolationKind`], its place in the recording and both sides' frames; one lost frame is
-//! one violation and not a cascade. [`normalize()`] masks what references themselves do not
-//! promise, when a recording is made.
+//! [`compare`] compares the frames that a server sent with a recording. Each difference is one
+//! [`Violation`] with its [`ViolationKind`], its place in the recording and the frames of both
+//! sides. A lost frame is one violation and not a cascade.
 //!
-//! A connection's frames are compared as one stream over the whole conversation: `stream` puts
-//! unordered groups into the order in which they came, `align` matches as many steps as it can, and
-//! `judge` names the violations in the rest: `reordered` finds frames in the wrong order,
-//! `early_end` frames that are missing because the stream ended, `pair` altered frames, and
-//! `unexpected` tells why a frame came that was not expected.
+//! The frames of a connection are compared as one stream over the whole conversation:
 //!
-//! [`record()`] goes the other way: it puts a reference's answers into a recording.
+//! 1. `stream` puts unordered groups into the order in which they were received;
+//! 2. `align` matches as many steps with frames as possible;
+//! 3. `judge` finds the violations in the rest: `reordered` finds frames in the wrong order,
+//!    `early_end` frames that are missing because the stream ended, `pair` altered frames, and
+//!    `unexpected` classifies unexpected frames.
+//!
+//! [`record()`] goes the other way: it merges the answers of a reference into a recording.
+//! [`normalize()`] masks the values that references themselves do not promise.
 
 mod align;
 mod content;
@@ -42,12 +44,11 @@ use crate::conversation::{Conversation, Name, Place, ServerName};
 use judge::Judge;
 use requests::{Divergence, divergence};
 
-/// Every place where the observed conversation departs from what the server should have said, in
-/// the recording's order.
+/// Returns the violations of the observed conversation, in the order of the recording.
 ///
-/// Where the clients themselves leave the recording, nothing behind that is held against the
-/// server. An empty answer means that nothing departs; that something was observed at all is for
-/// the caller to make sure.
+/// After the first turn in which the clients themselves differ from the recording, nothing more is
+/// expected of the server. The caller must check that something was observed at all: an empty
+/// result means only that no difference was found.
 pub fn compare(
     recording: &Conversation,
     observed: &Conversation,

@@ -4,7 +4,7 @@ use super::frame_kind::FrameKind;
 use crate::conversation::ServerEvent;
 use crate::wire::Frame;
 
-/// In what way a frame may be a spoilt form of a step, and how likely that is, of 100.
+/// How a frame may be an altered form of a step, with a score from 0 to 100.
 pub(super) fn mismatch(
     expected: &ServerEvent,
     received: &ServerEvent,
@@ -21,7 +21,7 @@ pub(super) fn mismatch(
     }
     match (expected_kind, received_kind) {
         (FrameKind::Message { .. }, FrameKind::Message { .. }) => {
-            other_message(expected_kind, received_kind, is_expected_elsewhere)
+            altered_message(expected_kind, received_kind, is_expected_elsewhere)
         }
         (FrameKind::Message { .. }, _) | (_, FrameKind::Message { .. }) => None,
         (
@@ -38,11 +38,11 @@ pub(super) fn mismatch(
         (FrameKind::Confirmation { .. }, _) | (_, FrameKind::Confirmation { .. }) => {
             Some((ViolationKind::DifferentAnswer, 8))
         }
-        _ => Some(other_answer(expected, received)),
+        _ => Some(altered_answer(expected, received)),
     }
 }
 
-fn other_message(
+fn altered_message(
     expected: FrameKind<'_>,
     received: FrameKind<'_>,
     is_expected_elsewhere: bool,
@@ -63,7 +63,7 @@ fn other_message(
         (Frame::Bulk(expected), Frame::Bulk(received)) => similarity(expected, received) as u32,
         (expected, received) => u32::from(expected == received) * 100,
     };
-    // A frame that is owed elsewhere came whole: it is out of place and not spoilt.
+    // A frame that is expected elsewhere arrived unaltered: it is out of order.
     match (is_expected_elsewhere, same_way) {
         (true, _) => None,
         (false, true) => Some((ViolationKind::Corrupted, 20 + similarity * 7 / 10)),
@@ -74,7 +74,7 @@ fn other_message(
     }
 }
 
-fn other_answer(expected: &ServerEvent, received: &ServerEvent) -> (ViolationKind, u32) {
+fn altered_answer(expected: &ServerEvent, received: &ServerEvent) -> (ViolationKind, u32) {
     match (exact(expected), exact(received)) {
         (Some(Frame::Integer(_)), Some(Frame::Integer(_))) => (ViolationKind::WrongCount, 60),
         (Some(a), Some(b)) if is_error(a) && is_error(b) => (ViolationKind::DifferentError, 50),
@@ -89,7 +89,7 @@ fn is_error(frame: &Frame) -> bool {
     matches!(frame, Frame::Error(_) | Frame::BulkError(_))
 }
 
-/// Pairs of steps and frames, both in order, that are likely the same thing spoilt.
+/// Pairs each step with the frame that is most likely its altered form, both in order.
 pub(super) fn pair(
     expected: &[usize],
     received: &[usize],
@@ -98,15 +98,15 @@ pub(super) fn pair(
     const MOST_CELLS: usize = 250_000;
     let width = received.len() + 1;
     if expected.len().saturating_mul(received.len()) > MOST_CELLS {
-        // Too many for a table; a fault that spoils so many frames in a row spoils them in place.
+        // The table would be too large. So many altered frames in a row are usually in order.
         let pairs = expected.iter().zip(received);
-        return pairs.filter_map(|(&o, &c)| mismatch(o, c).map(|(kind, _)| (o, c, kind))).collect();
+        return pairs.filter_map(|(&e, &r)| mismatch(e, r).map(|(kind, _)| (e, r, kind))).collect();
     }
     let mut kinds = vec![None; expected.len() * received.len()];
     let mut best = vec![0u32; (expected.len() + 1) * width];
-    for (i, &o) in expected.iter().enumerate().rev() {
-        for (j, &c) in received.iter().enumerate().rev() {
-            let found = mismatch(o, c);
+    for (i, &e) in expected.iter().enumerate().rev() {
+        for (j, &r) in received.iter().enumerate().rev() {
+            let found = mismatch(e, r);
             let with = found.map_or(0, |(_, score)| score + best[(i + 1) * width + j + 1]);
             kinds[i * received.len() + j] = found;
             let without = best[(i + 1) * width + j].max(best[i * width + j + 1]);

@@ -7,7 +7,7 @@ use super::{Violation, ViolationKind};
 use crate::conversation::{ClientAction, ServerEvent};
 
 impl Judge<'_> {
-    /// Frames that came whole, before or behind others that they should not have passed.
+    /// Finds frames that arrived unaltered but in the wrong order.
     pub(super) fn find_reordered(
         &self,
         alignment: &Alignment,
@@ -31,8 +31,8 @@ impl Judge<'_> {
         found
     }
 
-    /// In what way the second step passed the first. An answer that passes an answer is a wrong
-    /// answer and not a wrong order.
+    /// The kind of violation when the second step arrived before the first. Two answers in the
+    /// wrong order are wrong answers, not a wrong order.
     fn kind_of_overtaking(&self, first: usize, second: usize) -> Option<ViolationKind> {
         match (
             FrameKind::of(&self.expected[first].event),
@@ -68,7 +68,8 @@ impl Judge<'_> {
             if words.first().is_some_and(|word| word.eq_ignore_ascii_case(b"ping")))
     }
 
-    /// Who should have come first and who did, when a step came as a frame out of order.
+    /// The step that should have come first and the step that did, if this step's frame is out of
+    /// order.
     fn overtaking(
         &self,
         alignment: &Alignment,
@@ -80,7 +81,7 @@ impl Judge<'_> {
         let late_by = matched[after..].partition_point(|&(_, received)| received < frame);
         let early_by = matched[..after].partition_point(|&(_, received)| received < frame);
         if let [(first, _), ..] = matched[after..after + late_by] {
-            // Of all that passed it, the end of its own subscription tells most.
+            // Of all steps that overtook a message, its own unsubscribe explains most.
             let mut passed = matched[after..after + late_by].iter().map(|&(expected, _)| expected);
             let unsubscribe = passed.find(|&other| self.ends_subscription_of(other, step));
             return Some((step, unsubscribe.unwrap_or(first)));

@@ -2,22 +2,22 @@ use bytes::Bytes;
 
 use crate::conversation::{ClientAction, ClientStep, Conversation, Name};
 
-/// Where the clients' steps differ from the recording.
+/// The first place where the steps of a client differ from the recording.
 pub(super) struct Divergence<'a> {
-    /// The first turn of the recording that they did not play, or the number of turns.
+    /// The first turn of the recording that was not played, or the number of turns.
     pub(super) turn: usize,
-    /// Their last step that is as recorded.
+    /// The client's last step that is as recorded.
     pub(super) last: Option<&'a ClientStep>,
-    /// Their next step in the recording.
+    /// The client's next step in the recording.
     pub(super) expected: Option<&'a ClientStep>,
-    /// The step that they took instead.
+    /// The step that the client took instead.
     pub(super) got: Option<&'a ClientStep>,
-    /// Whether something that the server did may have caused it: a scenario that waited in vain
-    /// stops, and a client that was disconnected reconnects.
+    /// Whether a fault of the server may have caused it: a scenario stops when it waits in vain,
+    /// and a disconnected client reconnects.
     pub(super) is_consequence: bool,
 }
 
-/// The first request on any connection that is not the recording's, by turn.
+/// The divergence with the lowest turn, of all connections.
 pub(super) fn divergence<'a>(
     recording: &'a Conversation,
     observed: &'a Conversation,
@@ -27,7 +27,7 @@ pub(super) fn divergence<'a>(
     all.min_by_key(|divergence| divergence.turn)
 }
 
-/// The connections of both, the recording's first.
+/// The connections of both conversations, with those of the recording first.
 pub(super) fn connections(recording: &Conversation, observed: &Conversation) -> Vec<Name> {
     let mut names = recording.connections();
     for name in observed.connections() {
@@ -61,7 +61,7 @@ fn divergence_on<'a>(
     let got = got.map(|(_, got)| got);
     let ended =
         got.is_none_or(|got| matches!(got.action, ClientAction::Close | ClientAction::HalfClose));
-    // A client that lost its connection comes back on one that the recording does not know.
+    // A client that lost its connection reconnects under a name that the recording does not have.
     let unknown = expected.is_none() && last.is_none();
     let turn = if unknown { usize::MAX } else { turn };
     Some(Divergence { turn, last, expected, got, is_consequence: ended || unknown })
@@ -78,8 +78,8 @@ fn client_steps<'a>(
         .filter(move |(_, client_step)| client_step.connection == name)
 }
 
-/// Whether both say the same to the server. What a client library calls itself is no part of a
-/// promise: `CLIENT SETINFO` may name another version.
+/// Whether both actions are the same for the server. `CLIENT SETINFO` may name another version,
+/// because the version of a client library is not part of a promise.
 pub(crate) fn same(a: &ClientAction, b: &ClientAction) -> bool {
     match (a, b) {
         (ClientAction::Request(a), ClientAction::Request(b)) if is_setinfo(a) && is_setinfo(b) => {

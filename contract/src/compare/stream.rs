@@ -6,16 +6,17 @@ use crate::conversation::{
 };
 use crate::wire::Frame;
 
-/// One step that a connection should receive.
+/// One step of the recording that a connection should receive.
 #[derive(Clone, Debug)]
 pub(super) struct ExpectedStep<'a> {
     pub(super) turn: usize,
     pub(super) server_step: &'a ServerStep,
-    /// The step's own, but for the names of [`Expectation::AnyNames`].
+    /// The event of the step. Within [`Expectation::AnyNames`] its name may be that of another
+    /// step.
     pub(super) event: Cow<'a, ServerEvent>,
 }
 
-/// One event that a connection received.
+/// One event that a connection received in this run.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ReceivedStep<'a> {
     pub(super) event: &'a ServerEvent,
@@ -23,8 +24,8 @@ pub(super) struct ReceivedStep<'a> {
 
 /// Everything that a connection received, in order.
 ///
-/// Turns play no part in the comparison: through a tap, what one client hears and what another says
-/// meet in an order of chance.
+/// The comparison ignores the turns of received frames: in the recording of a tap, the order of one
+/// client's frames and another client's requests depends on timing.
 pub(super) fn received_steps<'a>(
     observed: &'a Conversation,
     name: &'a Name,
@@ -34,8 +35,8 @@ pub(super) fn received_steps<'a>(
     event.map(|(_, server_step)| ReceivedStep { event: &server_step.event }).collect()
 }
 
-/// Everything that a connection should receive in turns before `end`. Groups without a fixed order
-/// are put into the order in which their steps were received.
+/// Everything that a connection should receive in the turns before `end`. The steps of an unordered
+/// group are put into the order in which they were received.
 pub(super) fn expected_steps<'a>(
     recording: &'a Conversation,
     name: &Name,
@@ -87,17 +88,18 @@ fn steps<'a>(
     turns.flat_map(move |(turn, it)| it.answer_of(server).iter().map(move |step| (turn, step)))
 }
 
-/// How far groups are looked for beyond where they should be: some frames lost or too many.
+/// How many frames beyond its expected position a group is searched, to allow for lost or extra
+/// frames.
 const SLACK: usize = 8;
 
-/// How many frames one step takes: none where it is missing and the next frame is not its own.
+/// The number of received frames up to and including that of the step, or 0 if it is missing.
 fn stride(expected: &ServerEvent, received: &[ReceivedStep<'_>]) -> usize {
     let near = received.iter().take(SLACK).position(|received| fits(expected, received.event));
     near.map_or(0, |skipped| skipped + 1)
 }
 
-/// Puts the steps of a group into the order in which they came, and says how many frames that took.
-/// Those that did not come stand where frames came that are not of the group.
+/// Puts the steps of a group into the order in which they were received, and returns the number of
+/// frames that this took. Missing steps take the positions of frames that are not of the group.
 fn arrange(
     steps: &mut Vec<ExpectedStep<'_>>,
     received: &[ReceivedStep<'_>],

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 
-/// What a good server says: a channel, a pattern, a fence and an orderly end.
+/// A recording without faults: a channel, a pattern, a fence and an orderly end.
 const GOOD: &str = r#"# Should deliver in order
 
 sub> SUBSCRIBE a b
@@ -51,28 +51,29 @@ fn against(expected: &str, observed: &str) -> Vec<Violation> {
     compare(&parse(expected), &parse(observed), &ServerName::new("redis-8.0"))
 }
 
-/// The good conversation with these lines changed: each stands for the first that equals its key.
+/// The good conversation with some lines replaced. Each pair replaces the first line equal to its
+/// key.
 fn altered(changes: &[(&str, &str)]) -> String {
     let mut left = changes.to_vec();
     let mut lines = Vec::new();
     for line in GOOD.lines() {
         match left.iter().position(|(from, _)| *from == line) {
-            // A line that is taken out leaves no blank one: that would end the turn.
+            // A removed line must not leave a blank one, which would end the turn.
             Some(change) => lines.extend(Some(left.remove(change).1).filter(|to| !to.is_empty())),
             None => lines.push(line),
         }
     }
-    assert_eq!(left, [], "these are no lines");
+    assert_eq!(left, [], "the good conversation does not have these lines");
     lines.join("\n") + "\n"
 }
 
 #[test]
-fn a_server_that_says_the_same_breaks_nothing() {
+fn a_conversation_has_no_violations_against_itself() {
     assert_eq!(against(GOOD, GOOD), []);
 }
 
 #[test]
-fn every_violation_is_named_and_placed_once() {
+fn each_fault_is_one_violation_of_the_right_kind_and_place() {
     let m2 = r#"sub< ["message" "b" '{"seq":2}']"#;
     let p2 = r#"sub< ["pmessage" "*" "b" '{"seq":2}']"#;
     let p3 = r#"sub< ["pmessage" "*" "a" '{"seq":3}']"#;
@@ -99,7 +100,7 @@ fn every_violation_is_named_and_placed_once() {
         ("message after unsubscribe", &[(p3, &format!("{late}\n{p3}"))]),
         ("message held until after unsubscribe", &[(m1, ""), (bye, &format!("{bye}\n{m1}"))]),
         (
-            "message nobody subscribed to",
+            "message without a subscription",
             &[(p3, &format!("{p3}\nsub< [\"pmessage\" \"x*\" \"\" \"\"]"))],
         ),
         ("PONG overtakes", &[(p2, pong), (pong, p2)]),
@@ -181,7 +182,7 @@ fn every_violation_is_named_and_placed_once() {
         violations.iter().for_each(|violation| report.push_str(&format!("  {violation}\n")));
         kinds.extend(violations.iter().map(|violation| violation.kind));
     }
-    assert_eq!(Vec::from_iter(kinds), ViolationKind::ALL, "each kind is shown");
+    assert_eq!(Vec::from_iter(kinds), ViolationKind::ALL, "the rows must show each kind");
     insta::assert_snapshot!(report, @r#"
 one message lost
   dropped message at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got nothing
@@ -194,11 +195,11 @@ two swapped
 pmessage first
   pmessage before message at good.twin:12 on sub: expected ["message" "a" '{"seq":1}'], got ["pmessage" "*" "a" '{"seq":1}']
 a byte flipped
-  corrupted message at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got ["message" "b" '{"seq":6}']; they part at byte 7 of [2]: '{"seq":2}' against '{"seq":6}'
+  corrupted message at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got ["message" "b" '{"seq":6}']; they differ at byte 7 of [2]: '{"seq":2}' and '{"seq":6}'
 a payload cut short
-  corrupted message at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got ["message" "b" '{"seq":']; they part at byte 7 of [2]: '{"seq":2}' against '{"seq":', of 9 and 7 bytes
+  corrupted message at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got ["message" "b" '{"seq":']; they differ at byte 7 of [2]: '{"seq":2}' and '{"seq":', of 9 and 7 bytes
 another channel
-  corrupted message at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got ["message" "c" '{"seq":2}']; they part at byte 0 of [1]: "b" against "c"
+  corrupted message at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got ["message" "c" '{"seq":2}']; they differ at byte 0 of [1]: "b" and "c"
 push for array
   wrong type at good.twin:17 on sub: expected ["message" "b" '{"seq":2}'], got >["message" "b" '{"seq":2}']
 simple for bulk
@@ -213,14 +214,14 @@ message after unsubscribe
   message after unsubscribe at good.twin:24 on sub: expected nothing, got ["message" "a" '{"seq":3}']
 message held until after unsubscribe
   message after unsubscribe at good.twin:12 on sub: expected ["message" "a" '{"seq":1}'], got ["unsubscribe" "a" 2]
-message nobody subscribed to
+message without a subscription
   unexpected frame at good.twin:28 on sub: expected nothing, got ["pmessage" "x*" "" ""]
 PONG overtakes
   PONG overtook a message at good.twin:18 on sub: expected ["pmessage" "*" "b" '{"seq":2}'], got ["pong" "fence"]
 message before its confirmation
   message before its confirmation at good.twin:4 on sub: expected ["subscribe" "a" 1], got ["message" "a" '{"seq":1}']
 another error
-  different error at good.twin:31 on pub: expected -ERR unknown command 'NOSUCH', with args beginning with:, got -ERR unknown command `NOSUCH`; they part at byte 20: "own command 'NOSUCH', wi" against "own command `NOSUCH`", of 55 and 28 bytes
+  different error at good.twin:31 on pub: expected -ERR unknown command 'NOSUCH', with args beginning with:, got -ERR unknown command `NOSUCH`; they differ at byte 20: "own command 'NOSUCH', wi" and "own command `NOSUCH`", of 55 and 28 bytes
 no error at all
   different answer at good.twin:31 on pub: expected -ERR unknown command 'NOSUCH', with args beginning with:, got +OK
 no answer
@@ -251,7 +252,7 @@ a scenario that stopped short
 }
 
 #[test]
-fn what_the_recording_leaves_open_breaks_nothing() {
+fn masks_groups_and_variants_allow_what_they_describe() {
     let expected = r#"# t
 
 sub> PSUBSCRIBE a* *b
@@ -304,13 +305,13 @@ sub< -ERR no
         .collect();
     insta::assert_snapshot!(report.join("\n"), @r#"
 wrong count at good.twin:13 on sub: expected ["unsubscribe" "c" 2], got ["unsubscribe" "c" 0]
-different answer at good.twin:13 on sub: expected ["unsubscribe" "c" 2], got ["unsubscribe" "d" 2]; they part at byte 0 of [1]: "c" against "d"
+different answer at good.twin:13 on sub: expected ["unsubscribe" "c" 2], got ["unsubscribe" "d" 2]; they differ at byte 0 of [1]: "c" and "d"
 dropped message at good.twin:5 on sub: expected ["pmessage" "a*" "ab" "x"], got nothing
 "#);
 }
 
 #[test]
-fn turns_of_chance_break_nothing() {
+fn the_turns_of_received_frames_are_ignored() {
     let late = altered(&[
         (r#"sub< ["pmessage" "*" "a" '{"seq":1}']"#, ""),
         (
@@ -348,7 +349,7 @@ fn ten_thousand_frames_are_judged_one_by_one() {
 every 100th lost: 100 of dropped message at good.twin:104 on sub: expected ["message" "a" '{"seq":99}'], got nothing
 neighbours swapped: 100 of reordered frames at good.twin:5 on sub: expected ["message" "a" '{"seq":0}'], got ["message" "a" '{"seq":1}']
 all pushes: 1 of wrong type at good.twin:5 on sub: expected ["message" "a" '{"seq":0}'], got >["message" "a" '{"seq":0}']; and 9999 more
-all other: 10000 of corrupted message at good.twin:5 on sub: expected ["message" "a" '{"seq":0}'], got ["message" "a" '{"seq":1000000}']; they part at byte 7 of [2]: '{"seq":0}' against '{"seq":1000000}', of 9 and 15 bytes
+all other: 10000 of corrupted message at good.twin:5 on sub: expected ["message" "a" '{"seq":0}'], got ["message" "a" '{"seq":1000000}']; they differ at byte 7 of [2]: '{"seq":0}' and '{"seq":1000000}', of 9 and 15 bytes
 "#);
 }
 
@@ -361,6 +362,6 @@ fn a_flipped_byte_of_a_large_payload_is_found() {
     );
     let report: Vec<String> = violations.iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(report.join("\n"), @r#"
-corrupted message at good.twin:3 on sub: expected ["message" "a" '{"fill":"' .. "x"*1048576 .. '"}'], got ["message" "a" '{"fill":"' .. "x"*70000 .. "y" .. "x"*978575 .. '"}']; they part at byte 70009 of [2]: "xxxxxxxxxxxxxxxxxxxxxxxx" against "xxxxxxxxxxxxyxxxxxxxxxxx"
+corrupted message at good.twin:3 on sub: expected ["message" "a" '{"fill":"' .. "x"*1048576 .. '"}'], got ["message" "a" '{"fill":"' .. "x"*70000 .. "y" .. "x"*978575 .. '"}']; they differ at byte 70009 of [2]: "xxxxxxxxxxxxxxxxxxxxxxxx" and "xxxxxxxxxxxxyxxxxxxxxxxx"
 "#);
 }

@@ -6,50 +6,50 @@ use super::ViolationKind;
 use crate::conversation::{ClientStep, Name, Place, ServerEvent};
 use crate::wire::Frame;
 
-/// One place where a server departs from a recording: everything a report needs.
+/// One place where a server differs from a recording, with everything that a report needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// In what way.
+    /// How the server differs.
     pub kind: ViolationKind,
     /// The promise that is broken: the title of the recording.
     pub title: String,
-    /// On which connection.
+    /// The connection on which it differs.
     pub connection: Name,
-    /// The step of the recording that was not kept, or the one before an uninvited frame.
+    /// The step of the recording that is broken, or the step before an unexpected frame.
     pub place: Place,
     /// The turn of that step, counted from 0.
     pub turn: usize,
-    /// The last thing that the connection had said when the step was due.
+    /// The client's last step on the connection before the broken step.
     pub after: Option<ClientStep>,
-    /// What the recording owes here; nothing where a frame came uninvited.
+    /// The event in the recording, or `None` for an unexpected frame.
     pub expected: Option<ServerEvent>,
-    /// What came instead; where the order is wrong, the frame that came too early; nothing where
-    /// nothing came.
+    /// The received event, or `None` if nothing was received. If the order is wrong, this is the
+    /// frame that arrived too early.
     pub got: Option<ServerEvent>,
-    /// In a stale recording: the recorded step of the client, and the one of this run.
+    /// For a stale recording: the client's step in the recording, and its step in this run.
     pub client_steps: Option<(Option<ClientStep>, Option<ClientStep>)>,
-    /// Where the content of `expected` and `got` parts.
+    /// The first difference between the contents of `expected` and `got`.
     pub difference: Option<Difference>,
-    /// How many more frames in a row broke the promise in the same way.
+    /// The number of further frames in a row with the same violation.
     pub more: usize,
 }
 
-/// The first byte at which two strings part.
+/// The first byte at which two strings differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The way into the frame: `[2]` is the third item of an array.
+    /// The path to the string in the frame: `[2]` is the third item of an array.
     pub path: Vec<usize>,
-    /// Counted from 0.
+    /// The position of the byte, counted from 0.
     pub offset: usize,
     /// The lengths of both strings, expected first.
     pub lengths: (usize, usize),
-    /// A few bytes around the place, as expected.
+    /// The expected bytes around the position.
     pub expected: Bytes,
-    /// A few bytes around the place, as they came.
+    /// The received bytes around the position.
     pub got: Bytes,
 }
 
-/// On one line, long values cut: for logs and tests. Reports show more.
+/// One line with shortened values, for logs and tests. Reports show more.
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} at {} on {}: ", self.kind, self.place, self.connection)?;
@@ -67,15 +67,15 @@ impl fmt::Display for Violation {
     }
 }
 
-/// `they part at byte 5 of [2]: "…" against "…"`, with the lengths where they differ.
+/// `they differ at byte 5 of [2]: "…" and "…"`, with the lengths if those differ too.
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let excerpt = |bytes: &Bytes| Frame::Bulk(bytes.clone());
-        write!(f, "they part at byte {}", self.offset)?;
+        write!(f, "they differ at byte {}", self.offset)?;
         for (depth, item) in self.path.iter().enumerate() {
             write!(f, "{}[{item}]", if depth == 0 { " of " } else { "" })?;
         }
-        write!(f, ": {} against {}", excerpt(&self.expected), excerpt(&self.got))?;
+        write!(f, ": {} and {}", excerpt(&self.expected), excerpt(&self.got))?;
         if self.lengths.0 != self.lengths.1 {
             write!(f, ", of {} and {} bytes", self.lengths.0, self.lengths.1)?;
         }

@@ -1,43 +1,43 @@
 use std::fmt;
 
-/// The ways in which a server can depart from a recording.
+/// The ways in which a server can differ from a recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ViolationKind {
-    /// An answer never came.
+    /// An answer is missing.
     Missing,
-    /// A message was lost.
+    /// A message is missing.
     Dropped,
-    /// A message came more often than it was owed.
+    /// A message arrived more often than expected.
     Duplicated,
-    /// Frames came in another order.
+    /// Frames arrived in the wrong order.
     Reordered,
-    /// A pmessage came before the message of the same publish.
+    /// A pmessage arrived before the message of the same publish.
     PatternBeforeChannel,
-    /// A PONG came before a message that was owed first.
+    /// A PONG arrived before a message that should have come first.
     PongOvertook,
-    /// A message came before the confirmation of its subscription.
+    /// A message arrived before the confirmation of its subscription.
     LateConfirmation,
-    /// A (un)subscribe was never confirmed.
+    /// The confirmation of a subscribe or unsubscribe is missing.
     MissingConfirmation,
-    /// A message came after its unsubscription was confirmed.
+    /// A message arrived after the confirmation of its unsubscribe.
     AfterUnsubscribe,
-    /// A message came with other content.
+    /// A message arrived with the wrong content.
     Corrupted,
-    /// A number is not the one that was counted.
+    /// An integer in an answer is wrong.
     WrongCount,
-    /// The right content in a frame of another type.
+    /// A frame has the expected content but the wrong type.
     WrongType,
-    /// An error with other words.
+    /// An error has the wrong text.
     DifferentError,
-    /// Another answer altogether.
+    /// An answer is wrong in any other way.
     DifferentAnswer,
-    /// A frame that nobody asked for.
+    /// A frame arrived that was not expected.
     Unexpected,
-    /// The server closed a connection too early.
+    /// The server closed a connection earlier than expected.
     ClosedEarly,
-    /// The server left a connection open.
+    /// The server did not close a connection that it should have closed.
     StillOpen,
-    /// The clients said something else than in the recording.
+    /// The steps of the clients differ from the recording.
     StaleRecording,
 }
 
@@ -64,7 +64,7 @@ impl ViolationKind {
         ViolationKind::StaleRecording,
     ];
 
-    /// In a few words, as reports name it.
+    /// The name in reports and ledgers.
     pub fn name(self) -> &'static str {
         match self {
             ViolationKind::Missing => "missing answer",
@@ -93,7 +93,7 @@ impl ViolationKind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// Whether frames came whole, and only their order is wrong.
+    /// Whether only the order of the frames is wrong, not their content.
     pub fn is_about_order(self) -> bool {
         use ViolationKind::{
             AfterUnsubscribe, LateConfirmation, PatternBeforeChannel, PongOvertook, Reordered,
@@ -104,9 +104,9 @@ impl ViolationKind {
         )
     }
 
-    /// Whether neighbours of this kind are reported as one. Where each has content of its own to
-    /// show, they are not.
-    pub(super) fn comes_in_runs(self) -> bool {
+    /// Whether adjacent violations of this kind are reported as one. Kinds whose reports show the
+    /// content of each frame are reported one by one.
+    pub(super) fn is_reported_in_runs(self) -> bool {
         use ViolationKind::{
             Dropped, Duplicated, Missing, MissingConfirmation, Unexpected, WrongType,
         };
@@ -116,39 +116,39 @@ impl ViolationKind {
         )
     }
 
-    /// In one sentence.
+    /// The description in reports, one sentence.
     pub fn describe(self) -> &'static str {
         match self {
-            ViolationKind::Missing => "an answer that was owed never came",
+            ViolationKind::Missing => "an expected answer never arrived",
             ViolationKind::Dropped => {
-                "a published message never reached a subscriber it was owed to"
+                "a published message never reached a subscriber that should have received it"
             }
-            ViolationKind::Duplicated => "a message arrived more often than it was owed",
-            ViolationKind::Reordered => "frames of one connection arrived in another order",
+            ViolationKind::Duplicated => "a message arrived more often than expected",
+            ViolationKind::Reordered => "frames arrived in the wrong order on one connection",
             ViolationKind::PatternBeforeChannel => {
-                "a pmessage overtook the message of the same publish"
+                "a pmessage arrived before the message of the same publish"
             }
-            ViolationKind::PongOvertook => "a PONG overtook a message that was owed before it",
+            ViolationKind::PongOvertook => {
+                "a PONG arrived before a message that should have come first"
+            }
             ViolationKind::LateConfirmation => {
-                "a message arrived before its subscription was confirmed"
+                "a message arrived before the confirmation of its subscription"
             }
             ViolationKind::MissingConfirmation => "a subscribe or unsubscribe was never confirmed",
             ViolationKind::AfterUnsubscribe => {
-                "a message arrived after its unsubscription was confirmed"
+                "a message arrived after the confirmation of its unsubscribe"
             }
-            ViolationKind::Corrupted => "a message arrived with other content",
-            ViolationKind::WrongCount => "a number is not the one that the reference counts",
-            ViolationKind::WrongType => "the right content arrived as a frame of another type",
-            ViolationKind::DifferentError => "an error has other words",
-            ViolationKind::DifferentAnswer => "a request was answered otherwise",
-            ViolationKind::Unexpected => "a frame arrived that nobody asked for",
-            ViolationKind::ClosedEarly => {
-                "the server closed a connection while it still owed frames"
+            ViolationKind::Corrupted => "a message arrived with the wrong content",
+            ViolationKind::WrongCount => "an integer in an answer differs from the expected one",
+            ViolationKind::WrongType => "a frame has the expected content but the wrong type",
+            ViolationKind::DifferentError => "the text of an error differs from the expected one",
+            ViolationKind::DifferentAnswer => "an answer differs from the expected one",
+            ViolationKind::Unexpected => "a frame arrived that was not expected",
+            ViolationKind::ClosedEarly => "the server closed a connection earlier than expected",
+            ViolationKind::StillOpen => {
+                "the server did not close a connection that it should have closed"
             }
-            ViolationKind::StillOpen => "the server left a connection open that it owed an end",
-            ViolationKind::StaleRecording => {
-                "the clients said something else than in the recording"
-            }
+            ViolationKind::StaleRecording => "the clients' actions differ from the recording",
         }
     }
 }

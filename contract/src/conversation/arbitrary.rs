@@ -1,4 +1,4 @@
-//! Conversations for property tests: the whole model.
+//! Generates conversations for property tests, with everything that the model can express.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -116,10 +116,10 @@ fn turn() -> impl Strategy<Value = Turn> {
             answer,
             variants,
         })
-        .prop_filter("something is said", |turn| {
-            // A remark directly above a variant is the variant's, unless something stands between.
-            let stands = !turn.client_steps.is_empty() || !turn.answer.is_empty();
-            *turn != Turn::default() && (stands || turn.variants.is_empty())
+        .prop_filter("the turn is not empty", |turn| {
+            // The parser gives a remark directly above a variant to the variant.
+            let has_steps = !turn.client_steps.is_empty() || !turn.answer.is_empty();
+            *turn != Turn::default() && (has_steps || turn.variants.is_empty())
         })
 }
 

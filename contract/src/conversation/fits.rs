@@ -2,7 +2,7 @@ use super::shape::{Mask, Piece, Shape, Text, lines};
 use crate::wire::Frame;
 
 impl Shape {
-    /// Whether the frame looks like this.
+    /// Whether the frame has this shape.
     pub fn fits(&self, frame: &Frame) -> bool {
         match (self, frame) {
             (Shape::Exact(exact), frame) => exact == frame,
@@ -52,10 +52,10 @@ fn pair_fits(shape: &(Shape, Shape), frame: &(Frame, Frame)) -> bool {
     shape.0.fits(&frame.0) && shape.1.fits(&frame.1)
 }
 
-/// Whether each shape has a frame of its own, none left over.
+/// Whether each shape can be assigned a frame of its own, with no frame left over.
 ///
-/// Shapes take the first frame that fits. With masks that overlap this can miss an assignment; none
-/// of the shapes that recordings make do.
+/// Each shape takes the first frame that fits. With overlapping masks this can miss an assignment,
+/// but the masks in recordings do not overlap.
 fn fit_in_any_order<'a, S, F: 'a>(
     shapes: &[S],
     frames: impl Iterator<Item = &'a F>,
@@ -69,11 +69,11 @@ fn fit_in_any_order<'a, S, F: 'a>(
         })
 }
 
-/// Whether the text is the template's literals with fitting text in its holes.
+/// Whether the text consists of the template's literals, with fitting text in its holes.
 ///
-/// As with a glob, only the last `<any>` ever needs to give back what it took: what follows an
-/// earlier one has found its first place already. None goes beyond its line, so that no line of a
-/// document is left open that the template does not name.
+/// As with a glob, backtracking to the last `<any>` is enough, because the pieces after an earlier
+/// one have matched at their first possible place. An `<any>` never matches beyond its line, so a
+/// template cannot skip a line that it does not name.
 fn matches(pieces: &[Piece], text: &[u8]) -> bool {
     let (mut piece, mut at) = (0, 0);
     let mut last_any: Option<(usize, usize)> = None;
@@ -104,7 +104,7 @@ fn matches(pieces: &[Piece], text: &[u8]) -> bool {
 }
 
 impl Mask {
-    /// How much of the text's start fits; nothing if none of it does.
+    /// The length of the longest prefix that fits, or `None` if no prefix fits.
     fn longest(self, text: &[u8]) -> Option<usize> {
         let run = |of: fn(&u8) -> bool| text.iter().take_while(|byte| of(byte)).count();
         let length = match self {
@@ -134,18 +134,18 @@ mod tests {
     use super::*;
     use crate::conversation::{Conversation, ServerEvent};
 
-    /// The shape and the frame as they stand in a file.
+    /// Parses a value in the notation of a file.
     fn shape(text: &str) -> Shape {
         let file = format!("# t\n\na< {text}\n");
         let conversation = Conversation::parse(&file, "t").expect("a value");
         match &conversation.turns[0].answer[0].steps()[0].event {
             ServerEvent::Frame(shape) => shape.clone(),
-            other => panic!("{other} is no value"),
+            other => panic!("{other} is not a value"),
         }
     }
 
     #[test]
-    fn shapes_fit_what_they_leave_open_and_nothing_else() {
+    fn masks_fit_varying_parts_and_reject_everything_else() {
         let rows = [
             ("1", "1", true),
             ("1", "\"1\"", false),
@@ -188,7 +188,7 @@ mod tests {
             ("{\"a\": 1 \"b\": <int>}", "{\"b\": 7 \"a\": 1}", false),
         ];
         for (expected, text, fits) in rows {
-            let Shape::Exact(frame) = shape(text) else { panic!("{text} is no frame") };
+            let Shape::Exact(frame) = shape(text) else { panic!("{text} is not a frame") };
             assert_eq!(shape(expected).fits(&frame), fits, "{expected} on {text}");
         }
     }

@@ -1,8 +1,8 @@
-//! What was said: every request and every frame of every connection, in one text format.
+//! The text format of conversations: every request and every frame of every connection.
 //!
-//! A [`Conversation`] is a list of turns. In a turn the clients speak, then the server answers; the
-//! answer has a default, taken from the reference, and may differ by server. Text and model are
-//! inverse: [`Conversation::parse`] and `Display`.
+//! A [`Conversation`] is a list of turns. In a turn the clients act, then the server answers. The
+//! default answer is taken from the reference; servers that differ have variants.
+//! [`Conversation::parse`] reads the text and `Display` prints it; neither loses anything.
 //!
 //! ```text
 //! # Should deliver once per matching pattern
@@ -27,33 +27,34 @@
 //! sub< <int>
 //! ```
 //!
-//! | the head may go on with | |
+//! | in the head | |
 //! | --- | --- |
-//! | `with maxclients 5` | a parameter that the server must have been started with |
-//! | `with slots 0-99 here` | slots of a cluster that the server serves itself |
-//! | `with slots 100-16383 at 127.0.0.1:7000` | slots that it believes another node to serve |
+//! | `with maxclients 5` | a parameter with which the server must have been started |
+//! | `with slots 0-99 here` | cluster slots that the server itself serves |
+//! | `with slots 100-16383 at 127.0.0.1:7000` | cluster slots of another node |
 //!
 //! | a client | |
 //! | --- | --- |
 //! | `sub> PUBLISH a "two words"` | a request: bare words, or strings |
-//! | `pub> CLIENT KILL ID <id of sub>` | the same, with what `CLIENT ID` answered `sub` before |
-//! | `sub> raw "PING\r\n"` | bytes as they are |
-//! | `sub> open`, `half-close`, `close` | what it does to its connection |
+//! | `pub> CLIENT KILL ID <id of sub>` | a request with the client ID of `sub` |
+//! | `sub> raw "PING\r\n"` | raw bytes |
+//! | `sub> open`, `half-close`, `close` | opens or closes the connection |
 //!
 //! | a server | |
 //! | --- | --- |
-//! | `+OK`, `-ERR no`, `5`, `"bulk"`, `'"json"'` | to the end of the line, or `+"…"`, `-"…"` |
-//! | `$-1`, `*-1`, `_`, `#t`, `#f`, `,1.5`, `(123` | nothing, three ways; booleans, doubles, big numbers |
+//! | `+OK`, `-ERR no`, `5`, `"bulk"`, `'"json"'` | simple string, error, integer, bulk string |
+//! | `$-1`, `*-1`, `_`, `#t`, `#f`, `,1.5`, `(123` | nulls, booleans, double, big number |
 //! | `!"…"`, `="txt:…"` | bulk error, verbatim string |
 //! | `[…]`, `>[…]`, `~[…]`, `{"k": 1}`, `\|{"k": 1} 2` | array, push, set, map, attribute |
 //! | `any[…]`, `any["k": 1]`, `any{"k": 1}` | array, array of pairs, map: in any order |
-//! | `<int>`, `<any>` | some integer, some frame |
-//! | `` `id=<int> addr=<address>` `` | a string with holes; `<version>`, `<hash>` and `<any>` too |
+//! | `<int>`, `<any>` | any integer, any frame |
+//! | `` `id=<int> addr=<address>` `` | a string with masks; also `<version>`, `<hash>`, `<any>` |
 //! | ``any`a\nb:<int>\n` `` | a string whose lines come in any order |
-//! | `raw "…"`, `closed` | bytes that are no frame; the end of the stream |
+//! | `raw "…"`, `closed` | bytes that are not a frame; the end of the stream |
 //!
-//! Strings hold any byte: `\r \n \t \\ \xHH`, and the quote itself behind a backslash. Long
-//! repetitions are counted, `"x"*1024`, and ` .. ` joins: `'{"fill":"' .. "x"*1024 .. '"}'`.
+//! Simple strings and errors run to the end of the line, or are quoted: `+"…"`, `-"…"`. Other
+//! strings are quoted and hold any byte. Escapes are `\r \n \t \\ \xHH`, and a backslash before the
+//! quote itself. `"x"*1024` repeats a string, and ` .. ` joins two: `"head:" .. "x"*1024`.
 
 #[cfg(test)]
 pub(crate) mod arbitrary;

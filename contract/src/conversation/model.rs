@@ -4,45 +4,45 @@ use super::name::{Name, Place, ServerName};
 use super::setup::Setup;
 use super::shape::Shape;
 
-/// Everything that was said between named connections and one server.
+/// All requests and frames between named connections and one server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Conversation {
-    /// The promise it shows, one sentence: the first line of the file.
+    /// The promise that the conversation shows, in one sentence: the first line of the file.
     pub title: String,
-    /// More words about it, line by line, without `#`.
+    /// More about the promise, line by line, without `#`.
     pub remark: Vec<String>,
-    /// The servers that gave these answers, `redis 8.0.2`; empty while nobody has.
+    /// The servers that gave these answers (`redis 8.0.2`). Empty before the first recording.
     pub recorded_from: Vec<String>,
-    /// What the server must have been started with.
+    /// The settings with which the server must have been started.
     pub setup: Setup,
-    /// In order.
+    /// The turns, in order.
     pub turns: Vec<Turn>,
 }
 
-/// Clients speak, then the server answers: one paragraph of the file.
+/// One paragraph of the file: the clients act, then the server answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Turn {
     /// The remark above the turn, line by line, without `#`.
     pub remark: Vec<String>,
     /// The clients' steps, in this order.
     pub client_steps: Vec<ClientStep>,
-    /// What servers answer that have no variant of their own.
+    /// The default answer, for servers that have no variant of their own.
     pub answer: Answer,
-    /// The answers of servers that differ. Each replaces the whole default answer.
+    /// The answers of servers that differ. Each variant replaces the whole default answer.
     pub variants: Vec<Variant>,
 }
 
-/// The frames of one turn. Order counts within a connection, and not between connections.
+/// The frames of one turn. Their order matters within a connection but not between connections.
 pub type Answer = Vec<Expectation>;
 
-/// What some servers answer instead.
+/// The answer of servers that differ from the default.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
-    /// Why, line by line, without `#`.
+    /// The remark above the variant, line by line, without `#`.
     pub remark: Vec<String>,
-    /// The servers that answer so.
+    /// The servers that give this answer.
     pub servers: Vec<ServerName>,
-    /// What they answer.
+    /// Their answer.
     pub answer: Answer,
 }
 
@@ -51,7 +51,7 @@ pub struct Variant {
 pub struct ClientStep {
     /// The connection that the client uses.
     pub connection: Name,
-    /// Where it stands.
+    /// Its line in the file.
     pub place: Place,
     /// What the client does.
     pub action: ClientAction,
@@ -68,7 +68,7 @@ pub enum ClientAction {
     /// A request that contains client IDs of other connections, which are known only when the
     /// conversation is played.
     RequestWithIds(Vec<Word>),
-    /// Bytes as they are: inline commands and malformed input.
+    /// Raw bytes: inline commands and malformed input.
     Raw(Bytes),
     /// Closes its writing half.
     HalfClose,
@@ -79,32 +79,32 @@ pub enum ClientAction {
 /// A word of a request that contains client IDs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Word {
-    /// These bytes.
+    /// Literal bytes.
     Bytes(Bytes),
-    /// `<id of sub>`: what `CLIENT ID` answered that connection in an earlier turn.
+    /// `<id of sub>`: the reply to `CLIENT ID` on that connection in an earlier turn.
     IdOf(Name),
 }
 
 /// One step of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expectation {
-    /// Next on its connection.
+    /// A step that comes next on its connection.
     One(ServerStep),
-    /// In any order: the reference itself promises none.
+    /// Steps in any order, where the reference promises none.
     AnyOrder(Vec<ServerStep>),
-    /// Confirmations of one UNSUBSCRIBE without arguments: their names come in any order, while the
-    /// counts beside them go down as they stand here.
+    /// Confirmations of one UNSUBSCRIBE without arguments. The names come in any order; the counts
+    /// go down in the order given here.
     AnyNames(Vec<ServerStep>),
 }
 
 /// One line `name< …`: what one connection receives from the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerStep {
-    /// The connection that receives it.
+    /// The connection that receives the event.
     pub connection: Name,
-    /// Where it stands.
+    /// Its line in the file.
     pub place: Place,
-    /// What it receives.
+    /// What the connection receives.
     pub event: ServerEvent,
 }
 
@@ -113,7 +113,7 @@ pub struct ServerStep {
 pub enum ServerEvent {
     /// A frame, or the shape of one.
     Frame(Shape),
-    /// Bytes that are no frame.
+    /// Bytes that are not a frame.
     Raw(Bytes),
     /// The end of the stream.
     Closed,

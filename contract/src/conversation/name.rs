@@ -1,51 +1,50 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// A connection's name within its conversation (`alice`, `pub`, `alice#2` after a reconnect).
+/// The name of a connection in its conversation (`alice`, `pub`, or `alice#2` after a reconnect).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Name(Arc<str>);
 
-/// A server as answers are kept for it: product, dash, version (`redis-7.0`, `valkey-8.1`).
+/// The name under which the answers of a server are kept: product and version (`redis-7.0`).
 ///
-/// Patch releases share one name. Names order as people count: `redis-8.0` before `redis-10.0`.
+/// Patch releases share one name. Names sort by version number: `redis-8.0` before `redis-10.0`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ServerName(Arc<str>);
 
-/// A line of a file; line 0 of an empty file where a step was made by a program.
+/// A line of a file. A step that was built by a program has line 0 and no file.
 ///
-/// Where a step stands is no part of what it says: all places are equal, so conversations that say
-/// the same are equal.
+/// All places compare as equal, so conversations with the same steps are equal wherever those steps
+/// are written.
 #[derive(Clone, Debug, Default)]
 pub struct Place {
-    /// The file, as it was given.
+    /// The path of the file, as the caller gave it.
     pub file: Arc<str>,
-    /// From 1.
+    /// The line, counted from 1.
     pub line: u32,
 }
 
 impl Name {
-    /// A name; whether it is well formed is checked where text is parsed.
+    /// A name. The parser checks that it is well formed; this function does not.
     pub fn new(name: &str) -> Self {
         Self(name.into())
     }
 
-    /// As text.
+    /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether the text can stand before `>` and `<`: letters, digits, `_`, `.`, `-`, `#`, a letter
-    /// first.
+    /// Whether the text can be a name: a letter, followed by letters, digits, `_`, `.`, `-` or `#`.
     pub fn is_well_formed(text: &str) -> bool {
         text.starts_with(|first: char| first.is_ascii_alphabetic())
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-#".contains(&byte))
     }
 }
 
-/// The reference whose answers are the default. The answers of others are kept where they differ.
+/// The reference whose answers are the default. Other servers are kept only where they differ.
 const DEFAULT: &str = "redis-8.0";
 
-/// Forks that stand for the server that they were forked from.
+/// Forks whose answers are kept under the name of their original.
 const FORKS: [(&str, &str); 1] = [("redict-7.3", "redis-7.2")];
 
 impl Default for ServerName {
@@ -55,13 +54,13 @@ impl Default for ServerName {
 }
 
 impl ServerName {
-    /// The server of that name.
+    /// The server of this name.
     pub fn new(name: &str) -> Self {
         Self(name.into())
     }
 
-    /// The name under which answers of an exact version are kept: `redis 8.0.2` is `redis-8.0`, and
-    /// so is a fork that stands for it.
+    /// The name under which the answers of an exact version are kept: `redis 8.0.2` is `redis-8.0`.
+    /// A fork that stands for another server gets that server's name.
     pub fn of(recorded_from: &str) -> Self {
         let (product, version) = recorded_from.split_once(' ').unwrap_or((recorded_from, ""));
         let mut parts = version.split('.');
@@ -74,23 +73,23 @@ impl ServerName {
         Self::new(stands_for.map_or(&name, |(_, original)| original))
     }
 
-    /// Whether its answers stand for all servers that have none of their own.
+    /// Whether its answers are the default, for servers that have no variant.
     pub fn is_default(&self) -> bool {
         &*self.0 == DEFAULT
     }
 
-    /// Whose server it is: `redis`, `valkey`.
+    /// The product: `redis`, `valkey`.
     pub fn product(&self) -> &str {
-        self.order().0
+        self.sort_key().0
     }
 
-    /// As text.
+    /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The product, and the numbers of the version.
-    fn order(&self) -> (&str, Vec<u64>, &str) {
+    /// The sort key: the product, the numbers of the version, and the version as text.
+    fn sort_key(&self) -> (&str, Vec<u64>, &str) {
         let (product, version) = self.0.rsplit_once('-').unwrap_or((&self.0, ""));
         let numbers = version.split('.').map(|part| part.parse().unwrap_or(0)).collect();
         (product, numbers, version)
@@ -99,7 +98,7 @@ impl ServerName {
 
 impl Ord for ServerName {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.order().cmp(&other.order())
+        self.sort_key().cmp(&other.sort_key())
     }
 }
 
@@ -129,7 +128,7 @@ impl fmt::Display for ServerName {
     }
 }
 
-/// `file:line`, as editors and terminals follow it.
+/// `file:line`, which editors and terminals can follow.
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.file, self.line)
@@ -141,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_server_is_named_without_its_patch_release() {
+    fn patch_releases_and_forks_share_a_server_name() {
         for (exact, name) in [
             ("redis 8.0.2", "redis-8.0"),
             ("valkey 8.1.1", "valkey-8.1"),
@@ -154,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn servers_order_as_people_count() {
+    fn server_names_sort_by_version_number() {
         let mut names = ["valkey-8.1", "redis-10.0", "redis-8.0", "redis-7.2"].map(ServerName::new);
         names.sort();
         let sorted = ["redis-7.2", "redis-8.0", "redis-10.0", "valkey-8.1"].map(ServerName::new);

@@ -8,7 +8,7 @@ use super::model::{
 use super::name::{Name, ServerName};
 
 impl Turn {
-    /// What the server answers in this turn: its own variant, or the default.
+    /// The server's answer in this turn: its own variant, or the default.
     pub fn answer_of(&self, server: &ServerName) -> &Answer {
         let own = self.variants.iter().find(|variant| variant.servers.contains(server));
         own.map_or(&self.answer, |variant| &variant.answer)
@@ -28,7 +28,7 @@ impl Expectation {
 }
 
 impl ClientStep {
-    /// Whether the client ends its connection with it: by closing, or with QUIT.
+    /// Whether the client ends its connection with this step, by closing it or with QUIT.
     pub fn ends_connection(&self) -> bool {
         match &self.action {
             ClientAction::Close | ClientAction::HalfClose => true,
@@ -41,8 +41,8 @@ impl ClientStep {
 }
 
 impl ClientAction {
-    /// The words of a request, with 0 in place of client IDs, which are not known before it is
-    /// played.
+    /// The words of a request. Client IDs are known only when the conversation is played, so `0`
+    /// stands for them.
     pub fn words(&self) -> Option<Cow<'_, [Bytes]>> {
         let word = |word: &Word| match word {
             Word::Bytes(bytes) => bytes.clone(),
@@ -60,7 +60,7 @@ impl ClientAction {
 }
 
 impl Conversation {
-    /// All connections, in the order in which they first speak or are first spoken to.
+    /// All connections, in the order in which they first send or receive something.
     pub fn connections(&self) -> Vec<Name> {
         let mut names: Vec<Name> = Vec::new();
         let mut add = |name: &Name| {
@@ -81,7 +81,7 @@ impl Conversation {
         names
     }
 
-    /// The client's steps on one connection, in order, with the turn's index.
+    /// The client's steps on one connection, in order, each with the index of its turn.
     pub fn client_steps_of<'a>(
         &'a self,
         name: &'a Name,
@@ -94,8 +94,8 @@ impl Conversation {
             .filter(move |(_, client_step)| client_step.connection == *name)
     }
 
-    /// The server's steps on one connection, in order, with the turn's index. A group is given in
-    /// the order of the file.
+    /// The server's steps on one connection, in order, each with the index of its turn. The steps
+    /// of an unordered group are in the order of the file.
     pub fn server_steps_of<'a>(
         &'a self,
         name: &'a Name,
@@ -110,7 +110,7 @@ impl Conversation {
             .filter(move |(_, server_step)| server_step.connection == *name)
     }
 
-    /// Whether the head says that a server of this name was asked.
+    /// Whether the head names a server of this name as recorded.
     pub fn is_recorded_from(&self, server: &ServerName) -> bool {
         self.recorded_from.iter().any(|exact| ServerName::of(exact) == *server)
     }

@@ -1,53 +1,53 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
-/// What the server of a conversation must have been started with: the lines `with …` of its head.
+/// The settings with which the server must have been started: the lines `with …` of the head.
 ///
-/// A conversation without any is played on whatever server is there.
+/// A conversation without settings can be played on any server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Setup {
-    /// In the order of the file.
+    /// The settings, in the order of the file.
     pub settings: Vec<Setting>,
 }
 
 /// One line of the setup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Setting {
-    /// A parameter, as in a server's configuration file.
+    /// A parameter of the server's configuration file.
     Parameter {
         /// `cluster-enabled`
         name: String,
         /// `yes`
         value: String,
     },
-    /// Slots that the cluster has given to one of its nodes.
+    /// Slots that one node of the cluster serves.
     Slots {
-        /// First and last.
+        /// The first and the last slot.
         range: RangeInclusive<u16>,
-        /// Which node serves them.
+        /// The node that serves them.
         node: Node,
     },
 }
 
-/// A node of the cluster that a server believes in.
+/// A node of the cluster, as the server is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Node {
     /// The server itself.
     Here,
-    /// One that nobody reaches, at `host:port`.
+    /// Another node, at `host:port`. It need not exist.
     At(String),
 }
 
-/// How many slots a cluster has.
+/// The number of slots in a cluster.
 pub const SLOTS: u16 = 16384;
 
 impl Setup {
-    /// Whether any server will do.
+    /// Whether the conversation can be played on any server.
     pub fn is_empty(&self) -> bool {
         self.settings.is_empty()
     }
 
-    /// Names and values of the parameters.
+    /// The names and values of the parameters.
     pub fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
         self.settings.iter().filter_map(|setting| match setting {
             Setting::Parameter { name, value } => Some((name.as_str(), value.as_str())),
@@ -55,7 +55,7 @@ impl Setup {
         })
     }
 
-    /// Which node serves which slots.
+    /// The slots and the nodes that serve them.
     pub fn slots(&self) -> impl Iterator<Item = (RangeInclusive<u16>, &Node)> {
         self.settings.iter().filter_map(|setting| match setting {
             Setting::Parameter { .. } => None,
@@ -63,7 +63,7 @@ impl Setup {
         })
     }
 
-    /// The nodes beside the server itself, each once.
+    /// The addresses of the other nodes, each once.
     pub fn others(&self) -> Vec<&str> {
         let mut others: Vec<&str> = Vec::new();
         for (_, node) in self.slots() {
@@ -77,7 +77,7 @@ impl Setup {
     }
 }
 
-/// In short, for a person: `cluster-enabled yes, slots 0-99 here`.
+/// On one line, for reports: `cluster-enabled yes, slots 0-99 here`.
 impl fmt::Display for Setup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, setting) in self.settings.iter().enumerate() {

@@ -2,21 +2,21 @@ use bytes::Bytes;
 
 use crate::wire::Frame;
 
-/// What a frame must look like: exactly so, but for what the reference itself does not promise.
+/// What a frame must look like: exact, except where the reference itself promises nothing.
 ///
-/// Made through the functions below, a shape has one form only: what could be said exactly is
-/// [`Shape::Exact`]. The text format keeps that form.
+/// The functions below build a shape in its only form: a shape without masks or free orders is
+/// always [`Shape::Exact`]. The text format preserves that form.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// This frame and no other.
     Exact(Frame),
-    /// Some integer, `<int>`: a client id.
+    /// Any integer, `<int>`, such as a client ID.
     Integer,
-    /// Any one frame at all, `<any>`.
+    /// Any frame, `<any>`.
     Anything,
-    /// A string of one kind with changing parts.
+    /// A string of one kind with parts that vary.
     Template(Text, Vec<Piece>),
-    /// A string whose lines come in any order, as `INFO commandstats` gives them.
+    /// A string whose lines come in any order, such as the reply to `INFO commandstats`.
     AnyLines(Text, Vec<Piece>),
     /// An array whose items have shapes.
     Array(Vec<Shape>),
@@ -26,53 +26,53 @@ pub enum Shape {
     Set(Vec<Shape>),
     /// A map whose items have shapes.
     Map(Vec<(Shape, Shape)>),
-    /// An array whose items come in any order, as `PUBSUB CHANNELS` gives them.
+    /// An array whose items come in any order, such as the reply to `PUBSUB CHANNELS`.
     AnyArray(Vec<Shape>),
     /// An array of keys and values whose pairs come in any order: RESP2's form of a map.
     AnyPairs(Vec<(Shape, Shape)>),
-    /// A map whose pairs come in any order, as `CONFIG GET` gives them.
+    /// A map whose pairs come in any order, such as the reply to `CONFIG GET`.
     AnyMap(Vec<(Shape, Shape)>),
 }
 
 /// A kind of string that can hold a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Text {
-    /// A simple string: a line of MONITOR.
+    /// A simple string, such as a line of MONITOR.
     Simple,
     /// An error.
     Error,
     /// A bulk string.
     Bulk,
-    /// A verbatim string, its format and colon included.
+    /// A verbatim string, including its format and colon.
     Verbatim,
 }
 
 /// A part of a template.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Piece {
-    /// These bytes.
+    /// Literal bytes.
     Literal(Bytes),
-    /// Whatever fits the mask.
+    /// Any text that fits the mask.
     Hole(Mask),
 }
 
-/// What a changing part of a string must still be.
+/// The kind of text that a varying part of a string must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mask {
-    /// `<int>`: decimal digits, perhaps a minus.
+    /// `<int>`: decimal digits, with an optional minus.
     Int,
     /// `<version>`: digits and dots.
     Version,
-    /// `<address>`: host or path, colon, port.
+    /// `<address>`: a host or path, a colon and a port.
     Address,
     /// `<hash>`: forty hexadecimal digits.
     Hash,
-    /// `<any>`: anything within a line, up to where the rest of the template fits.
+    /// `<any>`: any text within a line, up to where the rest of the template fits.
     Any,
 }
 
 impl Mask {
-    /// Every mask, as it is written between `<` and `>`.
+    /// Every mask with its name.
     pub const ALL: [(&'static str, Mask); 5] = [
         ("int", Mask::Int),
         ("version", Mask::Version),
@@ -81,7 +81,7 @@ impl Mask {
         ("any", Mask::Any),
     ];
 
-    /// As it is written between `<` and `>`.
+    /// The name, as it is written between `<` and `>`.
     pub fn name(self) -> &'static str {
         match self {
             Mask::Int => "int",
@@ -94,37 +94,37 @@ impl Mask {
 }
 
 impl Shape {
-    /// The shape of a bulk string.
+    /// This bulk string, exactly.
     pub fn bulk(bytes: impl Into<Bytes>) -> Self {
         Self::Exact(Frame::Bulk(bytes.into()))
     }
 
-    /// An array of these.
+    /// An array of these items.
     pub fn array(items: Vec<Shape>) -> Self {
         exact(items).map_or_else(Self::Array, |items| Self::Exact(Frame::Array(items)))
     }
 
-    /// A push of these.
+    /// A push of these items.
     pub fn push(items: Vec<Shape>) -> Self {
         exact(items).map_or_else(Self::Push, |items| Self::Exact(Frame::Push(items)))
     }
 
-    /// A set of these, in this order.
+    /// A set of these items, in this order.
     pub fn set(items: Vec<Shape>) -> Self {
         exact(items).map_or_else(Self::Set, |items| Self::Exact(Frame::Set(items)))
     }
 
-    /// A map of these, in this order.
+    /// A map of these pairs, in this order.
     pub fn map(pairs: Vec<(Shape, Shape)>) -> Self {
         exact_pairs(pairs).map_or_else(Self::Map, |pairs| Self::Exact(Frame::Map(pairs)))
     }
 
-    /// An array of these in any order; of fewer than two there is only one order.
+    /// An array of these items in any order. With fewer than two items the order is fixed.
     pub fn any_array(items: Vec<Shape>) -> Self {
         if items.len() < 2 { Self::array(items) } else { Self::AnyArray(items) }
     }
 
-    /// An array of these keys and values, the pairs in any order.
+    /// An array of these keys and values, with the pairs in any order.
     pub fn any_pairs(pairs: Vec<(Shape, Shape)>) -> Self {
         if pairs.len() < 2 {
             Self::array(pairs.into_iter().flat_map(|(key, value)| [key, value]).collect())
@@ -138,7 +138,7 @@ impl Shape {
         if pairs.len() < 2 { Self::map(pairs) } else { Self::AnyMap(pairs) }
     }
 
-    /// A string with holes. Neighbouring literals become one; without a hole it is exact.
+    /// A string with masks. Adjacent literals are joined; without a mask the shape is exact.
     pub fn template(text: Text, pieces: impl IntoIterator<Item = Piece>) -> Self {
         let tidy = tidy(pieces);
         match &tidy[..] {
@@ -148,7 +148,7 @@ impl Shape {
         }
     }
 
-    /// The same, its lines in any order; of fewer than two there is only one order.
+    /// A string with masks whose lines come in any order. With fewer than two the order is fixed.
     pub fn any_lines(text: Text, pieces: impl IntoIterator<Item = Piece>) -> Self {
         let tidy = tidy(pieces);
         match lines(text, &tidy).1.len() {
@@ -158,7 +158,7 @@ impl Shape {
     }
 }
 
-/// No literal is empty, or stands beside another.
+/// Drops empty literals and joins adjacent ones.
 fn tidy(pieces: impl IntoIterator<Item = Piece>) -> Vec<Piece> {
     let mut tidy: Vec<Piece> = Vec::new();
     for piece in pieces {
@@ -173,7 +173,7 @@ fn tidy(pieces: impl IntoIterator<Item = Piece>) -> Vec<Piece> {
     tidy
 }
 
-/// The head, and the pieces line by line, each with its line break.
+/// The head, and the pieces of each line, including its line break.
 pub(super) fn lines(text: Text, pieces: &[Piece]) -> (&[u8], Vec<Vec<Piece>>) {
     let mut lines: Vec<Vec<Piece>> = Vec::new();
     let mut line = Vec::new();
@@ -200,7 +200,7 @@ pub(super) fn lines(text: Text, pieces: &[Piece]) -> (&[u8], Vec<Vec<Piece>>) {
 }
 
 impl Text {
-    /// The frame of this kind that holds the bytes.
+    /// A frame of this kind with these bytes.
     pub fn frame(self, bytes: Bytes) -> Frame {
         match self {
             Text::Simple => Frame::Simple(bytes),
@@ -210,14 +210,14 @@ impl Text {
         }
     }
 
-    /// The head of these bytes and their text: that of a verbatim string begins with `txt:`, which
-    /// is no part of its first line.
+    /// Splits the bytes into head and text. The head of a verbatim string is its format (`txt:`),
+    /// which is not part of the first line; other strings have an empty head.
     pub fn split(self, bytes: &[u8]) -> (&[u8], &[u8]) {
         let head = if self == Text::Verbatim { 4 } else { 0 };
         bytes.split_at(head.min(bytes.len()))
     }
 
-    /// The kind and bytes of a frame that is such a string.
+    /// The kind and bytes of the frame, if it is such a string.
     pub fn of(frame: &Frame) -> Option<(Self, &Bytes)> {
         match frame {
             Frame::Simple(bytes) => Some((Text::Simple, bytes)),
@@ -235,7 +235,7 @@ impl From<Frame> for Shape {
     }
 }
 
-/// The frames, if all of the shapes are exact; the shapes otherwise.
+/// The frames if all shapes are exact, otherwise the shapes.
 fn exact(items: Vec<Shape>) -> Result<Vec<Frame>, Vec<Shape>> {
     let all = items.iter().all(|item| matches!(item, Shape::Exact(_)));
     if !all {

@@ -9,15 +9,15 @@ fn parse(text: &str) -> Conversation {
 
 proptest! {
     #[test]
-    fn what_is_printed_is_parsed_back(conversation_text in conversation()) {
-        let text = conversation_text.to_string();
+    fn printed_conversations_parse_back(original in conversation()) {
+        let text = original.to_string();
         let back = parse(&text);
-        prop_assert_eq!(&back, &conversation_text, "\n{}", text);
+        prop_assert_eq!(&back, &original, "\n{}", text);
         prop_assert_eq!(back.to_string(), text);
     }
 
     #[test]
-    fn no_text_at_all_breaks_the_parser(text in "# t\n\n([a-z]{1,3}[<>] ?[\\PC]{0,20}\n|on x\n|any order\n|end\n|# x\n|\n){0,6}") {
+    fn the_parser_never_panics(text in "# t\n\n([a-z]{1,3}[<>] ?[\\PC]{0,20}\n|on x\n|any order\n|end\n|# x\n|\n){0,6}") {
         if let Ok(conversation) = Conversation::parse(&text, "test.twin") {
             let canonical = conversation.to_string();
             prop_assert_eq!(parse(&canonical).to_string(), canonical);
@@ -28,7 +28,7 @@ proptest! {
 const EVERYTHING: &str = include_str!("everything.twin");
 
 #[test]
-fn the_format_is_its_own_canonical_text() {
+fn canonical_text_prints_unchanged() {
     assert_eq!(parse(EVERYTHING).to_string(), EVERYTHING);
 }
 
@@ -50,7 +50,7 @@ fn every_step_knows_its_line() {
 }
 
 #[test]
-fn loose_layout_is_read_and_printed_in_the_canonical_one() {
+fn other_layouts_are_read_and_printed_canonically() {
     let loose = "\n# Title\n  sub>   PSUBSCRIBE  'a*'\nsub<[ 'x'   1 ]\npub> PUBLISH a \"b\"\npub< 1\non valkey-8.1\npub< 2\nend";
     insta::assert_snapshot!(parse(loose).to_string(), @r#"
 # Title
@@ -67,7 +67,7 @@ end
 }
 
 #[test]
-fn what_is_no_conversation_is_refused_with_place_and_expectation() {
+fn parse_errors_name_the_place_and_what_was_expected() {
     let turn = |line: &str| format!("# t\n\n{line}\n");
     let errors = [
         String::new(),
@@ -108,14 +108,14 @@ fn what_is_no_conversation_is_refused_with_place_and_expectation() {
         turn("any order\nsub< 1"),
         turn("end"),
     ];
-    let conversation_text: Vec<String> = errors
+    let messages: Vec<String> = errors
         .iter()
         .map(|text| match Conversation::parse(text, "x.twin") {
             Err(error) => error.to_string(),
             Ok(parsed) => format!("accepted: {parsed:?}"),
         })
         .collect();
-    insta::assert_snapshot!(conversation_text.join("\n"), @r#"
+    insta::assert_snapshot!(messages.join("\n"), @r#"
 x.twin:1:1: expected a title: `# Should …`, found the end of the line
 x.twin:1:1: expected a title: `# Should …`, found `sub> PING`
 x.twin:3:1: expected `name> request`, `name< value`, `any order`, `any names`, `on server …` or `# …`, found `hello`
@@ -131,10 +131,10 @@ x.twin:4:1: expected `with …` above the first turn and its remark, found `with
 x.twin:3:5: expected a request, raw "…", open, half-close or close, found the end of the line
 x.twin:3:18: expected the closing quote of the string, found the end of the line
 x.twin:3:19: expected a space after the quoted word, found `c`
-x.twin:3:19: expected quotes around a word of other characters than ASCII, or with " ' ` \ in it, found `'t`
+x.twin:3:19: expected quotes around a word that has non-ASCII characters or one of " ' ` \, found `'t`
 x.twin:3:18: expected one of the escapes \r \n \t \\ \xHH or the quote itself, found `q"`
 x.twin:3:18: expected one of the escapes \r \n \t \\ \xHH or the quote itself, found `x1"`
-x.twin:3:20: expected how many times, as a decimal number, found the end of the line
+x.twin:3:20: expected a repetition count, as a decimal number, found the end of the line
 x.twin:3:28: expected a connection's name and `>`, found `1>`
 x.twin:3:28: expected a connection's name and `>`, found `sub`
 x.twin:3:40: expected a string of at most 536870912 bytes, found the end of the line
@@ -147,7 +147,7 @@ x.twin:3:10: expected <int>, <version>, <address>, <hash>, <any> or \<, found `<
 x.twin:3:8: expected an attribute without masks, found `"a": <int>} 1`
 x.twin:3:135: expected at most 128 levels of nesting, found `[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[…`
 x.twin:4:1: expected `name> request`, `name< value`, `any order`, `any names`, `on server …` or `# …`, found `on`
-x.twin:4:6: expected names of servers, each in one variant of a turn: `on redis-7.0 …`, found `a`
+x.twin:4:6: expected server names, each in only one variant of a turn: `on redis-7.0 …`, found `a`
 x.twin:5:1: expected `name< value` or `end` within the block, found `sub> PING`
 x.twin:5:1: expected `end` before the blank line, found the end of the line
 x.twin:6:7: expected the default answer above the variants, found the end of the line
@@ -157,15 +157,10 @@ x.twin:3:1: expected `name> request`, `name< value`, `any order`, `any names`, `
 }
 
 #[test]
-fn a_large_payload_is_a_short_line() {
+fn a_large_repetitive_payload_prints_as_a_short_line() {
     let payload = [&b"{\"id\":1,\"fill\":\""[..], &b"streaming".repeat(2 << 20), b"\"}"].concat();
-    let conversation_text =
-        ClientAction::Request(vec!["PUBLISH".into(), "a".into(), payload.into()]);
-    let client_step = ClientStep {
-        connection: Name::new("pub"),
-        place: Place::default(),
-        action: conversation_text,
-    };
+    let action = ClientAction::Request(vec!["PUBLISH".into(), "a".into(), payload.into()]);
+    let client_step = ClientStep { connection: Name::new("pub"), place: Place::default(), action };
     let turns = vec![Turn { client_steps: vec![client_step], ..Turn::default() }];
     let conversation = Conversation { title: "Large".to_owned(), turns, ..Default::default() };
     let text = conversation.to_string();

@@ -1,6 +1,6 @@
 use crate::conversation::Expectation;
 
-/// What is shown of a line.
+/// The most characters of a line that are shown.
 const WIDTH: usize = 120;
 
 /// The lines of an answer, connection by connection.
@@ -11,8 +11,8 @@ pub(super) fn answer_lines(answer: &[Expectation]) -> Vec<String> {
     server_steps.into_iter().map(ToString::to_string).collect()
 }
 
-/// The lines without those that all have in common at the beginning and at the end. Long lines are
-/// cut around the place where they differ.
+/// Removes the lines that all answers share at the beginning and at the end. Cuts long lines around
+/// the place where they differ.
 pub(super) fn trim_common(
     reference: &[String],
     others: &[&[String]],
@@ -50,7 +50,7 @@ pub(super) fn trim_common(
     (reference, others)
 }
 
-/// The words that are in one of two long lines only.
+/// The words that only one of two long lines has, as text; `None` if a line is short.
 fn word_difference(reference: &str, other: &str) -> Option<String> {
     if reference.chars().count().min(other.chars().count()) <= WIDTH {
         return None;
@@ -81,7 +81,7 @@ fn missing_from<'a>(all: &[&'a str], others: &[&str]) -> Vec<&'a str> {
     left
 }
 
-/// The items of an array; the words of a single text.
+/// The items of a line with an array, or the words of a line with a text.
 fn words(line: &str) -> Vec<&str> {
     let mut quote = None;
     let items = line.split(|char| match (quote, char) {
@@ -104,12 +104,12 @@ fn words(line: &str) -> Vec<&str> {
     words.map(|word| word.trim_end_matches("\\r")).filter(|word| !word.is_empty()).collect()
 }
 
-/// How many characters both have in common in the beginning.
+/// How many characters both share at the beginning.
 fn common_prefix(a: &str, b: &str) -> usize {
     a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count()
 }
 
-/// At most so much of a line, with what stands at this place.
+/// The line, or the part of a long line around this place.
 pub(super) fn shorten_around(line: &str, place: usize) -> String {
     let length = line.chars().count();
     if length <= WIDTH {
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn should_leave_out_what_all_have_in_common() {
+    fn should_leave_out_lines_that_all_answers_share() {
         let (other, third) = (lines("a x d"), lines("a d"));
         let (reference, others) = trim_common(&lines("a b c d"), &[&other, &third]);
         assert_eq!((reference, others), (lines("b c"), vec![lines("x"), Vec::new()]));
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn should_tell_what_is_new_in_a_long_line() {
+    fn should_show_the_words_that_differ_in_a_long_line() {
         let line = |word: &str| format!("c< `{}{word}`", "a=1 ".repeat(40));
         let others = [line("b=2"), line("")];
         let (_, others) = trim_common(&[line("c=3")], &[&others[..1], &others[1..]]);
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn should_cut_long_lines_around_the_place_where_they_part() {
+    fn should_cut_long_lines_around_the_place_where_they_differ() {
         let line = |middle: &str| format!("{}{middle}{}", "a".repeat(300), "b".repeat(300));
         let other = [line("TWO")];
         let (reference, others) = trim_common(&[line("ONE")], &[&other]);

@@ -1,8 +1,8 @@
-//! A page for people: where the embedded server differs from each server that it imitates, and
+//! A page in Markdown: where the embedded server differs from each server that it imitates, and
 //! where each of these differs from the default reference.
 //!
-//! The first half is the ledger, the second the variants of all conversations: nothing on the page
-//! is written by hand, so nothing on it can grow old.
+//! The first half comes from the ledger, and the second from the variants of all conversations. The
+//! whole page is generated, so it stays up to date.
 
 mod lines;
 mod page;

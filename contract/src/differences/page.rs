@@ -6,10 +6,11 @@ use super::variants::{AnswerDifference, ConversationDifferences, NamedConversati
 use crate::backend::BackendKind;
 use crate::conversation::ServerName;
 use crate::ledger::{Entry, Ledger};
+use crate::report::counted;
 
-/// Lines of an answer, and requests, that are shown before it is enough.
+/// The most lines that are shown of an answer, or of the requests before it.
 const LONGEST: usize = 8;
-/// Differences of one conversation that are shown.
+/// The most differences that are shown of one conversation.
 const MOST: usize = 6;
 
 const HEAD: &str = "\
@@ -26,12 +27,12 @@ pub fn page(conversations: &[NamedConversation], ledger: &Ledger) -> String {
     out
 }
 
-/// (a) The embedded server, from the ledger.
+/// The first half: the embedded server, from the ledger.
 fn embedded(out: &mut String, conversations: &[NamedConversation], ledger: &Ledger) {
     out.push_str(
         "\n## The embedded server and the servers that it imitates\n\n\
-         It answers as they do in every conversation but those that are declared in \
-         [the ledger](../tests/ledger), for these reasons:\n\n\
+         The embedded server answers as they do in all conversations except those that \
+         [the ledger](../tests/ledger) declares, for these reasons:\n\n\
          | because | it differs from | in |\n| --- | --- | --- |\n",
     );
     let entries = ledger.entries.iter().filter(|entry| entry.backend == BackendKind::Embedded);
@@ -52,7 +53,7 @@ fn embedded(out: &mut String, conversations: &[NamedConversation], ledger: &Ledg
     }
 }
 
-/// (b) Each server and the default reference, from the variants of conversations.
+/// The second half: each server and the default reference, from the variants of conversations.
 fn servers(out: &mut String, conversations: &[NamedConversation]) {
     let default_server = ServerName::default();
     let mut asked: BTreeMap<ServerName, BTreeSet<&str>> = BTreeMap::new();
@@ -69,9 +70,9 @@ fn servers(out: &mut String, conversations: &[NamedConversation]) {
     line(
         out,
         format_args!(
-            "Of {} conversations that were held with {exact}: in how many each server answers \
-             anything otherwise than {}.\n",
-            conversations.len(),
+            "This compares {} that were recorded from {exact}. The table counts those in which a \
+             server gives another answer than {}.\n",
+            counted(conversations.len(), "conversation"),
             label(&default_server),
         ),
     );
@@ -89,7 +90,7 @@ fn servers(out: &mut String, conversations: &[NamedConversation]) {
     }
 }
 
-/// The table: subjects by servers.
+/// The table of subjects and servers.
 fn counts(
     out: &mut String,
     per_conversation: &[ConversationDifferences<'_>],
@@ -119,7 +120,7 @@ fn counts(
     row("**all**", &per_conversation.iter().collect::<Vec<_>>());
 }
 
-/// What servers do not know at all.
+/// The commands that servers do not know.
 fn list_unknown_commands(out: &mut String, per_conversation: &[ConversationDifferences<'_>]) {
     let mut all: BTreeMap<&ServerName, BTreeMap<&str, usize>> = BTreeMap::new();
     for differences in per_conversation {
@@ -134,7 +135,7 @@ fn list_unknown_commands(out: &mut String, per_conversation: &[ConversationDiffe
     }
     out.push_str(
         "\n### Commands that a server does not know\n\n\
-         What else it answers in a conversation that needs one of them is not told below.\n\n",
+         Its other answers in a conversation that needs one of them are not compared below.\n\n",
     );
     for (server, commands) in all {
         let commands: Vec<String> =
@@ -193,7 +194,7 @@ fn show(out: &mut String, difference: &AnswerDifference) {
     }
 }
 
-/// At most so many lines, none of them too long.
+/// The first lines, each of them shortened.
 fn first_lines(lines: &[String]) -> Vec<String> {
     let mut shown: Vec<String> =
         lines.iter().take(LONGEST).map(|line| shorten_around(line, 0)).collect();
@@ -221,6 +222,6 @@ fn capital(text: &str) -> String {
 }
 
 fn line(out: &mut String, line: std::fmt::Arguments<'_>) {
-    // A string takes everything.
+    // Writing to a string cannot fail.
     let _ = writeln!(out, "{line}");
 }

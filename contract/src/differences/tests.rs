@@ -65,7 +65,7 @@ end
 ];
 
 #[test]
-fn should_tell_of_the_ledger_and_of_every_variant() {
+fn should_show_the_ledger_and_every_variant() {
     let named = |(name, text): &(&str, &str)| NamedConversation {
         name: (*name).to_owned(),
         conversation: Conversation::parse(text, name).expect("well formed"),

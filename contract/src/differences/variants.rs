@@ -4,12 +4,12 @@ use super::lines::{answer_lines, trim_common};
 use crate::conversation::{Conversation, Expectation, ServerEvent, ServerName, Shape, Turn};
 use crate::wire::Frame;
 
-/// A conversation and its name, as reports name it.
+/// A conversation, and its name in reports.
 #[derive(Clone, Debug)]
 pub struct NamedConversation {
     /// `conversations/publishing/should_deliver_a_message`
     pub name: String,
-    /// What was said.
+    /// The conversation.
     pub conversation: Conversation,
 }
 
@@ -18,19 +18,19 @@ pub struct NamedConversation {
 pub(super) struct ConversationDifferences<'a> {
     pub(super) named: &'a NamedConversation,
     pub(super) answers: Vec<AnswerDifference>,
-    /// The commands of the conversation that a server does not know. Its other answers are not
-    /// compared.
+    /// The commands of the conversation that a server does not know. The other answers of such a
+    /// server are not compared.
     pub(super) unknown_commands: BTreeMap<ServerName, BTreeSet<String>>,
 }
 
 /// An answer that differs between servers.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct AnswerDifference {
-    /// What was sent; the same difference may follow several times.
+    /// The requests before it. Several turns may show the same difference.
     pub(super) sent: Vec<String>,
-    /// What the default reference answers, as far as others do not.
+    /// The lines that only the default reference answers.
     pub(super) reference: Vec<String>,
-    /// What others answer instead.
+    /// The lines that other servers answer instead.
     pub(super) others: Vec<(Vec<ServerName>, Vec<String>)>,
 }
 
@@ -41,7 +41,7 @@ impl ConversationDifferences<'_> {
             let in_reference = unknown_commands_in(&turn.answer);
             for variant in &turn.variants {
                 let mut unknown = unknown_commands_in(&variant.answer);
-                // Nor does the reference know it, which may show less of its name.
+                // The reference does not know these either, though it may print less of the name.
                 unknown
                     .retain(|command| !in_reference.iter().any(|known| command.starts_with(known)));
                 for server in variant.servers.iter().filter(|_| !unknown.is_empty()) {
@@ -63,14 +63,14 @@ impl ConversationDifferences<'_> {
         ConversationDifferences { named, answers, unknown_commands }
     }
 
-    /// Whether the server answers otherwise than the default reference anywhere in it.
+    /// Whether the server differs from the default reference anywhere in the conversation.
     pub(super) fn is_about(&self, server: &ServerName) -> bool {
         let mut others = self.answers.iter().flat_map(|difference| &difference.others);
         self.unknown_commands.contains_key(server)
             || others.any(|(servers, _)| servers.contains(server))
     }
 
-    /// The folder that it stands in.
+    /// The folder of the conversation.
     pub(super) fn subject(&self) -> &str {
         subject(&self.named.name)
     }

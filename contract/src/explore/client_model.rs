@@ -3,26 +3,25 @@ use bytes::Bytes;
 use super::vocabulary::Group;
 use crate::conversation::ClientAction;
 
-/// A rough model of one client's state, which makes likely that its next step is useful. Nothing
-/// depends on its being right.
+/// A rough model of one client's state. It makes useful steps more likely, and may be wrong.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct ClientModel {
     resp3: bool,
     subscribed: bool,
     in_transaction: bool,
-    /// It sends nothing more.
+    /// The client sends nothing more.
     pub(super) closed: bool,
 }
 
 impl ClientModel {
-    /// A factor for the weight of a row in the table, in eighths.
+    /// The factor for the weight of a row of the vocabulary, in eighths.
     pub(super) fn weight(self, group: Group, action: &ClientAction) -> u32 {
         let first = match action {
             ClientAction::Request(words) => words.first().map_or(&b""[..], |word| word),
             _ => b"",
         };
         match group {
-            // Nobody says half of a transaction on purpose.
+            // Most transactions should be complete.
             _ if self.in_transaction && first == b"EXEC" => 24,
             Group::Transactions
                 if !self.in_transaction && matches!(first, b"EXEC" | b"DISCARD") =>
@@ -31,7 +30,7 @@ impl ClientModel {
             }
             Group::Channels | Group::Patterns | Group::Shards | Group::Disconnects => 8,
             _ if matches!(first, b"PING" | b"RESET") => 8,
-            // Everything else would only be refused.
+            // The server would refuse all other commands.
             _ if self.subscribed && !self.resp3 => 1,
             _ => 8,
         }

@@ -16,15 +16,15 @@ pub(super) fn is_comparable(script: &Conversation) -> bool {
     })
 }
 
-/// What was sent so far, as far as it decides which steps are comparable next.
+/// The facts about the steps so far that decide which steps are comparable next.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Comparability {
     clients: HashMap<Name, ClientState>,
     turn: TurnState,
     /// A client has paused all clients that write.
     is_paused: bool,
-    /// It is visible when a round of the server's event loop ends: a client is told then of all
-    /// keys that have changed, or a client that has quit with replies off is closed then.
+    /// Clients can see when a round of the server's event loop ends: the server then sends the
+    /// changed keys to a client, or closes a client that has quit with replies off.
     shows_rounds: bool,
     /// A monitor may see which client sent what.
     is_watched: bool,
@@ -34,7 +34,7 @@ pub(super) struct Comparability {
 
 #[derive(Clone, Debug, Default)]
 struct ClientState {
-    /// What the commands need that its transaction has queued.
+    /// The needs of the commands that its transaction has queued.
     transaction: Option<Needs>,
     /// CLIENT REPLY may suppress its replies.
     may_get_no_reply: bool,
@@ -42,7 +42,7 @@ struct ClientState {
     may_subscribe: bool,
     /// It has sent something in this turn.
     has_sent: bool,
-    /// How many patterns it has ever named.
+    /// How many patterns it has named in PSUBSCRIBE.
     patterns: usize,
     /// It has sent something during a pause, so that it may be blocked.
     may_wait: bool,
@@ -80,12 +80,12 @@ impl Comparability {
     /// Accepts a step; `false` if it is not comparable here.
     pub(super) fn accept(&mut self, client_step: &ClientStep) -> bool {
         let client_state = self.clients.entry(client_step.connection.clone()).or_default();
-        // Of whom a server does not know the address yet, it may not learn it any more.
+        // A server that has not yet looked up a client's address cannot do so after the close.
         if client_step.action == ClientAction::Close && client_state.has_sent && self.is_watched {
             return false;
         }
         client_state.has_sent = true;
-        // Malformed input ends a connection, also in silence: as QUIT does.
+        // Like QUIT, malformed input closes a connection, also when replies are off.
         let least = match &client_step.action {
             ClientAction::Raw(_) if client_state.may_get_no_reply => Needs::Idle,
             _ => Needs::Nothing,
@@ -111,26 +111,26 @@ impl Comparability {
         let leaves_all = ["UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE"]
             .iter()
             .any(|word| is(0, word) && words.len() == 1);
-        // Within the array of EXEC, names would have an order of chance and no group, and what
-        // may be answered with nothing would leave a place to others.
+        // In the array of EXEC, the names would have a random order that no group leaves open,
+        // and a missing reply would move the replies behind it.
         let logs_in = is(0, "AUTH") || is(0, "HELLO") && words.len() > 2;
         if client_state.transaction.is_some() && (leaves_all || logs_in || client("REPLY")) {
             return None;
         }
-        // The answer is all commands that a build has, in its own words, or what it may be told.
+        // Builds differ in their commands, in the texts about them, and in their parameters.
         let lists_all = is(0, "COMMAND")
             && (words.len() == 1
                 || is(1, "LIST")
                 || is(1, "DOCS")
                 || is(1, "INFO") && words.len() == 2)
             || is(0, "CONFIG") && is(1, "GET") && words[2..].iter().any(is_open_pattern);
-        // A subscriber who takes channels from itself is the end of many a server.
+        // Many servers do not survive a subscriber that takes channels from itself.
         let subscribes = ["SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE"].iter().any(|word| is(0, word));
         client_state.may_subscribe |= subscribes;
         if client_state.may_subscribe && is(0, "ACL") && is(1, "SETUSER") {
             return None;
         }
-        // Redis 6.2 tells several of them in an order of chance.
+        // Redis 6.2 lists several such rules in a random order.
         if is(0, "ACL") && is(1, "SETUSER") {
             self.command_rules += words[2..].iter().filter(|rule| is_command_rule(rule)).count();
         }
@@ -140,30 +140,30 @@ impl Comparability {
         if is(0, "PSUBSCRIBE") {
             client_state.patterns += words.len() - 1;
         }
-        // Old servers put what it tells itself into the array of EXEC, where patterns have no
-        // order.
-        let tells_itself = client_state.transaction.is_some() && client_state.patterns > 1;
-        if tells_itself && PUBLISHING.iter().any(|word| is(0, word)) {
+        // Old servers put messages to the publishing client itself into the array of EXEC, where
+        // patterns have no order.
+        let may_message_itself = client_state.transaction.is_some() && client_state.patterns > 1;
+        if may_message_itself && PUBLISHING.iter().any(|word| is(0, word)) {
             return None;
         }
         let pauses_for_good = client("PAUSE") && !lasts_until_unpause(words);
         if lists_all || pauses_for_good || expires_soon(words) || changes_users_for_good(words) {
             return None;
         }
-        // What a kill takes from its victim, who is in a list, whether a wrong password is
-        // answered, and what an HTTP request gets to hear depend on what is on its way; a quitter
-        // who is told nothing stays, unless something else is written to it.
-        let sends_away = is(0, "ACL") && (is(1, "SETUSER") || is(1, "DELUSER"));
+        // Requests in flight decide which replies a killed client loses, which clients a list
+        // has, whether a wrong password is answered, and how an HTTP request is answered. A client
+        // that quits with replies off stays until something else is written to it.
+        let may_disconnect = is(0, "ACL") && (is(1, "SETUSER") || is(1, "DELUSER"));
         let wants_idle = client("KILL")
             || client("LIST")
-            || sends_away
+            || may_disconnect
             || logs_in
             || is(0, "QUIT") && client_state.may_get_no_reply
             || is(0, "POST")
             || is(0, "HOST:");
-        // Those who have waited go on when the round is over; who flushes may have to wait for it.
-        let goes_on = client("UNPAUSE") || is(0, "FLUSHALL") || is(0, "FLUSHDB");
-        let mut needs = match goes_on {
+        // Blocked clients go on at the end of the round, and a flush may wait for it.
+        let ends_with_round = client("UNPAUSE") || is(0, "FLUSHALL") || is(0, "FLUSHDB");
+        let mut needs = match ends_with_round {
             true => Needs::Exclusive,
             false if wants_idle => Needs::Idle,
             false => Needs::Nothing,
@@ -184,9 +184,8 @@ impl Comparability {
         self.is_paused |= client("PAUSE");
         self.shows_rounds |= is(0, "QUIT") && client_state.may_get_no_reply;
         self.is_watched |= is(0, "MONITOR");
-        let client_steps =
-            |word: &str| words.iter().any(|it| it.eq_ignore_ascii_case(word.as_bytes()));
-        self.shows_rounds |= client("TRACKING") && client_steps("BCAST");
+        let has = |word: &str| words.iter().any(|it| it.eq_ignore_ascii_case(word.as_bytes()));
+        self.shows_rounds |= client("TRACKING") && has("BCAST");
         Some(needs)
     }
 }
@@ -215,13 +214,13 @@ fn changes_users_for_good(words: &[Bytes]) -> bool {
         && (user != "default" || rules.iter().any(|rule| !DEFAULT_USER_RULES.contains(&&rule[..])))
 }
 
-/// Whether a pause lasts until CLIENT UNPAUSE, and lets clients send that.
+/// Whether a pause lasts until CLIENT UNPAUSE and lets clients send it.
 fn lasts_until_unpause(words: &[Bytes]) -> bool {
     let [_, _, span, mode] = words else { return false };
     mode.eq_ignore_ascii_case(b"WRITE") && !(1..MIN_SPAN).contains(&number(span).unwrap_or(0))
 }
 
-/// Whether a key may be gone before the conversation is over.
+/// Whether a key may expire before the conversation ends.
 fn expires_soon(words: &[Bytes]) -> bool {
     let is = |at: usize, word: &str| words[at].eq_ignore_ascii_case(word.as_bytes());
     let spans = (1..words.len()).filter_map(|at| match at {
@@ -325,7 +324,7 @@ mod tests {
     #[case("a> EXPIRE x 100\na> SET x y PX 100000\na> PEXPIRE x -1", true)]
     #[case("a> PEXPIRE x 1000", false)]
     #[case("a> SET x y NX EX 1", false)]
-    fn should_know_what_the_reference_does_not_promise(
+    fn should_reject_steps_whose_answers_vary(
         #[case] client_steps: &str,
         #[case] is_allowed: bool,
     ) {

@@ -5,14 +5,14 @@ use tokio::runtime::{self, Runtime};
 use super::comparable::is_comparable;
 use super::finding::{Mismatch, command, file_name};
 use super::{ExploreError, Finding, Seed, Server, Signature, generate, shrink};
-use crate::compare::{compare, mask_fork_name, normalize};
-use crate::conversation::{Conversation, Expectation, ServerName, Setup};
+use crate::compare::{Violation, compare, mask_fork_name, normalize};
+use crate::conversation::{Conversation, Expectation, Place, ServerEvent, ServerName, Setup};
 use crate::replay::ReplayError;
 
 /// How many conversations may be played to shrink one finding.
 const MAX_SHRINK_ATTEMPTS: usize = 3000;
 
-/// Two servers, and what is known of how they differ.
+/// Compares two servers, and remembers the differences that it has found.
 #[derive(Debug)]
 pub struct Explorer {
     reference: Server,
@@ -22,7 +22,7 @@ pub struct Explorer {
     known: HashSet<Signature>,
 }
 
-/// What came of one conversation.
+/// The result of one conversation.
 #[derive(Debug)]
 pub enum Trial {
     /// Both servers answered the same.
@@ -30,18 +30,19 @@ pub enum Trial {
         /// How many frames the reference sent.
         frames: usize,
     },
-    /// They answered differently, in a way that is new.
+    /// Their answers differed in a new way.
     Differed(Box<Finding>),
-    /// They answered differently, in a way that was found before.
+    /// Their answers differed in a way that was found before.
     Known,
-    /// The reference gives other answers each time, or cannot be played on.
+    /// The conversation shows nothing, for this reason: the reference answers differently each
+    /// time, or fails.
     Unstable(String),
 }
 
 /// The normalized answers of the reference, and how those of the subject differ.
 struct Played {
     expected: Conversation,
-    /// Nothing if the subject could not be played on.
+    /// `None` if the subject failed.
     observed: Option<Conversation>,
     mismatch: Mismatch,
 }
@@ -71,8 +72,8 @@ impl Explorer {
         &self.reference
     }
 
-    /// Plays the run's nth conversation on both servers. If they differ, shrinks the conversation
-    /// as long as they differ in the same way.
+    /// Plays the run's nth conversation on both servers. If their answers differ, shrinks it while
+    /// they differ in the same way.
     pub fn explore(&mut self, seed: Seed, nth: u64) -> Result<Trial, ExploreError> {
         let mut script = generate(seed, nth);
         if !self.reference.can_start_with_setup() || !self.subject.can_start_with_setup() {
@@ -80,7 +81,7 @@ impl Explorer {
         }
         let Played { expected, mismatch, .. } = match self.play(&script)? {
             Ok(played) => played,
-            Err(reason) => return Ok(Trial::Unstable(reason.to_string())),
+            Err(error) => return Ok(Trial::Unstable(reason(&error))),
         };
         let Some(signature) = mismatch.signature() else {
             return Ok(Trial::Agreed { frames: frames(&expected) });
@@ -106,7 +107,7 @@ impl Explorer {
         }
         let finding = self.finding(seed, nth, &smallest)?;
         let Some(smallest) = finding.mismatch.signature() else {
-            let reason = format!("what differed does not differ again: {signature}");
+            let reason = format!("the difference did not appear again: {signature}");
             return Ok(Trial::Unstable(reason));
         };
         let is_new = self.known.insert(smallest);
@@ -114,7 +115,7 @@ impl Explorer {
         Ok(if is_new { Trial::Differed(Box::new(finding)) } else { Trial::Known })
     }
 
-    /// Whether the servers differ in this way, and the reference answers the same when asked again.
+    /// Whether the servers differ in this way, and the reference repeats its answers.
     fn reproduces(
         &mut self,
         script: &Conversation,
@@ -127,7 +128,7 @@ impl Explorer {
         Ok(mismatch.shows(signature) && self.instability(&expected)?.is_none())
     }
 
-    /// How the reference differs from its own first answers, if it does.
+    /// How the reference's answers change when it is asked again, if they do.
     fn instability(&mut self, expected: &Conversation) -> Result<Option<String>, ExploreError> {
         let Self { reference, server, .. } = self;
         let again = self.runtime.block_on(async {
@@ -135,14 +136,12 @@ impl Explorer {
             Ok::<_, ExploreError>(reference.record(expected).await)
         })?;
         Ok(match again {
-            Ok(again) => compare(expected, &again, server)
-                .first()
-                .map(|violation| format!("the reference answers otherwise next time: {violation}")),
-            Err(error) => Some(error.to_string()),
+            Ok(again) => compare(expected, &again, server).first().map(change),
+            Err(error) => Some(reason(&error)),
         })
     }
 
-    /// Plays a conversation on both at once. It is no error if the reference cannot be played on.
+    /// Plays a conversation on both servers at once. The inner error is a failure of the reference.
     fn play(&mut self, script: &Conversation) -> Result<Result<Played, ReplayError>, ExploreError> {
         let Self { reference, subject, .. } = self;
         let (expected, observed) = self.runtime.block_on(async {
@@ -160,12 +159,12 @@ impl Explorer {
         mask_fork_name(&mut expected, &self.server);
         let mismatch = match &observed {
             Ok(observed) => Mismatch::Violations(compare(&expected, observed, &self.server)),
-            Err(error) => Mismatch::Failure(error.to_string()),
+            Err(error) => Mismatch::Failure(reason(error)),
         };
         Ok(Ok(Played { expected, observed: observed.ok(), mismatch }))
     }
 
-    /// The smallest conversation, as it would stand in a file.
+    /// The finding for this conversation, in the form of a file.
     fn finding(
         &mut self,
         seed: Seed,
@@ -176,7 +175,7 @@ impl Explorer {
         expected.title = title(&expected, &mismatch);
         expected.remark = vec![format!("Found by exploring: conversation {nth} of seed {seed}.")];
         let name = file_name(seed, nth);
-        // Only what was read from a file has places.
+        // Only a parsed conversation has places.
         let conversation = Conversation::parse(&expected.to_string(), &name).unwrap_or(expected);
         let mismatch = match (mismatch, observed) {
             (Mismatch::Violations(_), Some(observed)) => {
@@ -188,7 +187,7 @@ impl Explorer {
     }
 }
 
-/// The promise that is broken, as far as it can be told.
+/// The broken promise, as far as the explorer can name it.
 fn title(expected: &Conversation, mismatch: &Mismatch) -> String {
     let last = expected.turns.last().and_then(|turn| turn.client_steps.last());
     match mismatch {
@@ -197,8 +196,31 @@ fn title(expected: &Conversation, mismatch: &Mismatch) -> String {
             let about = about.map_or_else(|| "nothing".to_owned(), command);
             format!("Should answer {about} as the reference does")
         }
-        Mismatch::Failure(_) => "Should stay".to_owned(),
+        Mismatch::Failure(_) => "Should keep answering".to_owned(),
     }
+}
+
+/// The message of an error without its place: a generated conversation is in no file.
+fn reason(error: &ReplayError) -> String {
+    let text = error.to_string();
+    let place = format!("{}: ", Place::default());
+    text.strip_prefix(&place).unwrap_or(&text).to_owned()
+}
+
+/// How the reference's answer to a request has changed.
+fn change(violation: &Violation) -> String {
+    const LONGEST: usize = 100;
+    let Violation { connection, after, expected, got, .. } = violation;
+    let text = |event: &Option<ServerEvent>| {
+        let text = event.as_ref().map_or_else(|| "nothing".to_owned(), ServerEvent::to_string);
+        match text.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{}…", &text[..end]),
+            None => text,
+        }
+    };
+    let after = after.as_ref().map_or_else(String::new, |step| format!(" after {}", command(step)));
+    let (first, second) = (text(expected), text(got));
+    format!("the reference first sent {first} to {connection}{after}, and then {second}")
 }
 
 fn frames(conversation: &Conversation) -> usize {

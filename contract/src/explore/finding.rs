@@ -10,7 +10,7 @@ use crate::wire::Frame;
 pub struct Finding {
     /// The seed of the run.
     pub seed: Seed,
-    /// Which of the run's conversations showed it.
+    /// The number of the conversation in that run.
     pub nth: u64,
     /// The shrunk conversation, with the reference's answers.
     pub conversation: Conversation,
@@ -23,17 +23,15 @@ pub struct Finding {
 pub enum Mismatch {
     /// It gave other answers.
     Violations(Vec<Violation>),
-    /// It could not be played on to the end, for this reason.
+    /// It failed before the end of the conversation, for this reason.
     Failure(String),
 }
 
-/// What two findings with the same cause have in common: the first difference and the command
-/// before it.
+/// The first difference and the command before it. Findings with the same cause share them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Signature {
     mismatch_kind: String,
-    /// The last command that was sent before. In a pipeline, it may not be the one that was
-    /// answered.
+    /// The last command before the difference. In a pipeline, the answer may belong to another one.
     command: String,
 }
 
@@ -44,7 +42,7 @@ impl fmt::Display for Signature {
 }
 
 impl Finding {
-    /// The name of the file that it is kept in, without a folder.
+    /// The name of its file, without a folder.
     pub fn file_name(&self) -> String {
         file_name(self.seed, self.nth)
     }
@@ -81,13 +79,17 @@ impl Signature {
         let Violation { kind, after, expected, got, .. } = violation;
         let command = after.as_ref().map_or_else(|| "nothing".to_owned(), command);
         Self {
-            mismatch_kind: format!("{kind}: {} and {}", describe(expected), describe(got)),
+            mismatch_kind: format!(
+                "{kind}: expected {}, got {}",
+                describe(expected),
+                describe(got)
+            ),
             command,
         }
     }
 }
 
-/// The command of a request, without what it is about.
+/// The name of a step's command, without its arguments.
 pub(super) fn command(client_step: &ClientStep) -> String {
     match &client_step.action {
         ClientAction::Request(words) => words.first().map_or_else(
@@ -103,8 +105,8 @@ pub(super) fn command(client_step: &ClientStep) -> String {
 fn describe(event: &Option<ServerEvent>) -> String {
     let frame = match event {
         None => return "nothing".to_owned(),
-        Some(ServerEvent::Closed) => return "the end".to_owned(),
-        Some(ServerEvent::Raw(_)) => return "noise".to_owned(),
+        Some(ServerEvent::Closed) => return "a close".to_owned(),
+        Some(ServerEvent::Raw(_)) => return "raw bytes".to_owned(),
         Some(ServerEvent::Frame(Shape::Exact(frame))) => frame,
         Some(ServerEvent::Frame(_)) => return "a shape".to_owned(),
     };

@@ -26,7 +26,7 @@ pub fn generate(seed: Seed, nth: u64) -> Conversation {
     }
 }
 
-/// A node of a cluster that serves the slots of some words, and redirects clients for others.
+/// A cluster node that serves the slots of some words and redirects clients for the others.
 fn node() -> Setup {
     let elsewhere = Node::At("127.0.0.1:7000".to_owned());
     let slots = [(0..=8191, Node::Here), (8192..=15000, elsewhere), (15001..=16383, Node::Here)];
@@ -38,8 +38,8 @@ fn node() -> Setup {
 struct Generator {
     rng: Rng,
     words: Words,
-    /// How often this conversation uses each group. Some groups are left out: some bugs show only
-    /// without them.
+    /// How often this conversation uses each group. It leaves some groups out, because some bugs
+    /// show only without them.
     group_weights: [u32; Group::ALL.len()],
     clients: Vec<(Name, ClientModel)>,
     clients_added: u8,
@@ -103,7 +103,7 @@ impl Generator {
         Turn { client_steps, ..Turn::default() }
     }
 
-    /// The next step of this client; `None` if the chosen one is not comparable here.
+    /// The next step of this client; `None` if the chosen step is not comparable here.
     fn next_step(&mut self, client: usize) -> Option<ClientStep> {
         let (name, model) = self.clients[client].clone();
         let weights = VOCABULARY.iter().map(|(row, action)| {
@@ -135,7 +135,7 @@ impl Generator {
     fn request(&mut self, words: &[Bytes]) -> ClientAction {
         let mut words = self.words.fill(words, &mut self.rng);
         match self.rng.u32(0..100) {
-            // A word too few or too many.
+            // One word is missing, or one is too many.
             0 if words.len() > 1 => {
                 words.pop();
             }
@@ -157,7 +157,7 @@ impl Generator {
     }
 }
 
-/// As a line that a person would type, strange bytes in quotes.
+/// The words as an inline request, unusual ones in quotes.
 fn inline(words: &[Bytes]) -> Bytes {
     let mut line = String::new();
     for word in words {

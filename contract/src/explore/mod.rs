@@ -2,11 +2,11 @@
 //!
 //! A conversation is made from a [`Seed`] and its number only: [`generate()`] draws commands from
 //! the `vocabulary`, which is a table, and names from few `words`, so that channels, patterns and
-//! keys collide. A `client_model` makes useful steps more likely, and `comparable` leaves out those
+//! keys collide. A `client_model` makes useful steps more likely, and `comparable` leaves out steps
 //! whose answers vary on the same server. An [`Explorer`] plays the conversation on the reference
-//! and on the server that is judged, and compares the answers by the rules that recordings are
-//! compared by. If they differ, [`shrink()`] removes whatever the difference does not need. The
-//! rest is a [`Finding`]: a conversation with the reference's answers, ready to become a case.
+//! and on the server that is judged, and compares the answers by the same rules as recordings. If
+//! they differ, [`shrink()`] removes everything that the difference does not need. The rest is a
+//! [`Finding`]: a conversation with the reference's answers, ready to become a case.
 
 mod client_model;
 mod comparable;

@@ -4,20 +4,20 @@ use std::str::FromStr;
 
 use fastrand::Rng;
 
-/// What a run is made of: the same seed makes the same conversations, each of them by itself.
+/// The seed of a run. The same seed makes the same conversations, each independent of the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seed(u32);
 
 impl Seed {
-    /// One that nobody chose.
+    /// A random seed.
     pub fn random() -> Self {
         Self(fastrand::u32(..))
     }
 
-    /// The chances of the run's nth conversation, which do not depend on those before it.
+    /// The random numbers of the run's nth conversation, independent of those before it.
     pub(super) fn rng(self, nth: u64) -> Rng {
-        // Odd, so that no two conversations of a run begin alike; large, so that no two runs share
-        // conversations that are near each other.
+        // Odd, so that all conversations of a run differ. Large, so that runs with similar seeds
+        // share no conversations.
         const APART: u64 = 0x9e37_79b9_7f4a_7c15;
         Rng::with_seed(nth.wrapping_mul(APART) ^ u64::from(self.0))
     }

@@ -12,8 +12,8 @@ use crate::wire::Frame;
 /// Long enough for any answer, and short enough to notice soon that a server hangs.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Requests that reset a server, once no other client is connected. A server that does not know one
-/// of them has no such state.
+/// Requests that reset a server, once no other client is connected. If a server does not know one
+/// of them, it has no such state.
 const RESET_COMMANDS: &[&[&str]] = &[
     &["CLIENT", "UNPAUSE"],
     &["FLUSHALL"],
@@ -27,24 +27,24 @@ const RESET_COMMANDS: &[&[&str]] = &[
 /// Why exploring is not possible.
 #[derive(Debug, thiserror::Error)]
 pub enum ExploreError {
-    /// The server cannot be had.
+    /// A server could not be started or reached.
     #[error(transparent)]
     Backend(#[from] BackendError),
-    /// The server cannot be played on.
+    /// A conversation could not be played.
     #[error(transparent)]
     Replay(#[from] ReplayError),
-    /// The reference is none.
+    /// The reference is not a real server.
     #[error(
-        "{0}, is no reference: name a real Redis or Valkey with --reference \
+        "cannot compare with {0}: it is not a real server; name a Redis or Valkey with --reference \
          (container[:IMAGE], process[:PATH] or redis://host:port)"
     )]
     NoReference(Identity),
-    /// There is no runtime to play with.
-    #[error("cannot play: {0}")]
+    /// The runtime that plays conversations could not be started.
+    #[error("cannot start the runtime that plays conversations: {0}")]
     Runtime(std::io::Error),
-    /// Somebody else may use the server.
+    /// The server may have other users.
     #[error(
-        "exploring changes keys, settings and clients of {0}: if nobody else uses it, say so with --own"
+        "exploring changes the keys, settings and clients of {0}: if it has no other users, pass --own"
     )]
     Shared(String),
 }
@@ -53,9 +53,9 @@ pub enum ExploreError {
 #[derive(Debug)]
 pub struct Server {
     spec: Spec,
-    /// The server, and those that were started with the setup of some conversation.
+    /// The server, and one more for each setup that a conversation needed.
     servers: Vec<(Setup, Arc<dyn Backend>)>,
-    /// The index of the one that is played on.
+    /// The index of the server in use.
     current: usize,
     login: Option<Vec<Bytes>>,
 }
@@ -81,17 +81,17 @@ impl Server {
         self
     }
 
-    /// The server that is played on now.
+    /// The server in use.
     pub fn backend(&self) -> &dyn Backend {
         &*self.servers[self.current].1
     }
 
-    /// Whether the server can be started as a conversation wants it.
+    /// Whether the server can be started with the setup of a conversation.
     pub(super) fn can_start_with_setup(&self) -> bool {
         !matches!(self.spec, Spec::Remote(_))
     }
 
-    /// As it was asked for.
+    /// The server as the user named it.
     pub fn spec(&self) -> &Spec {
         &self.spec
     }
@@ -110,7 +110,7 @@ impl Server {
         }
         let answers = self.replay().ask(&reset_requests()).await;
         if !answers.is_ok_and(|answers| is_reset(&answers)) {
-            // The last conversation may have been the end of it, or have shut everybody out.
+            // The last conversation may have stopped the server, or locked out all clients.
             self.backend().restart()?;
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! Makes a conversation shorter as long as it still shows what it is about.
+//! Makes a conversation shorter while it still shows its difference.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +7,10 @@ use bytes::{Bytes, BytesMut};
 use crate::conversation::{ClientAction, ClientStep, Conversation, Name, Setup, Turn};
 use crate::wire::{ClientInput, decode_request};
 
-/// The least conversation that `reproduces` holds of, found by leaving things out and by saying
-/// them in a simpler way, until nothing can be left out any more, or so many were tried.
+/// Returns the smallest conversation for which `reproduces` still holds. Removes and simplifies
+/// parts until no change helps, or until no attempts are left.
 ///
-/// What counts as simpler only ever gets less, so it ends.
+/// This ends because every accepted change makes the conversation smaller or simpler.
 pub fn shrink(
     script: Conversation,
     attempts_left: usize,
@@ -24,11 +24,11 @@ pub fn shrink(
         shrinker.drop_connections();
         shrinker.drop_steps();
         shrinker.join_connections();
-        shrinker.read_raw();
+        shrinker.parse_raw();
         shrinker.drop_words();
         shrinker.simplify_words();
         shrinker.shorten_raw();
-        shrinker.part_turns();
+        shrinker.split_turns();
         if shrinker.smallest == before || shrinker.attempts_left == 0 {
             break;
         }
@@ -44,7 +44,7 @@ struct Shrinker<F> {
 }
 
 impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
-    /// Takes other turns if they will do.
+    /// Accepts these turns if they still reproduce the difference.
     fn take(&mut self, turns: Vec<Turn>) -> bool {
         self.try_conversation(Conversation { turns, ..self.smallest.clone() })
     }
@@ -61,12 +61,12 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
         is_smaller
     }
 
-    /// Any server will do.
+    /// Tries a server without a setup.
     fn drop_setup(&mut self) {
         self.try_conversation(Conversation { setup: Setup::default(), ..self.smallest.clone() });
     }
 
-    /// Half of them, a quarter of them, and so on to each alone.
+    /// Tries without half of the turns, then without a quarter, down to single turns.
     fn drop_turns(&mut self) {
         let mut size = self.smallest.turns.len().div_ceil(2);
         while size > 0 {
@@ -100,7 +100,7 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
         }
     }
 
-    /// One does what two did.
+    /// Tries to give the steps of one connection to another.
     fn join_connections(&mut self) {
         let names = self.smallest.connections();
         for (at, name) in names.iter().enumerate().rev() {
@@ -118,8 +118,8 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
         }
     }
 
-    /// Bytes that are a request after all.
-    fn read_raw(&mut self) {
+    /// Replaces raw bytes by the requests that they contain.
+    fn parse_raw(&mut self) {
         self.each_step(|action| match action {
             ClientAction::Raw(bytes) => requests(bytes).into_iter().collect(),
             _ => Vec::new(),
@@ -139,7 +139,7 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
         }
     }
 
-    /// Everywhere at once first: names that meet must go on meeting.
+    /// Replaces each word everywhere at once first: equal names must stay equal.
     fn simplify_words(&mut self) {
         let words = |client_steps: &mut dyn Iterator<Item = &ClientStep>| -> BTreeSet<Bytes> {
             let requests = client_steps.filter_map(|client_step| match &client_step.action {
@@ -197,8 +197,8 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
         }
     }
 
-    /// One thing after the other is easier to read than many at once.
-    fn part_turns(&mut self) {
+    /// Gives each step a turn of its own, which is easier to read than a pipeline.
+    fn split_turns(&mut self) {
         let client_steps = self.client_steps().cloned();
         let turns = client_steps
             .map(|client_step| Turn { client_steps: vec![client_step], ..Turn::default() })
@@ -227,7 +227,7 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
         })
     }
 
-    /// Tries what becomes of each step in its place, if anything does.
+    /// Replaces each step by the first of its choices that still reproduces the difference.
     fn each_step(&mut self, choices: impl Fn(&ClientAction) -> Vec<Vec<ClientAction>>) {
         for at in (0..self.client_steps().count()).rev() {
             let Some(action) = self.action(at) else { continue };
@@ -247,7 +247,7 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
         self.client_steps().nth(at).map(|client_step| client_step.action.clone())
     }
 
-    /// Puts something in the place of one step.
+    /// Tries these actions in the place of one step.
     fn put(&mut self, at: usize, action: Vec<ClientAction>) -> bool {
         let mut index = 0;
         let mut turns = self.smallest.turns.clone();
@@ -268,7 +268,7 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
         self.take(turns)
     }
 
-    /// Tries other steps in the place of these; turns without any go.
+    /// Tries a change of every step. `None` removes a step, and a turn without steps goes too.
     fn try_steps(&mut self, mut change: impl FnMut(ClientStep) -> Option<ClientStep>) -> bool {
         let mut turns = self.smallest.turns.clone();
         for turn in &mut turns {
@@ -282,7 +282,7 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
     }
 }
 
-/// The requests that bytes are, if they are nothing else: also typed as lines.
+/// The requests in these bytes, also inline ones; `None` if the bytes contain anything else.
 fn requests(bytes: &Bytes) -> Option<Vec<ClientAction>> {
     let mut buffer = BytesMut::from(&bytes[..]);
     let mut action = Vec::new();
@@ -298,8 +298,7 @@ fn requests(bytes: &Bytes) -> Option<Vec<ClientAction>> {
     (buffer.is_empty() && !action.is_empty()).then_some(action)
 }
 
-/// What may stand for a word and is simpler: the plain names first, then the word itself with less
-/// in it.
+/// Simpler replacements for a word: plain names first, then shorter forms of the word.
 fn simpler(word: &Bytes) -> Vec<Bytes> {
     let plain = ["a", "b", "x", "1"].map(|name| Bytes::from_static(name.as_bytes()));
     let less = (0..word.len()).filter(|_| word.len() <= 16);
@@ -309,7 +308,7 @@ fn simpler(word: &Bytes) -> Vec<Bytes> {
     choices.filter(|choice| cost(choice) < cost(word)).collect()
 }
 
-/// How much there is to read in a word.
+/// How much a word asks of its reader. A simpler word costs less.
 fn cost(word: &[u8]) -> (usize, usize, &[u8]) {
     let odd = word.iter().filter(|byte| !byte.is_ascii_lowercase()).count();
     (word.len().max(1) + usize::from(word.is_empty()) * 2, odd, word)

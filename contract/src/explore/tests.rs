@@ -2,7 +2,7 @@ use super::*;
 use crate::conversation::{ClientAction, Conversation};
 
 #[test]
-fn should_make_the_same_conversation_of_the_same_seed() {
+fn should_make_the_same_conversation_from_the_same_seed() {
     for nth in 1..50 {
         assert_eq!(generate(Seed::from(7), nth), generate(Seed::from(7), nth));
         assert_ne!(generate(Seed::from(7), nth).turns, generate(Seed::from(8), nth).turns);
@@ -11,7 +11,7 @@ fn should_make_the_same_conversation_of_the_same_seed() {
 }
 
 #[test]
-fn should_make_conversations_that_stand_in_a_file() {
+fn should_make_comparable_conversations_that_parse() {
     for nth in 1..500 {
         let script = generate(Seed::from(1), nth);
         let text = script.to_string();
@@ -22,7 +22,7 @@ fn should_make_conversations_that_stand_in_a_file() {
 }
 
 #[test]
-fn should_let_nobody_speak_behind_a_last_word() {
+fn should_send_nothing_after_a_close() {
     for nth in 1..500 {
         let script = generate(Seed::from(2), nth);
         for name in script.connections() {
@@ -36,16 +36,16 @@ fn should_let_nobody_speak_behind_a_last_word() {
     }
 }
 
-/// Says that a conversation shows a fault if these commands are given in this order, whoever gives
-/// them: the first of the words is the command's name.
+/// Whether a conversation has these commands in this order, on any connections. A command is given
+/// by its name and some of its arguments.
 fn shows(words: &[&[&str]], script: &Conversation) -> bool {
-    let mut action = script
+    let mut actions = script
         .turns
         .iter()
         .flat_map(|turn| &turn.client_steps)
         .map(|client_step| &client_step.action);
     words.iter().all(|words| {
-        action.any(|action| {
+        actions.any(|action| {
             matches!(action, ClientAction::Request(request) if request.first().is_some_and(|name| name == words[0])
                 && words.iter().all(|word| request.iter().any(|action| action == word)))
         })
@@ -53,7 +53,7 @@ fn shows(words: &[&[&str]], script: &Conversation) -> bool {
 }
 
 #[test]
-fn should_leave_nothing_that_a_difference_does_not_need() {
+fn should_keep_only_steps_that_the_difference_needs() {
     let fault: &[&[&str]] = &[&["SUBSCRIBE"], &["PUBLISH", "ab"]];
     let mut found = 0;
     for nth in 1..200 {
@@ -71,7 +71,7 @@ fn should_leave_nothing_that_a_difference_does_not_need() {
 }
 
 #[test]
-fn should_stop_where_it_may_try_no_more() {
+fn should_stop_when_no_attempts_are_left() {
     let script = generate(Seed::from(3), 1);
     let mut tried = 0;
     let smallest = shrink(script.clone(), 5, |_| {

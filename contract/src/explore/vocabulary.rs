@@ -2,20 +2,20 @@ use std::sync::LazyLock;
 
 use crate::conversation::{ClientAction, Conversation};
 
-/// Something that a client may say.
+/// A request that a client may send.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
-    /// How often, seen against the other rows.
+    /// How often it is chosen, relative to the other rows.
     pub(super) weight: u32,
-    /// What it belongs to.
+    /// The group that it belongs to.
     pub(super) group: Group,
-    /// What is said, as a conversation writes it. A word `<channel>` stands for one of its words,
-    /// `<channel>+` for some, `<channel>*` for some or none, `<channel>?` for one or none, and
-    /// `ON|OFF` for one of both.
+    /// The request as a conversation writes it. `<channel>` stands for one word of that class,
+    /// `<channel>+` for one or more, `<channel>*` for any number, `<channel>?` for at most one,
+    /// and `ON|OFF` for one of the two.
     words: &'static str,
 }
 
-/// What a conversation is about, or not about at all.
+/// A subject. A conversation leaves some groups out and uses others more often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Group {
     Channels,
@@ -78,8 +78,8 @@ const fn row(weight: u32, group: Group, words: &'static str) -> Row {
     Row { weight, group, words }
 }
 
-/// All that may be said. What has no comparable answer is not in it: what blocks or stops a server,
-/// what shows times, memory or chance.
+/// All requests that clients may send. Requests without comparable answers are left out: those that
+/// block or stop a server, and those that show times, memory or random values.
 const ROWS: &[Row] = &[
     row(60, Group::Channels, "SUBSCRIBE <channel>+"),
     row(25, Group::Channels, "UNSUBSCRIBE <channel>+"),
@@ -224,7 +224,7 @@ const ROWS: &[Row] = &[
     row(5, Group::Disconnects, "half-close"),
 ];
 
-/// The rows, with what each of them says.
+/// The rows, each with its parsed request.
 pub(super) static VOCABULARY: LazyLock<Vec<(&'static Row, ClientAction)>> = LazyLock::new(|| {
     let action = |row: &'static Row| {
         let text = format!("# A row\n\na> {}\n", row.words);
@@ -240,8 +240,8 @@ mod tests {
     use crate::explore::words::{Words, placeholder};
 
     #[test]
-    fn every_row_can_be_said() {
-        assert_eq!(VOCABULARY.len(), ROWS.len(), "a row that does not parse is left out");
+    fn every_row_parses_and_names_known_words() {
+        assert_eq!(VOCABULARY.len(), ROWS.len(), "a row does not parse");
         for (row, action) in VOCABULARY.iter() {
             let ClientAction::Request(words) = action else { continue };
             for (class, _) in words.iter().filter_map(|word| placeholder(word)) {
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn every_group_has_something_to_say() {
+    fn every_group_has_a_row() {
         for group in Group::ALL {
             assert!(ROWS.iter().any(|row| row.group == group && row.weight > 0), "{group:?}");
         }

@@ -130,14 +130,14 @@ const WORD_CLASSES: &[(&str, &[&[u8]])] = &[
     ),
 ];
 
-/// Users that are created and deleted.
+/// Users that conversations create and delete.
 pub(super) const TEST_USERS: &[&[u8]] = &[b"ann", b"bob"];
 
-/// Rules that may be applied to the default user: with any of them it can still reset the server.
+/// Rules for the default user. With any of them, it can still reset the server.
 pub(super) const DEFAULT_USER_RULES: &[&[u8]] =
     &[b"resetchannels", b"allchannels", b"&a", b"&a*", b"&*", b"-publish", b"+publish"];
 
-/// The words of one conversation: a few of each class, so that they are used again.
+/// The words of one conversation: a few of each class, so that they repeat.
 pub(super) struct Words {
     chosen: HashMap<&'static str, Vec<&'static [u8]>>,
 }
@@ -179,13 +179,13 @@ impl Words {
     }
 }
 
-/// The class of words that a placeholder stands for, and how many: `<channel>+`.
+/// The word class of a placeholder such as `<channel>+`, and the mark that says how many.
 pub(super) fn placeholder(word: &[u8]) -> Option<(&str, u8)> {
     let (name, times) = std::str::from_utf8(word).ok()?.strip_prefix('<')?.split_once('>')?;
     Some((name, times.bytes().next().unwrap_or(b' ')))
 }
 
-/// One of `ON|OFF`.
+/// One of the alternatives in a word such as `ON|OFF`.
 fn alternative(word: &Bytes, rng: &mut Rng) -> Bytes {
     if !word.contains(&b'|') {
         return word.clone();

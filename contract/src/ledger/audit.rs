@@ -7,49 +7,49 @@ use crate::backend::BackendKind;
 use crate::compare::{Violation, ViolationKind};
 use crate::conversation::{Place, ServerName};
 
-/// Follows a run, and finds entries of the ledger that are not true any more.
+/// Follows a run and finds stale entries of the ledger.
 #[derive(Clone, Debug)]
 pub struct LedgerAudit {
     usages: Vec<EntryUsage>,
-    /// Entries about other backends and servers: only their conversations can be looked for.
+    /// Entries about other backends and servers. Only their names can be checked in this run.
     others: Vec<Arc<Entry>>,
 }
 
-/// What a run has shown about one entry.
+/// The results of a run that concern one entry.
 #[derive(Clone, Debug)]
 struct EntryUsage {
     entry: Arc<Entry>,
-    /// Conversations that it names, and that hold.
+    /// Conversations that the entry names and that hold.
     held: Vec<String>,
     kinds: BTreeSet<ViolationKind>,
-    /// Whether a conversation that it names was not judged.
+    /// Whether the run skipped a conversation that the entry names.
     is_incomplete: bool,
 }
 
-/// An entry that is not true any more.
+/// An entry that no longer describes a difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StaleEntry {
-    /// Where it stands.
+    /// The first line of the entry.
     pub place: Place,
-    /// In what respect.
+    /// Why the entry is stale.
     pub reason: StaleReason,
 }
 
 /// Why an entry is stale.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StaleReason {
-    /// This conversation, which it names, holds.
+    /// The entry names this conversation, but the conversation holds.
     Holds(String),
-    /// No conversation has such a name.
+    /// No conversation matches this pattern.
     NamesNothing(Pattern),
-    /// None of its conversations is broken in this way.
+    /// The entry declares this kind of violation, but none of its conversations has one.
     NeverBreaks(ViolationKind),
 }
 
 impl LedgerAudit {
     pub(super) fn new(ledger: &Ledger, backend: BackendKind, server: &ServerName) -> Self {
         let (on, others) =
-            ledger.entries.iter().cloned().partition(|entry| entry.is_on(backend, server));
+            ledger.entries.iter().cloned().partition(|entry| entry.applies_to(backend, server));
         let on: Vec<Arc<Entry>> = on;
         let usage = |entry| EntryUsage {
             entry,
@@ -60,29 +60,29 @@ impl LedgerAudit {
         Self { usages: on.into_iter().map(usage).collect(), others }
     }
 
-    /// Whether any of it is about this conversation.
+    /// Whether an entry for this run names the conversation.
     pub fn names(&self, conversation: &str) -> bool {
         self.usages.iter().any(|usage| usage.entry.names(conversation))
     }
 
-    /// A conversation holds.
+    /// Notes that a conversation holds.
     pub fn held(&mut self, conversation: &str) {
-        for usage in self.about(conversation) {
+        for usage in self.usages_of(conversation) {
             usage.held.push(conversation.to_owned());
         }
     }
 
-    /// A conversation was not judged.
+    /// Notes that a conversation was skipped.
     pub fn skipped(&mut self, conversation: &str) {
-        self.about(conversation).for_each(|usage| usage.is_incomplete = true);
+        self.usages_of(conversation).for_each(|usage| usage.is_incomplete = true);
     }
 
-    /// A conversation is broken: the entries that declare all of it, or none if any violation is
-    /// declared nowhere.
+    /// Notes that a conversation is broken. Returns the entries that declare its violations, or
+    /// nothing if one of the violations is not declared.
     pub fn broken(&mut self, conversation: &str, violations: &[Violation]) -> Vec<Arc<Entry>> {
         let mut declared = vec![false; violations.len()];
         let mut entries = Vec::new();
-        for usage in self.about(conversation) {
+        for usage in self.usages_of(conversation) {
             let mut concerns = false;
             for (violation, declared) in violations.iter().zip(&mut declared) {
                 if usage.entry.declares(violation) {
@@ -98,8 +98,9 @@ impl LedgerAudit {
         if declared.iter().all(|declared| *declared) { entries } else { Vec::new() }
     }
 
-    /// What the run has shown to be untrue. Where it played the whole corpus, `corpus` is the names
-    /// of all conversations: only then can it be said what is named in vain.
+    /// The entries that the run has shown to be stale. `corpus` holds the names of all
+    /// conversations if the run played the whole corpus; only then can unmatched names and unseen
+    /// kinds be found.
     pub fn stale(&self, corpus: Option<&[&str]>) -> Vec<StaleEntry> {
         let mut stale = Vec::new();
         for usage in &self.usages {
@@ -124,7 +125,7 @@ impl LedgerAudit {
         stale
     }
 
-    fn about(&mut self, conversation: &str) -> impl Iterator<Item = &mut EntryUsage> {
+    fn usages_of(&mut self, conversation: &str) -> impl Iterator<Item = &mut EntryUsage> {
         self.usages.iter_mut().filter(move |usage| usage.entry.names(conversation))
     }
 }
@@ -138,8 +139,8 @@ impl fmt::Display for StaleEntry {
 impl fmt::Display for StaleReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Holds(name) => write!(f, "{name} holds, the entry is not needed for it"),
-            Self::NamesNothing(pattern) => write!(f, "{pattern} names no conversation"),
+            Self::Holds(name) => write!(f, "{name} holds: remove it from the entry"),
+            Self::NamesNothing(pattern) => write!(f, "{pattern} matches no conversation"),
             Self::NeverBreaks(kind) => write!(f, "none of its conversations has a {kind}"),
         }
     }
@@ -187,12 +188,12 @@ because of those
     }
 
     #[test]
-    fn should_declare_what_an_entry_names_in_the_way_that_it_names() {
+    fn should_return_entries_only_if_they_declare_every_violation() {
         let mut audit = audit("embedded", "redis-8.0");
         let error = violations("-ERR a", "-ERR b");
         let count = violations("1", "2");
         assert_eq!(audit.broken("a/x", &error)[0].reason, "of this");
-        assert!(audit.broken("a/x", &count).is_empty(), "another kind is a new fault");
+        assert!(audit.broken("a/x", &count).is_empty(), "another kind of violation is a new fault");
         assert!(audit.broken("a/x", &[error.clone(), count.clone()].concat()).is_empty());
         assert!(audit.broken("other", &error).is_empty());
         assert_eq!(audit.broken("b", &count)[0].place.line, 6);
@@ -200,29 +201,30 @@ because of those
     }
 
     #[test]
-    fn should_speak_only_of_its_backend_and_servers() {
+    fn should_ignore_entries_about_other_backends_and_servers() {
         let error = violations("-ERR a", "-ERR b");
         assert!(audit("embedded", "redis-7.0").broken("a/x", &error).is_empty());
         assert!(audit("process", "redis-8.0").broken("a/x", &error).is_empty());
     }
 
     #[test]
-    fn should_find_what_is_not_true_any_more() {
+    fn should_find_stale_entries() {
         let mut audit = audit("embedded", "redis-8.0");
         audit.held("a/x");
-        assert_eq!(
-            shown(&audit.stale(None)),
-            ["ledger:1: a/x holds, the entry is not needed for it"]
-        );
+        assert_eq!(shown(&audit.stale(None)), ["ledger:1: a/x holds: remove it from the entry"]);
         assert_eq!(
             shown(&audit.stale(Some(&["a/x", "b"]))),
             [
-                "ledger:1: a/x holds, the entry is not needed for it",
+                "ledger:1: a/x holds: remove it from the entry",
                 "ledger:6: none of its conversations has a wrong count",
-                "ledger:11: c names no conversation",
+                "ledger:11: c matches no conversation",
             ]
         );
         audit.skipped("b");
-        assert_eq!(audit.stale(Some(&["a/x", "b", "c"])).len(), 1, "nobody knows about b");
+        assert_eq!(
+            audit.stale(Some(&["a/x", "b", "c"])).len(),
+            1,
+            "b was skipped, so its entry may still be needed"
+        );
     }
 }

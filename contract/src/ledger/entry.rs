@@ -4,56 +4,56 @@ use crate::backend::BackendKind;
 use crate::compare::{Violation, ViolationKind};
 use crate::conversation::{Place, ServerName};
 
-/// One declaration.
+/// The declaration of one difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Where it begins.
+    /// Its first line in the file.
     pub place: Place,
     /// The conversations in which the difference shows.
     pub conversations: Vec<Pattern>,
     /// The backend that differs.
     pub backend: BackendKind,
-    /// Held against these servers; against every one if none is named.
+    /// The servers with which the backend is compared. Empty for all servers.
     pub servers: Vec<ServerName>,
-    /// In what ways it differs.
+    /// The declared kinds of violations.
     pub kinds: Vec<ViolationKind>,
-    /// Why that stays so, in a sentence.
+    /// The reason for the difference, in one sentence.
     pub reason: String,
 }
 
-/// Names of conversations: `*` stands for anything, slashes too.
+/// A pattern for names of conversations. `*` matches any text, including slashes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern(String);
 
 impl Entry {
-    /// Whether it speaks of this backend, held against this server.
-    pub fn is_on(&self, backend: BackendKind, server: &ServerName) -> bool {
+    /// Whether the entry is about this backend, compared with this server.
+    pub fn applies_to(&self, backend: BackendKind, server: &ServerName) -> bool {
         self.backend == backend && (self.servers.is_empty() || self.servers.contains(server))
     }
 
-    /// Whether it speaks of this conversation.
+    /// Whether the entry names this conversation.
     pub fn names(&self, conversation: &str) -> bool {
         self.conversations.iter().any(|pattern| pattern.matches(conversation))
     }
 
-    /// Whether it declares such violations.
+    /// Whether the entry declares violations of this kind.
     pub fn declares(&self, violation: &Violation) -> bool {
         self.kinds.contains(&violation.kind)
     }
 }
 
 impl Pattern {
-    /// What is written so.
+    /// The pattern with this text.
     pub fn new(text: &str) -> Self {
         Self(text.to_owned())
     }
 
-    /// Whether the name is one of these.
+    /// Whether the pattern matches the name.
     pub fn matches(&self, name: &str) -> bool {
         let Some((first, rest)) = self.0.split_once('*') else { return self.0 == name };
         let Some(mut name) = name.strip_prefix(first) else { return false };
         let mut parts: Vec<&str> = rest.split('*').collect();
-        // What stands behind the last star is the end of the name.
+        // The text after the last star must be the end of the name.
         let last = parts.pop().unwrap_or_default();
         for part in parts {
             let Some(at) = name.find(part) else { return false };
@@ -85,7 +85,7 @@ mod tests {
     #[case("own/*busy*", "own/keys/should_be_busy_then", true)]
     #[case("a*b*b", "a-b", false)]
     #[case("a*b*b", "a-bb", true)]
-    fn should_take_a_star_for_anything(
+    fn should_match_any_text_with_a_star(
         #[case] pattern: &str,
         #[case] name: &str,
         #[case] matches: bool,

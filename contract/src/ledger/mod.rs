@@ -1,8 +1,8 @@
-//! Known, deliberate differences: one text file that says where a server departs from its
-//! recordings, in what way, and why that stays so.
+//! Known, deliberate differences: a text file that lists where and how a server differs from its
+//! recordings, and why.
 //!
-//! A difference that is declared breaks no run. A declaration that is not true any more does:
-//! [`LedgerAudit`] follows a run, and tells which entries are [`StaleEntry`].
+//! A declared difference does not fail a run. A stale entry does: [`LedgerAudit`] follows a run and
+//! reports each [`StaleEntry`].
 //!
 //! ```text
 //! # A remark.
@@ -14,15 +14,15 @@
 //! because it runs no scripts
 //! ```
 //!
-//! A paragraph is an entry. It begins with conversations, named as reports name them; `*` stands
-//! for anything. `on` names the backend, and the servers whose answers it is held against: all of
-//! them where none is named. `breaks` lists the kinds of violations that are declared, so that an
-//! entry never hides a new fault.
+//! A paragraph is an entry. It begins with the names of conversations, as reports print them; `*`
+//! matches any text. `on` names the backend and the servers with whose answers it is compared; if
+//! no server is named, the entry applies to all. `breaks` lists the declared kinds of violations,
+//! so an entry never hides a fault of another kind.
 //!
-//! A backend is a way to run (`embedded`, `container`, `process`, `remote`) and no product: other
-//! fakes do not say who they are, so nothing could tell that an entry is about the one that runs.
-//! Whoever lives with one of them keeps a ledger `on remote` beside its tests, and names it with
-//! `--ledger`; what such servers break today is no decision of ours, and stands in `docs/peers.md`.
+//! A backend is a way to run a server (`embedded`, `container`, `process`, `remote`), not a
+//! product: other fakes do not report their name, so an entry could not be matched to one of them.
+//! To use such a server, keep a ledger `on remote` beside its tests and name it with `--ledger`.
+//! The differences of such servers are not our decision; `docs/peers.md` lists them.
 
 mod audit;
 mod entry;
@@ -38,18 +38,18 @@ pub use parse::LedgerError;
 use crate::backend::BackendKind;
 use crate::conversation::ServerName;
 
-/// The file of a ledger in a repository.
+/// The path of the ledger in a repository.
 pub const LEDGER: &str = "tests/ledger";
 
-/// All entries of a file.
+/// All entries of one ledger file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
-    /// In the order of the file.
+    /// The entries, in the order of the file.
     pub entries: Vec<Arc<Entry>>,
 }
 
 impl Ledger {
-    /// Reads it from a file.
+    /// Reads a ledger from a file.
     pub fn load(path: &Path) -> Result<Self, LedgerError> {
         let file = path.display().to_string();
         match std::fs::read_to_string(path) {
@@ -58,12 +58,13 @@ impl Ledger {
         }
     }
 
-    /// Reads it from text; `file` is what its places name.
+    /// Reads a ledger from text. `file` is the path that its places and errors name.
     pub fn parse(text: &str, file: &str) -> Result<Self, LedgerError> {
         parse::parse(text, file).map(|entries| Self { entries })
     }
 
-    /// The audit for a run on this backend, whose answers are compared with this server's.
+    /// Starts the audit of a run on this backend, which is compared with the answers of this
+    /// server.
     pub fn audit(&self, backend: BackendKind, server: &ServerName) -> LedgerAudit {
         LedgerAudit::new(self, backend, server)
     }

@@ -6,7 +6,7 @@ use crate::backend::BackendKind;
 use crate::compare::ViolationKind;
 use crate::conversation::{Place, ServerName};
 
-/// Why there is no ledger.
+/// A file that cannot be read as a ledger.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// The file cannot be read.
@@ -14,20 +14,20 @@ pub enum LedgerError {
     Read {
         /// The file.
         file: String,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// A line says nothing, or an entry does not say all.
+    /// A line is malformed, or an entry is incomplete.
     #[error("{place}: {problem}")]
     Parse {
         /// The line.
         place: Place,
-        /// What is wrong with it, and what to write.
+        /// The problem, and what to write instead.
         problem: String,
     },
 }
 
-/// An entry of which not all has been read.
+/// An entry whose lines are still being read.
 #[derive(Default)]
 struct Draft {
     place: Place,
@@ -55,7 +55,8 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Vec<Arc<Entry>>, LedgerErr
     Ok(entries)
 }
 
-/// Lines with those that go on from them, without remarks; an empty one ends the last paragraph.
+/// Lines joined with their continuation lines, without remarks. An empty line ends the last
+/// paragraph.
 fn whole_lines(text: &str) -> Vec<(String, u32)> {
     let mut lines: Vec<(String, u32)> = Vec::new();
     for (line, number) in text.lines().chain([""]).zip(1..) {
@@ -76,12 +77,16 @@ impl Draft {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         let rest = rest.trim();
         match word {
-            "" => return Err("nothing stands above that this could go on from".to_owned()),
+            "" => return Err(
+                "an indented line continues the line above, but there is none: remove the indent"
+                    .to_owned(),
+            ),
             "on" | "breaks" | "because" if rest.is_empty() => {
-                return Err(format!("nothing stands behind {word:?}"));
+                return Err(format!("{word:?} has no value: write it on the same line"));
             }
             "on" if self.on.is_some() => {
-                return Err("an entry is about one backend: write another entry".to_owned());
+                return Err("an entry names only one backend: write another entry for the second"
+                    .to_owned());
             }
             "on" => {
                 let mut words = rest.split_whitespace();
@@ -98,7 +103,7 @@ impl Draft {
             "because" => rest.clone_into(&mut self.reason),
             _ if !rest.is_empty() => {
                 return Err(format!(
-                    "{line:?} is neither a conversation nor begins with on, breaks or because"
+                    "{line:?} is not the name of a conversation and does not begin with on, breaks or because"
                 ));
             }
             name => self.conversations.push(Pattern::new(name)),
@@ -113,12 +118,12 @@ impl Draft {
             problem: format!("the entry does not say {what}"),
         };
         if conversations.is_empty() {
-            return Err(missing("which conversations it is about"));
+            return Err(missing("which conversations differ: begin it with their names"));
         }
         let (backend, servers) =
             on.ok_or_else(|| missing("which backend differs: add \"on embedded\""))?;
         if kinds.is_empty() {
-            return Err(missing("in what way it differs: add \"breaks KIND, KIND\""));
+            return Err(missing("how they differ: add \"breaks KIND, KIND\""));
         }
         if reason.is_empty() {
             return Err(missing("why: add \"because …\""));
@@ -129,12 +134,12 @@ impl Draft {
 
 fn no_backend(name: &str) -> String {
     let all = BackendKind::ALL.map(BackendKind::name).join(", ");
-    format!("{name:?} is no backend: write one of {all}")
+    format!("{name:?} is not a backend: write one of {all}")
 }
 
 fn no_kind(name: &str) -> String {
     let all = ViolationKind::ALL.map(ViolationKind::name).join(", ");
-    format!("{name:?} is no kind of violation: write some of {all}")
+    format!("{name:?} is not a kind of violation: write some of {all}")
 }
 
 #[cfg(test)]
@@ -174,18 +179,26 @@ because it is slow
     }
 
     #[rstest]
-    #[case("x\non embedded\nbreaks wrong sum\nbecause y", 3, "\"wrong sum\" is no kind")]
+    #[case("x\non embedded\nbreaks wrong sum\nbecause y", 3, "\"wrong sum\" is not a kind")]
     #[case("x\non embedded\nbreaks wrong count", 1, "does not say why")]
-    #[case("\nx\non embedded\nbecause y", 2, "in what way")]
+    #[case("\nx\non embedded\nbecause y", 2, "how they differ")]
     #[case("x\nbreaks wrong count\nbecause y", 1, "which backend")]
     #[case("on embedded\nbreaks wrong count\nbecause y", 1, "which conversations")]
-    #[case("x y\non embedded", 1, "\"x y\" is neither a conversation nor")]
-    #[case("x\non embedded\non remote", 3, "about one backend")]
-    #[case("x\non fakeredis", 2, "\"fakeredis\" is no backend: write one of embedded, container")]
-    #[case("x\nbecause", 2, "nothing stands behind \"because\"")]
-    #[case("\n  y", 2, "nothing stands above")]
+    #[case(
+        "x y\non embedded",
+        1,
+        "\"x y\" is not the name of a conversation and does not begin with"
+    )]
+    #[case("x\non embedded\non remote", 3, "names only one backend")]
+    #[case(
+        "x\non fakeredis",
+        2,
+        "\"fakeredis\" is not a backend: write one of embedded, container"
+    )]
+    #[case("x\nbecause", 2, "\"because\" has no value")]
+    #[case("\n  y", 2, "an indented line continues the line above, but there is none")]
     #[case("x\non embedded\nbreaks wrong count,\n  wrong sum\nbecause y", 3, "wrong sum")]
-    fn should_name_the_line_that_is_wrong(
+    fn should_name_the_line_with_the_fault(
         #[case] text: &str,
         #[case] line: u32,
         #[case] problem: &str,

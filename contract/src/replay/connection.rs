@@ -18,13 +18,13 @@ pub(super) struct Connection {
     /// Whether the sending half is still open.
     can_send: bool,
     receive_buffer: ReceiveBuffer,
-    /// How many bytes of an incomplete frame were there when it was last looked at.
+    /// How many bytes of an incomplete frame there were at the last look.
     incomplete: usize,
-    /// How long to wait for the next event. Zero after it has been waited for in vain once.
+    /// How long to wait for the next event. Zero after a wait that timed out.
     timeout: Duration,
 }
 
-/// What was read from a connection and not taken yet.
+/// Bytes and events that were read from a connection and not taken yet.
 struct ReceiveBuffer {
     bytes: BytesMut,
     decoder: Decoder,
@@ -32,26 +32,26 @@ struct ReceiveBuffer {
     state: State,
 }
 
-/// What a caller waits for.
+/// The event that a caller waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Awaited {
     /// A frame, or the end.
     Frame,
-    /// So many bytes that are no frame.
+    /// So many raw bytes.
     Raw(usize),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Frames,
-    /// After bytes that were no frame, nothing is one.
+    /// Malformed bytes have arrived: all later bytes are raw too.
     Raw,
     Ended,
 }
 
 impl Connection {
     pub(super) async fn connect(server: &Address, timeout: Duration) -> io::Result<Self> {
-        // Where nobody takes connections any more, the system would go on trying for minutes.
+        // Without a timeout, the system retries for minutes if the server accepts no connections.
         let socket = time::timeout(timeout, server.connect()).await??;
         Ok(Self {
             socket,
@@ -62,8 +62,8 @@ impl Connection {
         })
     }
 
-    /// Sends all bytes, and reads meanwhile: a server may stop reading from a client that does not
-    /// read.
+    /// Sends all bytes, and keeps reading meanwhile: a server may stop reading from a client that
+    /// does not read.
     ///
     /// Returns no error: if the server is gone, the next read shows it.
     pub(super) async fn send(&mut self, bytes: &[u8]) {
@@ -94,13 +94,13 @@ impl Connection {
         self.socket.half_close();
     }
 
-    /// Closes both halves. The server is told at once: a program that is being started beside holds
-    /// what is open here until it runs, and would keep from it what is dropped alone.
+    /// Closes both halves. The half-close reaches the server at once. A drop alone may not: a
+    /// process that is being started holds copies of all sockets until its program runs.
     pub(super) fn close(mut self) {
         self.half_close();
     }
 
-    /// The next event. Once it was waited for in vain, only one that is there already.
+    /// Returns the next event. After a wait that timed out, it does not wait any more.
     pub(super) async fn next(&mut self) -> Option<ServerEvent> {
         if !self.wait_for(Awaited::Frame, self.timeout).await {
             self.give_up();
@@ -108,8 +108,8 @@ impl Connection {
         self.take(Awaited::Frame)
     }
 
-    /// Waits until it is there, or the connection has ended; returns whether one of both is the
-    /// case. Stops when no bytes come within `grace`, or when the timeout is over.
+    /// Waits until the awaited event is there or the connection has ended. Returns `false` if
+    /// neither happens: when no bytes come within `grace`, or when the timeout is over.
     pub(super) async fn wait_for(&mut self, awaited: Awaited, grace: Duration) -> bool {
         let end = Instant::now() + self.timeout;
         while !self.receive_buffer.has(awaited) {
@@ -121,23 +121,23 @@ impl Connection {
         true
     }
 
-    /// Reads until nothing has come for this long, or nothing can any more.
+    /// Reads until no bytes have come for `quiet`, or until the connection has ended.
     pub(super) async fn read_until_silent_for(&mut self, quiet: Duration) {
         while !self.has_ended() && time::timeout(quiet, self.read()).await.is_ok() {}
     }
 
-    /// Takes what was waited for, as far as it is there. Raw bytes may be the beginning of a frame
-    /// that is never completed.
+    /// Takes the awaited event, or as much of it as has arrived. Raw bytes may be the beginning of
+    /// a frame that is never completed.
     pub(super) fn take(&mut self, awaited: Awaited) -> Option<ServerEvent> {
         self.receive_buffer.take(awaited)
     }
 
-    /// From now on, nothing is waited for on this connection.
+    /// Stops waiting for events on this connection.
     pub(super) fn give_up(&mut self) {
         self.timeout = Duration::ZERO;
     }
 
-    /// Whether it has given up waiting.
+    /// Whether this connection no longer waits for events.
     pub(super) fn has_given_up(&self) -> bool {
         self.timeout.is_zero()
     }
@@ -147,7 +147,7 @@ impl Connection {
         self.receive_buffer.state == State::Ended
     }
 
-    /// Whether the server has closed it and all events were taken.
+    /// Whether the server has closed it and all events are taken.
     pub(super) fn is_over(&self) -> bool {
         self.has_ended() && self.receive_buffer.events.is_empty()
     }
@@ -157,11 +157,11 @@ impl Connection {
         self.receive_buffer.events.drain(..)
     }
 
-    /// Reads everything that has arrived. Returns whether there is an incomplete frame that has
-    /// grown since the last call.
+    /// Reads everything that has arrived. Returns whether an incomplete frame has grown since the
+    /// last call.
     pub(super) async fn read_available(&mut self) -> bool {
         while !self.has_ended() {
-            // Readiness is noticed between tasks only.
+            // The runtime notices readiness only when tasks yield.
             task::yield_now().await;
             if self.read().now_or_never().is_none() {
                 break;
@@ -172,8 +172,8 @@ impl Connection {
         incomplete > 0 && incomplete != std::mem::replace(&mut self.incomplete, incomplete)
     }
 
-    /// Leaves, and reads to the end that this provokes: then the server has noticed. What has come
-    /// with it, whole or not.
+    /// Closes the sending half and reads until the server closes too, which shows that the server
+    /// has noticed. Returns all remaining events, incomplete frames as raw bytes.
     pub(super) async fn finish(mut self) -> Vec<ServerEvent> {
         self.half_close();
         let start = Instant::now();
@@ -182,15 +182,15 @@ impl Connection {
         self.receive_buffer.empty()
     }
 
-    /// Leaves at once: when the server notices, nobody can tell. A system keeps track for minutes
-    /// of a connection that was closed in good order, and of this one for seconds. What has come,
-    /// whole or not.
+    /// Resets the connection at once, whenever the server may notice. The system remembers a
+    /// connection for minutes after an orderly close, but only for seconds after a reset. Returns
+    /// all remaining events, incomplete frames as raw bytes.
     pub(super) fn reset(mut self) -> Vec<ServerEvent> {
         self.socket.reset();
         self.receive_buffer.empty()
     }
 
-    /// Reads once. Nothing is lost if this is dropped before it is done.
+    /// Reads once. It is cancel-safe: dropping it early loses no bytes.
     pub(super) async fn read(&mut self) {
         let (mut reader, _) = self.socket.split();
         self.receive_buffer.read(&mut reader).await;
@@ -240,12 +240,13 @@ impl ReceiveBuffer {
         Some(first)
     }
 
-    /// Reads once. Nothing is lost if this is dropped before it is done.
+    /// Reads once. It is cancel-safe: dropping it early loses no bytes.
     async fn read(&mut self, reader: &mut Reader<'_>) {
         self.bytes.reserve(CHUNK);
         match reader.read_buf(&mut self.bytes).await {
             Ok(1..) => self.decode(),
-            // A reset is an end like any other: a server resets where it leaves bytes unread.
+            // A reset is an ordinary end: the system resets a connection that the server closes
+            // with unread bytes.
             Ok(0) | Err(_) => {
                 self.flush_raw();
                 self.state = State::Ended;
@@ -254,7 +255,7 @@ impl ReceiveBuffer {
         }
     }
 
-    /// All that came before the end.
+    /// Takes everything that came before the end.
     fn empty(&mut self) -> Vec<ServerEvent> {
         self.flush_raw();
         self.events.drain(..).filter(|event| *event != ServerEvent::Closed).collect()

@@ -7,58 +7,65 @@ use crate::socket::Address;
 /// Why a conversation could not be played.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
-    /// The server accepts no connections, or not any more.
-    #[error("{place}: {connection} cannot connect to {server}: {source}")]
+    /// The server does not accept connections, or stopped accepting them.
+    #[error("{place}: {connection} cannot connect to {server}: {reason}")]
     Connect {
-        /// The step.
+        /// The place of the step.
         place: Place,
         /// The connection.
         connection: Name,
-        /// Where.
+        /// The address of the server.
         server: Address,
-        /// What the system said.
-        source: io::Error,
+        /// The error of the operating system.
+        reason: io::Error,
     },
     /// The server accepts connections but rejects our credentials.
-    #[error("{place}: {server} refuses the login of {connection}: {answer}")]
+    #[error(
+        "{place}: {server} rejects the login of {connection}: {answer}; \
+         correct the user and the password"
+    )]
     Login {
-        /// The step.
+        /// The place of the step.
         place: Place,
         /// The connection.
         connection: Name,
-        /// Where.
+        /// The address of the server.
         server: Address,
-        /// What the server said.
+        /// The answer of the server.
         answer: String,
     },
-    /// The server accepts connections but answers none.
-    #[error("{place}: {server} has answered nothing for {} s", timeout.as_secs_f64())]
+    /// The server accepts connections but does not answer.
+    #[error("{place}: {server} has not answered for {} s", timeout.as_secs_f64())]
     Unresponsive {
-        /// The step at which this was seen.
+        /// The place of the step that got no answer.
         place: Place,
-        /// Where.
+        /// The address of the server.
         server: Address,
-        /// How long the answer was waited for.
+        /// How long the player waited.
         timeout: Duration,
     },
-    /// A request contains the client ID of a connection that was not told it.
+    /// A request contains the client ID of a connection that has not asked for it.
     #[error(
-        "{place}: {connection} needs the number of {owner}, which CLIENT ID has to tell {owner} in an earlier turn"
+        "{place}: {connection} sends the client ID of {owner}, which is not known; \
+         let {owner} send CLIENT ID in an earlier turn"
     )]
     UnknownId {
-        /// The step.
+        /// The place of the step.
         place: Place,
-        /// The connection that sends.
+        /// The connection of the step.
         connection: Name,
         /// The connection whose client ID is missing.
         owner: Name,
     },
     /// A client sends on a connection that it has closed.
-    #[error("{place}: {connection} has closed its connection and cannot speak any more")]
+    #[error(
+        "{place}: {connection} cannot send, because an earlier step closed it; \
+         use a connection with another name"
+    )]
     Closed {
-        /// The step.
+        /// The place of the step.
         place: Place,
-        /// The connection that sends.
+        /// The connection of the step.
         connection: Name,
     },
 }

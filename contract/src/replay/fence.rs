@@ -1,14 +1,15 @@
-//! Shows that a server has dealt with everything it was sent, without asking it on a connection of
-//! the conversation.
+//! A fence: proof that a server has processed everything it was sent, without a request on a
+//! connection of the conversation. The proof is a few probes on another connection.
 //!
-//! A server serves what has arrived in rounds. The first answer on another connection may be of the
-//! very round in which the conversation's requests are served, before their answers are sent; the
-//! second answer, to a question that was asked after the first, is of a later one. Who is closed
-//! then may be closed behind that answer, and before the third. A large request takes a server as
-//! many rounds as it takes to read it.
+//! A server processes requests in rounds of its event loop. The answer to the first probe may
+//! belong to the round of the conversation's requests, whose answers are not sent yet. The second
+//! probe is sent after that answer, so its own answer belongs to a later round. A client that is
+//! closed in that round may be closed after the second answer, but before the third. A large
+//! request takes as many rounds as the server needs to read it.
 //!
-//! No client list may show the other connection: where somebody could ask for one, it lives only
-//! for this moment. Elsewhere it may stay, because a system remembers each one for minutes.
+//! The conversation must not notice the other connection. If it could, for example in a client
+//! list, the connection is closed after each fence. Otherwise it is kept, because the system
+//! remembers each closed connection for minutes.
 
 use std::io;
 use std::time::Duration;
@@ -17,22 +18,22 @@ use crate::conversation::{Conversation, ServerEvent};
 use crate::socket::Address;
 
 use super::connection::Connection;
-use super::side_effects::takes_census;
+use super::side_effects::may_notice_a_client;
 
-/// A command that no server knows: it is answered at once, even while clients are paused, and no
-/// monitor is shown what was refused.
+/// A command that no server knows. It is answered at once, even while clients are paused, and
+/// monitors do not see it.
 const PROBE: &[u8] = b"*1\r\n$5\r\nFENCE\r\n";
 
-/// The least that a server reads of a connection in one round.
+/// How many bytes a server reads from a connection in one round at least.
 const MIN_READ: usize = 16 * 1024;
 
-/// How often a new connection is made for the probe if the server closes it.
+/// How many connections a fence tries if the server keeps closing them.
 const MAX_ATTEMPTS: usize = 64;
 
 /// Probes a server on a connection of its own.
 #[derive(Default)]
 pub(super) struct Fence {
-    /// The connection, if it is kept between two probes.
+    /// The connection, if it is kept between two fences.
     connection: Option<Connection>,
     is_kept: bool,
 }
@@ -40,15 +41,15 @@ pub(super) struct Fence {
 impl Fence {
     /// A fence for this conversation.
     pub(super) fn for_script(script: &Conversation) -> Self {
-        Self { connection: None, is_kept: !takes_census(script) }
+        Self { connection: None, is_kept: !may_notice_a_client(script) }
     }
 
-    /// Returns `true` once the server has processed everything that was sent before. It may have
-    /// read none of the last `unread` bytes yet. Returns `false` if the server does not answer the
-    /// probe within `timeout`.
+    /// Returns `true` once the server has processed everything that was sent before. `unread` is
+    /// how many of these bytes it may not have read yet. Returns `false` if the server does not
+    /// answer a probe within `timeout`.
     ///
-    /// The requests that it waits for may close its connection: a CLIENT KILL, or a limit of
-    /// clients that is not lifted yet. A refused connection proves nothing, as a server refuses
+    /// The server may close the fence's own connection: after a CLIENT KILL, or because a limit of
+    /// clients is not lifted yet. A refused connection proves nothing, because a server refuses
     /// many in one round.
     pub(super) async fn pass(
         &mut self,
@@ -71,7 +72,7 @@ impl Fence {
             match probe(&mut connection, count).await {
                 ProbeOutcome::Unanswered => return false,
                 ProbeOutcome::Answered if self.is_kept => self.connection = Some(connection),
-                // Only when the server has closed it too, it is in no list of clients any more.
+                // A client list shows it until the server has closed it too.
                 ProbeOutcome::Closed => {
                     connection.finish().await;
                     continue;
@@ -106,7 +107,7 @@ async fn probe(connection: &mut Connection, count: usize) -> ProbeOutcome {
     for _ in 0..count {
         connection.send(PROBE).await;
         match connection.next().await {
-            // Any answer will do.
+            // Any answer is enough.
             Some(ServerEvent::Frame(_)) => {}
             Some(_) => return ProbeOutcome::Closed,
             None => return ProbeOutcome::Unanswered,

@@ -1,8 +1,11 @@
 //! Plays a conversation on any server, and records what that server answers.
 //!
-//! Steps are played one after the other, in the order of the file. Only answers that the file
-//! expects are waited for. A fence shows that nothing more comes, without waiting: the deadline is
-//! for servers that do not answer at all.
+//! The player sends the steps one after the other, in the order of the file, and waits only for
+//! answers that the file expects. A fence shows without waiting that no more answers come; the
+//! deadline is for servers that do not answer at all.
+//!
+//! Reading order: [`Replay`], `player` (the steps of a conversation), `connection` (one socket),
+//! `fence`, then `side_effects`.
 
 mod connection;
 mod error;
@@ -21,11 +24,11 @@ pub use side_effects::disturbs;
 use crate::conversation::{Conversation, ServerEvent, ServerName};
 use player::{Mode, Player};
 
-/// How long an answer may take unless said otherwise.
+/// How long an answer may take by default.
 pub const DEADLINE: Duration = Duration::from_secs(5);
 
-/// How long a frame may take after the server has shown that it has dealt with everything, unless
-/// said otherwise: one that hands messages from task to task may have it on its way.
+/// How long a frame may take by default after the server has processed everything: a server that
+/// hands messages from task to task may still be sending it.
 pub const GRACE: Duration = Duration::from_millis(250);
 
 /// A server to play conversations on.
@@ -39,7 +42,7 @@ pub struct Replay {
 }
 
 impl Replay {
-    /// On this server.
+    /// Plays conversations on this server.
     pub fn on(server: impl Into<Address>) -> Self {
         Self {
             server: server.into(),
@@ -50,37 +53,38 @@ impl Replay {
         }
     }
 
-    /// Makes every connection begin with this request, which is no part of the conversation.
+    /// Sends this request first on every connection. It is not part of the conversation.
     #[must_use]
     pub fn login(mut self, request: Vec<Bytes>) -> Self {
         self.login = Some(request);
         self
     }
 
-    /// Waits no longer than this for an answer.
+    /// Sets how long an answer may take.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// Waits no longer than this for a frame from a server that has dealt with everything.
+    /// Sets how long a frame may take after the server has processed everything.
     #[must_use]
     pub fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
         self
     }
 
-    /// Says that nobody uses the server afterwards, so that connections may be closed with a reset.
+    /// Declares that the server is not used afterwards, so that connections may be closed with a
+    /// reset.
     #[must_use]
     pub fn exclusive(mut self) -> Self {
         self.exclusive = true;
         self
     }
 
-    /// Plays a conversation whose answers are known: those that a server of this name gives.
+    /// Plays a conversation, and waits for the answers that it expects from a server of this name.
     ///
-    /// The result has the turns and the places of the script, and is ready to be compared with it.
+    /// The result has the turns and places of the script, and is ready to be compared with it.
     pub async fn play(
         &self,
         script: &Conversation,
@@ -89,13 +93,13 @@ impl Replay {
         Player::new(self, Mode::Expect(server)).play(script).await
     }
 
-    /// Plays a conversation without answers, and records all that come: each turn ends when a fence
-    /// has been passed and nothing is left to read.
+    /// Plays a conversation without answers, and records all that come. Each turn ends when a fence
+    /// was passed and nothing is left to read.
     pub async fn record(&self, script: &Conversation) -> Result<Conversation, ReplayError> {
         Player::new(self, Mode::Record).play(script).await
     }
 
-    /// Sends requests on a connection of their own, and returns the answers.
+    /// Sends requests on a separate connection, and returns the answers.
     pub async fn ask(&self, requests: &[Vec<Bytes>]) -> Result<Vec<ServerEvent>, ReplayError> {
         Player::new(self, Mode::Record).ask(requests).await
     }

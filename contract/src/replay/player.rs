@@ -19,9 +19,9 @@ use crate::wire::{Frame, encode_request};
 
 /// Which answers the player waits for.
 pub(super) enum Mode<'a> {
-    /// Those that a server of this name gives in the script.
+    /// The answers that the script expects from a server of this name.
     Expect(&'a ServerName),
-    /// All answers, as the script has none yet.
+    /// All answers: the script has none yet.
     Record,
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Player<'a> {
     /// The connection that sent last, while the server may not have processed it yet.
     last_sender: Option<Name>,
     fence: Fence,
-    /// Bytes that were sent since the fence was passed last.
+    /// How many bytes were sent since the last fence.
     unread: usize,
     /// The place of the last step.
     place: Place,
@@ -93,8 +93,8 @@ impl<'a> Player<'a> {
         Ok(observed)
     }
 
-    /// Sends requests on a connection that is no part of a conversation, and returns their answers.
-    /// Stops at the first answer that does not come in time.
+    /// Sends requests on a connection outside any conversation, and returns their answers. Stops at
+    /// the first answer that does not come in time.
     pub(super) async fn ask(
         self,
         requests: &[Vec<Bytes>],
@@ -122,7 +122,8 @@ impl<'a> Player<'a> {
 
     async fn send(&mut self, client_step: &ClientStep) -> Result<(), ReplayError> {
         self.place = client_step.place.clone();
-        // Two connections are two roads: what was sent first arrives first on one of them only.
+        // A server keeps the order of requests only within one connection. A fence keeps it between
+        // two.
         if self.last_sender.take().is_some_and(|sender| sender != client_step.connection) {
             self.pass_fence().await?;
         }
@@ -143,7 +144,7 @@ impl<'a> Player<'a> {
             ClientAction::Open => {}
             ClientAction::Request(_) | ClientAction::RequestWithIds(_) | ClientAction::Raw(_) => {
                 connection.send(&request).await;
-                let text = text(&client_step.action);
+                let text = command_text(&client_step.action);
                 if may_answer_late(&text) {
                     connection.wait_for(Awaited::Frame, UNFENCED_WAIT).await;
                 }
@@ -195,7 +196,7 @@ impl<'a> Player<'a> {
         }
     }
 
-    /// Receives the expected answers in their order, and whatever else has come with them.
+    /// Receives the expected answers in their order, then all other events that have arrived.
     async fn receive(&mut self, expected: &Answer) -> Result<Answer, ReplayError> {
         let mut answer = Answer::new();
         let mut fenced = false;
@@ -205,7 +206,7 @@ impl<'a> Player<'a> {
             self.place = server_step.place.clone();
             let Some(connection) = &mut slot.connection else { continue };
             if connection.has_given_up() && !fenced {
-                // It was waited for in vain already: from now on, what it owes is there or not.
+                // An earlier wait timed out. After a fence, its answers have arrived or never will.
                 self.pass_fence().await?;
                 fenced = true;
             }
@@ -224,8 +225,8 @@ impl<'a> Player<'a> {
         Ok(answer)
     }
 
-    /// The next thing on a connection. What does not come soon is given up when a fence has shown
-    /// that the server has dealt with everything, and it still does not.
+    /// Waits for the next event on a connection. If it does not come soon, a fence makes sure that
+    /// the server has processed everything. If it still does not come, the connection gives up.
     async fn next(
         &mut self,
         name: &Name,
@@ -257,7 +258,7 @@ impl<'a> Player<'a> {
                 let mut fence =
                     pin!(self.fence.pass(&self.replay.server, self.replay.deadline, unread));
                 loop {
-                    // A server may be busy with what it says here.
+                    // Keep reading: the server may be blocked writing to these connections.
                     tokio::select! {
                         biased;
                         passed = &mut fence => break passed,
@@ -305,7 +306,7 @@ impl<'a> Player<'a> {
         })
     }
 
-    /// Shows that nothing more comes, and closes everything.
+    /// Closes all connections, and returns the events that came after the last turn.
     async fn close(&mut self) -> Result<Answer, ReplayError> {
         if self
             .connections
@@ -361,12 +362,12 @@ impl<'a> Player<'a> {
     async fn connect(&self, client_step: &ClientStep) -> Result<Connection, ReplayError> {
         let server = &self.replay.server;
         let mut connection =
-            Connection::connect(server, self.replay.deadline).await.map_err(|source| {
+            Connection::connect(server, self.replay.deadline).await.map_err(|reason| {
                 ReplayError::Connect {
                     place: client_step.place.clone(),
                     connection: client_step.connection.clone(),
                     server: server.clone(),
-                    source,
+                    reason,
                 }
             })?;
         if let Some(login) = &self.replay.login {
@@ -401,15 +402,15 @@ fn asks_for_id(action: &ClientAction) -> bool {
 }
 
 /// How long to wait for the answer to a request that a fence on another connection would disturb.
-/// It is no error if none comes.
+/// A missing answer is no error.
 const UNFENCED_WAIT: Duration = Duration::from_millis(20);
 
-/// How long a connection must be quiet until a flush counts as done, if its answer is not known:
-/// other frames may come before it.
+/// How long a connection must be quiet after a flush until the flush counts as done. A recording
+/// cannot wait for its answer, because other frames may come first.
 const FLUSH_QUIET: Duration = Duration::from_millis(100);
 
-/// Whether the text may be a request whose answer must not depend on a fence: one that lists or
-/// kills clients or runs a transaction; or a flush, which a server may run on another thread.
+/// Whether the text may contain a request whose answer a fence could change, because it lists or
+/// kills clients or runs a transaction, or a flush, which a server may run on another thread.
 fn may_answer_late(text: &[u8]) -> bool {
     let has = |word: &str| memmem::find(text, word.as_bytes()).is_some();
     has("client") && (has("list") || has("kill")) || has("exec") || mentions_flush(text)
@@ -420,7 +421,7 @@ fn mentions_flush(text: &[u8]) -> bool {
 }
 
 /// The words of an action that could be a command or a subcommand, in lower case.
-fn text(action: &ClientAction) -> Vec<u8> {
+fn command_text(action: &ClientAction) -> Vec<u8> {
     let mut text = Vec::new();
     match action {
         ClientAction::Raw(bytes) => text.extend_from_slice(bytes),
@@ -433,7 +434,7 @@ fn text(action: &ClientAction) -> Vec<u8> {
     text
 }
 
-/// Reads from the first connection on which bytes arrive. Nothing is lost if it is dropped.
+/// Reads from the first connection on which bytes arrive. It is cancel-safe.
 async fn read_any(connections: &mut BTreeMap<Name, Slot>) {
     poll_fn(|context| {
         let connections = connections.values_mut().filter_map(|slot| slot.connection.as_mut());
@@ -451,10 +452,10 @@ fn expectation(connection: &Name, place: &Place, event: ServerEvent) -> Expectat
     Expectation::One(ServerStep { connection: connection.clone(), place: place.clone(), event })
 }
 
-/// Joins raw bytes that follow each other: how they were divided on the way means nothing.
-fn merge_raw(event: impl Iterator<Item = ServerEvent>) -> Vec<ServerEvent> {
+/// Joins adjacent raw bytes, because how the network divided them means nothing.
+fn merge_raw(events: impl Iterator<Item = ServerEvent>) -> Vec<ServerEvent> {
     let mut all: Vec<ServerEvent> = Vec::new();
-    for event in event {
+    for event in events {
         match (all.last_mut(), event) {
             (Some(ServerEvent::Raw(bytes)), ServerEvent::Raw(more)) => {
                 *bytes = [&bytes[..], &more].concat().into();

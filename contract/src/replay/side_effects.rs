@@ -1,4 +1,5 @@
-//! What a conversation does to the other users of its server, and what it learns about them.
+//! The side effects of a conversation: whether other clients of its server notice it, and whether
+//! it notices them.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -9,9 +10,9 @@ use memchr::memmem;
 use crate::catalogue::{Catalogue, Fact};
 use crate::conversation::{ClientAction, Conversation, Name};
 
-/// Commands that write no key and that other users of a server notice all the same. No fact tells
-/// them apart: `ACL LIST` and `CONFIG GET`, which only read, are `admin` and `dangerous` too, and a
-/// script or function may run any command.
+/// Commands that write no key, but that other clients of the server notice. No fact in the
+/// catalogue tells them apart: `ACL LIST` and `CONFIG GET`, which only read, are `admin` and
+/// `dangerous` too, and a script or function may run any command.
 const DISTURBING: &[&str] = &[
     "ACL DELUSER",
     "ACL LOAD",
@@ -36,28 +37,28 @@ const DISTURBING: &[&str] = &[
     "SLAVEOF",
 ];
 
-/// Commands and subcommands that write on any of the servers, in upper case, words apart:
-/// `FUNCTION DELETE`.
+/// Commands and subcommands that any of the servers counts as `write`, in upper case and separated
+/// by a space: `FUNCTION DELETE`.
 static WRITING: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let commands = Catalogue::committed().servers().flat_map(|(_, server)| &server.commands);
     let writing = commands.filter(|(_, facts)| {
-        let says = |fact: Fact| {
+        let has_write = |fact: Fact| {
             facts.get(&fact).is_some_and(|value| value.split(' ').any(|word| word == "write"))
         };
-        says(Fact::Flags) || says(Fact::Categories)
+        has_write(Fact::Flags) || has_write(Fact::Categories)
     });
     writing.map(|(name, _)| name.as_str().to_ascii_uppercase().replace('|', " ")).collect()
 });
 
-/// The first command of a conversation that others who use the same server would notice: such a
-/// conversation is played only on a server that nobody else uses.
+/// The first command of a conversation that other clients of the server would notice. Such a
+/// conversation needs a server of its own.
 pub fn disturbs(conversation: &Conversation) -> Option<String> {
-    let says = conversation.turns.iter().flat_map(|turn| &turn.client_steps);
-    says.into_iter().find_map(|client_step| match &client_step.action {
+    let client_steps = conversation.turns.iter().flat_map(|turn| &turn.client_steps);
+    client_steps.into_iter().find_map(|client_step| match &client_step.action {
         ClientAction::Request(_) | ClientAction::RequestWithIds(_) => {
             disturbing(&client_step.action.words()?)
         }
-        // What is typed may be a command behind anything, in a line or with its lengths.
+        // Raw bytes may contain a command anywhere, inline or with its lengths.
         ClientAction::Raw(bytes) => {
             let words = bytes.split(|byte| byte.is_ascii_whitespace());
             let words = words.filter(|word| !matches!(word, [] | [b'$' | b'*', ..]));
@@ -76,30 +77,32 @@ fn disturbing(words: &[Bytes]) -> Option<String> {
     [Some(command), full].into_iter().flatten().find(disturbs)
 }
 
-/// What shows that there is one client more.
-const CENSUS: &[&str] = &["list", "kill", "info", "maxclients", "debug", "shutdown"];
+/// Words of requests whose answers or effects depend on the number of clients.
+const CLIENT_COUNT_WORDS: &[&str] = &["list", "kill", "info", "maxclients", "debug", "shutdown"];
 
-/// Whether somebody could learn that there is one client more, or be turned away because of it.
-pub(super) fn takes_census(script: &Conversation) -> bool {
-    let is_census =
-        |word: &[u8]| CENSUS.iter().any(|one| word.eq_ignore_ascii_case(one.as_bytes()));
-    let says = || script.turns.iter().flat_map(|turn| &turn.client_steps);
-    let types = |name: &Name| {
-        // What is typed in pieces counts too.
-        let own = says().filter(|client_step| client_step.connection == *name);
-        let typed: Vec<&[u8]> = own.filter_map(|client_step| typed(&client_step.action)).collect();
-        let typed = typed.concat().to_ascii_lowercase();
-        CENSUS.iter().any(|word| memmem::find(&typed, word.as_bytes()).is_some())
+/// Whether a conversation could notice one more client, or be refused because of it.
+pub(super) fn may_notice_a_client(script: &Conversation) -> bool {
+    let is_listed = |word: &[u8]| {
+        CLIENT_COUNT_WORDS.iter().any(|one| word.eq_ignore_ascii_case(one.as_bytes()))
     };
-    script.setup.parameters().any(|(name, _)| is_census(name.as_bytes()))
-        || says()
+    let client_steps = || script.turns.iter().flat_map(|turn| &turn.client_steps);
+    let has_raw_word = |name: &Name| {
+        // A client may send a word in several pieces.
+        let own = client_steps().filter(|client_step| client_step.connection == *name);
+        let raw: Vec<&[u8]> =
+            own.filter_map(|client_step| raw_bytes(&client_step.action)).collect();
+        let raw = raw.concat().to_ascii_lowercase();
+        CLIENT_COUNT_WORDS.iter().any(|word| memmem::find(&raw, word.as_bytes()).is_some())
+    };
+    script.setup.parameters().any(|(name, _)| is_listed(name.as_bytes()))
+        || client_steps()
             .filter_map(|client_step| client_step.action.words())
-            .any(|words| words.iter().any(|it| is_census(it)))
-        || script.connections().iter().any(types)
+            .any(|words| words.iter().any(|it| is_listed(it)))
+        || script.connections().iter().any(has_raw_word)
 }
 
-fn typed(said: &ClientAction) -> Option<&[u8]> {
-    match said {
+fn raw_bytes(action: &ClientAction) -> Option<&[u8]> {
+    match action {
         ClientAction::Raw(bytes) => Some(bytes),
         _ => None,
     }
@@ -127,19 +130,19 @@ mod tests {
     #[case(ClientAction::Raw("PING\r\n*3\r\n$6\r\nCLIENT\r\n$4\r\nKILL\r\n".into()), Some("CLIENT KILL"))]
     #[case(ClientAction::Raw("*1\r\n$4\r\nPING\r\n".into()), None)]
     #[case(ClientAction::Close, None)]
-    fn should_know_what_others_would_notice(
-        #[case] said: ClientAction,
+    fn should_find_commands_that_other_clients_notice(
+        #[case] action: ClientAction,
         #[case] command: Option<&str>,
     ) {
         let client_step =
-            ClientStep { connection: Name::new("a"), place: Place::default(), action: said };
+            ClientStep { connection: Name::new("a"), place: Place::default(), action };
         let turn = Turn { client_steps: vec![client_step], ..Turn::default() };
         let conversation = Conversation { turns: vec![turn], ..Conversation::default() };
         assert_eq!(disturbs(&conversation).as_deref(), command);
     }
 
     #[test]
-    fn should_know_every_command_that_writes_keys() {
+    fn should_find_every_command_that_writes_keys() {
         for profile in Profile::ALL {
             let server = EmbeddedRedis::builder().profile(*profile).start().unwrap();
             let mut client = redis::Client::open(server.url()).unwrap().get_connection().unwrap();
@@ -159,14 +162,17 @@ mod tests {
     #[case("a> raw \"client k\"\nb> PING\na> raw \"ill type normal\\r\\n\"", true)]
     #[case("a> CONFIG SET maxclients 1", true)]
     #[case("a> CLIENT ID", false)]
-    fn should_know_who_counts_clients(#[case] says: &str, #[case] counted: bool) {
-        let script = Conversation::parse(&format!("# Should\n\n{says}\n"), "t").unwrap();
-        assert_eq!(takes_census(&script), counted, "{says}");
+    fn should_find_conversations_that_may_notice_a_client(
+        #[case] steps: &str,
+        #[case] notices: bool,
+    ) {
+        let script = Conversation::parse(&format!("# Should\n\n{steps}\n"), "t").unwrap();
+        assert_eq!(may_notice_a_client(&script), notices, "{steps}");
     }
 
     #[test]
-    fn should_know_who_could_be_turned_away() {
+    fn should_find_conversations_that_a_client_limit_could_refuse() {
         let script = "# Should\nwith maxclients 1\n\na> PING\n";
-        assert!(takes_census(&Conversation::parse(script, "t").unwrap()));
+        assert!(may_notice_a_client(&Conversation::parse(script, "t").unwrap()));
     }
 }

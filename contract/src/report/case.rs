@@ -7,43 +7,43 @@ use crate::ledger::{Entry, LedgerAudit};
 /// One conversation of the corpus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
-    /// Its file, seen from the folder of the corpus and without its extension.
+    /// The path of its file below `tests/`, without the extension.
     pub name: String,
-    /// The folder that it stands in.
+    /// The folder of its file.
     pub subject: String,
-    /// The promise.
+    /// The promise that it checks.
     pub title: String,
     /// The command that repeats just this case.
     pub rerun: String,
 }
 
-/// What became of a case.
+/// The result of a case.
 #[derive(Clone, Debug)]
 pub enum Outcome {
     /// The server kept the promise.
     Held,
-    /// It did not.
+    /// The server broke the promise.
     Broken {
-        /// Where.
+        /// The differences.
         violations: Vec<Violation>,
-        /// What it was held against.
+        /// The conversation with the expected answers.
         recording: Conversation,
     },
-    /// It did not, in ways that the ledger declares.
+    /// The server broke the promise in ways that the ledger declares.
     Declared {
-        /// Where.
+        /// The differences.
         violations: Vec<Violation>,
-        /// The entries that declare it.
+        /// The entries that declare them.
         entries: Vec<Arc<Entry>>,
     },
-    /// It could not be played to its end, for this reason.
+    /// The case could not be played to its end, for this reason.
     Failed(String),
-    /// It was not played, for this reason.
+    /// The case was not played, for this reason.
     Ignored(String),
 }
 
 impl Outcome {
-    /// In one word.
+    /// The word for it in reports.
     pub fn label(&self) -> &'static str {
         match self {
             Self::Held => "ok",
@@ -54,7 +54,7 @@ impl Outcome {
         }
     }
 
-    /// What it is in the light of a ledger, which is told of it.
+    /// Reports the outcome to the audit. Returns `Declared` if the ledger declares all violations.
     #[must_use]
     pub fn declared(self, conversation: &str, audit: &mut LedgerAudit) -> Self {
         match &self {
@@ -72,7 +72,7 @@ impl Outcome {
         self
     }
 
-    /// What there is to say about it beyond that word, without colours.
+    /// The details that reports print after that word, without colours.
     pub(super) fn details(&self, case: &Case, profile: Option<&ServerName>) -> String {
         match self {
             Self::Held => String::new(),
@@ -89,7 +89,7 @@ impl Outcome {
     }
 }
 
-/// Why it is declared, and where.
+/// The reasons of these entries, each with its place.
 pub(super) fn reasons(entries: &[Arc<Entry>]) -> String {
     let reasons = entries.iter().map(|entry| format!("{} ({})", entry.reason, entry.place));
     reasons.collect::<Vec<_>>().join("; ")

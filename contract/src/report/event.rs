@@ -4,30 +4,30 @@ use super::{Case, Outcome, Summary};
 use crate::conversation::ServerName;
 use crate::ledger::StaleEntry;
 
-/// What happens in a run, in this order.
+/// An event of a run. Events happen in this order.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// The server is there and the cases are known.
+    /// The server is running and the cases are known.
     RunStarted(&'a Run),
     /// A case is about to be played.
     CaseStarted(&'a Case),
-    /// A case has been judged, or cannot be.
+    /// A case was judged, or could not be.
     CaseFinished(&'a Case, &'a Outcome, Duration),
-    /// The run has shown an entry of the ledger to be untrue.
+    /// The run has shown that an entry of the ledger is stale.
     StaleEntry(&'a StaleEntry),
-    /// That was all.
+    /// The run is over.
     RunFinished(&'a Summary, Duration),
 }
 
-/// What is judged.
+/// The server that is judged, and the number of cases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
-    /// The backend as it was asked for: `embedded`, `container:redis:8.0`.
+    /// The backend as the user named it: `embedded`, `container:redis:8.0`.
     pub backend: String,
-    /// What the server says it is: `redis 8.0.2`.
+    /// The server as it identifies itself: `redis 8.0.2`.
     pub server: String,
     /// The name under which its answers are kept.
     pub profile: ServerName,
-    /// How many cases there are.
+    /// The number of cases.
     pub cases: usize,
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::style::{BAD, BOLD, DIM, GOOD, WARN};
-use super::{ColourMode, ViolationDisplay};
+use super::{ColourMode, ViolationDisplay, counted};
 use crate::conversation::ServerName;
 use crate::explore::{Finding, Mismatch, Seed};
 
@@ -21,13 +21,13 @@ pub struct ExplorationReporter {
 /// How many conversations had which result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ExplorationCounts {
-    /// Conversations on which both servers agreed.
+    /// Conversations in which both servers gave the same answers.
     pub agreed: u64,
     /// Frames that the reference sent in them.
     pub frames: usize,
-    /// Conversations on which they differed in a new way.
+    /// Conversations in which they differed in a new way.
     pub findings: u64,
-    /// Conversations on which they differed in a known way.
+    /// Conversations in which they differed in a known way.
     pub known: u64,
     /// Conversations that show nothing, because the reference answers differently each time.
     pub unstable: u64,
@@ -58,18 +58,18 @@ impl ExplorationReporter {
         Ok(Self { bar, begin: Instant::now(), server, counts: ExplorationCounts::default() })
     }
 
-    /// What was explored so far.
+    /// The counts so far.
     pub fn counts(&self) -> &ExplorationCounts {
         &self.counts
     }
 
-    /// One more conversation.
+    /// Updates the counts after a conversation.
     pub fn count(&mut self, add: impl FnOnce(&mut ExplorationCounts)) {
         add(&mut self.counts);
         self.bar.set_message(self.summary());
     }
 
-    /// A conversation that shows nothing, and why.
+    /// Prints why a conversation shows nothing.
     pub fn leave_out(&mut self, nth: u64, reason: &str) -> io::Result<()> {
         self.bar.suspend(|| {
             writeln!(
@@ -79,7 +79,7 @@ impl ExplorationReporter {
         })
     }
 
-    /// Something found.
+    /// Prints a finding, and the command that repeats it.
     pub fn show(&self, finding: &Finding, rerun: &str) -> io::Result<()> {
         self.bar.suspend(|| {
             let mut err = anstream::stderr().lock();
@@ -100,7 +100,7 @@ impl ExplorationReporter {
         })
     }
 
-    /// That was all.
+    /// Prints the counts at the end.
     pub fn end(&self) -> io::Result<()> {
         self.bar.finish_and_clear();
         writeln!(anstream::stderr().lock(), "{}", self.summary())
@@ -114,14 +114,17 @@ impl ExplorationReporter {
         let style = if findings > 0 { BAD } else { GOOD };
         let again = match known {
             0 => String::new(),
-            known => format!(" {DIM}({known} times more){DIM:#}"),
+            known => format!(" {DIM}(seen again {}){DIM:#}", counted(known, "time")),
         };
         let unstable = match unstable {
             0 => String::new(),
             unstable => format!(", {WARN}{unstable} left out{WARN:#}"),
         };
+        let (conversations, frames) =
+            (counted(conversations, "conversation"), counted(frames, "frame"));
+        let findings = counted(findings, "difference");
         format!(
-            "{conversations} conversations, {frames} frames, {per_minute:.0} conversations a minute, \
+            "{conversations} ({per_minute:.0} a minute), {frames}, \
              {style}{findings} found{style:#}{again}{unstable}"
         )
     }

@@ -9,9 +9,9 @@ use super::{Reporter, json, junit, markdown};
 /// A kind of file that a run can be written to.
 #[derive(Clone, Copy, Debug)]
 pub struct Format {
-    /// As it is asked for.
+    /// Its name on the command line.
     pub name: &'static str,
-    /// What it is for, in a line.
+    /// Its use, in one line.
     pub about: &'static str,
     open: fn(File) -> Box<dyn Reporter>,
 }
@@ -30,13 +30,13 @@ pub struct Target {
     path: PathBuf,
 }
 
-/// Text that names no format and file.
+/// Text that is not a format and a file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no report: write FORMAT=PATH, where FORMAT is {formats}", formats = names())]
+#[error("{0:?} is not a report: write FORMAT=PATH, where FORMAT is one of {formats}", formats = names())]
 pub struct TargetError(String);
 
 impl Target {
-    /// Makes the file, and the folders it stands in.
+    /// Creates the file and its folders.
     pub fn open(&self) -> io::Result<Box<dyn Reporter>> {
         if let Some(folder) = self.path.parent() {
             std::fs::create_dir_all(folder)?;
@@ -75,11 +75,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn should_name_the_formats_where_none_is_meant() {
+    fn should_list_the_formats_if_the_name_is_unknown() {
         let error = "html=x".parse::<Target>().expect_err("there is no html yet");
         assert_eq!(
             error.to_string(),
-            "\"html=x\" is no report: write FORMAT=PATH, where FORMAT is junit, json, markdown"
+            "\"html=x\" is not a report: write FORMAT=PATH, where FORMAT is one of junit, json, markdown"
         );
         assert!("junit=".parse::<Target>().is_err());
         assert_eq!("junit=a/b.xml".parse::<Target>().expect("good").to_string(), "junit=a/b.xml");

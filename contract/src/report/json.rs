@@ -8,7 +8,7 @@ use super::{Event, Outcome, Reporter};
 use crate::compare::Violation;
 use crate::conversation::ServerEvent;
 
-/// One object a line, written as it happens.
+/// Writes one object per line, as events happen.
 struct Json<W>(W);
 
 pub(super) fn open(file: File) -> Box<dyn Reporter> {

@@ -4,14 +4,14 @@ use std::io::{self, Seek, SeekFrom, Write};
 use super::{Event, Outcome, Reporter, Summary};
 use crate::conversation::ServerName;
 
-/// JUnit XML that is well formed after every case: what closes the file is written each time, and
-/// then written over.
+/// Writes JUnit XML that is well formed after every case: the closing tags follow each case, and
+/// the next case overwrites them.
 struct JUnit<W> {
     file: W,
     suite: String,
     profile: Option<ServerName>,
     summary: Summary,
-    /// Where the next case goes.
+    /// The position of the next case.
     end: u64,
 }
 
@@ -26,7 +26,7 @@ impl<W: Write + Seek> JUnit<W> {
         Self { file, suite: String::new(), profile: None, summary: Summary::default(), end: 0 }
     }
 
-    /// The counts stand in front of what they count: room is left for them to grow.
+    /// Writes the counts, which stand before the cases and have room to grow.
     fn head(&mut self) -> io::Result<()> {
         let Summary { broken, failed, ignored, declared, stale, .. } = self.summary;
         let (failures, skipped) = (broken + stale, ignored + declared);
@@ -98,7 +98,7 @@ impl<W: Write + Seek> Reporter for JUnit<W> {
     }
 }
 
-/// XML has no way to write most control characters at all.
+/// Escapes text, and replaces control characters that XML cannot contain.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {

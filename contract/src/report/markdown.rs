@@ -1,17 +1,17 @@
 use std::fs::File;
 use std::io::{self, Write};
 
-use super::{Event, Outcome, Reporter};
+use super::{Event, Outcome, Reporter, counted};
 use crate::conversation::ServerName;
 
-/// Markdown for people who look at a job's summary: what holds in one line, what does not in full.
+/// Writes Markdown for the summary of a CI job: one line a case, and each violation in full.
 struct Markdown<W> {
     file: W,
     subject: Option<String>,
     profile: Option<ServerName>,
 }
 
-/// The subject of what is stale: no folder has such a name.
+/// The subject of stale entries. No folder has this name.
 const LEDGER: &str = "the ledger";
 
 pub(super) fn open(file: File) -> Box<dyn Reporter> {
@@ -57,11 +57,11 @@ impl<W: Write> Reporter for Markdown<W> {
             }
             Event::RunFinished(summary, took) => writeln!(
                 self.file,
-                "\n{} held, {} broken ({} violations), {} failed, {} ignored, {} declared, {} stale, \
+                "\n{} held, {} broken ({}), {} failed, {} ignored, {} declared, {} stale, \
                  in {:.1} s",
                 summary.held,
                 summary.broken,
-                summary.violations,
+                counted(summary.violations, "violation"),
                 summary.failed,
                 summary.ignored,
                 summary.declared,

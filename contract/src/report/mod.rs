@@ -1,10 +1,11 @@
-//! What a run tells: one stream of [`Event`]s, and one file for each way of telling it.
+//! Reports of a run: one stream of [`Event`]s, and one file for each format.
 //!
-//! Every [`Reporter`] is a fold over the same events. Only the [`Terminal`] prints; the others
-//! write their file as the run goes, so that a crash loses nothing. To add a format: a file with a
-//! reporter, and a row in [`FORMATS`].
+//! Every [`Reporter`] is a fold over the same events. Only the [`Terminal`] prints. The others
+//! write their file while the run goes on, so that a crash loses nothing. To add a format, add a
+//! file with a reporter and a row in [`FORMATS`].
 
 mod case;
+mod counted;
 mod event;
 #[cfg(feature = "command")]
 mod exploration;
@@ -21,6 +22,7 @@ mod terminal;
 mod violation;
 
 pub use case::{Case, Outcome};
+pub use counted::counted;
 pub use event::{Event, Run};
 #[cfg(feature = "command")]
 pub use exploration::{ExplorationCounts, ExplorationReporter};

@@ -6,7 +6,7 @@ use anstyle::AnsiColor;
 /// Prints a line on standard output, for a person or a script that waits for it.
 pub fn print_line(line: impl Display) {
     let mut out = anstream::stdout().lock();
-    // If standard output is closed, there is nobody to tell.
+    // If standard output is closed, the line has no reader.
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 

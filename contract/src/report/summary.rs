@@ -13,9 +13,9 @@ pub struct Summary {
     pub failed: usize,
     /// Cases that were left out, each with a reason.
     pub ignored: usize,
-    /// Violations in all, but for those that are declared.
+    /// All violations that are not declared.
     pub violations: usize,
-    /// Entries of the ledger that are not true any more.
+    /// Stale entries of the ledger.
     pub stale: usize,
 }
 
@@ -24,14 +24,14 @@ pub struct Summary {
 pub enum Verdict {
     /// Everything that was judged holds.
     Passed,
-    /// Something does not.
+    /// A promise was broken, a case failed, or an entry of the ledger is stale.
     Broken,
-    /// Nothing was judged: that is no success.
+    /// Nothing was judged, which is not a success.
     NothingJudged,
 }
 
 impl Summary {
-    /// Counts one more.
+    /// Counts an outcome.
     pub fn count(&mut self, outcome: &Outcome) {
         match outcome {
             Outcome::Held => self.held += 1,
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn should_not_take_nothing_for_success() {
+    fn should_not_pass_if_nothing_was_judged() {
         let mut summary = Summary::default();
         assert_eq!(summary.verdict(), Verdict::NothingJudged);
         summary.count(&Outcome::Ignored("no reason".into()));
@@ -78,11 +78,11 @@ mod tests {
     }
 
     #[test]
-    fn should_not_hold_with_a_stale_ledger() {
+    fn should_not_pass_with_a_stale_ledger() {
         let declared = Outcome::Declared { violations: Vec::new(), entries: Vec::new() };
         let mut summary = Summary::default();
         summary.count(&declared);
-        assert_eq!(summary.verdict(), Verdict::Passed, "it was judged, and is as declared");
+        assert_eq!(summary.verdict(), Verdict::Passed, "a declared violation breaks no run");
         summary.stale += 1;
         assert_eq!(summary.verdict(), Verdict::Broken);
     }

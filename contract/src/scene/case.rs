@@ -2,20 +2,20 @@ use std::path::PathBuf;
 
 use super::Client;
 
-/// Which case is played: everything that names it, its recording and the command that repeats it.
+/// A case: its name, its recording and the command that repeats it.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// The file that it stands in: `patterns`.
+    /// The file that contains it: `patterns`.
     pub subject: String,
-    /// Its function: `should_deliver_once_per_matching_pattern`.
+    /// The name of its function: `should_deliver_once_per_matching_pattern`.
     pub name: String,
-    /// The client that plays it.
+    /// The client that it uses.
     pub client: Client,
     /// The root of the repository.
     pub root: PathBuf,
-    /// The folder of the recordings, seen from there.
+    /// The folder of the recordings, relative to the root.
     pub recordings: PathBuf,
-    /// The command that repeats just this case.
+    /// The command that repeats only this case.
     pub rerun: String,
 }
 
@@ -29,7 +29,7 @@ impl Case {
             .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
     }
 
-    /// The file that its conversation is compared with, seen from the root.
+    /// The file that its conversation is compared with, relative to the root.
     pub fn recording(&self) -> PathBuf {
         let file = format!("{}-{}.twin", self.name, self.client);
         self.recordings.join(&self.subject).join(file)
@@ -40,8 +40,8 @@ impl Case {
         format!("  seed    {:#018x}\n  again   {}", self.seed(), self.rerun)
     }
 
-    /// Decides its events: another stream for every case, the same one in every run and for every
-    /// client (FNV-1a of its name).
+    /// The seed of its events (FNV-1a of its name): different for every case, but the same in every
+    /// run and for every client.
     pub(super) fn seed(&self) -> u64 {
         [self.subject.as_bytes(), b"::", self.name.as_bytes()]
             .concat()

@@ -29,7 +29,7 @@ pub(super) struct Context {
     case: Case,
     backend: Arc<dyn Backend>,
     control: Control,
-    /// Empty once the scenario has ended.
+    /// `None` once the scenario has ended.
     tap: Mutex<Option<Tap>>,
     clients: Mutex<Clients>,
     prefix: Vec<u8>,
@@ -107,21 +107,21 @@ impl Context {
         &self.prefix
     }
 
-    /// A payload that no PING of this scenario has had.
+    /// A payload that no earlier PING of this scenario had.
     pub(super) fn fence(&self) -> String {
         format!("fence-{}", self.fences.fetch_add(1, Ordering::Relaxed) + 1)
     }
 
-    /// The name of the next connection of `name`, and how it connects.
+    /// The name of the next connection of `name`, and its connection parameters.
     pub(super) fn connection_info(&self, name: &str) -> Result<(Name, ConnectionInfo), SceneError> {
         let connection = lock(&self.clients).next_name(name);
         let port = match &*lock(&self.tap) {
             Some(tap) => tap.listen(name)?,
-            None => return Err(SceneError::Closed { connection, what: "connect" }),
+            None => return Err(SceneError::Closed { connection, action: "connect" }),
         };
         match self.case.client.info(&self.backend.url(), port) {
             Ok(info) => Ok((connection, info)),
-            Err(source) => Err(SceneError::Client { connection, what: "connect", source }),
+            Err(reason) => Err(SceneError::Client { connection, action: "connect", reason }),
         }
     }
 
@@ -137,15 +137,15 @@ impl Context {
     pub(super) async fn client_call<T>(
         &self,
         connection: &Name,
-        what: &'static str,
+        action: &'static str,
         work: impl Future<Output = RedisResult<T>>,
     ) -> Result<T, SceneError> {
-        let failed = |source: RedisError| SceneError::Client {
+        let failed = |reason: RedisError| SceneError::Client {
             connection: connection.clone(),
-            what,
-            source,
+            action,
+            reason,
         };
-        self.with_deadline(connection, || format!("the answer when it was to {what}"), work)
+        self.with_deadline(connection, || format!("an answer while trying to {action}"), work)
             .await?
             .map_err(failed)
     }
@@ -153,11 +153,12 @@ impl Context {
     pub(super) async fn with_deadline<T>(
         &self,
         connection: &Name,
-        what: impl FnOnce() -> String,
+        awaited: impl FnOnce() -> String,
         work: impl Future<Output = T>,
     ) -> Result<T, SceneError> {
         let after = *lock(&self.deadline);
-        let late = |_| SceneError::TimedOut { connection: connection.clone(), what: what(), after };
+        let late =
+            |_| SceneError::TimedOut { connection: connection.clone(), awaited: awaited(), after };
         time::timeout(after, work).await.map_err(late)
     }
 
@@ -182,7 +183,7 @@ impl Context {
             if let ClientHandle::Subscriber(slot) = handle
                 && let Some(subscriber) = slot.lock().await.as_mut()
             {
-                // Whatever comes instead of the PONG is in the conversation, and judged there.
+                // If another answer comes instead of the PONG, the conversation shows it.
                 let _ = time::timeout(deadline, subscriber.ping(&self.fence())).await;
             }
         }
@@ -195,7 +196,7 @@ impl Context {
                 }
                 ClientHandle::Publisher(slot) => drop(slot.lock().await.take()),
             }
-            // A dropped connection is closed by its task, when that gets its turn.
+            // The task of a dropped connection closes it when it runs next.
             task::yield_now().await;
         }
         let Some(tap) = lock(&self.tap).take() else { return Err(TapError::Gone.into()) };
@@ -203,7 +204,7 @@ impl Context {
         Ok(Conversation { title: self.case.title(), ..without_login(conversation) })
     }
 
-    /// The verdict on a scenario that came to its end.
+    /// The verdict on a scenario that has ended.
     pub(super) fn verdict(&self, observed: &Conversation) -> Verdict {
         match self.judge(observed) {
             Ok(found) if found.violations.is_empty() => Ok(Passed::new()),
@@ -258,7 +259,7 @@ impl Context {
     }
 }
 
-/// Nothing can panic while one of these locks is held, so a poisoned one is still good.
+/// No code panics while it holds one of these locks, so the data of a poisoned lock is valid.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

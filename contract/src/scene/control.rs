@@ -9,7 +9,7 @@ use crate::{
     conversation::Name,
 };
 
-/// A connection straight to the server: what is asked here is no part of the conversation.
+/// A connection straight to the server. Its requests are not part of the conversation.
 pub(super) struct Control {
     backend: Arc<dyn Backend>,
     connection: Mutex<Option<MultiplexedConnection>>,
@@ -27,7 +27,8 @@ impl Control {
         Ok(count)
     }
 
-    /// No server tells anybody when a subscriber came or went, so it is asked until it says so.
+    /// Asks for the number of subscribers until it is `count`, because a server does not announce
+    /// when it changes.
     pub(super) async fn wait_for_subscribers(
         &self,
         channel: &[u8],
@@ -42,13 +43,13 @@ impl Control {
         tokio::time::timeout(DEADLINE, counted).await.unwrap_or_else(|_| {
             Err(SceneError::TimedOut {
                 connection: name(),
-                what: format!("{count} subscribers of \"{}\"", channel.escape_ascii()),
+                awaited: format!("{count} subscribers of \"{}\"", channel.escape_ascii()),
                 after: DEADLINE,
             })
         })
     }
 
-    /// Kills every connection that listens.
+    /// Kills every connection that subscribes.
     pub(super) async fn kill_subscribers(&self) -> Result<usize, SceneError> {
         self.require_exclusive("have its subscribers killed")?;
         self.ask(redis::cmd("CLIENT").arg("KILL").arg("TYPE").arg("pubsub"), "kill subscribers")
@@ -60,22 +61,22 @@ impl Control {
         self.ask(redis::cmd("CONFIG").arg("SET").arg(parameter).arg(value), "configure").await
     }
 
-    /// Before a restart, which would end the connection anyway.
+    /// Drops the connection before a restart, which would end it anyway.
     pub(super) async fn disconnect(&self) {
         self.connection.lock().await.take();
     }
 
-    fn require_exclusive(&self, what: &'static str) -> Result<(), BackendError> {
+    fn require_exclusive(&self, action: &'static str) -> Result<(), BackendError> {
         if self.backend.capabilities().exclusive {
             return Ok(());
         }
-        Err(BackendError::Unsupported { kind: self.backend.kind(), what })
+        Err(BackendError::Unsupported { kind: self.backend.kind(), action })
     }
 
     async fn ask<T: FromRedisValue>(
         &self,
         command: &Cmd,
-        what: &'static str,
+        action: &'static str,
     ) -> Result<T, SceneError> {
         let mut slot = self.connection.lock().await;
         let answered: RedisResult<T> = async {
@@ -86,7 +87,7 @@ impl Control {
             command.query_async(connection).await
         }
         .await;
-        answered.map_err(|source| SceneError::Client { connection: name(), what, source })
+        answered.map_err(|reason| SceneError::Client { connection: name(), action, reason })
     }
 
     async fn connect(&self) -> RedisResult<MultiplexedConnection> {

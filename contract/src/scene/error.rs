@@ -5,15 +5,15 @@ use redis::RedisError;
 use super::{Message, recording::RecordingError};
 use crate::{backend::BackendError, conversation::Name, tap::TapError};
 
-/// Why a scenario could not go on, or could not be judged.
+/// Why a scenario stopped, or could not be judged.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SceneError {
-    /// No server.
+    /// The server did not start.
     #[error(transparent)]
     Backend(#[from] BackendError),
 
-    /// No recording proxy.
+    /// The recording proxy did not start, or did not record the conversation.
     #[error(transparent)]
     Tap(#[from] TapError),
 
@@ -21,57 +21,57 @@ pub enum SceneError {
     #[error(transparent)]
     Recording(#[from] RecordingError),
 
-    /// The server refused what the client asked for, or the client did not understand the answer.
-    #[error("{connection} cannot {what}: {source}")]
+    /// The server rejected a request, or the client did not understand the answer.
+    #[error("{connection} cannot {action}: {reason}")]
     Client {
         /// The connection.
         connection: Name,
-        /// What it tried.
-        what: &'static str,
-        /// What its library says.
-        source: RedisError,
+        /// The action that failed.
+        action: &'static str,
+        /// The error of the client library.
+        reason: RedisError,
     },
 
-    /// Something that was waited for did not come in time.
-    #[error("{connection} waited {} ms for {what}, and it did not come", after.as_millis())]
+    /// An awaited event did not come in time.
+    #[error("{connection} waited {} ms in vain for {awaited}", after.as_millis())]
     TimedOut {
         /// The connection.
         connection: Name,
-        /// What was owed to it.
-        what: String,
+        /// The event that it waited for.
+        awaited: String,
         /// How long it waited.
         after: Duration,
     },
 
-    /// The server ended the connection that something was awaited on.
-    #[error("{connection} waited for {what}, and the server closed the connection")]
+    /// The server closed a connection that waited for an event.
+    #[error("the server closed the connection of {connection}, which waited for {awaited}")]
     Ended {
         /// The connection.
         connection: Name,
-        /// What was owed to it.
-        what: &'static str,
+        /// The event that it waited for.
+        awaited: &'static str,
     },
 
-    /// A message where none was expected.
-    #[error("{connection} heard {message:?} where silence was due")]
+    /// A message came where none was expected.
+    #[error("{connection} received {message:?}, but no message was expected")]
     UnexpectedMessage {
         /// The connection.
         connection: Name,
-        /// What it heard.
+        /// The message.
         message: Message,
     },
 
-    /// The end of the stream was due.
-    #[error("{connection} heard {message:?} where the end of the stream was due")]
+    /// A message came where the end of the stream was expected.
+    #[error("{connection} received {message:?} instead of the end of the stream")]
     NotEnded {
         /// The connection.
         connection: Name,
-        /// What it heard.
+        /// The message.
         message: Message,
     },
 
-    /// A PONG with another payload than its PING.
-    #[error("{connection} sent PING {sent:?} and got {got:?} back")]
+    /// A PONG had another payload than its PING.
+    #[error("{connection} sent PING {sent:?}, but received PONG {got:?}")]
     WrongPong {
         /// The connection.
         connection: Name,
@@ -81,12 +81,12 @@ pub enum SceneError {
         got: String,
     },
 
-    /// The case went on with a client after it had closed it.
-    #[error("{connection} is closed; the case cannot {what} with it")]
+    /// The case used a client that it had closed.
+    #[error("{connection} cannot {action}, because its connection is closed; connect again first")]
     Closed {
         /// The connection.
         connection: Name,
-        /// What was tried.
-        what: &'static str,
+        /// The action that failed.
+        action: &'static str,
     },
 }

@@ -1,45 +1,44 @@
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-/// What happened: the events that streaming programs send, without the time, which would be
-/// another one in every run.
+/// An event as streaming programs send it, but without a time, which would differ in every run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// Unique within its generator: `wf-3f2a9c01`, `task-9be0d144`.
     pub id: String,
-    /// What it is about.
+    /// The kind of thing that it is about.
     pub kind: EventKind,
-    /// Counted from 1 by its generator, whatever the kind.
+    /// Its number in its generator, counted from 1 across both kinds.
     pub sequence: u64,
-    /// What happened to it: `workflow.started`, `task.failed` …
+    /// The kind and its new state: `workflow.started`, `task.failed` …
     pub state: String,
-    /// Bytes of detail, to make events of different sizes.
+    /// Filler that makes events of different sizes.
     pub detail: String,
 }
 
-/// What an event is about.
+/// The kind of thing that an event is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EventKind {
     /// A workflow.
     Workflow,
-    /// A task of one.
+    /// A task of a workflow.
     Task,
 }
 
 impl Event {
-    /// As it is published: JSON.
+    /// The payload to publish: JSON.
     pub fn payload(&self) -> Bytes {
         // A struct of strings and numbers always has a JSON form.
         serde_json::to_vec(self).map(Bytes::from).unwrap_or_default()
     }
 
-    /// The event that this payload is; `None` if it is none.
+    /// The event in this payload, or `None` if it is not an event.
     pub fn from_payload(payload: &[u8]) -> Option<Self> {
         serde_json::from_slice(payload).ok()
     }
 
-    /// Where it is published: `workflow:<id>`, `task:<id>`.
+    /// The channel to publish it on: `workflow:<id>`, `task:<id>`.
     pub fn channel(&self) -> String {
         match self.kind {
             EventKind::Workflow => format!("workflow:{}", self.id),
@@ -48,7 +47,7 @@ impl Event {
     }
 }
 
-/// An endless stream of events that a seed decides: the same one in every run.
+/// An endless stream of events from a seed: the same in every run.
 #[derive(Clone, Debug)]
 pub struct Events {
     seed: u64,
@@ -62,7 +61,7 @@ impl Events {
         Self { seed, state: seed, sequence: 0 }
     }
 
-    /// What decides the stream.
+    /// The seed of the stream.
     pub fn seed(&self) -> u64 {
         self.seed
     }
@@ -87,7 +86,7 @@ impl Events {
             EventKind::Task => ("task", "task"),
         };
         Event {
-            // The sequence keeps ids apart that chance made equal.
+            // The random digits may repeat; the sequence makes the ID unique.
             id: format!("{short}-{:06x}{:02x}", self.sequence, chance >> 56),
             kind,
             sequence: self.sequence,
@@ -106,7 +105,7 @@ impl Events {
     }
 }
 
-/// Workflows and tasks in turns decided by the seed.
+/// Events about workflows and tasks, in an order that the seed decides.
 impl Iterator for Events {
     type Item = Event;
 
@@ -123,14 +122,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn should_be_the_same_for_the_same_seed_and_others_for_another() {
+    fn should_be_equal_for_equal_seeds_only() {
         let ten = |seed| Events::seeded(seed).take(10).collect::<Vec<_>>();
         assert_eq!(ten(7), ten(7));
         assert_ne!(ten(7), ten(8));
     }
 
     #[test]
-    fn should_give_unique_ids_rising_sequences_and_both_kinds() {
+    fn should_have_unique_ids_rising_sequences_and_both_kinds() {
         let events: Vec<_> = Events::seeded(1).take(10_000).collect();
         let ids: HashSet<_> = events.iter().map(|event| &event.id).collect();
         assert_eq!(ids.len(), events.len());
@@ -140,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn should_survive_its_payload() {
+    fn should_read_an_event_back_from_its_payload() {
         let event = Events::seeded(3).workflow();
         assert_eq!(Event::from_payload(&event.payload()).as_ref(), Some(&event));
         assert_eq!(event.channel(), format!("workflow:{}", event.id));

@@ -2,8 +2,8 @@ use bytes::Bytes;
 
 use crate::conversation::{ClientAction, Conversation, Expectation, Name, Turn};
 
-/// Takes the login out of what was said: a password belongs into no recording and no report, and
-/// on which server a scenario has to log in is not its subject.
+/// Removes the login from a conversation: recordings and reports must not contain a password, and
+/// must not depend on whether a server requires one.
 pub(super) fn without_login(mut conversation: Conversation) -> Conversation {
     for name in conversation.connections() {
         let turns = conversation.turns.iter_mut();
@@ -19,7 +19,7 @@ pub(super) fn without_login(mut conversation: Conversation) -> Conversation {
             words.drain(2..words.len().min(5));
         } else if is(words, 0, "AUTH") {
             turn.client_steps.remove(at);
-            let answer = turn.answer.iter().position(|step| server_steps_of(step, &name));
+            let answer = turn.answer.iter().position(|step| is_from(step, &name));
             answer.map(|at| turn.answer.remove(at));
         }
     }
@@ -31,12 +31,12 @@ fn sends(turn: &Turn, name: &Name) -> bool {
     turn.client_steps.iter().any(|client_step| client_step.connection == *name)
 }
 
-fn server_steps_of(step: &Expectation, name: &Name) -> bool {
+fn is_from(step: &Expectation, name: &Name) -> bool {
     step.steps().iter().any(|server_step| server_step.connection == *name)
 }
 
 fn is(words: &[Bytes], at: usize, word: &str) -> bool {
-    words.get(at).is_some_and(|conversation| conversation.eq_ignore_ascii_case(word.as_bytes()))
+    words.get(at).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 #[cfg(test)]
@@ -58,7 +58,7 @@ mod tests {
         "# T\n\na> HELLO 3\na< {\"proto\": 3}\n",
         "# T\n\na> HELLO 3\na< {\"proto\": 3}\n"
     )]
-    fn should_take_out_the_login_alone(#[case] conversation: &str, #[case] left: &str) {
+    fn should_remove_the_login_only(#[case] conversation: &str, #[case] left: &str) {
         let parse = |text| Conversation::parse(text, "text").unwrap();
         assert_eq!(without_login(parse(conversation)), parse(left));
     }

@@ -3,23 +3,23 @@ use std::fmt;
 use bytes::Bytes;
 use redis::{Msg, PushInfo};
 
-/// What a subscriber is told: one `message` or one `pmessage`.
+/// A message that a subscriber receives: a `message` or a `pmessage`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Message {
-    /// The pattern that matched; `None` for a subscription of the channel itself.
+    /// The pattern that matched, or `None` for a subscription to the channel itself.
     pub pattern: Option<Bytes>,
-    /// The channel that was published to.
+    /// The channel that the message was published on.
     pub channel: Bytes,
-    /// What was published.
+    /// The published payload.
     pub payload: Bytes,
 }
 
-/// The message of a subscribed channel.
+/// The message for a subscription to a channel.
 pub fn message(channel: impl AsRef<[u8]>, payload: impl AsRef<[u8]>) -> Message {
     Message { pattern: None, channel: copy(channel), payload: copy(payload) }
 }
 
-/// The message of a subscribed pattern.
+/// The message for a subscription to a pattern.
 pub fn pmessage(
     pattern: impl AsRef<[u8]>,
     channel: impl AsRef<[u8]>,
@@ -29,8 +29,8 @@ pub fn pmessage(
 }
 
 impl Message {
-    /// From either of the client's two forms; `None` if its channel is no string at all, which no
-    /// server has been seen to send.
+    /// Converts a message of the client library. `None` if its channel is not a string, which no
+    /// known server sends.
     pub(super) fn from_client(msg: &Msg) -> Option<Self> {
         let pattern: Option<Vec<u8>> = msg.get_pattern().ok()?;
         let channel: Vec<u8> = msg.get_channel().ok()?;
@@ -41,12 +41,12 @@ impl Message {
         })
     }
 
-    /// `None` for pushes that are no messages: confirmations.
+    /// `None` for pushes that are not messages, such as confirmations.
     pub(super) fn from_push(push: PushInfo) -> Option<Self> {
         Self::from_client(&Msg::from_push_info(push)?)
     }
 
-    /// Without what the scene put before the names.
+    /// Removes the scene's prefix from the names.
     pub(super) fn strip_prefix(self, prefix: &[u8]) -> Self {
         let strip = |name: Bytes| match name.strip_prefix(prefix) {
             Some(rest) => name.slice_ref(rest),
@@ -64,7 +64,8 @@ fn copy(bytes: impl AsRef<[u8]>) -> Bytes {
     Bytes::copy_from_slice(bytes.as_ref())
 }
 
-/// As it would be written in a case. Long payloads are cut: a failed assertion prints two of them.
+/// Prints the message as a case would write it. Long payloads are shortened, because a failed
+/// assertion prints two of them.
 impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: usize = 120;
@@ -93,13 +94,13 @@ mod tests {
     }
 
     #[test]
-    fn should_not_print_a_megabyte() {
+    fn should_shorten_a_long_payload() {
         let shown = format!("{:?}", message("c", vec![b'x'; 1 << 20]));
         assert!(shown.ends_with("/* the first 120 of 1048576 bytes */") && shown.len() < 300);
     }
 
     #[test]
-    fn should_take_the_prefix_off_names_and_leave_payloads_alone() {
+    fn should_strip_the_prefix_from_names_but_not_from_payloads() {
         let received = pmessage("p:w*", "p:w:1", "p:w:1").strip_prefix(b"p:");
         assert_eq!(received, pmessage("w*", "w:1", "p:w:1"));
     }

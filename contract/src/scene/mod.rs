@@ -1,8 +1,8 @@
-//! What a scenario is given: named clients of a real library, events, waiting without sleeping.
+//! The tools of a scenario: named clients of a real library, events, and waiting without sleeping.
 //!
-//! A scenario reads as a transcript. Its clients talk to the server through a tap, and only
-//! [`Scene::finish`] gives the value that a case must return: there, what was said is compared
-//! with the recording of a reference. No case can pass without it.
+//! A scenario reads as a transcript. Its clients talk to the server through a tap. Only
+//! [`Scene::finish`] returns the value that a case must return: it compares the conversation with
+//! the recording of a reference. So no case can pass without that comparison.
 //!
 //! ```no_run
 //! # use twincast::scene::{Scene, Verdict, message};
@@ -16,8 +16,8 @@
 //! }
 //! ```
 //!
-//! Reading order: [`Scene`], the [`Subscriber`] and [`Publisher`] that it hands out, `client` (the
-//! three ways to listen), then `recording` and `audit`, which judge.
+//! Reading order: [`Scene`], the [`Subscriber`] and [`Publisher`] that it returns, `client` (the
+//! three ways to subscribe), then `recording` and `audit`, which judge.
 
 mod audit;
 mod case;
@@ -63,15 +63,15 @@ use context::Context;
 pub struct Scene {
     context: Arc<Context>,
     events: Events,
-    /// The publisher that the case does not name.
+    /// The publisher behind [`Scene::publish`].
     publisher: Option<Publisher>,
 }
 
 impl Scene {
     /// Puts a tap in front of a server that was started for this case.
     ///
-    /// On a server that others use too, channels and patterns get a prefix that is unique to the
-    /// scene. The case and the recording never see it.
+    /// On a shared server, channels and patterns get a prefix that is unique to the scene. The case
+    /// and the recording never see it.
     pub fn open(
         case: Case,
         backend: Result<Arc<dyn Backend>, BackendError>,
@@ -86,27 +86,28 @@ impl Scene {
         &mut self.events
     }
 
-    /// Says that the order in which the server hears the clients is free here, so no recording can
-    /// hold it. The scenario is then checked by accounting: what was delivered is what PUBLISH
-    /// counted, each publisher's order is kept, and all subscribers of a channel hear the same.
+    /// Declares that the server may receive the clients' requests in any order. A recording cannot
+    /// show that, so the scenario is checked by accounting instead: the deliveries add up to the
+    /// counts of PUBLISH, each publisher's order is kept, and all subscribers of a channel receive
+    /// the same messages.
     ///
     /// The reason is for the reader of the case.
-    pub fn audited(&self, _why: &str) {
+    pub fn audited(&self, _reason: &str) {
         self.context.audit();
     }
 
-    /// Sets how long this scenario waits, for cases in which something is known not to come.
+    /// Sets how long this scenario waits, for cases in which an answer is known not to come.
     pub fn set_deadline(&self, deadline: Duration) {
         self.context.set_deadline(deadline);
     }
 
-    /// How many replies a client receives while it connects: to HELLO or AUTH. Needed by cases that
-    /// count frames.
+    /// How many replies a client receives while it connects, to HELLO or AUTH. Cases that count
+    /// frames need this number.
     pub fn handshake_replies(&self) -> usize {
         self.context.handshake_replies()
     }
 
-    /// Injects a fault into the connection of this name, if it is made after this call.
+    /// Injects a fault into the connection with this name, if it is made after this call.
     pub fn inject(&self, name: &str, fault: Fault) {
         self.context.inject(name, fault);
     }
@@ -116,12 +117,12 @@ impl Scene {
         Subscriber::connect(&self.context, name).await
     }
 
-    /// Connects a client that publishes.
+    /// Connects a publisher.
     pub async fn publisher(&self, name: &str) -> Result<Publisher, Failure> {
         Publisher::connect(&self.context, name).await
     }
 
-    /// Publishes through a connection called `pub`. Returns how many deliveries the server counts.
+    /// Publishes on a connection called `pub`. Returns how many deliveries the server counts.
     pub async fn publish(
         &mut self,
         channel: impl AsRef<[u8]>,
@@ -134,13 +135,13 @@ impl Scene {
         publisher.publish(channel, payload).await
     }
 
-    /// How many connections subscribe to this channel, asked beside the tap.
+    /// How many connections subscribe to this channel, asked outside the tap.
     pub async fn subscriber_count(&self, channel: impl AsRef<[u8]>) -> Result<usize, Failure> {
         let channel = self.context.prefixed(channel);
         self.context.or_fail(self.context.control().subscriber_count(&channel).await).await
     }
 
-    /// Waits until `count` connections subscribe to this channel, asking beside the tap.
+    /// Waits until `count` connections subscribe to this channel, asked outside the tap.
     pub async fn wait_for_subscribers(
         &self,
         channel: impl AsRef<[u8]>,
@@ -152,43 +153,40 @@ impl Scene {
             .await
     }
 
-    /// Has the server kill every connection that listens, and returns how many there were. Only
-    /// where nobody else uses the server.
+    /// Makes the server kill every connection that subscribes, and returns how many it killed.
+    /// Needs an exclusive server.
     pub async fn kill_subscribers(&self) -> Result<usize, Failure> {
         self.context.or_fail(self.context.control().kill_subscribers().await).await
     }
 
-    /// `CONFIG SET`. Only where nobody else uses the server.
+    /// Sends `CONFIG SET`. Needs an exclusive server.
     pub async fn configure(&self, parameter: &str, value: &str) -> Result<(), Failure> {
         self.context.or_fail(self.context.control().configure(parameter, value).await).await
     }
 
-    /// Stops the server and starts it again. Only where nobody else uses it. Whoever was connected
-    /// hears the end of the stream, and connects anew.
+    /// Stops the server and starts it again. Needs an exclusive server. All connections end, and
+    /// their clients must connect again.
     pub async fn restart_server(&mut self) -> Result<(), Failure> {
         self.publisher = None;
         self.context.or_fail(self.context.restart().await).await
     }
 
-    /// Ends the scenario: proves that no subscriber is owed anything more, closes every client, and
-    /// compares what was said with the recording.
+    /// Ends the scenario: sends a PING on every subscriber, so that no late message is missed,
+    /// closes every client, and compares the conversation with the recording.
     pub async fn finish(self) -> Verdict {
         let observed = self.context.or_fail(self.context.end().await).await?;
         self.context.verdict(&observed)
     }
 
-    /// Ends the scenario without judging it, for those who compare otherwise.
+    /// Ends the scenario without a verdict, for tests that compare the conversation themselves.
     pub async fn conversation(self) -> Result<Conversation, Failure> {
         self.context.or_fail(self.context.end().await).await
     }
 }
 
-/// A case that fails in an assertion ends without a verdict, and is told here how to be repeated.
+/// A case that fails in an assertion ends without a verdict, so its footer is printed here.
 impl Drop for Scene {
-    #[expect(
-        clippy::print_stderr,
-        reason = "libtest shows it beside the panic, and nothing else can"
-    )]
+    #[expect(clippy::print_stderr, reason = "only libtest can show it beside the panic")]
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("\n{}", self.context.case().footer());

@@ -1,9 +1,9 @@
 use bytes::Bytes;
 
-/// A payload of exactly `size` bytes that is a few bytes repeated, so that its recording is one
-/// short line. `tag` keeps payloads of one size apart.
+/// A payload of exactly `size` bytes that repeats a few bytes, so that its recording is one short
+/// line. Another `tag` gives another payload of the same size.
 ///
-/// The period is prime: a piece that is lost, doubled or swapped shifts what follows.
+/// The period is prime: a lost, doubled or swapped chunk shifts the bytes after it.
 pub fn periodic(tag: &str, size: usize) -> Bytes {
     const PERIOD: usize = 61;
     let alphabet = b"abcdefghijklmnopqrstuvwxyz0123456789";
@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn should_be_periodic_distinct_and_of_the_size_asked_for() {
+    fn should_be_periodic_distinct_and_of_the_requested_size() {
         let payload = periodic("a", 1 << 10);
         assert_eq!(payload.len(), 1 << 10);
         assert!(payload.iter().zip(&payload[61..]).all(|(here, there)| here == there));

@@ -39,7 +39,7 @@ impl Publisher {
         self.ask("publish", &self.command(channel, payload)).await
     }
 
-    /// Publishes all of them without waiting in between, and returns what the server counts.
+    /// Publishes all payloads in one pipeline, and returns the server's count for each.
     pub async fn publish_all<P: AsRef<[u8]>>(
         &self,
         channel: impl AsRef<[u8]>,
@@ -78,19 +78,19 @@ impl Publisher {
 
     async fn ask<T: FromRedisValue>(
         &self,
-        what: &'static str,
+        action: &'static str,
         command: &Cmd,
     ) -> Result<T, Failure> {
         let step = async {
-            let mut connection = self.connection(what).await?;
-            self.context.client_call(&self.name, what, command.query_async(&mut connection)).await
+            let mut connection = self.connection(action).await?;
+            self.context.client_call(&self.name, action, command.query_async(&mut connection)).await
         }
         .await;
         self.context.or_fail(step).await
     }
 
-    async fn connection(&self, what: &'static str) -> Result<MultiplexedConnection, SceneError> {
-        let closed = || SceneError::Closed { connection: self.name.clone(), what };
+    async fn connection(&self, action: &'static str) -> Result<MultiplexedConnection, SceneError> {
+        let closed = || SceneError::Closed { connection: self.name.clone(), action };
         self.slot.lock().await.clone().ok_or_else(closed)
     }
 }

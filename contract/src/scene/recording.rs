@@ -7,49 +7,52 @@ use crate::{
     conversation::{Conversation, Expectation, ParseError, ServerEvent},
 };
 
-/// Why a scenario could not be held against its recording.
+/// Why a scenario could not be compared with its recording, or recorded.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RecordingError {
-    /// There is none.
-    #[error("{} does not exist; take it from a reference: just record", .0.display())]
+    /// There is no recording.
+    #[error("{} does not exist; record it from a real server with `just record`", .0.display())]
     Missing(PathBuf),
 
-    /// It cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
+    /// The recording cannot be read.
+    #[error("cannot read {}: {reason}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
-        /// Why.
-        source: io::Error,
+        /// The error of the operating system.
+        reason: io::Error,
     },
 
-    /// It is no conversation.
-    #[error("{0}; take it again from a reference: just record")]
-    Parse(#[from] ParseError),
+    /// The recording is not a conversation.
+    #[error("{0}; record it again from a real server with `just record`")]
+    Parse(ParseError),
 
-    /// It cannot be written.
-    #[error("cannot write {}: {source}", path.display())]
+    /// The recording cannot be written.
+    #[error("cannot write {}: {reason}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
-        /// Why.
-        source: io::Error,
+        /// The error of the operating system.
+        reason: io::Error,
     },
 
-    /// A server that is judged was to write what it is judged by.
+    /// A server that is not a reference must not write recordings.
     #[error(
-        "TWINCAST_RECORD is set, and {0}, is no reference: record from a real server \
-         (just record), or unset it"
+        "TWINCAST_RECORD is set, but this server is no reference: {0}; \
+         record from a real server with `just record`, or unset the variable"
     )]
     NotAReference(Identity),
 
-    /// Two servers were not asked the same.
+    /// The servers of one recording received different requests.
     #[error(transparent)]
     Record(#[from] RecordError),
 
-    /// Nothing was said, so nothing was shown.
-    #[error("the scenario observed nothing: no server answered anything in it")]
+    /// The server sent no frame, so the scenario shows nothing.
+    #[error(
+        "the scenario observed nothing: the server sent no answer in it; \
+         send a command before the scenario finishes"
+    )]
     NothingObserved,
 }
 
@@ -58,7 +61,7 @@ pub(super) fn is_recording() -> bool {
     env::var_os("TWINCAST_RECORD").is_some_and(|value| value == "1")
 }
 
-/// A scenario in which no server said anything shows nothing.
+/// Fails if the server sent no frame, because such a scenario shows nothing.
 pub(super) fn require_answers(observed: &Conversation) -> Result<(), RecordingError> {
     let framed = |expectation: &Expectation| {
         expectation
@@ -77,7 +80,7 @@ pub(super) fn load(case: &Case) -> Result<Conversation, RecordingError> {
     read(case)?.ok_or_else(|| RecordingError::Missing(case.recording()))
 }
 
-/// Puts what was said into the recording of the case.
+/// Adds the conversation to the recording of the case.
 pub(super) fn write(
     case: &Case,
     backend: &dyn Backend,
@@ -95,15 +98,17 @@ pub(super) fn write(
     let written = path.parent().map_or(Ok(()), fs::create_dir_all);
     written
         .and_then(|()| fs::write(&path, recording.to_string()))
-        .map_err(|source| RecordingError::Write { path: case.recording(), source })
+        .map_err(|reason| RecordingError::Write { path: case.recording(), reason })
 }
 
 /// `None` if the case was never recorded.
 fn read(case: &Case) -> Result<Option<Conversation>, RecordingError> {
     let shown = case.recording();
     match fs::read_to_string(case.root.join(&shown)) {
-        Ok(text) => Ok(Some(Conversation::parse(&text, &shown.display().to_string())?)),
+        Ok(text) => Conversation::parse(&text, &shown.display().to_string())
+            .map(Some)
+            .map_err(RecordingError::Parse),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(RecordingError::Read { path: shown, source }),
+        Err(reason) => Err(RecordingError::Read { path: shown, reason }),
     }
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::conversation::Name;
 
-/// A client that listens, whichever kind the scene is played with.
+/// A subscriber, of the kind of client that the case uses.
 ///
 /// Subscribing and unsubscribing return when the server has confirmed.
 pub struct Subscriber {
@@ -37,7 +37,7 @@ impl Subscriber {
         self.change(SubscriptionChange::Subscribe, &[channel]).await
     }
 
-    /// Subscribes to several channels: in one command, where the client can.
+    /// Subscribes to several channels, in one command if the client can.
     pub async fn subscribe_all(&self, channels: &[impl AsRef<[u8]>]) -> Result<(), Failure> {
         self.change(SubscriptionChange::Subscribe, channels).await
     }
@@ -47,22 +47,22 @@ impl Subscriber {
         self.change(SubscriptionChange::Psubscribe, &[pattern]).await
     }
 
-    /// Subscribes to several patterns: in one command, where the client can.
+    /// Subscribes to several patterns, in one command if the client can.
     pub async fn psubscribe_all(&self, patterns: &[impl AsRef<[u8]>]) -> Result<(), Failure> {
         self.change(SubscriptionChange::Psubscribe, patterns).await
     }
 
-    /// Leaves a channel.
+    /// Unsubscribes from a channel.
     pub async fn unsubscribe(&self, channel: impl AsRef<[u8]>) -> Result<(), Failure> {
         self.change(SubscriptionChange::Unsubscribe, &[channel]).await
     }
 
-    /// Leaves all channels, and no pattern.
+    /// Unsubscribes from all channels, but not from patterns.
     pub async fn unsubscribe_all(&self) -> Result<(), Failure> {
         self.change::<&str>(SubscriptionChange::Unsubscribe, &[]).await
     }
 
-    /// Leaves a pattern.
+    /// Unsubscribes from a pattern.
     pub async fn punsubscribe(&self, pattern: impl AsRef<[u8]>) -> Result<(), Failure> {
         self.change(SubscriptionChange::Punsubscribe, &[pattern]).await
     }
@@ -72,12 +72,12 @@ impl Subscriber {
         change: SubscriptionChange,
         names: &[N],
     ) -> Result<(), Failure> {
-        let what = change.describe();
+        let action = change.describe();
         let names = names.iter().map(|name| self.context.prefixed(name)).collect();
         let step = async {
             let mut slot = self.slot.lock().await;
-            let connection = slot.as_mut().ok_or_else(|| self.closed(what))?;
-            self.context.client_call(&self.name, what, connection.change(change, names)).await
+            let connection = slot.as_mut().ok_or_else(|| self.closed(action))?;
+            self.context.client_call(&self.name, action, connection.change(change, names)).await
         }
         .await;
         self.context.or_fail(step).await
@@ -98,15 +98,17 @@ impl Subscriber {
     }
 
     async fn next_message(&self) -> Result<Message, SceneError> {
-        let ended = || SceneError::Ended { connection: self.name.clone(), what: "a message" };
+        let ended = || SceneError::Ended { connection: self.name.clone(), awaited: "a message" };
         self.receive("a message").await?.ok_or_else(ended)
     }
 
-    async fn receive(&self, what: &'static str) -> Result<Option<Message>, SceneError> {
+    async fn receive(&self, awaited: &'static str) -> Result<Option<Message>, SceneError> {
         let mut slot = self.slot.lock().await;
-        let connection = slot.as_mut().ok_or_else(|| self.closed("listen"))?;
-        let received =
-            self.context.with_deadline(&self.name, || what.to_owned(), connection.next()).await?;
+        let connection = slot.as_mut().ok_or_else(|| self.closed("receive messages"))?;
+        let received = self
+            .context
+            .with_deadline(&self.name, || awaited.to_owned(), connection.next())
+            .await?;
         Ok(received.map(|message| message.strip_prefix(self.context.prefix())))
     }
 
@@ -115,14 +117,14 @@ impl Subscriber {
         self.context.or_fail(self.fence().await).await
     }
 
-    /// The message that has arrived, if one has: nothing is waited for. Behind a
-    /// [`ping`](Self::ping), what was sent before the PONG has arrived.
+    /// Returns a message that has arrived already, if there is one, without waiting. After a
+    /// [`ping`](Self::ping), all messages that the server sent before the PONG have arrived.
     pub async fn try_recv(&self) -> Option<Message> {
         let message = self.slot.lock().await.as_mut()?.try_recv().await?;
         Some(message.strip_prefix(self.context.prefix()))
     }
 
-    /// Proves that nothing more is owed: a PING whose PONG comes before any message.
+    /// Sends a PING, and fails if a message comes before its PONG.
     pub async fn expect_silence(&self) -> Result<(), Failure> {
         let step = match self.fence().await {
             Ok(()) => match self.try_recv().await {
@@ -148,7 +150,7 @@ impl Subscriber {
         Err(SceneError::WrongPong { connection: self.name.clone(), sent, got })
     }
 
-    /// Waits until the server ends the connection. Messages before that are a failure.
+    /// Waits until the server ends the connection. A message before that is a failure.
     pub async fn expect_end(&self) -> Result<(), Failure> {
         let step = match self.receive("the end of the stream").await {
             Ok(None) => {
@@ -163,7 +165,7 @@ impl Subscriber {
         self.context.or_fail(step).await
     }
 
-    /// Closes the connection, as the client does it.
+    /// Closes the connection as the client library does.
     pub async fn close(self) -> Result<(), Failure> {
         let connection = self.slot.lock().await.take();
         if let Some(connection) = connection {
@@ -173,14 +175,15 @@ impl Subscriber {
         Ok(())
     }
 
-    /// Hands the client to a task that consumes its messages.
+    /// Moves the client into a task that consumes its messages.
     pub async fn spawn(self) -> Result<SubscriberTask, Failure> {
-        let connection = self.slot.lock().await.take().ok_or_else(|| self.closed("listen"));
+        let connection =
+            self.slot.lock().await.take().ok_or_else(|| self.closed("receive messages"));
         let connection = self.context.or_fail(connection).await?;
         Ok(SubscriberTask::spawn(self.context, self.name, connection))
     }
 
-    fn closed(&self, what: &'static str) -> SceneError {
-        SceneError::Closed { connection: self.name.clone(), what }
+    fn closed(&self, action: &'static str) -> SceneError {
+        SceneError::Closed { connection: self.name.clone(), action }
     }
 }

@@ -8,7 +8,7 @@ use tokio::{
 use super::{Failure, Message, SceneError, client::SubscriberConnection, context::Context};
 use crate::conversation::Name;
 
-/// A task that owns a client and consumes its messages, as streaming programs are built.
+/// A task that owns a client and consumes its messages, as in a streaming program.
 pub struct SubscriberTask {
     context: Arc<Context>,
     name: Name,
@@ -25,7 +25,7 @@ impl SubscriberTask {
         let (sender, messages) = unbounded_channel();
         let task = tokio::spawn(async move {
             while let Some(message) = connection.next().await {
-                // The case may have heard enough.
+                // The case may have stopped receiving.
                 let _ = sender.send(message);
             }
         });
@@ -34,20 +34,22 @@ impl SubscriberTask {
 
     /// The next message that the task consumed.
     pub async fn next(&mut self) -> Result<Message, Failure> {
-        let wanted = || "a message".to_owned();
-        let step = match self.context.with_deadline(&self.name, wanted, self.messages.recv()).await
+        let awaited = || "a message".to_owned();
+        let step = match self.context.with_deadline(&self.name, awaited, self.messages.recv()).await
         {
             Ok(Some(message)) => Ok(message.strip_prefix(self.context.prefix())),
-            Ok(None) => Err(SceneError::Ended { connection: self.name.clone(), what: "a message" }),
+            Ok(None) => {
+                Err(SceneError::Ended { connection: self.name.clone(), awaited: "a message" })
+            }
             Err(error) => Err(error),
         };
         self.context.or_fail(step).await
     }
 
-    /// Cancels the task where it stands, client and all, and returns when it is gone.
+    /// Cancels the task together with its client, and returns when both are gone.
     pub async fn cancel(self) {
         self.task.abort();
-        // It ends by being cancelled, which is no failure.
+        // The error only says that the task was cancelled.
         let _ = self.task.await;
     }
 }

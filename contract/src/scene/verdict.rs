@@ -10,7 +10,7 @@ use crate::{
     report::ViolationDisplay,
 };
 
-/// What a case returns. Only [`Scene::finish`](super::Scene::finish) can say that it holds.
+/// The result of a case. Only [`Scene::finish`](super::Scene::finish) creates a [`Passed`].
 pub type Verdict = Result<Passed, Failure>;
 
 /// The proof that a scenario was compared with its recording, without a violation.
@@ -35,9 +35,9 @@ impl Termination for Passed {
     }
 }
 
-/// Why a scenario does not hold: the server broke promises, or it could not go on.
+/// Why a case failed: the server broke promises, or an error stopped the scenario.
 ///
-/// Its `Debug` is the report, because that is what a test that returns it prints.
+/// Its `Debug` is the report, because a test that returns an error prints its `Debug`.
 pub struct Failure(Box<Inner>);
 
 struct Inner {
@@ -46,11 +46,11 @@ struct Inner {
     found: Findings,
 }
 
-/// Where a server departs from what it is held against.
+/// The violations that a scenario found.
 #[derive(Default)]
 pub(super) struct Findings {
     pub(super) violations: Vec<Violation>,
-    /// The recording, and who it is read for; none where the accounts were audited.
+    /// The recording and the server that it was read for; `None` for an audited scenario.
     pub(super) recording: Option<(Conversation, ServerName)>,
 }
 
@@ -64,12 +64,12 @@ impl Failure {
         Self(Box::new(Inner { case, cause: Some(cause), found }))
     }
 
-    /// The promises that were broken, in the order of the recording.
+    /// The broken promises, in the order of the recording.
     pub fn violations(&self) -> &[Violation] {
         &self.0.found.violations
     }
 
-    /// What kept the scenario from going on, if anything did.
+    /// The error that stopped the scenario, if one did.
     pub fn cause(&self) -> Option<&SceneError> {
         self.0.cause.as_ref()
     }

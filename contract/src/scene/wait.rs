@@ -1,5 +1,5 @@
 use std::time::Duration;
 
-/// How long anything in a scenario may take. Nothing that goes well comes near it: it only bounds
-/// how long a broken server keeps a run waiting.
+/// How long any step of a scenario may take. A correct server needs far less: the deadline only
+/// limits how long a broken server delays a run.
 pub const DEADLINE: Duration = Duration::from_secs(10);

@@ -18,8 +18,8 @@ enum Abort {
     Cut,
 }
 
-/// Copies bytes in both directions until both sides have finished or one is gone. The other side
-/// then ends as the first one did: a half-close stays a half-close, a reset a reset.
+/// Copies bytes in both directions until both sides have finished or one is gone. Ends are passed
+/// on as they are: a half-close as a half-close, a reset as a reset.
 pub(super) async fn copy_bidirectional(
     connection: Connection,
     mut client: Socket,
@@ -77,7 +77,7 @@ async fn copy_requests(
 ) -> Result<(), Abort> {
     let mut buffer = BytesMut::with_capacity(CHUNK);
     while from.read_buf(&mut buffer).await.map_err(|_| Abort::ClientVanished)? > 0 {
-        // Before they are forwarded, so that a fault knows of a request before it sees the answer.
+        // The observer comes first, so that a fault sees a request before its answer.
         if let Some(observer) = &mut observer {
             observer.observe(&buffer);
         }
@@ -126,7 +126,7 @@ async fn copy_answers(
     Ok(())
 }
 
-/// Goes on reading from the sender of a stalled direction, so that its end is still noticed.
+/// Keeps reading from the sender of a stalled direction, so that its end is still noticed.
 async fn discard_rest(mut from: Reader<'_>) -> Result<(), Abort> {
     let mut scratch = [0; 4096];
     while from.read(&mut scratch).await.is_ok_and(|read| read > 0) {}

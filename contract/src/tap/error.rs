@@ -4,46 +4,50 @@ use std::time::Duration;
 use super::record::Direction;
 use crate::conversation::Name;
 
-/// Why a tap could not record.
+/// Why a tap could not record a conversation.
 #[derive(Debug, thiserror::Error)]
 pub enum TapError {
-    /// No thread or no runtime.
-    #[error("the tap cannot start its thread: {0}")]
-    Start(#[source] io::Error),
-    /// No port.
-    #[error("the tap cannot listen on loopback for connection {connection}: {source}")]
+    /// The operating system gave the tap no thread or no event loop.
+    #[error(
+        "the tap cannot start its thread: {0}; close other programs, or raise the limits of \
+         threads and open files"
+    )]
+    Start(io::Error),
+    /// The operating system gave the tap no port.
+    #[error("the tap cannot listen on loopback for connection {connection}: {reason}")]
     Listen {
-        /// Whose listener it was to be.
+        /// The connection that the port was for.
         connection: Name,
-        /// What the system said.
-        source: io::Error,
+        /// The error of the operating system.
+        reason: io::Error,
     },
-    /// A client was kept beyond the end of what it was to say.
+    /// A client is still connected although the conversation is over.
     #[error(
         "{} still open {after:?} after the conversation: {}; drop the clients before finishing the tap",
         if connections.len() == 1 { "a connection is" } else { "connections are" },
         names(connections),
     )]
     StillOpen {
-        /// Who is still connected.
+        /// The open connections.
         connections: Vec<Name>,
-        /// How long was waited.
+        /// How long the tap waited.
         after: Duration,
     },
-    /// What was decoded does not give back the bytes that went through: a fault of the tap.
+    /// The decoded frames do not encode to the recorded bytes: a bug in the tap.
     #[error(
-        "the tap lost bytes: {direction} of connection {connection} differ at byte {at} from what went through"
+        "the tap lost bytes: the decoded {direction} of connection {connection} differ from the \
+         recorded bytes at byte {at}; this is a bug in the tap"
     )]
     Lossy {
-        /// On which connection.
+        /// The connection.
         connection: Name,
-        /// Which way.
+        /// The direction.
         direction: Direction,
         /// The first byte that differs.
         at: usize,
     },
-    /// The tap's thread ended early: a fault of the tap.
-    #[error("the tap's thread is gone")]
+    /// The tap was finished before, or its thread panicked.
+    #[error("the tap has ended already, and cannot record any more; start another tap")]
     Gone,
 }
 

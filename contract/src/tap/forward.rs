@@ -10,8 +10,7 @@ use super::fault::ByteFault;
 use super::record::Direction;
 use crate::socket::Writer;
 
-/// Forwards the bytes of one direction to the other side, with a fault if one is injected, and
-/// records them.
+/// Records the bytes of one direction and forwards them, with a fault if one is injected.
 pub(super) struct Forwarder<'a> {
     connection: &'a Connection,
     direction: Direction,
@@ -24,9 +23,9 @@ pub(super) struct Forwarder<'a> {
 /// Why no more bytes are forwarded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Interruption {
-    /// The connection is to be closed here.
+    /// The connection must be closed here.
     Cut,
-    /// Nothing is forwarded any more, and the connection stays open.
+    /// No more bytes are forwarded, but the connection stays open.
     Stalled,
 }
 
@@ -61,7 +60,7 @@ impl<'a> Forwarder<'a> {
     }
 
     pub(super) async fn finish(&mut self) {
-        // The other side may be gone already, and then knows.
+        // This fails only if the other side is gone already.
         let _ = self.writer.shutdown().await;
     }
 

@@ -1,8 +1,11 @@
 //! The recording proxy: a loopback port between each client under test and the server.
 //!
-//! The clients do not know of it. It forwards bytes at once and records them. When the connections
-//! are closed it decodes the frames, and encodes them again to prove that nothing was lost. It can
-//! also inject faults: see [`fault`].
+//! The tap forwards bytes at once and records them; the clients do not notice it. When the
+//! connections are closed, it decodes the frames and encodes them again, to prove that no byte was
+//! lost. It can also inject faults: see [`fault`].
+//!
+//! Reading order: [`Tap`], `relay` (its thread), `copy` and `forward` (one connection), `record`
+//! (the bytes), then `transcript` and `turns` (the conversation).
 //!
 //! ```no_run
 //! # use std::time::Duration;
@@ -10,7 +13,7 @@
 //! # fn main() -> Result<(), TapError> {
 //! # let server = std::net::SocketAddr::from(([127, 0, 0, 1], 6379));
 //! let tap = Tap::start(server)?;
-//! let alice = tap.listen("alice")?; // Where the client called alice connects to.
+//! let alice = tap.listen("alice")?; // The client called alice connects to this port.
 //! # let _ = alice;
 //! let conversation = tap.finish_blocking(Duration::from_secs(5))?;
 //! # Ok(()) }
@@ -50,8 +53,8 @@ use relay::Command;
 
 /// A proxy with one loopback port for each named connection.
 ///
-/// It lives on a thread of its own, so that blocking clients and clients of any runtime can talk
-/// through it. Dropped without being finished, it cuts all connections and keeps nothing.
+/// It runs on a thread of its own, so that it also serves blocking clients and clients of other
+/// runtimes. Dropping it before [`Tap::finish`] cuts all connections and discards the record.
 #[derive(Debug)]
 pub struct Tap {
     settings: Arc<Settings>,
@@ -61,7 +64,7 @@ pub struct Tap {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Settings that may change while the tap runs. They apply to connections that are made afterwards.
+/// Settings that may change while the tap runs. They apply to later connections.
 #[derive(Debug)]
 struct Settings {
     upstream: Mutex<Address>,
@@ -69,7 +72,7 @@ struct Settings {
 }
 
 impl Tap {
-    /// A tap in front of the server at `upstream`.
+    /// Starts a tap in front of the server at `upstream`.
     pub fn start(upstream: impl Into<Address>) -> Result<Self, TapError> {
         let settings =
             Arc::new(Settings { upstream: Mutex::new(upstream.into()), faults: Mutex::default() });
@@ -90,22 +93,22 @@ impl Tap {
         })
     }
 
-    /// Leaves `prefix` out of every string of the conversation. On a shared server a scenario
-    /// gives its channels a prefix of its own, which is no part of what was said.
+    /// Removes `prefix` from every string of the conversation. On a shared server, a scenario puts
+    /// a unique prefix before its channels, which is not part of the conversation.
     pub fn strip(mut self, prefix: impl Into<Bytes>) -> Self {
         self.prefix = prefix.into();
         self
     }
 
-    /// The port for the connection called `name`; always the same one for the same name. The
-    /// second connection made to it is called `name#2`, and so on.
+    /// Returns the port for the connection called `name`: always the same port for the same name.
+    /// The second connection to it is called `name#2`, and so on.
     pub fn listen(&self, name: &str) -> Result<SocketAddr, TapError> {
         let name = Name::new(name);
         let mut ports = lock(&self.ports);
         if let Some(port) = ports.get(&name) {
             return Ok(*port);
         }
-        let failed = |source| TapError::Listen { connection: name.clone(), source };
+        let failed = |reason| TapError::Listen { connection: name.clone(), reason };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
         let port = listener.local_addr().map_err(failed)?;
@@ -114,19 +117,20 @@ impl Tap {
         Ok(port)
     }
 
-    /// Sends connections that are made from now on elsewhere, as after a restart.
+    /// Sends later connections to another server, for example after a restart.
     pub fn redirect(&self, upstream: impl Into<Address>) {
         *lock(&self.settings.upstream) = upstream.into();
     }
 
-    /// Injects a fault into the connection of exactly this name, if it is made after this call.
-    /// Several faults of one connection act in the order in which they were given.
+    /// Injects a fault into the connection with exactly this name, if it is made after this call.
+    /// Several faults of one connection act in the order in which they were injected.
     pub fn inject(&self, connection: &str, fault: Fault) -> &Self {
         lock(&self.settings.faults).entry(Name::new(connection)).or_default().push(fault);
         self
     }
 
-    /// What was said, once every connection has ended. Waits no longer than `deadline` for that.
+    /// Waits until every connection has ended, but no longer than `deadline`. Returns the
+    /// conversation.
     pub async fn finish(mut self, deadline: Duration) -> Result<Conversation, TapError> {
         let (done, outcome) = oneshot::channel();
         self.send(Command::Finish { deadline, done })?;
@@ -135,7 +139,7 @@ impl Tap {
         turns::conversation(record, &self.prefix)
     }
 
-    /// [`Tap::finish`] for callers outside of async code.
+    /// [`Tap::finish`] for callers outside async code.
     pub fn finish_blocking(mut self, deadline: Duration) -> Result<Conversation, TapError> {
         let (done, mut outcome) = oneshot::channel();
         self.send(Command::Finish { deadline, done })?;
@@ -152,7 +156,7 @@ impl Tap {
     fn join(&mut self) {
         self.commands = None;
         if let Some(thread) = self.thread.take() {
-            // A panic of that thread shows as an outcome that never came.
+            // If the thread panicked, its outcome is missing, which the caller reports.
             let _ = thread.join();
         }
     }
@@ -164,7 +168,7 @@ impl Drop for Tap {
     }
 }
 
-/// Nothing can panic while one of these locks is held, so a poisoned one is still good.
+/// No code panics while it holds one of these locks, so the data of a poisoned lock is valid.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use crate::wire::Frame;
 
-/// A frame that matters to a subscriber.
+/// The kind of a Pub/Sub frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PubSubFrame {
     /// `message`, `pmessage` or `smessage`.
@@ -17,7 +17,7 @@ pub(super) enum PubSubFrame {
     Pong,
 }
 
-/// Which kind of subscription a message came for.
+/// The kind of subscription that a message was delivered for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum SubscriptionKind {
     Channel,
@@ -51,15 +51,15 @@ impl PubSubFrame {
     }
 }
 
-/// What was published, and where.
+/// A published payload and its channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Publication {
     pub(super) channel: Bytes,
     pub(super) payload: Bytes,
 }
 
-/// Payloads begin with what tells them apart. To look at the rest of thousands of them costs more
-/// than two that happen to share a hash.
+/// Hashes only the beginning of a payload, where payloads usually differ: hashing thousands of
+/// whole payloads costs more than a few collisions.
 impl Hash for Publication {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.channel.hash(state);
@@ -69,7 +69,7 @@ impl Hash for Publication {
 }
 
 impl Publication {
-    /// What PUBLISH or SPUBLISH publishes.
+    /// The publication of a PUBLISH or SPUBLISH request.
     pub(super) fn of(request: &[Bytes]) -> Option<Self> {
         match request {
             [command, channel, payload]
@@ -83,7 +83,7 @@ impl Publication {
     }
 }
 
-/// A message: what was delivered, and for which subscription.
+/// A delivered message and the subscription that it was delivered for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct DeliveredMessage {
     kind: SubscriptionKind,

@@ -4,7 +4,7 @@ use bytes::{Bytes, BytesMut};
 
 use crate::conversation::Name;
 
-/// Which way bytes went.
+/// The direction of bytes on a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// From the client to the server.
@@ -22,8 +22,8 @@ impl fmt::Display for Direction {
     }
 }
 
-/// Everything that went through a tap, as bytes. Frames are found afterwards, so that a load of
-/// 100,000 of them is not slowed down by being watched.
+/// All bytes that went through a tap. Frames are decoded afterwards, so that recording does not
+/// slow down a load of 100,000 frames.
 #[derive(Debug, Default)]
 pub(super) struct Record {
     pub(super) connections: Vec<ConnectionRecord>,
@@ -31,7 +31,7 @@ pub(super) struct Record {
     last: Option<(usize, Direction)>,
 }
 
-/// One connection.
+/// The bytes of one connection.
 #[derive(Debug)]
 pub(super) struct ConnectionRecord {
     pub(super) name: Name,
@@ -45,14 +45,14 @@ pub(super) struct ConnectionRecord {
 #[derive(Debug, Default)]
 pub(super) struct Stream {
     pub(super) bytes: BytesMut,
-    /// Bytes that were taken by the other side; the mirror of `bytes.len()` unless that side left.
+    /// How many bytes the other side took: all of `bytes`, unless that side left early.
     pub(super) forwarded: usize,
     marks: Vec<Mark>,
     /// When and how it ended.
     pub(super) end: Option<(u64, End)>,
 }
 
-/// Bytes up to `end` had been seen at `time`.
+/// The bytes up to `end` had arrived by `time`.
 #[derive(Debug)]
 struct Mark {
     end: usize,
@@ -62,9 +62,9 @@ struct Mark {
 /// How a direction ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// The sender said that it was done.
+    /// The sender closed its half of the connection.
     Finished,
-    /// The sender vanished.
+    /// The connection broke.
     Reset,
 }
 
@@ -81,7 +81,7 @@ impl Record {
         self.connections.len() - 1
     }
 
-    /// To be called before the bytes go on: whoever reacts to them then comes later on the clock.
+    /// Must be called before the bytes are forwarded, so that reactions to them get a later time.
     pub(super) fn append(&mut self, id: usize, direction: Direction, bytes: &[u8]) {
         let same = self.last == Some((id, direction));
         let time = if same { self.clock } else { self.tick() };
@@ -111,33 +111,33 @@ impl Record {
     }
 
     fn stream(&mut self, id: usize, direction: Direction) -> &mut Stream {
-        let id = &mut self.connections[id];
+        let connection = &mut self.connections[id];
         match direction {
-            Direction::Requests => &mut id.requests,
-            Direction::Answers => &mut id.answers,
+            Direction::Requests => &mut connection.requests,
+            Direction::Answers => &mut connection.answers,
         }
     }
 }
 
 impl Stream {
-    /// When the bytes before `offset` had all been seen.
+    /// The time at which the bytes before `offset` had all arrived.
     pub(super) fn time_of(&self, offset: usize) -> u64 {
         let mark = self.marks.partition_point(|mark| mark.end < offset);
         self.marks.get(mark).map_or(u64::MAX, |mark| mark.time)
     }
 
-    /// Where the bytes end that were seen together with the one at `offset`.
-    pub(super) fn seen_with(&self, offset: usize) -> usize {
+    /// The end of the piece in which the byte at `offset` arrived.
+    pub(super) fn end_of_piece(&self, offset: usize) -> usize {
         let mark = self.marks.partition_point(|mark| mark.end <= offset);
         self.marks.get(mark).map_or(usize::MAX, |mark| mark.end)
     }
 
-    /// Whether any byte was seen after that time.
-    pub(super) fn is_seen_after(&self, time: u64) -> bool {
+    /// Whether any byte arrived after that time.
+    pub(super) fn has_bytes_after(&self, time: u64) -> bool {
         self.marks.last().is_some_and(|mark| mark.time > time)
     }
 
-    /// Takes the bytes for good; the times stay.
+    /// Takes the bytes out; their times stay.
     pub(super) fn take(&mut self) -> Bytes {
         std::mem::take(&mut self.bytes).freeze()
     }
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn should_know_when_each_byte_had_been_seen() {
+    fn should_keep_the_time_of_each_byte() {
         let mut record = Record::default();
         let alice = record.open(Name::new("alice"));
         let bob = record.open(Name::new("bob"));

@@ -24,8 +24,8 @@ pub(super) enum Command {
     Finish { deadline: Duration, done: oneshot::Sender<Result<Record, TapError>> },
 }
 
-/// Runs the tap's thread: opens listeners on command, until it is to finish or the
-/// [`Tap`](super::Tap) was dropped.
+/// Runs the tap's thread: opens listeners until it is told to finish or the [`Tap`](super::Tap) is
+/// dropped.
 pub(super) async fn run(settings: Arc<Settings>, mut commands: mpsc::UnboundedReceiver<Command>) {
     let state = SharedState::default();
     let mut listeners = JoinSet::new();
@@ -47,7 +47,7 @@ pub(super) async fn run(settings: Arc<Settings>, mut commands: mpsc::UnboundedRe
                         after: deadline,
                     }),
                 };
-                // Whoever asked may have stopped waiting.
+                // The caller may have stopped waiting.
                 let _ = done.send(outcome);
                 return;
             }
@@ -70,7 +70,7 @@ impl NamedListener {
         loop {
             let client = tokio::select! {
                 client = self.listener.accept() => client,
-                // The sender never sends: this is its end.
+                // The sender never sends: a change means that it was dropped.
                 _ = closed.changed() => break,
             };
             if let Ok((client, _)) = client {

@@ -10,12 +10,12 @@ pub(super) struct PrefixStripper<'a> {
 }
 
 impl<'a> PrefixStripper<'a> {
-    /// An empty prefix takes nothing out.
+    /// An empty prefix removes nothing.
     pub(super) fn new(prefix: &'a [u8]) -> Self {
         Self { prefix: (!prefix.is_empty()).then(|| Finder::new(prefix)) }
     }
 
-    /// The text without any occurrence of the prefix, the very same bytes where there is none.
+    /// The text without the prefix. Text that does not contain it is not copied.
     pub(super) fn text(&self, text: Bytes) -> Bytes {
         let Some(prefix) = &self.prefix else { return text };
         if prefix.find(&text).is_none() {
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn should_take_the_prefix_out_wherever_it_stands() {
+    fn should_remove_the_prefix_everywhere() {
         let stripper = PrefixStripper::new(b"run7:");
         let bulk = |text: &'static str| Frame::Bulk(text.into());
         let original =

@@ -28,28 +28,32 @@ pub(super) enum Event {
     ServerClosed,
 }
 
-/// Everything that happened, in order.
+/// All events of a record, in order.
 ///
-/// Fails where the steps do not give back the bytes that went through.
+/// Fails if the steps do not encode to the recorded bytes.
 pub(super) fn transcript(record: Record) -> Result<Vec<Step>, TapError> {
     let mut steps = Vec::new();
-    for mut id in record.connections {
+    for mut connection in record.connections {
         let first = steps.len();
-        requests(&mut id, &mut steps)?;
-        answers(&mut id, &mut steps)?;
+        requests(&mut connection, &mut steps)?;
+        answers(&mut connection, &mut steps)?;
         let earliest = steps[first..].iter().min_by_key(|step| step.time);
         if !earliest.is_some_and(|step| matches!(step.event, Event::Input(_))) {
-            steps.push(Step { time: id.opened, connection: id.name, event: Event::Opened });
+            steps.push(Step {
+                time: connection.opened,
+                connection: connection.name,
+                event: Event::Opened,
+            });
         }
     }
-    // Stable: what came in one piece keeps its order.
+    // The sort is stable: steps that arrived in one piece keep their order.
     steps.sort_by_key(|step| step.time);
     Ok(steps)
 }
 
-fn requests(id: &mut ConnectionRecord, steps: &mut Vec<Step>) -> Result<(), TapError> {
-    let name = &id.name;
-    let stream = &mut id.requests;
+fn requests(connection: &mut ConnectionRecord, steps: &mut Vec<Step>) -> Result<(), TapError> {
+    let name = &connection.name;
+    let stream = &mut connection.requests;
     let whole = stream.take();
     let mut left = BytesMut::from(&whole[..]);
     let mut check = RoundTripCheck::new(&whole);
@@ -77,23 +81,23 @@ fn requests(id: &mut ConnectionRecord, steps: &mut Vec<Step>) -> Result<(), TapE
         steps.push(Step { time, connection: name.clone(), event });
     });
     if let Some((time, end)) = stream.end {
-        // On the wire, a client that leaves begins like one that only stops talking.
-        let listened = end == End::Finished && id.answers.is_seen_after(time);
-        let event = if listened { Event::ClientHalfClosed } else { Event::ClientClosed };
+        // On the wire, a close begins like a half-close: only later answers tell them apart.
+        let is_half_close = end == End::Finished && connection.answers.has_bytes_after(time);
+        let event = if is_half_close { Event::ClientHalfClosed } else { Event::ClientClosed };
         steps.push(Step { time, connection: name.clone(), event });
     }
     check.finish(stream, name, Direction::Requests)
 }
 
-fn answers(id: &mut ConnectionRecord, steps: &mut Vec<Step>) -> Result<(), TapError> {
-    let name = &id.name;
-    let stream = &mut id.answers;
+fn answers(connection: &mut ConnectionRecord, steps: &mut Vec<Step>) -> Result<(), TapError> {
+    let name = &connection.name;
+    let stream = &mut connection.answers;
     let whole = stream.take();
     let mut left = BytesMut::from(&whole[..]);
     let mut check = RoundTripCheck::new(&whole);
     let mut decoder = Decoder::new();
-    // An error leaves what is no frame in the buffer, where the end of the stream leaves what is
-    // no whole one: both are kept as bytes.
+    // An error leaves malformed bytes in the buffer; the end of the stream leaves an incomplete
+    // frame. Both are kept as raw bytes.
     while let Ok(Some(decoded)) = decoder.decode(&mut left) {
         check.re_encode(|out| encode(&decoded.frame, out));
         let time = stream.time_of(check.at);
@@ -111,11 +115,11 @@ fn answers(id: &mut ConnectionRecord, steps: &mut Vec<Step>) -> Result<(), TapEr
     check.finish(stream, name, Direction::Answers)
 }
 
-/// Cuts bytes that have no end of their own where time went by.
+/// Splits raw bytes into the pieces in which they arrived.
 fn raw(stream: &Stream, start: usize, mut bytes: Bytes, mut keep: impl FnMut(u64, Bytes)) {
     let mut at = start;
     while !bytes.is_empty() {
-        let piece = bytes.split_to((stream.seen_with(at) - at).clamp(1, bytes.len()));
+        let piece = bytes.split_to((stream.end_of_piece(at) - at).clamp(1, bytes.len()));
         at += piece.len();
         keep(stream.time_of(at), piece);
     }
@@ -154,7 +158,7 @@ impl<'a> RoundTripCheck<'a> {
     ) -> Result<(), TapError> {
         let whole = self.whole.len();
         let wrong = self.wrong.or((self.at != whole).then_some(self.at.min(whole)));
-        // Less may have gone on than came, if the other side left in the middle.
+        // Fewer bytes may have been forwarded than received, if the other side left early.
         let wrong = wrong.or((stream.forwarded > whole).then_some(whole));
         match wrong {
             None => Ok(()),
@@ -183,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn should_place_a_frame_where_its_last_byte_came() {
+    fn should_place_a_frame_at_the_time_of_its_last_byte() {
         let steps = steps(
             &[b"*1\r\n$4\r\nPI", b"NG\r\n", b"*1\r\n$4\r\nQUIT\r\n"],
             &[b"", b"+PO", b"NG\r\n+OK\r\n"],
@@ -200,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn should_keep_what_is_no_frame_as_bytes() {
+    fn should_keep_malformed_bytes_as_raw() {
         let steps = steps(&[b"PING\r\n", b"\x00\x01"], &[b"+PONG\r\n", b"?no\r\n+OK\r\n"]);
         assert_eq!(
             steps,
@@ -214,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn should_notice_bytes_that_are_not_given_back() {
+    fn should_report_bytes_that_do_not_round_trip() {
         let mut check = RoundTripCheck::new(b"+OK\r\n");
         check.re_encode(|out| out.extend_from_slice(b"+KO\r\n"));
         let name = Name::new("alice");

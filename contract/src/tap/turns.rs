@@ -11,8 +11,8 @@ use crate::conversation::{
 };
 use crate::wire::{ClientInput, Frame};
 
-/// The record as a conversation in its canonical form: the same one whatever the network did to
-/// the timing between connections.
+/// Turns the record into a conversation in canonical form, which does not depend on the timing
+/// between connections.
 pub(super) fn conversation(record: Record, prefix: &[u8]) -> Result<Conversation, TapError> {
     let mut builder = TurnBuilder::new(PrefixStripper::new(prefix));
     for step in transcript(record)? {
@@ -23,24 +23,24 @@ pub(super) fn conversation(record: Record, prefix: &[u8]) -> Result<Conversation
 
 /// Divides steps into turns.
 ///
-/// A turn begins where a client speaks after an answer. A message belongs to the turn of the
-/// PUBLISH that caused it, even if it arrives when the publisher has spoken again already: the
-/// answer to the publisher and the message travel on two connections, and which of them is faster
-/// says nothing about the server. On one connection, nothing ever changes its order.
+/// A turn begins where a client sends after an answer. A message belongs to the turn of the PUBLISH
+/// that caused it, even if it arrives after the publisher has sent again: the message and the
+/// publisher's answer travel on two connections, and their relative speed says nothing about the
+/// server. Within one connection, the order never changes.
 struct TurnBuilder<'a> {
     stripper: PrefixStripper<'a>,
     turns: Vec<Turn>,
     connections: HashMap<Name, ConnectionState>,
-    /// The turns in which this was published, oldest first.
+    /// The turns of each publication, oldest first.
     published: HashMap<Publication, Vec<usize>>,
 }
 
 #[derive(Default)]
 struct ConnectionState {
-    /// The turn of the last thing that happened here: nothing comes before it any more.
+    /// The turn of the last step: later steps never belong to an earlier turn.
     turn: usize,
     closed: bool,
-    /// How many publications came before the one that was delivered last, by what was delivered.
+    /// For each message, how many of its publications are already delivered or skipped.
     delivered: HashMap<DeliveredMessage, usize>,
 }
 
@@ -51,7 +51,7 @@ impl<'a> TurnBuilder<'a> {
 
     fn push(&mut self, Step { connection, event, .. }: Step) {
         if self.connections.get(&connection).is_some_and(|known| known.closed) {
-            // Nothing that follows the end of a connection is part of the conversation.
+            // Steps after the end of a connection are not part of the conversation.
             return;
         }
         match event {
@@ -88,12 +88,12 @@ impl<'a> TurnBuilder<'a> {
             self.published.entry(publication).or_default().push(index);
         }
         let client_steps = &mut self.turns[index].client_steps;
-        // Malformed input has no end of its own: how it was cut on its way means nothing.
+        // Raw bytes have no boundaries of their own, so adjacent pieces are joined.
         if let (
             ClientAction::Raw(more),
-            Some(ClientStep { connection: connection_of, action: ClientAction::Raw(raw), .. }),
+            Some(ClientStep { connection: previous, action: ClientAction::Raw(raw), .. }),
         ) = (&action, client_steps.last_mut())
-            && *connection_of == connection
+            && *previous == connection
         {
             *raw = [&raw[..], more].concat().into();
             return;
@@ -120,7 +120,7 @@ impl<'a> TurnBuilder<'a> {
         }));
     }
 
-    /// Where it belongs: by its cause if that is known, else by its time.
+    /// The turn of an event: that of its cause if it is known, else the current one.
     fn turn_of(&mut self, connection: &Name, event: &ServerEvent) -> usize {
         let now = self.turns.len().saturating_sub(1);
         let ServerEvent::Frame(Shape::Exact(frame)) = event else { return now };
@@ -142,7 +142,7 @@ impl<'a> TurnBuilder<'a> {
     fn finish(mut self) -> Conversation {
         for turn in &mut self.turns {
             turn.answer.sort_by(|one, other| connection_of(one).cmp(&connection_of(other)));
-            // Clients that leave together leave in no order.
+            // The order in which clients close at the same time means nothing, so it is sorted.
             for leaving in turn.client_steps.chunk_by_mut(|one, other| {
                 one.action == ClientAction::Close && other.action == ClientAction::Close
             }) {

@@ -1,4 +1,4 @@
-//! Frames for property tests.
+//! Generates frames for property tests.
 
 use bytes::Bytes;
 use proptest::collection::vec;
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::Frame;
 
-/// Any bytes, among them those that mean something to the formats.
+/// Any bytes, often those that have a meaning in the protocol or the text format.
 pub(crate) fn bytes() -> impl Strategy<Value = Bytes> {
     prop_oneof![
         4 => "[a-z0-9:*.<>`'\"\\\\ #+-]{0,8}".prop_map(Bytes::from),
@@ -17,12 +17,12 @@ pub(crate) fn bytes() -> impl Strategy<Value = Bytes> {
     ]
 }
 
-/// Bytes that fit on a line of the protocol.
+/// Bytes without CR and LF, which fit on a line of the protocol.
 fn line() -> impl Strategy<Value = Bytes> {
     bytes().prop_map(|bytes| bytes.into_iter().filter(|byte| !b"\r\n".contains(byte)).collect())
 }
 
-/// A frame of any type, as it can cross the wire.
+/// A frame of any type that can be encoded.
 pub(crate) fn frame() -> impl Strategy<Value = Frame> {
     let leaf = prop_oneof![
         line().prop_map(Frame::Simple),

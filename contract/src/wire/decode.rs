@@ -3,35 +3,35 @@ use bytes::{Buf, Bytes, BytesMut};
 use super::number::{canonical, is_big_number, is_double};
 use super::{Frame, WireError, WireErrorKind};
 
-/// The longest bulk string, in bytes: Redis' own default (`proto-max-bulk-len`).
+/// The longest bulk string in bytes, the default of Redis (`proto-max-bulk-len`).
 pub const MAX_BULK: u64 = 512 * 1024 * 1024;
-/// The most items in one aggregate: what Redis accepts in a request.
+/// The most items in one aggregate, the limit of Redis for a request.
 pub const MAX_ITEMS: u64 = i32::MAX as u64;
-/// The longest line, in bytes, type and line end not counted.
+/// The longest line in bytes, without its type and line end.
 pub const MAX_LINE: u64 = 64 * 1024;
-/// How deep aggregates may nest.
+/// The deepest nesting of aggregates.
 pub const MAX_DEPTH: usize = 128;
 
-/// Frames from a server's bytes, however they arrive.
+/// Decodes frames from a server's bytes, which may arrive in pieces of any size.
 ///
-/// A frame that arrives in pieces is not read again from its start with every piece, and nothing is
-/// reserved for a length that was only announced.
+/// When an aggregate arrives in pieces, its complete items are not decoded again. Memory is
+/// reserved only for received bytes, never for an announced length.
 #[derive(Debug, Default)]
 pub struct Decoder {
-    /// Read so far of the frame at the front of the buffer.
+    /// The number of bytes already decoded of the frame at the front of the buffer.
     at: usize,
-    /// Bytes of all frames before it.
+    /// The number of bytes of all frames before it.
     before: u64,
-    /// The aggregates around `at`, outermost first.
+    /// The incomplete aggregates, outermost first.
     open: Vec<OpenAggregate>,
 }
 
-/// A frame and the bytes it took.
+/// A frame and its length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decoded {
     /// The frame.
     pub frame: Frame,
-    /// Its length on the wire.
+    /// The length of its encoding in bytes.
     pub length: usize,
 }
 
@@ -48,14 +48,14 @@ impl Decoder {
         Self::default()
     }
 
-    /// Takes the next frame from the front of the buffer; `None` until it is complete.
+    /// Takes the next frame from the front of the buffer, or returns `None` until it is complete.
     ///
-    /// The buffer must be the one of the last call, with bytes appended only. Nothing is taken from
-    /// it before a frame is complete, so after an error it still holds what was no frame.
+    /// Between calls, the caller may only append to the buffer. Bytes are removed only when a frame
+    /// is complete, so after an error the buffer still holds the malformed bytes.
     pub fn decode(&mut self, buffer: &mut BytesMut) -> Result<Option<Decoded>, WireError> {
         loop {
             let Some(mut frame) = self.step(buffer)? else { return Ok(None) };
-            // A finished frame may finish the aggregates around it.
+            // A complete frame may complete the aggregates around it.
             loop {
                 let Some(parent) = self.open.last_mut() else {
                     let length = std::mem::take(&mut self.at);
@@ -76,7 +76,7 @@ impl Decoder {
         }
     }
 
-    /// Reads up to the end of the next frame that is no aggregate, or an empty one.
+    /// Reads up to the end of the next scalar or empty aggregate.
     fn step(&mut self, buffer: &[u8]) -> Result<Option<Frame>, WireError> {
         loop {
             let Some((line, next)) = self.line(buffer)? else { return Ok(None) };
@@ -138,7 +138,7 @@ impl Decoder {
         }
     }
 
-    /// The line at `at`, type first and without its end, and where the next one begins.
+    /// The line at `at`, with its type but without its end, and the start of the next line.
     fn line<'a>(&self, buffer: &'a [u8]) -> Result<Option<(&'a [u8], usize)>, WireError> {
         let rest = &buffer[self.at..];
         let Some(&kind) = rest.first() else { return Ok(None) };
@@ -186,7 +186,7 @@ impl Decoder {
         }
         let missing = match kind {
             b'%' => count * 2,
-            // The value that the attribute is about follows its pairs.
+            // An attribute is followed by the value that it describes.
             b'|' => count * 2 + 1,
             _ => count,
         };
@@ -236,7 +236,7 @@ fn name(kind: u8) -> &'static str {
     }
 }
 
-/// What an error shows of text from the wire.
+/// The start of a received text, for error messages.
 fn readable(text: &[u8]) -> String {
     text[..text.len().min(40)].escape_ascii().to_string()
 }

@@ -2,10 +2,10 @@ use bytes::{BufMut, Bytes, BytesMut};
 
 use super::Frame;
 
-/// Appends the frame as it crosses the wire.
+/// Appends the frame's bytes.
 ///
-/// A simple string or error that contains CR or LF has no spelling on the wire; it is written as it
-/// is and will be read as something else. The decoder never makes one.
+/// A simple string or error that contains CR or LF cannot be encoded: it is written unchanged and
+/// will be read as something else. The decoder never returns such a frame.
 pub fn encode(frame: &Frame, out: &mut BytesMut) {
     match frame {
         Frame::Simple(text) => line(out, b'+', text),
@@ -32,7 +32,7 @@ pub fn encode(frame: &Frame, out: &mut BytesMut) {
     }
 }
 
-/// Appends a request: an array of bulk strings.
+/// Appends a request as an array of bulk strings.
 pub fn encode_request(words: &[Bytes], out: &mut BytesMut) {
     head(out, b'*', words.len() as i64);
     for word in words {

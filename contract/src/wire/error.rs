@@ -1,44 +1,44 @@
-/// Bytes that are no frame of either protocol, or not in its one canonical spelling.
+/// Bytes that are not a frame of RESP2 or RESP3 in canonical form.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind} at byte {at}")]
 pub struct WireError {
-    /// What is wrong.
+    /// The problem.
     pub kind: WireErrorKind,
-    /// Where, counted from the first byte that the decoder was ever given.
+    /// The position, counted from the first byte that the decoder was given.
     pub at: u64,
 }
 
-/// What is wrong with the bytes.
+/// The problem with the bytes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WireErrorKind {
-    /// The first byte of a frame names no type.
+    /// The first byte of a frame is not a known type.
     #[error("no frame begins with '{}'", .0.escape_ascii())]
     UnknownType(u8),
-    /// A length or integer that is none, or is not spelt in the shortest way.
-    #[error("'{0}' is no canonical number")]
+    /// A length or integer that is not a number in canonical form.
+    #[error("'{0}' is not a canonical number")]
     Number(String),
-    /// A value that its type does not have.
-    #[error("'{value}' is no {what}")]
+    /// A text that is not a value of its type.
+    #[error("'{value}' is not a valid {what}")]
     Value {
         /// The type, in words.
         what: &'static str,
-        /// What was there instead.
+        /// The received text.
         value: String,
     },
-    /// Something else where CR LF ends a line or a bulk.
+    /// Other bytes in the place of the CR LF that ends a line or bulk string.
     #[error("expected CR LF")]
     LineEnd,
-    /// A length of RESP3's streamed strings and aggregates, which no known server sends.
-    #[error("streamed lengths are not part of this contract")]
+    /// The length of a streamed RESP3 string or aggregate. No known server sends these.
+    #[error("streamed strings and aggregates are not supported")]
     Streamed,
-    /// More than this side is willing to hold.
+    /// A length that exceeds a limit of this decoder.
     #[error("{what} {announced} exceeds the limit of {limit}")]
     Limit {
-        /// What was counted.
+        /// The thing that was counted.
         what: &'static str,
-        /// How much of it was announced or is there.
+        /// The announced or received amount.
         announced: u64,
-        /// How much is allowed.
+        /// The allowed amount.
         limit: u64,
     },
 }

@@ -1,13 +1,13 @@
-//! Bytes to frames and back, in RESP2 and RESP3. No I/O: bytes in, frames out.
+//! Converts bytes to frames and back, in RESP2 and RESP3, without any I/O.
 //!
-//! This is the contract's own half of the protocol. The embedded server has another, written
-//! apart from it, so that each checks the other.
+//! This is the contract's own implementation of the protocol. The embedded server has a separate
+//! one, so that each checks the other.
 //!
-//! A client's side of a connection reads with a [`Decoder`] and writes with [`encode_request`];
-//! whoever stands in between reads the client with [`decode_request`] and writes with [`encode()`].
+//! A client reads with a [`Decoder`] and writes with [`encode_request`]. A proxy reads the client's
+//! requests with [`decode_request`] and writes frames with [`encode()`].
 //!
-//! Every reader here is canonical: what it accepts, the matching writer turns into the same bytes.
-//! A recording therefore needs to keep frames only, and nothing is lost.
+//! Every decoder accepts canonical bytes only, and the matching encoder writes the same bytes back.
+//! So a recording can keep frames instead of bytes and loses nothing.
 
 #[cfg(test)]
 pub(crate) mod arbitrary;

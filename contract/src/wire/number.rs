@@ -1,6 +1,6 @@
-/// An integer in its one canonical spelling: no `+`, no leading zero, no `-0`.
+/// Parses an integer in its canonical form: no `+`, no leading zero, no `-0`.
 ///
-/// The spelling is what makes decoding lossless: `:007` would come back as `:7`.
+/// Other forms would not survive decoding and encoding: `:007` would come back as `:7`.
 pub(super) fn canonical(text: &[u8]) -> Option<i64> {
     let digits = text.strip_prefix(b"-").unwrap_or(text);
     let plain = match digits {
@@ -15,7 +15,7 @@ pub(super) fn canonical(text: &[u8]) -> Option<i64> {
     std::str::from_utf8(text).ok()?.parse().ok()
 }
 
-/// Whether the bytes spell a RESP3 double. The spelling itself is kept, so any valid one will do.
+/// Whether the bytes are a RESP3 double. Frames keep the bytes, so any valid form is allowed.
 pub(super) fn is_double(text: &[u8]) -> bool {
     let unsigned = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
     match unsigned {
@@ -27,7 +27,7 @@ pub(super) fn is_double(text: &[u8]) -> bool {
     }
 }
 
-/// Whether the bytes spell a RESP3 big number.
+/// Whether the bytes are a RESP3 big number.
 pub(super) fn is_big_number(text: &[u8]) -> bool {
     let digits = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
     !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
@@ -38,19 +38,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_integer_has_one_spelling() {
-        let spelt = |text: &str| canonical(text.as_bytes());
-        assert_eq!(spelt("0"), Some(0));
-        assert_eq!(spelt("-12"), Some(-12));
-        assert_eq!(spelt("9223372036854775807"), Some(i64::MAX));
-        assert_eq!(spelt("-9223372036854775808"), Some(i64::MIN));
+    fn an_integer_has_one_canonical_form() {
+        let parse = |text: &str| canonical(text.as_bytes());
+        assert_eq!(parse("0"), Some(0));
+        assert_eq!(parse("-12"), Some(-12));
+        assert_eq!(parse("9223372036854775807"), Some(i64::MAX));
+        assert_eq!(parse("-9223372036854775808"), Some(i64::MIN));
         for other in ["", "-", "-0", "+1", "01", "-01", " 1", "1 ", "9223372036854775808", "1.0"] {
-            assert_eq!(spelt(other), None, "{other:?}");
+            assert_eq!(parse(other), None, "{other:?}");
         }
     }
 
     #[test]
-    fn doubles_are_what_resp3_writes() {
+    fn doubles_have_the_forms_of_resp3() {
         for double in ["1", "-1.5", "10.", "3e10", "1.5e-7", "inf", "-inf", "nan"] {
             assert!(is_double(double.as_bytes()), "{double:?}");
         }

@@ -3,20 +3,20 @@ use bytes::{Buf, Bytes, BytesMut};
 use super::decode::{MAX_BULK, MAX_ITEMS};
 use super::number::canonical;
 
-/// One thing that a client sent.
+/// One input from a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClientInput {
-    /// A request as clients write it: an array of bulk strings, canonically spelt.
+    /// A request: an array of bulk strings in canonical form.
     Request(Vec<Bytes>),
-    /// Anything else, as it came: an inline command with its line end, or malformed input.
+    /// Any other bytes, unchanged: an inline command with its line end, or malformed input.
     Raw(Bytes),
 }
 
-/// Takes the next thing a client sent from the front of the buffer; `None` until it is complete.
+/// Takes the next input from the front of the buffer, or returns `None` until it is complete.
 ///
-/// It never fails: what is no request is [`ClientInput::Raw`], and the server judges it. Behind
-/// malformed input nobody knows where the next request begins, so all that is there is taken as
-/// raw. At the end of the stream whatever is left in the buffer is raw too.
+/// It never fails: bytes that are not a request are [`ClientInput::Raw`], and the server decides
+/// how to answer them. After malformed input the start of the next request is unknown, so the whole
+/// buffer is raw. At the end of the stream the rest of the buffer is raw too.
 pub fn decode_request(buffer: &mut BytesMut) -> Option<ClientInput> {
     match buffer.first()? {
         b'*' => match measure(buffer) {
@@ -72,16 +72,16 @@ fn measure(buffer: &[u8]) -> Measured {
 
 struct Malformed;
 
-/// The longest spelling of a length, with its line end: `9223372036854775807\r\n`.
-const LONGEST: usize = 21;
+/// The number of bytes of the longest length with its line end: `9223372036854775807\r\n`.
+const LONGEST_LENGTH: usize = 21;
 
 fn length(rest: &mut &[u8], kind: u8, limit: u64) -> Result<Option<u64>, Malformed> {
     let Some((&first, digits)) = rest.split_first() else { return Ok(None) };
     if first != kind {
         return Err(Malformed);
     }
-    let Some(end) = digits.iter().take(LONGEST).position(|&byte| byte == b'\n') else {
-        return if digits.len() < LONGEST { Ok(None) } else { Err(Malformed) };
+    let Some(end) = digits.iter().take(LONGEST_LENGTH).position(|&byte| byte == b'\n') else {
+        return if digits.len() < LONGEST_LENGTH { Ok(None) } else { Err(Malformed) };
     };
     let text = digits[..end].strip_suffix(b"\r").ok_or(Malformed)?;
     let number = canonical(text).and_then(|number| u64::try_from(number).ok()).ok_or(Malformed)?;
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn malformed_input_is_taken_as_it_came() {
+    fn malformed_input_is_taken_unchanged() {
         for bytes in [
             &b"*01\r\n$4\r\nPING\r\n"[..],
             b"*1\n$4\r\nPING\r\n",
@@ -144,7 +144,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_encoded_is_decoded_at_its_last_byte_only(
+        fn encoded_requests_are_decoded_at_their_last_byte(
             words in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..20), 0..6)
         ) {
             let words: Vec<Bytes> = words.into_iter().map(Bytes::from).collect();
@@ -160,7 +160,7 @@ mod tests {
         }
 
         #[test]
-        fn no_byte_is_lost_or_made_up(bytes in prop::collection::vec(
+        fn every_byte_is_returned_exactly_once(bytes in prop::collection::vec(
             prop_oneof![any::<u8>(), prop::sample::select(&b"*$\r\n0123"[..])], 0..60))
         {
             let mut buffer = BytesMut::from(&bytes[..]);

@@ -1,4 +1,4 @@
-//! A server that says what a test tells it to.
+//! A scripted server, and a client without a parser.
 
 pub(crate) mod program;
 
@@ -15,15 +15,15 @@ use tokio::sync::mpsc;
 use tokio::task::{LocalSet, spawn_local};
 use twincast::wire::{ClientInput, decode_request};
 
-/// What a puppet does about a request: sends bytes to connections, counted from 0 in the order in
-/// which they were made, and closes those to which it sends [`CLOSE`].
+/// The replies of a scripted server to a request: the bytes for each connection. Connections are
+/// counted from 0 in the order in which they were made, and [`CLOSE`] closes one.
 pub(crate) type Replies = Vec<(usize, Vec<u8>)>;
 
-/// Sent instead of bytes: closes.
+/// Closes a connection, in place of bytes.
 pub(crate) const CLOSE: &[u8] = b"";
 
-/// A scripted server. Like Redis it has one thread: what arrived first is served first, over all
-/// connections.
+/// A server that answers as a test tells it. Like Redis, it has one thread, and serves the requests
+/// of all connections in the order of their arrival.
 pub(crate) struct ScriptedServer {
     pub(crate) address: SocketAddr,
 }
@@ -34,7 +34,7 @@ struct State<F> {
 }
 
 impl ScriptedServer {
-    /// Answers each request with what `script` makes of it and of its connection.
+    /// Starts a server. `script` gets each request and its connection, and returns the replies.
     pub(crate) fn start(
         script: impl FnMut(usize, ClientInput) -> Replies + Send + 'static,
     ) -> Self {
@@ -49,13 +49,13 @@ impl ScriptedServer {
         Self { address }
     }
 
-    /// A server that says it is Redis 8.0.2 and knows PING, ECHO, SUBSCRIBE, PSUBSCRIBE,
-    /// UNSUBSCRIBE, PUBLISH and QUIT, in RESP2; its one pattern is `*`.
+    /// Starts a server that calls itself Redis 8.0.2 and knows PING, ECHO, SUBSCRIBE, PSUBSCRIBE,
+    /// UNSUBSCRIBE, PUBLISH and QUIT, in RESP2. All patterns count as `*`.
     pub(crate) fn redis() -> Self {
         Self::redis_with_hook(|| ())
     }
 
-    /// [`ScriptedServer::redis`], which does this before every answer.
+    /// Starts [`ScriptedServer::redis`] with a hook that runs before every answer.
     pub(crate) fn redis_with_hook(mut before: impl FnMut() + Send + 'static) -> Self {
         let mut subscribed: Vec<(usize, Bytes, bool)> = Vec::new();
         Self::start(move |me, input| {
@@ -89,7 +89,7 @@ impl ScriptedServer {
                 }
                 b"PUBLISH" => {
                     let mut replies = Vec::new();
-                    for (who, name, pattern) in &subscribed {
+                    for (client, name, pattern) in &subscribed {
                         let message = match pattern {
                             false if *name == rest[0] => aggregate(&[b"message", name, &rest[1]]),
                             true if !rest[0].is_empty() => {
@@ -97,7 +97,7 @@ impl ScriptedServer {
                             }
                             _ => continue,
                         };
-                        replies.push((*who, message));
+                        replies.push((*client, message));
                     }
                     replies.push((me, format!(":{}\r\n", replies.len()).into_bytes()));
                     replies
@@ -108,10 +108,10 @@ impl ScriptedServer {
     }
 }
 
-/// An address that nobody listens on, for as long as this lives.
+/// An address without a listener, for as long as this lives.
 pub(crate) struct UnusedAddress {
     pub(crate) address: SocketAddr,
-    /// Bound only: a port that is free again, somebody beside may take.
+    /// Bound but not listening. Another program could take a free port.
     _socket: Socket,
 }
 
@@ -152,7 +152,8 @@ async fn serve<F: FnMut(usize, ClientInput) -> Replies>(
             biased;
             Some(bytes) = receiver.recv() => {
                 if bytes == CLOSE {
-                    // Told at once: a program that is being started beside has this socket open too.
+                    // A program that is being started holds this socket too, so a drop is not
+                    // enough.
                     let _ = stream.shutdown().await;
                     return;
                 }
@@ -167,7 +168,7 @@ async fn serve<F: FnMut(usize, ClientInput) -> Replies>(
                 while let Some(input) = decode_request(&mut buffer) {
                     let State { senders, script } = &mut *state.borrow_mut();
                     for (to, bytes) in script(index, input) {
-                        // Whoever is gone gets nothing any more.
+                        // A closed connection has no receiver.
                         let _ = senders[to].send(bytes);
                     }
                 }
@@ -194,7 +195,7 @@ fn reply(items: &[&str], count: Option<usize>) -> Vec<u8> {
     out
 }
 
-/// A blocking client that sends words and reads exactly what it is told to expect.
+/// A blocking client that sends words and reads exactly the expected bytes.
 pub(crate) struct Client(pub TcpStream);
 
 impl Client {
@@ -214,12 +215,12 @@ impl Client {
     pub(crate) fn send_words(&mut self, words: &[Bytes]) -> &mut Self {
         let mut out = BytesMut::new();
         twincast::wire::encode_request(words, &mut out);
-        // A server that closed already is seen by what is heard.
+        // If the server has closed, the next read shows it.
         let _ = self.0.write_all(&out);
         self
     }
 
-    /// Reads as many bytes as are expected, and holds them against these.
+    /// Reads as many bytes as these, and asserts that they are equal.
     #[track_caller]
     pub(crate) fn expect(&mut self, expected: impl AsRef<[u8]>) -> &mut Self {
         let expected = expected.as_ref();
@@ -227,18 +228,18 @@ impl Client {
         self.0.read_exact(&mut received).unwrap();
         assert!(
             received == expected,
-            "heard {} instead of {}",
+            "received {} instead of {}",
             received[..received.len().min(200)].escape_ascii(),
             expected[..expected.len().min(200)].escape_ascii()
         );
         self
     }
 
-    /// Reads until these bytes have come, whatever comes before them; or to the end of the stream.
+    /// Reads until these bytes have arrived, or to the end of the stream.
     pub(crate) fn read_until(&mut self, last: &[u8]) {
         let mut received = Vec::new();
         let mut byte = [0];
-        // Unlike `read`, this goes on where the process was stopped and continued in between.
+        // Unlike `read`, this goes on after a stop of the process.
         while !received.ends_with(last) && self.0.read_exact(&mut byte).is_ok() {
             received.extend(byte);
         }

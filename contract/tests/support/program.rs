@@ -1,4 +1,4 @@
-//! The built program, run in a repository of its own.
+//! Runs the built program in a repository of its own.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-/// A repository with these conversations, by their names.
+/// Makes a repository with these conversations, given as names and texts.
 pub(crate) fn repository(conversations: &[(&str, &str)]) -> TempDir {
     let root = TempDir::new().unwrap();
     let folder = root.path().join("tests/conversations/basics");
@@ -36,8 +36,8 @@ pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// Writes a program, by a shell: while this process has it open, a program that is started beside has
-/// it open too, for a moment, and what somebody writes to cannot be run.
+/// Writes a program, with a shell. If this process wrote it, a program that another test starts
+/// could hold the open file for a moment, and a file that is open for writing cannot be run.
 pub(crate) fn write_program(path: &Path, text: &str) {
     let write = ["-c", "printf %s \"$1\" > \"$2\" && chmod 700 \"$2\"", "sh", text];
     assert!(Command::new("/bin/sh").args(write).arg(path).status().unwrap().success());

@@ -19,6 +19,8 @@ pub(crate) struct Command {
     /// Lower case, except for module commands. A subcommand is named with its container:
     /// `config|get`.
     pub(crate) name: &'static str,
+    /// Whether it is in a container.
+    pub(super) is_subcommand: bool,
     /// Whether `COMMAND` lists it.
     pub(crate) is_listed: bool,
     /// Its index in the catalogue of its server.
@@ -28,6 +30,8 @@ pub(crate) struct Command {
     /// The lines of the text about it, without its name.
     pub(super) lines: &'static str,
     pub(super) server: &'static str,
+    /// Requests may lack the first key of any key specification.
+    pub(super) keys_are_optional: bool,
     pub(super) revisions: &'static [Revision],
     pub(super) facts: OnceLock<Box<Facts>>,
 }
@@ -36,7 +40,11 @@ impl Command {
     #[inline]
     fn facts(&self) -> &Facts {
         self.facts.get_or_init(|| {
-            Box::new(Facts::read(self.name, self.lines, self.server, self.revisions))
+            let mut facts = Facts::read(self.name, self.lines, self.server, self.revisions);
+            if self.keys_are_optional {
+                facts.keys.0.iter_mut().for_each(|spec| spec.is_optional = true);
+            }
+            Box::new(facts)
         })
     }
 
@@ -100,7 +108,7 @@ impl Command {
     }
 
     pub(crate) fn is_subcommand(&self) -> bool {
-        self.name.contains('|')
+        self.is_subcommand
     }
 
     pub(crate) fn has_subcommands(&self) -> bool {
@@ -111,7 +119,7 @@ impl Command {
     /// calls a subcommand in this way: `client|id` is not a command.
     #[inline]
     pub(crate) fn is_called(&self, word: &[u8]) -> bool {
-        self.name.as_bytes().eq_ignore_ascii_case(word) && !word.contains(&b'|')
+        !self.is_subcommand && self.name.as_bytes().eq_ignore_ascii_case(word)
     }
 
     /// Whether the arity allows a request of this many words.

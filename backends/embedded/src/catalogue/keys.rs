@@ -15,6 +15,8 @@ pub(crate) struct KeySpec {
     pub(crate) notes: Option<&'static str>,
     pub(crate) begin: BeginSearch,
     pub(crate) find: FindKeys,
+    /// Requests may lack its first key; otherwise such a request has no keys at all.
+    pub(super) is_optional: bool,
 }
 
 /// The position of the first key.
@@ -137,13 +139,13 @@ impl KeySpec {
         }
     }
 
-    /// The indexes of the keys; none if a required key is missing. Keywords are optional.
+    /// The indexes of the keys; `None` if a required key is missing.
     fn positions(&self, args: Args<'_>) -> Option<Vec<usize>> {
         if self.begin == BeginSearch::Unknown && !self.flags.contains(&"OW") {
             return Some(Vec::new());
         }
         let Some(begin) = self.begin.find(args) else {
-            return (!matches!(self.begin, BeginSearch::Index(_))).then(Vec::new);
+            return self.is_optional.then(Vec::new);
         };
         let words = self.find.from(begin, args)?;
         words.iter().all(|word| *word < args.len()).then_some(words)
@@ -151,6 +153,11 @@ impl KeySpec {
 }
 
 impl BeginSearch {
+    /// Whether a keyword leads to the first key.
+    fn is_keyword(self) -> bool {
+        !matches!(self, Self::Index(_))
+    }
+
     fn find(self, args: Args<'_>) -> Option<usize> {
         let (word, from) = match self {
             Self::Index(place) => return (place < args.len()).then_some(place),
@@ -204,7 +211,8 @@ impl KeySpec {
             (None, None) => (place, FindKeys::FIRST),
         };
         let flags = flags.split(',').collect();
-        Some(Self { flags, notes: None, begin: BeginSearch::parse(begin)?, find })
+        let begin = BeginSearch::parse(begin)?;
+        Some(Self { flags, notes: None, begin, find, is_optional: begin.is_keyword() })
     }
 }
 

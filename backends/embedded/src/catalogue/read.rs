@@ -54,14 +54,17 @@ fn command(paragraph: &'static str, server: &Server) -> Option<Command> {
         Some((name, servers)) => (name, servers.trim_end_matches(']')),
         None => (head, ""),
     };
-    let tells = server.lists_subcommands || !name.contains('|');
+    let is_subcommand = name.contains('|');
+    let tells = server.lists_subcommands || !is_subcommand;
     let command = Command {
         name,
+        is_subcommand,
         is_listed: tells && (servers.is_empty() || is_among(servers, server.name)),
         place: 0,
         subcommands: 0..0,
         lines,
         server: server.name,
+        keys_are_optional: server.keys_are_optional,
         revisions: server.revisions,
         facts: OnceLock::new(),
     };

@@ -143,6 +143,15 @@ fn a_server_lacks_commands_of_later_versions() {
 }
 
 #[test]
+fn a_server_knows_the_categories_of_its_own_commands() {
+    let array = |profile: Profile| profile.catalogue().category(b"ARRAY");
+    assert_eq!(array(Profile::REDIS_8_6), None);
+    assert_eq!(array(Profile::REDIS_8_10), Some(Categories::ARRAY));
+    let names = |profile: Profile| profile.catalogue().categories().names().count();
+    assert_eq!((names(Profile::REDIS_6_2), names(Profile::REDIS_8_10)), (21, 22));
+}
+
+#[test]
 fn a_server_that_lists_no_subcommands_still_has_them() {
     let catalogue = Profile::REDIS_6_2.catalogue();
     let listed = |name: &str| catalogue.find_full(name.as_bytes()).map(|it| it.is_listed);

@@ -104,7 +104,9 @@ impl Handlers {
     }
 
     /// Whether this server can run a command, or at least one of its subcommands.
+    #[inline]
     pub(crate) fn has(&self, command: &Command, catalogue: &Catalogue) -> bool {
-        catalogue.with_subcommands(command).any(|command| self.of(command).is_some())
+        let mut subcommands = catalogue.subcommands(command).iter();
+        self.of(command).is_some() || subcommands.any(|command| self.of(command).is_some())
     }
 }

@@ -9,13 +9,16 @@ const MOST_REPEATED: usize = 128;
 
 /// The server has no such command.
 pub(crate) fn unknown_command(profile: &Behaviour, args: Args<'_>) -> ErrorReply {
-    let UnknownCommandFormat { open, close, between, max_name_len } =
+    let UnknownCommandFormat { open, close, between, max_name_len, always_announces_arguments } =
         profile.errors.unknown_command;
     let mut error = ErrorReply::text("ERR unknown command ")
         .and(open)
         .and_quote(cut(&args[0], max_name_len))
-        .and(close)
-        .and(", with args beginning with: ");
+        .and(close);
+    if args.len() == 1 && !always_announces_arguments {
+        return error;
+    }
+    error = error.and(", with args beginning with: ");
     let start = error.as_bytes().len();
     for arg in args.from(1).iter() {
         let repeated = error.as_bytes().len() - start;

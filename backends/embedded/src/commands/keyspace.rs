@@ -1,4 +1,4 @@
-//! SET, GET, DEL, UNLINK, EXISTS, EXPIRE, PEXPIRE, PERSIST, TTL, PTTL, TYPE, KEYS, FLUSHALL,
+//! SET, GET, STRLEN, DEL, UNLINK, EXISTS, EXPIRE, PEXPIRE, PERSIST, TTL, PTTL, TYPE, KEYS, FLUSHALL,
 //! FLUSHDB, DBSIZE.
 
 use bytes::Bytes;
@@ -12,6 +12,7 @@ use crate::wire::{Args, ErrorReply, parse_integer};
 pub(crate) const FAMILY: Family = &[
     ("set", set),
     ("get", get),
+    ("strlen", strlen),
     ("del", del),
     ("unlink", del),
     ("exists", exists),
@@ -219,6 +220,12 @@ fn get(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
+fn strlen(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let length = ctx.look_up(&args[1]).get(&args[1]).map_or(0, Bytes::len);
+    ctx.reply().count(length);
+    Ok(())
+}
+
 fn del(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let mut removed = 0;
     for key in args.from(1).iter() {
@@ -352,7 +359,8 @@ fn kind(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 fn keys(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let max_stars = ctx.state.profile.max_stars;
     let keys = ctx.database().matching(&args[1], max_stars);
-    let keys: Vec<Bytes> = keys.into_iter().cloned().collect();
+    let mut keys: Vec<Bytes> = keys.into_iter().cloned().collect();
+    keys.retain(|key| !ctx.state.hides_key(key));
     let mut reply = ctx.deferred_array(keys.len());
     for key in keys {
         reply.bulk(key);

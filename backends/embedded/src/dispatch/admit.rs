@@ -23,15 +23,16 @@ pub(super) fn admit(ctx: &mut Context<'_>, args: Args<'_>) -> Result<&'static Co
         true => Ok(command),
         false => Err(errors::wrong_arity(command)),
     });
-    let needs_no_auth = |command: &&Command| command.flags().contains(Flags::NO_AUTH);
     if must_authenticate && ctx.state.profile.checks_password_first {
-        return checked.ok().filter(needs_no_auth).ok_or_else(no_auth);
+        let allowed = |command: &&Command| command.flags().contains(Flags::NO_AUTH);
+        return checked.ok().filter(allowed).ok_or_else(no_auth);
     }
     let command = checked?;
-    if must_authenticate && !needs_no_auth(&command) {
+    let flags = command.flags();
+    if must_authenticate && !flags.contains(Flags::NO_AUTH) {
         return Err(no_auth());
     }
-    if ctx.client().session.transaction.is_some() && command.flags().contains(Flags::NO_MULTI) {
+    if flags.contains(Flags::NO_MULTI) && ctx.client().session.transaction.is_some() {
         return Err((ctx.state.profile.errors.not_in_a_transaction)(command.name));
     }
     permission::check(ctx, command, args)?;
@@ -39,16 +40,14 @@ pub(super) fn admit(ctx: &mut Context<'_>, args: Args<'_>) -> Result<&'static Co
         return Err(error);
     }
     redirect::redirect(ctx, command, args)?;
-    if ctx.client().session.mode() == Mode::Subscribed
-        && !command.flags().contains(Flags::SUBSCRIBED)
-    {
+    if ctx.client().session.mode() == Mode::Subscribed && !flags.contains(Flags::SUBSCRIBED) {
         return Err((ctx.state.profile.errors.subscriber_may_not_run)(command.name));
     }
-    if command.flags().contains(Flags::SUBSCRIBERS_ONLY) && !ctx.client().session.is_subscriber() {
+    if flags.contains(Flags::SUBSCRIBERS_ONLY) && !ctx.client().session.is_subscriber() {
         let name = command.name;
         return Err(format!("NOSUB '{name}' command executed not in subscribed mode").into());
     }
-    if ctx.client().session.is_monitor && command.flags().intersects(TOUCHES_KEYS) {
+    if ctx.client().session.is_monitor && flags.intersects(TOUCHES_KEYS) {
         return Err(ctx.state.profile.errors.monitor_may_not_run.into());
     }
     // This check comes last, because a real server would report every other error first.

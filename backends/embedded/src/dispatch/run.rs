@@ -14,8 +14,8 @@ pub(super) fn run(ctx: &mut Context<'_>, command: &'static Command, args: Args<'
         calls.failed += 1;
         ctx.state.reply_error(ctx.me, &error);
     }
-    if command.flags().contains(Flags::READONLY)
-        && ctx.client().session.tracking.is_some()
+    if ctx.client().session.tracking.is_some()
+        && command.flags().contains(Flags::READONLY)
         && !command.keys().is_empty()
     {
         ctx.state.track_reads(ctx.me, command.keys().names(args));

@@ -29,6 +29,9 @@ pub(crate) struct Behaviour {
     /// A subcommand is a command of its own, with its own arity, flags and full name; otherwise
     /// `COMMAND` lists containers only, and the container looks up the subcommand when it runs.
     pub(crate) subcommands_are_commands: bool,
+    /// A key specification whose first key is missing finds no keys; otherwise a request with such
+    /// a specification has no keys at all.
+    pub(crate) passes_over_missing_keys: bool,
     /// `COMMAND` shows tips, key specifications and subcommands; otherwise its entries end with the
     /// ACL categories.
     pub(crate) describes_commands_in_full: bool,

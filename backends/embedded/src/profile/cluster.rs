@@ -15,6 +15,8 @@ pub(crate) struct ClusterBehaviour {
     /// A transaction with a shard channel command is routed by the rules for shard channels;
     /// otherwise by the rules for keys. The two differ when the cluster is down or a slot moves.
     pub(crate) routes_queued_shard_commands_as_shards: bool,
+    /// `SUNSUBSCRIBE` is routed by the slots of its channels; otherwise every node serves it.
+    pub(crate) routes_sunsubscribe: bool,
     /// `SUNSUBSCRIBE` is routed by the rules for shard channels; otherwise by the rules for keys.
     pub(crate) routes_sunsubscribe_as_shard: bool,
     /// `CLUSTER SETSLOT MIGRATING` accepts the node itself as the target; otherwise it is an error.
@@ -25,6 +27,9 @@ pub(crate) struct ClusterBehaviour {
     /// A command with keys of several slots gets `CROSSSLOT` even if no node serves the first slot;
     /// otherwise it gets `CLUSTERDOWN` then.
     pub(crate) checks_crossslot_first: bool,
+    /// A node does not show the keys of slots that it does not serve; otherwise `KEYS` and `CLUSTER`
+    /// show them until they are removed.
+    pub(crate) hides_keys_of_other_slots: bool,
     /// `CLUSTER SHARDS` shows an id for each shard.
     pub(crate) shards_have_ids: bool,
     /// `CLUSTER SLOTS` shows a list of metadata for each node, which is always empty here.

@@ -24,6 +24,9 @@ pub(crate) struct ErrorTexts {
     /// `CONFIG SET client-output-buffer-limit` says why it rejects a value; otherwise it gives no
     /// reason.
     pub(crate) explains_invalid_output_limits: bool,
+    /// The reason why `CONFIG SET` rejects a negative value of an unsigned parameter; otherwise the
+    /// reason names the smallest and the largest value.
+    pub(crate) negative_value: Option<&'static str>,
     /// The first word of the reason `… must be one of the following: …` of `CONFIG SET`.
     pub(crate) argument_noun: &'static str,
     /// A monitor sent a command that reads or writes keys.
@@ -47,4 +50,6 @@ pub(crate) struct UnknownCommandFormat {
     pub(crate) between: &'static str,
     /// The most bytes of the command's name that are quoted.
     pub(crate) max_name_len: usize,
+    /// The error announces arguments even if there are none.
+    pub(crate) always_announces_arguments: bool,
 }

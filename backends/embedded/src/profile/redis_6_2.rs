@@ -18,6 +18,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     unlisted_commands: &["quit"],
     revisions: REVISIONS,
     subcommands_are_commands: false,
+    passes_over_missing_keys: false,
     describes_commands_in_full: false,
     documents_display_texts: false,
     help: Help {
@@ -31,7 +32,9 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     errors: ERRORS,
     input: InputRules {
         max_arguments: 1024 * 1024,
-        nul_hides_line_end: true,
+        nul_hides_count_end: true,
+        nul_hides_length_end: true,
+        hangs_at_late_length_errors: false,
         checks_crlf: false,
         allows_text_after_quotes: false,
         drops_byte_ff: false,
@@ -64,10 +67,12 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         checks_subcommands_without_cluster: false,
         keyslot_works_without_cluster: false,
         routes_queued_shard_commands_as_shards: false,
+        routes_sunsubscribe: true,
         routes_sunsubscribe_as_shard: true,
         may_migrate_to_itself: true,
         tryagain_on_split_keys: false,
         checks_crossslot_first: false,
+        hides_keys_of_other_slots: false,
         shards_have_ids: false,
         slots_have_metadata: false,
         has_one_database: false,
@@ -104,6 +109,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         spares_subscribers_if_channels_stay: true,
         closes_subscribers_after_round: false,
         sets_same_password_again: true,
+        checks_keys_at_exec: true,
         command_denied: "this user has no permissions to run the '{object}' command or its \
                          subcommand",
         key_denied: "this user has no permissions to access one of the keys used as arguments",
@@ -123,6 +129,7 @@ pub(super) const ERRORS: ErrorTexts = ErrorTexts {
         close: "`",
         between: ", ",
         max_name_len: usize::MAX,
+        always_announces_arguments: true,
     },
     unknown_subcommand: wrong_subcommand,
     wrong_number_for_subcommand: wrong_subcommand,
@@ -140,6 +147,7 @@ pub(super) const ERRORS: ErrorTexts = ErrorTexts {
         text.and_quote(name).and("'").and(if reason.is_empty() { "" } else { " - " }).and(reason)
     },
     explains_invalid_output_limits: false,
+    negative_value: None,
     argument_noun: "argument",
     monitor_may_not_run: "ERR Replica can't interract with the keyspace",
     hello_needs_auth: "NOAUTH HELLO must be called with the client already authenticated, \

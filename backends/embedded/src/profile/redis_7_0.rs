@@ -76,6 +76,7 @@ pub(super) const ERRORS: ErrorTexts = ErrorTexts {
         close: "'",
         between: " ",
         max_name_len: 128,
+        ..redis_6_2::ERRORS.unknown_command
     },
     unknown_subcommand: |name, container| {
         let name = &name[..name.len().min(128)];

@@ -12,7 +12,8 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     revisions: &[],
     help: Help { client: include_str!("help/valkey-8.1.client.txt"), ..valkey_8_0::BEHAVIOUR.help },
     input: InputRules {
-        nul_hides_line_end: false,
+        nul_hides_count_end: false,
+        nul_hides_length_end: false,
         drops_byte_ff: true,
         ..valkey_8_0::BEHAVIOUR.input
     },

@@ -14,24 +14,24 @@ use crate::bench::{
     plan::{Exchange, Plan},
 };
 
-/// One publisher, three subscribers, and all that goes wrong goes wrong in the first write.
+/// One publisher and three subscribers. All faults are in the first write.
 const FLOW: Flow = Flow { subscribers: 3, pipeline: 8, ..Flow::PLAIN };
 
-/// What the server makes of a unit that it owes.
+/// Changes a unit before the server sends it.
 type Alter = fn(Expected, &[u8]) -> Vec<u8>;
 
-/// A unit that the server owes.
+/// A unit that the client expects from the server.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Expected {
-    /// Message number so and so, to subscriber number so and so, both from 0.
+    /// The message with this number, to the subscriber with this number, both from 0.
     Message(u64, usize),
     /// The reply to this request.
     Reply(u64),
-    /// What comes before the confirmation of the end, to this subscriber: nothing.
+    /// The bytes before the last confirmation to this subscriber: none.
     End(usize),
 }
 
-/// Serves the one stream of this plan to its end, or to the client's.
+/// Serves the one stream of this plan until it ends or the client closes.
 fn serve(listener: &TcpListener, plan: &Plan, alter: Alter) -> std::io::Result<()> {
     let stream = &plan.streams[0];
     let answer = |socket: &mut TcpStream, before: &[u8], exchange: &Exchange| {
@@ -60,7 +60,7 @@ fn serve(listener: &TcpListener, plan: &Plan, alter: Alter) -> std::io::Result<(
             if message == b"close" {
                 subscriber.shutdown(Shutdown::Both)?;
             } else {
-                // After that, it is not there to be written to.
+                // A closed subscriber cannot be written to.
                 let _ = subscriber.write_all(&message);
             }
         }
@@ -73,7 +73,7 @@ fn serve(listener: &TcpListener, plan: &Plan, alter: Alter) -> std::io::Result<(
     Ok(())
 }
 
-/// What the load generator finds out about that server.
+/// Runs the load generator on such a server.
 fn load(alter: Alter) -> Result<Totals, LoadFailure> {
     let plan = Plan::new(&FLOW, "test:");
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -81,7 +81,7 @@ fn load(alter: Alter) -> Result<Totals, LoadFailure> {
     thread::scope(|scope| {
         let plan = &plan;
         scope.spawn(move || {
-            // The client ends the conversation in the middle when it has seen enough.
+            // A client that has found a fault closes its connections early.
             let _ = serve(&listener, plan, alter);
         });
         let driver = Driver::new(plan, endpoint.connect_all(plan)?)?;
@@ -97,7 +97,7 @@ fn subscriber(number: usize) -> ConnectionLabel {
 }
 
 #[test]
-fn should_account_for_every_delivery_of_an_honest_server() {
+fn should_count_every_delivery_of_a_correct_server() {
     let totals = load(|_, unit| unit.to_vec()).unwrap();
     assert!(totals.publishes >= 8);
     assert_eq!(totals.deliveries, 3 * totals.publishes);
@@ -116,13 +116,13 @@ fn should_catch_one_lost_message() {
     );
     assert_eq!(
         failure.to_string(),
-        "subscriber 2 of 3 received something else than it was owed: \
-         number 5 was lost or overtaken, number 6 came"
+        "subscriber 2 of 3 received unexpected bytes: \
+         number 6 arrived in place of number 5, which was lost or overtaken"
     );
 }
 
 #[test]
-fn should_catch_a_lost_message_that_nothing_follows() {
+fn should_catch_a_lost_message_without_a_later_one() {
     let failure = load(|expected, unit| match expected {
         Expected::Message(1.., 2) => Vec::new(),
         _ => unit.to_vec(),
@@ -175,8 +175,8 @@ fn should_catch_a_wrong_count_of_receivers() {
     });
     assert_eq!(
         failure.unwrap_err().to_string(),
-        "publisher 1 of 1 received something else than it was owed: \
-         number 2 was to be ':3\\r\\n' and was ':2\\r\\n'"
+        "publisher 1 of 1 received unexpected bytes: \
+         number 2 is ':2\\r\\n' instead of ':3\\r\\n'"
     );
 }
 

@@ -1,4 +1,4 @@
-//! The accounting, on a server that errs as it is told to; and what is shown of a run.
+//! The checks of deliveries, on a server with faults on demand; and the output of a run.
 
 mod accounting;
 mod output;

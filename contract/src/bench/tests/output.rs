@@ -114,7 +114,7 @@ fn should_draw_a_bar_for_every_ratio_and_close_every_element() {
 }
 
 #[test]
-fn should_draw_nothing_but_a_frame_where_there_is_no_real_server() {
+fn should_draw_no_bars_without_a_real_server() {
     let mut outcome = Outcome::new(vec!["embedded".to_owned()], None, 1, 1.0);
     let row = Row::new(&LOADS[0], vec![samples(1, None)], None);
     outcome.rows.push(row);

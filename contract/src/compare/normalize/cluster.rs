@@ -1,20 +1,21 @@
-//! What a node of a cluster makes up when it starts: ids and ports, and how it hears of others.
+//! Masks for values that vary between starts of a cluster node: IDs, ports, and its view of other
+//! nodes.
 
 use bytes::Bytes;
 
 use crate::conversation::{Mask, Piece, Shape, Text};
 use crate::wire::Frame;
 
-/// The answer of CLUSTER MYID.
+/// The answer to CLUSTER MYID.
 pub(super) fn id(frame: &Frame) -> Option<Shape> {
     match frame {
-        Frame::Bulk(text) if is_id(text) => Some(some_id()),
+        Frame::Bulk(text) if is_id(text) => Some(masked_id()),
         _ => None,
     }
 }
 
-/// Lines of CLUSTER INFO, with the counters of the bus left open; and how many nodes serve slots,
-/// as long as the cluster is down: versions begin with another number, until they count.
+/// The lines of CLUSTER INFO, with the counters of the cluster bus masked. While the cluster is
+/// down, `cluster_size` is masked too, because its initial value depends on the server's version.
 pub(super) fn info_lines(frame: &Frame) -> Option<Shape> {
     let (kind, text) = document(frame)?;
     let mut pieces = Vec::new();
@@ -35,7 +36,7 @@ pub(super) fn info_lines(frame: &Frame) -> Option<Shape> {
     Some(Shape::template(kind, pieces))
 }
 
-/// Lines of CLUSTER NODES: `<hash> :<int>@<int> myself,master - <int> <int> 0 connected 0-99`.
+/// The lines of CLUSTER NODES: `<hash> :<int>@<int> myself,master - <int> <int> 0 connected 0-99`.
 pub(super) fn node_lines(frame: &Frame) -> Option<Shape> {
     let (kind, text) = document(frame)?;
     let (head, body) = kind.split(text);
@@ -47,7 +48,7 @@ pub(super) fn node_lines(frame: &Frame) -> Option<Shape> {
             let (word, rest) = field.split_at(end);
             match at {
                 0 if is_id(word) => pieces.push(Piece::Hole(Mask::Hash)),
-                1 if own => pieces.extend(numbers_open(word)),
+                1 if own => pieces.extend(mask_numbers(word)),
                 4 | 5 => pieces.push(Piece::Hole(Mask::Int)),
                 7 if !own => pieces.push(Piece::Hole(Mask::Any)),
                 _ => pieces.push(literal(word)),
@@ -58,7 +59,7 @@ pub(super) fn node_lines(frame: &Frame) -> Option<Shape> {
     Some(Shape::template(kind, pieces))
 }
 
-/// The answer of CLUSTER SLOTS: nodes are `[ip port id …]`, and the node asked has no ip.
+/// The answer to CLUSTER SLOTS. Nodes are `[ip port id …]`, where the answering node has no IP.
 pub(super) fn slots(frame: &Frame) -> Option<Shape> {
     let Frame::Array(items) = frame else { return None };
     let own = matches!(items.first(), Some(Frame::Bulk(ip)) if ip.is_empty());
@@ -70,7 +71,7 @@ pub(super) fn slots(frame: &Frame) -> Option<Shape> {
     Some(Shape::array(shapes.collect()))
 }
 
-/// The answer of CLUSTER SHARDS, in which a node's port stands behind its name.
+/// The answer to CLUSTER SHARDS, where each node's port follows the name `port`.
 pub(super) fn shards(frame: &Frame) -> Option<Shape> {
     match frame {
         Frame::Array(items) => {
@@ -99,7 +100,7 @@ pub(super) fn shards(frame: &Frame) -> Option<Shape> {
     }
 }
 
-fn some_id() -> Shape {
+fn masked_id() -> Shape {
     Shape::template(Text::Bulk, [Piece::Hole(Mask::Hash)])
 }
 
@@ -107,8 +108,8 @@ fn is_id(text: &[u8]) -> bool {
     text.len() == 40 && text.iter().all(u8::is_ascii_hexdigit)
 }
 
-/// The text with each number in it left open.
-fn numbers_open(text: &[u8]) -> Vec<Piece> {
+/// The text with each of its numbers masked.
+fn mask_numbers(text: &[u8]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for run in text.chunk_by(|one, other| one.is_ascii_digit() == other.is_ascii_digit()) {
         pieces.push(match run[0].is_ascii_digit() {

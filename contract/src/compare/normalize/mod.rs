@@ -1,4 +1,4 @@
-//! Masks and free orders for what references themselves do not promise: times, ids, ports.
+//! Masks and free orders for values that references themselves do not promise: times, IDs, ports.
 
 mod cluster;
 mod order;
@@ -21,11 +21,11 @@ use crate::wire::Frame;
 use pending::{Answered, Pending};
 use rules::mask_broken_redirect;
 
-/// Replaces what references do not promise by masks and free orders, see [`RULES`].
+/// Replaces values that references do not promise by masks and free orders, see [`RULES`].
 ///
 /// The conversation must be an observed one, with answers in the order in which they were received.
-/// They are put into the canonical order first, connection by connection within a turn. Masks and
-/// groups that are there already stay.
+/// The answers are first put into the canonical order, connection by connection within a turn.
+/// Existing masks and groups stay.
 pub fn normalize(conversation: &mut Conversation) {
     order::sort_by_connection(conversation);
     let mut pending: HashMap<Name, Pending> = HashMap::new();
@@ -55,8 +55,8 @@ pub fn normalize(conversation: &mut Conversation) {
                 continue;
             };
             let pending = pending.entry(connection.clone()).or_default();
-            if let Some(told) = mask_broken_redirect(frame) {
-                *shape = told;
+            if let Some(push) = mask_broken_redirect(frame) {
+                *shape = push;
             } else if let Some(words) = pending.confirmed_by(frame) {
                 any_names[at] = words.len() == 1;
             } else if let Some(line) = pending.masked_monitor_line(frame) {
@@ -70,7 +70,7 @@ pub fn normalize(conversation: &mut Conversation) {
     }
 }
 
-/// A step that has a mask already still confirms or answers a request.
+/// Removes the request that a step answers or confirms, if the step is masked or grouped already.
 fn skip_normalized(expectation: &Expectation, pending: &mut HashMap<Name, Pending>) {
     for server_step in expectation.steps() {
         let pending = pending.entry(server_step.connection.clone()).or_default();
@@ -82,7 +82,7 @@ fn skip_normalized(expectation: &Expectation, pending: &mut HashMap<Name, Pendin
     }
 }
 
-/// The shape of a frame that answers a request, masked by the rule for it.
+/// The shape of a frame that answers a request, masked by the rule for that request.
 fn answer(pending: &mut Pending, frame: &Frame) -> Shape {
     match (pending.answered_by(frame), frame) {
         (Answered::Request(words), _) => masked(&words, frame),

@@ -1,19 +1,19 @@
 use crate::compare::frame_kind::FrameKind;
 use crate::conversation::{Answer, Conversation, Expectation, Name, ServerStep};
 
-/// Puts each answer into the canonical order: connection by connection, as they first appear.
+/// Puts each answer into the canonical order: connection by connection, in order of appearance.
 pub(super) fn sort_by_connection(conversation: &mut Conversation) {
     let names = conversation.connections();
     let place = |name: &Name| names.iter().position(|other| other == name);
     for turn in &mut conversation.turns {
         turn.answer.sort_by_key(|expectation| {
-            expectation.steps().first().and_then(|h| place(&h.connection))
+            expectation.steps().first().and_then(|step| place(&step.connection))
         });
     }
 }
 
-/// Groups what comes in any order: steps marked as confirmations of an UNSUBSCRIBE without
-/// arguments, and the pmessages of one publish.
+/// Groups the steps that come in any order: the pmessages of one publish, and the steps marked in
+/// `any_names` as confirmations of an UNSUBSCRIBE without arguments.
 pub(super) fn group_unordered(answer: Answer, any_names: &[bool]) -> Answer {
     let mut grouped: Vec<Run> = Vec::new();
     for (expectation, names) in answer.into_iter().zip(any_names) {
@@ -59,7 +59,7 @@ impl Run {
             }
     }
 
-    /// A pattern that comes again belongs to the next publish.
+    /// Whether the run has this pattern already. If so, the pmessage belongs to the next publish.
     fn has_pattern(&self, pattern: &crate::wire::Frame) -> bool {
         self.server_steps.iter().any(|server_step| {
             matches!(FrameKind::of(&server_step.event), FrameKind::Message { source, .. } if source == pattern)

@@ -9,32 +9,32 @@ use crate::compare::frame_kind::{FrameKind, is_unsubscribe, subscription};
 use crate::conversation::{ServerEvent, Shape};
 use crate::wire::{ClientInput, Frame, decode_request, encode_request};
 
-/// The requests of one connection that were not answered yet.
+/// The unanswered requests of one connection.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
     requests: VecDeque<Request>,
-    /// The beginning of a request that was sent in pieces.
+    /// The first pieces of a request that was sent in pieces.
     buffer: BytesMut,
-    /// Commands that wait for EXEC.
+    /// Commands queued until EXEC.
     queued: VecDeque<Request>,
-    /// The names subscribed to, by the kind of subscription: as many confirm an UNSUBSCRIBE without
-    /// arguments.
+    /// The subscribed names, by family of subscription. An UNSUBSCRIBE without arguments gets one
+    /// confirmation for each.
     subscribed: HashMap<u8, HashSet<Bytes>>,
     reply_mode: ReplyMode,
-    /// Whether MULTI has begun a transaction.
+    /// Whether the client is in a transaction.
     in_transaction: bool,
     monitoring: bool,
 }
 
-/// What a frame answers.
+/// The request that a frame answers.
 pub(super) enum Answered {
-    /// Nothing that is known, or the queueing of a command.
+    /// No known request, or a command that was only queued.
     Nothing,
-    /// A request of these words.
+    /// A request with these words.
     Request(Vec<String>),
-    /// EXEC: an array of answers to the commands that were queued, which come first now. A command
-    /// that is confirmed more than once leaves no place in the array for the last ones: they are
-    /// answered behind it.
+    /// EXEC. The frame is an array of answers to the queued commands, which are now the first
+    /// pending requests. If one command has several confirmations, they fill the array, and the
+    /// answers to the last commands follow after it.
     Exec,
 }
 
@@ -68,8 +68,8 @@ impl Pending {
         }
     }
 
-    /// The (un)subscription that a frame confirms; no words if none is known. Nothing if the frame
-    /// is no frame of Pub/Sub.
+    /// The words of the subscribe or unsubscribe that a frame confirms, empty if it is not known.
+    /// `None` if the frame is neither a confirmation nor a message.
     pub(super) fn confirmed_by(&mut self, frame: &Frame) -> Option<Vec<String>> {
         let event = ServerEvent::Frame(Shape::Exact(frame.clone()));
         let frame_kind = FrameKind::of(&event);
@@ -77,7 +77,7 @@ impl Pending {
             return (frame_kind.is_message() || is_invalidation(frame)).then(Vec::new);
         };
         let of_kind = |request: &Request| {
-            // SUBSCRIBE to nothing is refused.
+            // SUBSCRIBE without arguments is refused.
             request.words[0].as_bytes().eq_ignore_ascii_case(kind)
                 && (request.words.len() > 1 || is_unsubscribe(kind))
         };
@@ -94,7 +94,7 @@ impl Pending {
         }
         let left = subscription(&frame_kind).map(|(family, name)| {
             let names = self.subscribed.entry(family).or_default();
-            // Somebody who subscribed before this conversation has more names than are known.
+            // A client that subscribed before this conversation has unknown names.
             if names.contains(name) { names.len() } else { usize::MAX }
         });
         self.record_confirmation(&frame_kind);
@@ -122,19 +122,19 @@ impl Pending {
         }
     }
 
-    /// The frame with masks, if it is a line of MONITOR. MONITOR itself may not have been answered,
-    /// as CLIENT REPLY can suppress its reply.
+    /// The frame with masks, if it is a line of MONITOR. The reply to MONITOR itself may be
+    /// missing, because CLIENT REPLY can suppress it.
     pub(super) fn masked_monitor_line(&self, frame: &Frame) -> Option<Shape> {
         let is_monitor = self.monitoring || self.requests.iter().any(|it| it.is("monitor"));
         if is_monitor { monitor_line(frame) } else { None }
     }
 
-    /// Passes over the request that a frame answers, whatever it was.
+    /// Removes the first request.
     pub(super) fn skip(&mut self) {
         self.requests.pop_front();
     }
 
-    /// The first request has been dealt with and is not answered.
+    /// Removes the first request, which took effect without an answer.
     fn drop_front(&mut self) {
         let Some(request) = self.requests.pop_front() else { return };
         self.monitoring |= request.is("monitor");
@@ -144,7 +144,7 @@ impl Pending {
         }
     }
 
-    /// RESET ends transactions, subscriptions, monitoring and CLIENT REPLY.
+    /// Clears the transaction, subscriptions, monitoring and reply mode, as RESET does.
     fn reset(&mut self) {
         self.queued.clear();
         self.subscribed.clear();
@@ -153,7 +153,7 @@ impl Pending {
         self.monitoring = false;
     }
 
-    /// What a frame answers.
+    /// The request that a frame answers. Suppressed requests before it are removed.
     pub(super) fn answered_by(&mut self, frame: &Frame) -> Answered {
         let reset = *frame == Frame::Simple(Bytes::from_static(b"RESET"));
         while self.requests.front().is_some_and(|front| {
@@ -195,7 +195,7 @@ fn is_invalidation(frame: &Frame) -> bool {
         if matches!(items.first(), Some(Frame::Bulk(kind)) if kind == "invalidate"))
 }
 
-/// Whether the frame may answer a MONITOR of a client that monitors already.
+/// Whether the frame may answer a MONITOR of a client that is monitoring already.
 fn refuses_monitor(frame: &Frame) -> bool {
     match frame {
         Frame::Simple(text) => text == "QUEUED",

@@ -1,21 +1,21 @@
 use super::request::Request;
 use crate::wire::Frame;
 
-/// The mode of CLIENT REPLY: which requests of a connection are answered.
+/// The mode of CLIENT REPLY, which decides which requests of a connection are answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum ReplyMode {
-    /// Everything is answered.
+    /// Every request is answered.
     #[default]
     On,
     /// The next request is not answered.
     SkipNext,
-    /// Nothing is answered until CLIENT REPLY ON.
+    /// No request is answered until CLIENT REPLY ON.
     Off,
 }
 
 impl ReplyMode {
-    /// Whether a request gets no answer of its own. Judged when a later request was confirmed:
-    /// confirmations are sent in any mode, and a subscriber's CLIENT REPLY ON is refused.
+    /// Whether a request gets no answer, given that a later request was confirmed. Confirmations
+    /// are sent in any mode, and a subscriber's CLIENT REPLY ON is refused.
     pub(super) fn suppresses(&mut self, request: &Request) -> bool {
         if request.is_confirmed() {
             self.answered(request);
@@ -41,7 +41,7 @@ impl ReplyMode {
         }
     }
 
-    /// A client that monitors gets no answer to another MONITOR.
+    /// Whether this is a MONITOR of a client that is monitoring already, which is not answered.
     pub(super) fn suppresses_monitor(&mut self, request: &Request, monitoring: bool) -> bool {
         let suppresses = monitoring && request.is("monitor");
         if suppresses {
@@ -50,7 +50,7 @@ impl ReplyMode {
         suppresses
     }
 
-    /// The same, judged when a frame came that answers something.
+    /// Whether a request gets no answer, given that the received frame answers some request.
     pub(super) fn suppresses_before(
         &mut self,
         request: &Request,
@@ -72,7 +72,7 @@ impl ReplyMode {
         self.suppresses(request)
     }
 
-    /// A request was answered, or confirmed.
+    /// Updates the mode after a request was answered or confirmed.
     pub(super) fn answered(&mut self, request: &Request) {
         if *self == Self::SkipNext || mode(request) == Some("ON") {
             *self = Self::On;
@@ -80,10 +80,10 @@ impl ReplyMode {
     }
 }
 
-/// How an error shows that it answers CLIENT REPLY.
+/// Texts by which an error is recognised as the answer to CLIENT REPLY.
 const REFUSALS: &[&[u8]] = &[b"client|reply", b"'client'", b"NOAUTH"];
 
-/// How it shows that it answers one that names no mode.
+/// The text by which an error is recognised as the answer to a CLIENT REPLY without a mode.
 const INCOMPLETE: &[u8] = b"wrong number of arguments";
 
 fn contains(text: &[u8], part: &[u8]) -> bool {

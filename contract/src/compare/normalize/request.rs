@@ -1,18 +1,18 @@
-/// A request that was not answered yet.
+/// A request that has not been answered yet.
 #[derive(Debug)]
 pub(super) struct Request {
     pub(super) words: Vec<String>,
-    /// How many confirmations answered it already.
+    /// The number of confirmations received so far.
     pub(super) confirmed: usize,
 }
 
 impl Request {
-    /// Whether its command is this.
+    /// Whether the request is this command.
     pub(super) fn is(&self, command: &str) -> bool {
         self.words[0].eq_ignore_ascii_case(command)
     }
 
-    /// Whether this is a RESET that resets the connection: with more words it is refused.
+    /// Whether the request resets the connection. A RESET with arguments is refused.
     pub(super) fn resets(&self) -> bool {
         self.is("reset") && self.words.len() == 1
     }
@@ -26,7 +26,7 @@ impl Request {
         &self.words
     }
 
-    /// Whether some of its confirmations came already.
+    /// Whether some of its confirmations have been received.
     pub(super) fn is_confirmed(&self) -> bool {
         self.confirmed > 0
     }

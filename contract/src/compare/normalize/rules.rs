@@ -5,12 +5,12 @@ use super::text::{client_lines, info_lines};
 use crate::conversation::{Mask, Piece, Shape, Text};
 use crate::wire::Frame;
 
-/// Something in an answer that changes from run to run on the same server.
+/// A rule for a part of an answer that varies from run to run on the same server.
 pub struct Rule {
-    /// The first words of the request; `?` stands for any word and, behind the last, `$` for the
-    /// request's end.
+    /// The first words of the request. `?` matches any word, and `$` after the last word matches
+    /// the end of the request.
     pub request: &'static str,
-    /// What varies in its answer, in words.
+    /// The parts of the answer that vary.
     pub varies: &'static str,
     pub(super) mask: fn(&Frame) -> Option<Shape>,
 }
@@ -23,39 +23,45 @@ const fn rule(
     Rule { request, varies, mask }
 }
 
-/// The one table of what references do not promise in answers. Besides it, orders are free: of the
-/// pmessages of one publish on one connection, and of the names that an UNSUBSCRIBE, PUNSUBSCRIBE
-/// or SUNSUBSCRIBE without arguments confirms. Lines of MONITOR are free of their time and address.
+/// The parts of answers that references do not promise.
+///
+/// Besides these, the following is not compared: the order of the pmessages of one publish on one
+/// connection, the order of the names that an UNSUBSCRIBE, PUNSUBSCRIBE or SUNSUBSCRIBE without
+/// arguments confirms, and the time and address in a line of MONITOR.
 pub const RULES: [Rule; 28] = [
-    rule("HELLO", "the patch release, the connection's id, the modules that are loaded", hello),
-    rule("CLIENT ID", "the connection's id", integer),
-    rule("CLIENT LIST", "ids, addresses, ages and buffer sizes", client_lines),
-    rule("CLIENT INFO", "ids, addresses, ages and buffer sizes", client_lines),
-    rule("CLIENT GETREDIR", "the other connection's id", redirect),
-    rule("CLIENT TRACKINGINFO", "the other connection's id", tracking),
+    rule("HELLO", "the patch release, the connection's ID, the loaded modules", hello),
+    rule("CLIENT ID", "the connection's ID", integer),
+    rule("CLIENT LIST", "IDs, addresses, ages and buffer sizes", client_lines),
+    rule("CLIENT INFO", "IDs, addresses, ages and buffer sizes", client_lines),
+    rule("CLIENT GETREDIR", "the other connection's ID", redirect),
+    rule("CLIENT TRACKINGINFO", "the other connection's ID", tracking),
     rule(
         "INFO",
-        "all values but the counts of Pub/Sub, of calls and of errors; the order of the commands",
+        "all values except counts of Pub/Sub, calls and errors; the order of the commands",
         info_lines,
     ),
     rule("TIME", "the time", time),
     rule("LASTSAVE", "the time", integer),
-    rule("PTTL", "how long a key lives, to the millisecond", lifetime),
-    rule("RANDOMKEY", "which key", some_text),
-    rule("ACL GENPASS", "the password", some_text),
+    rule("PTTL", "the remaining milliseconds", remaining_time),
+    rule("RANDOMKEY", "the key", masked_text),
+    rule("ACL GENPASS", "the password", masked_text),
     rule("ACL CAT ?", "the order of the commands", any_order),
-    rule("ACL LOG", "numbers, ages, times, and what is shown of the client", access_log),
+    rule("ACL LOG", "numbers, ages, times and the client's details", access_log),
     rule("PUBSUB CHANNELS", "the order of the channels", any_order),
     rule("PUBSUB SHARDCHANNELS", "the order of the channels", any_order),
     rule("KEYS", "the order of the keys", any_order),
     rule("CONFIG GET", "the order of the parameters", any_pairs),
-    rule("CLUSTER MYID", "the node's id", cluster::id),
-    rule("CLUSTER MYSHARDID", "the shard's id", cluster::id),
-    rule("CLUSTER INFO", "what the bus has counted", cluster::info_lines),
-    rule("CLUSTER NODES", "ids, the node's own port, what the bus knows", cluster::node_lines),
-    rule("CLUSTER SLOTS", "ids, the node's own port", cluster::slots),
-    rule("CLUSTER SHARDS", "ids and ports", cluster::shards),
-    rule("COMMAND COUNT", "how many commands a build has", integer),
+    rule("CLUSTER MYID", "the node's ID", cluster::id),
+    rule("CLUSTER MYSHARDID", "the shard's ID", cluster::id),
+    rule("CLUSTER INFO", "the counters of the cluster bus", cluster::info_lines),
+    rule(
+        "CLUSTER NODES",
+        "IDs, the node's own port, the state of the cluster bus",
+        cluster::node_lines,
+    ),
+    rule("CLUSTER SLOTS", "IDs, the node's own port", cluster::slots),
+    rule("CLUSTER SHARDS", "IDs and ports", cluster::shards),
+    rule("COMMAND COUNT", "the number of commands, which depends on the build", integer),
     rule("COMMAND LIST", "the order of the commands", any_order),
     rule("COMMAND DOCS $", "the order of the commands", any_pairs),
     rule("COMMAND $", "the order of the commands", any_order),
@@ -76,12 +82,12 @@ fn integer(frame: &Frame) -> Option<Shape> {
     matches!(frame, Frame::Integer(_)).then_some(Shape::Integer)
 }
 
-/// That there is no key, or no end of it, is promised.
-fn lifetime(frame: &Frame) -> Option<Shape> {
+/// The remaining time. The values for a missing key and for no expiry stay, as they are promised.
+fn remaining_time(frame: &Frame) -> Option<Shape> {
     matches!(frame, Frame::Integer(0..)).then_some(Shape::Integer)
 }
 
-fn some_text(frame: &Frame) -> Option<Shape> {
+fn masked_text(frame: &Frame) -> Option<Shape> {
     let (text, _) = Text::of(frame).filter(|(text, _)| *text == Text::Bulk)?;
     Some(Shape::template(text, [Piece::Hole(Mask::Any)]))
 }
@@ -113,7 +119,7 @@ fn access_log(frame: &Frame) -> Option<Shape> {
     Some(Shape::array(entries.iter().map(entry).collect::<Option<_>>()?))
 }
 
-/// A map, or the flat array that stands for one in RESP2, with each value as it is kept.
+/// A map, or its flat array in RESP2, with each value replaced by its shape.
 fn fields(frame: &Frame, kept: impl Fn(&[u8], &Frame) -> Shape) -> Option<Shape> {
     let kept = |key: &Frame, value: &Frame| match key {
         Frame::Bulk(key) => kept(key, value),
@@ -133,7 +139,7 @@ fn fields(frame: &Frame, kept: impl Fn(&[u8], &Frame) -> Shape) -> Option<Shape>
     }
 }
 
-/// The redirection of a client that tracks, `["flags" ["on"] "redirect" <int> …]`.
+/// The answer to CLIENT TRACKINGINFO: `["flags" ["on"] "redirect" <int> …]`.
 fn tracking(frame: &Frame) -> Option<Shape> {
     fields(frame, |key, value| match key {
         b"redirect" => redirect(value).unwrap_or_else(|| Shape::Exact(value.clone())),
@@ -141,12 +147,12 @@ fn tracking(frame: &Frame) -> Option<Shape> {
     })
 }
 
-/// To whom, but not that there is nobody.
+/// A client ID to which notifications are redirected. The values for no redirection stay.
 fn redirect(frame: &Frame) -> Option<Shape> {
     matches!(frame, Frame::Integer(1..)).then_some(Shape::Integer)
 }
 
-/// A client that tracks is told that nobody has the number to which it redirects.
+/// Masks the ID in the push that tells a tracking client that its redirection target has gone.
 pub(super) fn mask_broken_redirect(frame: &Frame) -> Option<Shape> {
     let Frame::Push(items) = frame else { return None };
     let [kind, id] = &items[..] else { return None };
@@ -175,13 +181,13 @@ fn any_pairs(frame: &Frame) -> Option<Shape> {
     }
 }
 
-/// In an order of its own, so that two recordings of the same say the same.
+/// The items in a fixed order, so that equal answers give equal recordings.
 fn sorted<T: std::fmt::Debug>(mut items: Vec<T>) -> Vec<T> {
     items.sort_by_cached_key(|item| format!("{item:?}"));
     items
 }
 
-/// A line of MONITOR without its time and address: `+<int>.<int> [0 <address>] "PING"`.
+/// A line of MONITOR with its time and address masked: `+<int>.<int> [0 <address>] "PING"`.
 pub(super) fn monitor_line(frame: &Frame) -> Option<Shape> {
     let Frame::Simple(line) = frame else { return None };
     let (time, rest) = split_once(line, b' ')?;

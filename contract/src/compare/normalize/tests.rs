@@ -7,11 +7,11 @@ use crate::conversation::ServerName;
 const OBSERVED: &str = include_str!("observed.twin");
 
 #[test]
-fn what_changes_from_run_to_run_is_left_open_and_nothing_else() {
+fn only_parts_that_vary_are_masked() {
     let mut conversation = Conversation::parse(OBSERVED, "t").expect("a conversation");
     normalize(&mut conversation);
     insta::assert_snapshot!(conversation.to_string(), @r#"
-# Answers of a Redis 8.0 as they came, in which much changes from run to run
+# Answers of Redis 8.0 as they were received, with many parts that vary from run to run
 
 c> HELLO 3
 c< {"server": "redis" "version": `<version>` "proto": 3 "id": <int> "mode": "standalone" "role": "master" "modules": <any>}
@@ -103,7 +103,7 @@ m< +`<int>.<int> [0 lua] "PUBLISH" "a" "b"`
 }
 
 #[test]
-fn what_was_normalized_still_fits() {
+fn normalized_answers_still_fit() {
     let observed = Conversation::parse(OBSERVED, "t").expect("a conversation");
     let mut kept = observed.clone();
     normalize(&mut kept);
@@ -111,11 +111,11 @@ fn what_was_normalized_still_fits() {
     assert_eq!(crate::compare::compare(&kept, &observed, &server), []);
     let mut twice = kept.clone();
     normalize(&mut twice);
-    assert_eq!(twice, kept, "what is masked stays as it is");
+    assert_eq!(twice, kept, "normalizing again changes nothing");
 }
 
 #[test]
-fn a_rule_covers_the_words_that_it_names() {
+fn a_rule_applies_to_requests_with_its_words() {
     let rule = |text: &str| {
         let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
         RULES.iter().find(|rule| rule.applies_to(&words)).map(|rule| rule.request)
@@ -130,9 +130,9 @@ fn a_rule_covers_the_words_that_it_names() {
     assert_eq!(rule("PUBSUB CHANNELS a*"), Some("PUBSUB CHANNELS"));
 }
 
-/// Behind this, the answer to CLIENT ID is still known for what it is, and so is a group of names.
+/// Asserts that after these requests the answers to CLIENT ID and UNSUBSCRIBE are still recognised.
 #[track_caller]
-fn keeps_step(requests: &str) {
+fn assert_recognises_later_answers(requests: &str) {
     let text = format!(
         "# Should\n\n{requests}\n\nc> CLIENT ID\nc< 7\n\nc> SUBSCRIBE x y\nc> UNSUBSCRIBE\n\
          c< [\"subscribe\" \"x\" 1]\nc< [\"subscribe\" \"y\" 2]\n\
@@ -146,34 +146,46 @@ fn keeps_step(requests: &str) {
 }
 
 #[test]
-fn what_is_never_answered_takes_no_answer_from_what_follows() {
-    keeps_step("c> CLIENT REPLY OFF\nc> GET x\n\nc> PING\n\nc> CLIENT REPLY ON\nc< +OK");
-    keeps_step("c> CLIENT REPLY SKIP\nc> GET x");
-    keeps_step("c> CLIENT REPLY SKIP\nc> CLIENT REPLY SKIP\nc> GET x");
-    keeps_step("c> CLIENT REPLY SKIP\nc> CLIENT REPLY ON\nc< +OK");
-    keeps_step("c> CLIENT REPLY OFF\nc> GET x\nc> RESET\nc< +RESET");
-    keeps_step(
+fn a_request_without_an_answer_does_not_take_the_next_answer() {
+    assert_recognises_later_answers(
+        "c> CLIENT REPLY OFF\nc> GET x\n\nc> PING\n\nc> CLIENT REPLY ON\nc< +OK",
+    );
+    assert_recognises_later_answers("c> CLIENT REPLY SKIP\nc> GET x");
+    assert_recognises_later_answers("c> CLIENT REPLY SKIP\nc> CLIENT REPLY SKIP\nc> GET x");
+    assert_recognises_later_answers("c> CLIENT REPLY SKIP\nc> CLIENT REPLY ON\nc< +OK");
+    assert_recognises_later_answers("c> CLIENT REPLY OFF\nc> GET x\nc> RESET\nc< +RESET");
+    assert_recognises_later_answers(
         "c> CLIENT REPLY OFF\nc> SUBSCRIBE s\nc< [\"subscribe\" \"s\" 1]\n\nc> RESET x\n\n\
          c> UNSUBSCRIBE\nc< [\"unsubscribe\" \"s\" 0]\n\nc> CLIENT REPLY ON\nc< +OK",
     );
-    keeps_step("c> CLIENT REPLY SKIP\nc> MULTI\n\nc> PING\nc< +QUEUED\n\nc> EXEC\nc< [+PONG]");
-    keeps_step("c> MULTI\nc> CLIENT REPLY SKIP\nc> DISCARD\nc< +OK\nc< +QUEUED\nc< +OK");
-    keeps_step("c> CLIENT REPLY SKIP\nc> RESET");
-    keeps_step("c> CLIENT REPLY SKIP\nc> RESET\nc> RESET\nc< +RESET");
-    keeps_step(
+    assert_recognises_later_answers(
+        "c> CLIENT REPLY SKIP\nc> MULTI\n\nc> PING\nc< +QUEUED\n\nc> EXEC\nc< [+PONG]",
+    );
+    assert_recognises_later_answers(
+        "c> MULTI\nc> CLIENT REPLY SKIP\nc> DISCARD\nc< +OK\nc< +QUEUED\nc< +OK",
+    );
+    assert_recognises_later_answers("c> CLIENT REPLY SKIP\nc> RESET");
+    assert_recognises_later_answers("c> CLIENT REPLY SKIP\nc> RESET\nc> RESET\nc< +RESET");
+    assert_recognises_later_answers(
         "c> CLIENT REPLY OFF\nc> SUBSCRIBE s\nc< [\"subscribe\" \"s\" 1]\n\nc> CLIENT REPLY ON\n\n\
          c> UNSUBSCRIBE\nc< [\"unsubscribe\" \"s\" 0]\n\nc> CLIENT REPLY ON\nc< +OK",
     );
-    keeps_step("c> MONITOR\nc< +OK\n\nc> MONITOR\n\nc> PING\nc< +PONG");
-    keeps_step("c> CLIENT REPLY SKIP\nc> SSUBSCRIBE s\nc< [\"ssubscribe\" \"s\" 1]");
-    keeps_step("c> CLIENT REPLY MAYBE\nc< -ERR syntax error");
-    keeps_step("c> MONITOR\nc< +OK\n\nc> CLIENT REPLY SKIP\nc> MONITOR\nc> PING\nc< +PONG");
-    keeps_step("c> CLIENT REPLY SKIP\nc> SUBSCRIBE\nc> SUBSCRIBE s\nc< [\"subscribe\" \"s\" 1]");
-    keeps_step(
+    assert_recognises_later_answers("c> MONITOR\nc< +OK\n\nc> MONITOR\n\nc> PING\nc< +PONG");
+    assert_recognises_later_answers(
+        "c> CLIENT REPLY SKIP\nc> SSUBSCRIBE s\nc< [\"ssubscribe\" \"s\" 1]",
+    );
+    assert_recognises_later_answers("c> CLIENT REPLY MAYBE\nc< -ERR syntax error");
+    assert_recognises_later_answers(
+        "c> MONITOR\nc< +OK\n\nc> CLIENT REPLY SKIP\nc> MONITOR\nc> PING\nc< +PONG",
+    );
+    assert_recognises_later_answers(
+        "c> CLIENT REPLY SKIP\nc> SUBSCRIBE\nc> SUBSCRIBE s\nc< [\"subscribe\" \"s\" 1]",
+    );
+    assert_recognises_later_answers(
         "c> CLIENT REPLY SKIP\nc> PING\nc> CLIENT REPLY\n\
          c< -ERR wrong number of arguments for 'client|reply' command",
     );
-    keeps_step(
+    assert_recognises_later_answers(
         "c> CLIENT REPLY SKIP\nc> PING\nc> GET x\n\
          c< -NOPERM User x has no permissions to run the 'get' command",
     );
@@ -181,21 +193,23 @@ fn what_is_never_answered_takes_no_answer_from_what_follows() {
 
 #[test]
 fn a_request_in_pieces_is_one_request() {
-    keeps_step("c> raw \"*1\\r\\n$4\\r\\nPI\"\n\nc> raw \"NG\\r\\n\"\nc< +PONG");
+    assert_recognises_later_answers(
+        "c> raw \"*1\\r\\n$4\\r\\nPI\"\n\nc> raw \"NG\\r\\n\"\nc< +PONG",
+    );
 }
 
 #[test]
 fn each_unsubscribe_without_names_has_its_own_confirmations() {
-    let nobody = "c> SUNSUBSCRIBE\nc< [\"sunsubscribe\" $-1 0]";
-    keeps_step(&format!("{nobody}\n\n{nobody}"));
+    let none = "c> SUNSUBSCRIBE\nc< [\"sunsubscribe\" $-1 0]";
+    assert_recognises_later_answers(&format!("{none}\n\n{none}"));
     let one = "c> UNSUBSCRIBE\nc< [\"unsubscribe\" \"a\" 0]";
-    keeps_step(&format!(
+    assert_recognises_later_answers(&format!(
         "c> SUBSCRIBE a\nc< [\"subscribe\" \"a\" 1]\n\n{one}\n\nc> PING\nc< +PONG"
     ));
 }
 
 #[test]
-fn what_exec_answers_behind_its_array_is_known_too() {
+fn answers_after_the_array_of_exec_are_masked_too() {
     let mut conversation = Conversation::parse(
         "# Should\n\nc> MULTI\nc> SUBSCRIBE a b\nc> CLIENT ID\nc> PING\nc> EXEC\n\
          c< +OK\nc< +QUEUED\nc< +QUEUED\nc< +QUEUED\n\
@@ -212,7 +226,7 @@ fn what_exec_answers_behind_its_array_is_known_too() {
     assert!(normalized.ends_with("c> CLIENT ID\nc< <int>\n"), "{normalized}");
 }
 
-/// Of the list of so many clients, in this order, as a RESP3 client gets it.
+/// The answer to CLIENT LIST with these clients, in RESP3.
 fn list_of(order: &[usize]) -> Conversation {
     let lines: String = order.iter().map(|id| format!("id={id} name=n{id} redir=-1\\n")).collect();
     let text = format!("# Should\n\nc> CLIENT LIST\nc< =\"txt:{lines}\"\n");
@@ -223,7 +237,7 @@ fn list_of(order: &[usize]) -> Conversation {
 #[case(&[1, 2, 3, 4], &[4, 1, 2, 3], false)]
 #[case(&[1, 2, 3, 4, 5], &[5, 1, 2, 3, 4], true)]
 #[case(&[9, 10, 11, 2, 3, 4], &[2, 3, 4, 9, 10, 11], true)]
-fn the_order_of_many_clients_is_left_open(
+fn the_order_of_many_clients_is_not_compared(
     #[case] order: &[usize],
     #[case] later: &[usize],
     #[case] is_open: bool,
@@ -234,6 +248,6 @@ fn the_order_of_many_clients_is_left_open(
     normalize(&mut other);
     let server = ServerName::new("redis-8.0");
     assert_eq!(compare(&one, &raw, &server).is_empty(), is_open);
-    // Two recordings of the same say the same.
+    // Equal lists give equal recordings, whatever their order.
     assert_eq!(one == other, is_open);
 }

@@ -3,11 +3,11 @@ use bytes::Bytes;
 use crate::conversation::{Mask, Piece, Shape, Text};
 use crate::wire::Frame;
 
-/// Of so many clients the order is a matter of time: a server that tidies up takes the first five
-/// of them to the end, which shows where there are more, and one more may have been there.
+/// With this many clients the order of the list varies. The server's housekeeping moves the first
+/// five clients to the end, which reorders a list of six, and the sixth may have left since.
 const MIN_UNORDERED_CLIENTS: usize = 5;
 
-/// Lines of CLIENT LIST and CLIENT INFO: `id=<int> addr=<address> … name=alice …`.
+/// The lines of CLIENT LIST and CLIENT INFO: `id=<int> addr=<address> … name=alice …`.
 pub(super) fn client_lines(frame: &Frame) -> Option<Shape> {
     let (kind, text) = Text::of(frame).filter(|(kind, _)| is_document(*kind))?;
     let (head, body) = kind.split(text);
@@ -41,27 +41,46 @@ fn client_id(line: &[u8]) -> Option<u64> {
 fn client_mask(key: &[u8], value: &[u8]) -> Option<Mask> {
     match key {
         b"addr" | b"laddr" => Some(Mask::Address),
-        b"id" | b"fd" | b"age" | b"idle" | b"qbuf" | b"qbuf-free" | b"argv-mem" | b"multi-mem"
-        | b"rbs" | b"rbp" | b"obl" | b"oll" | b"omem" | b"tot-mem" | b"tot-net-in"
-        | b"tot-net-out" | b"tot-cmds" | b"io-thread" => Some(Mask::Int),
-        // -1 says that nothing is redirected, and that is promised.
+        b"id"
+        | b"fd"
+        | b"age"
+        | b"idle"
+        | b"qbuf"
+        | b"qbuf-free"
+        | b"argv-mem"
+        | b"multi-mem"
+        | b"rbs"
+        | b"rbp"
+        | b"obl"
+        | b"oll"
+        | b"omem"
+        | b"tot-mem"
+        | b"tot-net-in"
+        | b"tot-net-out"
+        | b"tot-cmds"
+        | b"io-thread"
+        | b"read-events"
+        | b"avg-pipeline-len-sum"
+        | b"avg-pipeline-len-cnt" => Some(Mask::Int),
+        // -1 means no redirection, which the reference promises.
         b"redir" if value != b"-1" => Some(Mask::Int),
         b"events" | b"lib-ver" => Some(Mask::Any),
         _ => None,
     }
 }
 
-/// Lines of INFO, `pubsub_channels:2`: every value is masked but those that people who stream ask
-/// for. What is told of each command comes in any order.
+/// The lines of INFO, such as `pubsub_channels:2`. Every value is masked except those that matter
+/// for streaming. The lines with the statistics of commands come in any order.
 pub(super) fn info_lines(frame: &Frame) -> Option<Shape> {
     let (kind, text) = Text::of(frame).filter(|(kind, _)| is_document(*kind))?;
     let (head, body) = kind.split(text);
     let mut lines: Vec<&[u8]> = body.split_inclusive(|&byte| byte == b'\n').collect();
     let mut any_order = false;
-    let of_commands = |line: &[u8]| line.starts_with(b"cmdstat_") || line.starts_with(b"latency_");
-    for run in lines.chunk_by_mut(|one, other| of_commands(one) && of_commands(other)) {
+    let is_command_stat =
+        |line: &[u8]| line.starts_with(b"cmdstat_") || line.starts_with(b"latency_");
+    for run in lines.chunk_by_mut(|one, other| is_command_stat(one) && is_command_stat(other)) {
         any_order |= run.len() > 1;
-        // In an order of its own, so that two recordings of the same say the same.
+        // A fixed order, so that equal answers give equal recordings.
         run.sort_unstable();
     }
     let mut pieces = vec![literal(head)];
@@ -73,7 +92,7 @@ pub(super) fn info_lines(frame: &Frame) -> Option<Shape> {
                 pieces.push(literal(&line[..=colon]));
                 match info_mask(key) {
                     Some(mask) => pieces.push(Piece::Hole(mask)),
-                    None if value.contains(&b'=') => pieces.extend(figures(value)),
+                    None if value.contains(&b'=') => pieces.extend(mask_times(value)),
                     None => pieces.push(literal(value)),
                 }
                 pieces.push(literal(&line[end..]));
@@ -84,8 +103,8 @@ pub(super) fn info_lines(frame: &Frame) -> Option<Shape> {
     Some(if any_order { Shape::any_lines(kind, pieces) } else { Shape::template(kind, pieces) })
 }
 
-/// `calls=1,usec=<any>,usec_per_call=<any>,rejected_calls=0,failed_calls=0`: times are left open.
-fn figures(value: &[u8]) -> Vec<Piece> {
+/// `calls=1,usec=<any>,usec_per_call=<any>,rejected_calls=0,failed_calls=0`, with times masked.
+fn mask_times(value: &[u8]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for field in value.split_inclusive(|&byte| byte == b',') {
         let equals = field.iter().position(|&byte| byte == b'=').unwrap_or(0);
@@ -102,7 +121,7 @@ fn figures(value: &[u8]) -> Vec<Piece> {
 
 fn info_mask(key: &[u8]) -> Option<Mask> {
     match key {
-        // Who waits for a server to be done with everything asks it for what it does not know.
+        // The fence sends unknown commands to wait for a server, and they are counted here.
         b"errorstat_ERR" => Some(Mask::Any),
         key if key.starts_with(b"errorstat_") || key.starts_with(b"cmdstat_") => None,
         [b'd', b'b', index @ ..] if index.iter().all(u8::is_ascii_digit) => None,

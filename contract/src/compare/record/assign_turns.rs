@@ -5,10 +5,10 @@ use crate::conversation::{Conversation, Expectation, Name, Place, ServerName, Se
 
 /// The observed conversation, divided into the turns of the recording.
 ///
-/// A conversation that was played from the recording itself has its turns already. Elsewhere, which
-/// turn a frame was observed in may be a matter of chance: frames that the recording knows go where
-/// it has them; others stay with the requests that they were observed behind, as far as the order
-/// on their connection allows.
+/// A conversation that was played from the recording has its turns already. In any other, the turn
+/// in which a frame was observed may depend on timing. A frame that the recording contains goes to
+/// its turn there. Any other frame stays with the requests after which it was observed, as far as
+/// the order on its connection allows.
 pub(super) fn assign_turns(
     existing: &Conversation,
     observed: Conversation,
@@ -33,7 +33,7 @@ pub(super) fn assign_turns(
             .collect();
         let server_steps: Vec<(usize, &ServerStep)> =
             observed.server_steps_of(&name, server).collect();
-        // The latest turn that what follows on the connection leaves open.
+        // The latest turn that the later frames on the connection allow.
         let mut latest = vec![last; server_steps.len() + 1];
         for at in (0..server_steps.len()).rev() {
             latest[at] = known.get(&at).copied().unwrap_or(latest[at + 1]);
@@ -50,7 +50,7 @@ pub(super) fn assign_turns(
     Conversation { turns, ..observed }
 }
 
-/// Whether the clients' steps are those of the recording, at their very places.
+/// Whether the clients' steps come from the recording itself, by their places.
 fn is_played_from(existing: &Conversation, observed: &Conversation) -> bool {
     let mut turns = existing.turns.iter().zip(&observed.turns);
     existing.turns.len() == observed.turns.len()
@@ -58,15 +58,15 @@ fn is_played_from(existing: &Conversation, observed: &Conversation) -> bool {
             let mut client_steps = existing.client_steps.iter().zip(&observed.client_steps);
             existing.client_steps.len() == observed.client_steps.len()
                 && client_steps
-                    .all(|(existing, observed)| stands_at(&existing.place, &observed.place))
+                    .all(|(existing, observed)| is_same_line(&existing.place, &observed.place))
         })
 }
 
-fn stands_at(place: &Place, other: &Place) -> bool {
+fn is_same_line(place: &Place, other: &Place) -> bool {
     place.line > 0 && (&place.file, place.line) == (&other.file, other.line)
 }
 
-/// For each observed turn, the turn of the recording in which its clients say the same.
+/// For each observed turn, the turn of the recording with the same client steps.
 fn matching_turns(existing: &Conversation, observed: &Conversation) -> Vec<usize> {
     let mut action: HashMap<&Name, Vec<usize>> = HashMap::new();
     for (index, turn) in existing.turns.iter().enumerate() {

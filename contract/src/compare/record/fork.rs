@@ -1,4 +1,4 @@
-//! Forks whose answers are kept under the name of the server that they were forked from.
+//! Forks whose answers are kept under the name of their original server.
 
 use bytes::Bytes;
 
@@ -7,8 +7,9 @@ use crate::conversation::{
 };
 use crate::wire::Frame;
 
-/// Masks a fork's own name in its answers, if they are kept under the name of another: the server
-/// that it stands for calls itself otherwise, and that is all that it is known to do otherwise.
+/// Masks the name of a fork in its answers, if they are kept under the name of its original server.
+///
+/// The product name is the only known difference between such a fork and its original.
 pub(crate) fn mask_fork_name(conversation: &mut Conversation, server: &ServerName) {
     let products = conversation.recorded_from.iter();
     let own = products.filter_map(|exact| Some(exact.split_once(' ')?.0.to_owned()));
@@ -28,7 +29,7 @@ pub(crate) fn mask_fork_name(conversation: &mut Conversation, server: &ServerNam
     }
 }
 
-/// Whether what this exact server says is kept under the name of another.
+/// Whether the answers of this exact server are kept under the name of another product.
 pub(super) fn is_fork(exact: &str) -> bool {
     exact.split_once(' ').is_some_and(|(product, _)| product != ServerName::of(exact).product())
 }
@@ -74,7 +75,7 @@ fn in_frame(name: &str, frame: Frame) -> Shape {
     }
 }
 
-/// The text between the places where the name stands, in any case, and holes there.
+/// Replaces each occurrence of the name, in any case, by a mask.
 fn in_piece(name: &str, piece: Piece) -> Vec<Piece> {
     let Piece::Literal(text) = piece else { return vec![piece] };
     let mut pieces = Vec::new();

@@ -4,7 +4,7 @@ use crate::conversation::{
     Answer, Conversation, Expectation, ServerEvent, ServerName, ServerStep, Shape, Turn, Variant,
 };
 
-/// Puts one server's answer into a turn.
+/// Merges the answer of one server into a turn.
 pub(super) fn merge(
     turn: &mut Turn,
     (exact, normalized): (Answer, Answer),
@@ -17,7 +17,7 @@ pub(super) fn merge(
         variant.servers.retain(|other| other != server);
     }
     if server.is_default() {
-        let answer = kept(&before, &exact, normalized);
+        let answer = keep_masks(&before, &exact, normalized);
         let old = std::mem::replace(&mut turn.answer, answer);
         if !covers(&turn.answer, &old) {
             keep_for_others(turn, old, server, agreed);
@@ -25,7 +25,7 @@ pub(super) fn merge(
         let default = turn.answer.clone();
         turn.variants.retain(|variant| !covers(&default, &variant.answer));
     } else if !covers(&turn.answer, &exact) {
-        // The masks for a fork's own name are not shared with other servers.
+        // A variant with the masks of a fork is not shared with other servers.
         let is_shared = |variant: &Variant| {
             covers(&variant.answer, &exact)
                 && (variant.answer == normalized
@@ -34,7 +34,7 @@ pub(super) fn merge(
         match turn.variants.iter_mut().find(|variant| is_shared(variant)) {
             Some(variant) => variant.servers.push(server.clone()),
             None => {
-                let answer = kept(&before, &exact, normalized);
+                let answer = keep_masks(&before, &exact, normalized);
                 let servers = vec![server.clone()];
                 turn.variants.push(Variant { remark: Vec::new(), servers, answer });
             }
@@ -43,7 +43,7 @@ pub(super) fn merge(
     tidy(turn);
 }
 
-/// Who had no variant of its own had said what the default was, and said it still.
+/// Keeps the old default as a variant for the servers that had no variant of their own.
 fn keep_for_others(turn: &mut Turn, old: Answer, server: &ServerName, agreed: &[ServerName]) {
     let own = |other: &ServerName| turn.variants.iter().any(|it| it.servers.contains(other));
     let others = agreed.iter().filter(|other| *other != server && !own(other));
@@ -57,7 +57,7 @@ fn tidy(turn: &mut Turn) {
     turn.variants.sort_by(|a, b| a.servers.cmp(&b.servers));
 }
 
-/// Whether a server that gives this answer keeps what the other one says.
+/// Whether the exact answer keeps to the recorded one.
 fn covers(answer: &Answer, exact: &Answer) -> bool {
     let one_turn = |answer: &Answer| Conversation {
         turns: vec![Turn { answer: answer.clone(), ..Turn::default() }],
@@ -66,16 +66,16 @@ fn covers(answer: &Answer, exact: &Answer) -> bool {
     answer == exact || compare(&one_turn(answer), &one_turn(exact), &ServerName::new("")).is_empty()
 }
 
-/// The old answer where it still covers the new one; else the new one, with the old shapes of those
-/// steps that still fit.
-fn kept(old: &Answer, exact: &Answer, mut normalized: Answer) -> Answer {
+/// The old answer if it still covers the new one. Otherwise the new answer, with the old masks of
+/// those steps that they still fit.
+fn keep_masks(old: &Answer, exact: &Answer, mut normalized: Answer) -> Answer {
     if covers(old, exact) {
         return old.clone();
     }
     let mut shapes = old
         .iter()
         .flat_map(Expectation::steps)
-        .filter(|server_step| is_open(server_step))
+        .filter(|server_step| is_masked(server_step))
         .peekable();
     for step in &mut normalized {
         let Expectation::One(server_step) = step else { continue };
@@ -90,6 +90,6 @@ fn kept(old: &Answer, exact: &Answer, mut normalized: Answer) -> Answer {
     normalized
 }
 
-fn is_open(server_step: &ServerStep) -> bool {
+fn is_masked(server_step: &ServerStep) -> bool {
     matches!(&server_step.event, ServerEvent::Frame(shape) if !matches!(shape, Shape::Exact(_)))
 }

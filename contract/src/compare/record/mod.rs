@@ -1,4 +1,4 @@
-//! One server's answers, put into a recording.
+//! Merges the answers of one server into a recording.
 
 mod assign_turns;
 mod fork;
@@ -13,31 +13,34 @@ use assign_turns::assign_turns;
 pub(crate) use fork::mask_fork_name;
 use merge::merge;
 
-/// Why one server's answers cannot join a recording.
+/// The reason why answers cannot be merged into a recording.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecordError {
-    /// The clients said something else than in the recording, so its answers answer nothing here.
-    #[error("{place}: {server} was asked something else; record the default reference first")]
+    /// The requests differ from the recording, so the answers do not belong to its turns.
+    #[error(
+        "{place}: the requests to {server} differ from the recording; record the default reference first"
+    )]
     OtherRequests {
         /// The first step that differs.
         place: Place,
-        /// Who was asked.
+        /// The server whose answers were refused.
         server: ServerName,
     },
 }
 
-/// Puts the answers of one server into a recording: as the default answers if it is the
-/// [default](ServerName::is_default) reference, else as variants where it differs.
+/// Merges the answers of one server into a recording. The answers of the
+/// [default](ServerName::is_default) reference become the default answers; those of any other
+/// server become variants where they differ.
 ///
-/// What `observed` names as recorded from (`redis 8.0.2`) goes into the head. Title, remarks, masks
-/// and groups stay where the new answers fit them; what references do not promise is left open (see
-/// [`normalize()`]), and so is the name of a fork that stands for another server. Servers with the
-/// same answer share one variant, and an answer that the default covers needs none. Where the
-/// default reference now answers otherwise, the servers that had agreed with it keep what they
-/// said.
+/// The servers that `observed` was recorded from (`redis 8.0.2`) are added to the head. Title,
+/// remarks, masks and groups stay where the new answers fit them. Values that references do not
+/// promise are masked (see [`normalize()`]), and so is the name of a fork that stands for another
+/// server. Servers with the same answer share one variant, and an answer that the default covers
+/// needs none. When the answer of the default reference changes, the servers that agreed with the
+/// old one keep it as a variant.
 ///
-/// If the clients said something else than before, the default reference starts the turns anew; any
-/// other server is refused.
+/// If the requests differ from the recording, the default reference replaces all turns; the answers
+/// of any other server are refused.
 pub fn record(
     mut existing: Conversation,
     observed: Conversation,
@@ -77,7 +80,7 @@ pub fn record(
     Ok(existing)
 }
 
-/// Turns without answers, the remarks of turns in which the same was said before kept.
+/// The turns without their answers. A turn keeps the remark of an old turn with the same requests.
 fn without_answers(turns: &[Turn], before: &[Turn]) -> Vec<Turn> {
     let same = |a: &Turn, b: &Turn| {
         let mut client_steps = a.client_steps.iter().zip(&b.client_steps);

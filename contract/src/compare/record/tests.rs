@@ -13,11 +13,11 @@ const HAND_WRITTEN: &str =
 
 fn recorded(existing: Conversation, from: &str, answer: &str) -> Conversation {
     let server = ServerName::of(from);
-    record(existing, observed(from, answer), &server).expect("the same was asked")
+    record(existing, observed(from, answer), &server).expect("the same requests")
 }
 
 #[test]
-fn a_script_written_by_hand_gets_the_answers_of_each_server() {
+fn a_handwritten_conversation_gets_the_answers_of_each_server() {
     let mut file = recorded(parse(HAND_WRITTEN), "redis 8.0.2", "c< 1");
     file = recorded(file, "valkey 8.1.1", "c< -ERR no");
     file = recorded(file, "redis 7.0.15", "c< 1");
@@ -52,7 +52,7 @@ fn a_server_that_agrees_again_loses_its_variant() {
 }
 
 #[test]
-fn where_the_default_changes_the_others_keep_what_they_said() {
+fn other_servers_keep_their_answers_when_the_default_changes() {
     let mut file = recorded(parse(HAND_WRITTEN), "redis 8.0.2", "c< 1");
     file = recorded(file, "valkey 8.1.1", "c< 1");
     file = recorded(file, "redis 7.0.15", "c< 2");
@@ -68,7 +68,7 @@ end
 }
 
 #[test]
-fn masks_and_groups_made_by_hand_stay_while_they_fit() {
+fn handwritten_masks_and_groups_stay_while_they_fit() {
     let written = "# t\n\nc> CLIENT ID\nc< <any>\n\nc> X\nany order\n  c< \"a\"\n  c< \"b\"\nend\nc< `x<int>`\n";
     let mut file = recorded(parse(written), "redis 8.0.2", "c< \"b\"\nc< \"a\"\nc< \"x5\"");
     assert_eq!(file.turns[0].answer, parse(written).turns[0].answer);
@@ -82,16 +82,16 @@ c< `x<int>`
 }
 
 #[test]
-fn other_requests_start_anew_or_are_refused() {
+fn different_requests_replace_all_turns_or_are_refused() {
     let file = recorded(parse(HAND_WRITTEN), "redis 8.0.2", "c< 1");
     let other = || parse("# t\n# recorded from redis 8.0.3\n\nc> CLIENT ID\nc< 7\n\nc> Y\nc< 2\n");
     let server = ServerName::new("valkey-8.1");
     let refused = record(file.clone(), other(), &server).expect_err("other requests");
     insta::assert_snapshot!(refused.to_string(), @r#"
-a.twin:8: valkey-8.1 was asked something else; record the default reference first
+a.twin:8: the requests to valkey-8.1 differ from the recording; record the default reference first
 "#);
-    let anew = record(file, other(), &ServerName::default()).expect("anew");
-    insta::assert_snapshot!(anew.to_string(), @r#"
+    let replaced = record(file, other(), &ServerName::default()).expect("new turns");
+    insta::assert_snapshot!(replaced.to_string(), @r#"
 # Should answer
 # Why it should.
 # recorded from redis 8.0.3
@@ -106,7 +106,7 @@ c< 2
 }
 
 #[test]
-fn frames_go_to_the_turns_that_the_recording_has_them_in() {
+fn frames_are_assigned_to_the_turns_of_the_recording() {
     let file = "# t\n\nsub> SUBSCRIBE a\nsub< [\"subscribe\" \"a\" 1]\n\npub> PUBLISH a 1\npub< 1\nsub< [\"message\" \"a\" \"1\"]\n\npub> PUBLISH a 2\npub< 1\nsub< [\"message\" \"a\" \"2\"]\n";
     let late = "# t\n\nsub> SUBSCRIBE a\nsub< [\"subscribe\" \"a\" 1]\n\npub> PUBLISH a 1\npub< 1\n\npub> PUBLISH a 2\npub< 1\nsub< [\"message\" \"a\" \"1\"]\nsub< [\"message\" \"a\" \"2\"]\n";
     let kept = record(parse(file), parse(late), &ServerName::default());
@@ -117,13 +117,13 @@ fn frames_go_to_the_turns_that_the_recording_has_them_in() {
 fn frames_of_a_played_conversation_stay_in_their_turns() {
     let script = parse("# t\n\nc> A\nc< +OK\n\nc> B\nc< 1\n\nc> C\nc< +OK\n");
     let mut observed_conversation = script.clone();
-    // By what it says, each would belong to the turn beside it.
+    // By its content, each frame would belong to the next or the previous turn.
     for (turn, answer) in observed_conversation.turns.iter_mut().zip(["c< 1", "c< +OK", ""]) {
         turn.answer = parse(&format!("# t\n\n{answer}\n")).turns.pop().unwrap_or_default().answer;
     }
     observed_conversation.recorded_from = vec!["redis 7.0.15".to_owned()];
     let server = ServerName::new("redis-7.0");
-    let file = record(script, observed_conversation, &server).expect("the same was asked");
+    let file = record(script, observed_conversation, &server).expect("the same requests");
     insta::assert_snapshot!(file.to_string(), @r"
 # t
 # recorded from redis 7.0.15
@@ -148,7 +148,7 @@ end
 }
 
 #[test]
-fn a_fork_is_not_held_to_its_own_name_where_it_stands_for_another_server() {
+fn the_name_of_a_fork_is_masked_in_its_answers() {
     let mut file = recorded(parse(HAND_WRITTEN), "redis 8.0.2", "c< -BUSY Redis is busy");
     file = recorded(file, "redict 7.3.6", "c< -BUSY Redict is busy");
     let masked = file.to_string();
@@ -173,7 +173,7 @@ end
 }
 
 #[test]
-fn what_a_stand_in_leaves_open_is_not_shared() {
+fn masks_of_a_fork_are_not_shared_with_other_servers() {
     let mut file = recorded(parse(HAND_WRITTEN), "redis 8.0.2", "c< \"redis\"");
     file = recorded(file, "redict 7.3.6", "c< \"redict\"");
     file = recorded(file, "valkey 8.0.1", "c< \"valkey\"");

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::ParseError;
 use crate::conversation::Place;
 
-/// A place within one line, and what is left of it.
+/// A position in one line.
 pub(super) struct Cursor<'a> {
     file: &'a Arc<str>,
     line: u32,
@@ -29,7 +29,7 @@ impl<'a> Cursor<'a> {
         self.rest().is_empty()
     }
 
-    /// Steps over the text, if it comes next.
+    /// Consumes the text if it comes next, and returns whether it did.
     pub(super) fn take(&mut self, text: &str) -> bool {
         let next = self.rest().starts_with(text);
         if next {
@@ -44,10 +44,10 @@ impl<'a> Cursor<'a> {
         Some(char)
     }
 
-    /// Steps over characters as long as they are such.
-    pub(super) fn take_while(&mut self, such: impl Fn(char) -> bool) -> &'a str {
+    /// Consumes characters as long as the predicate holds.
+    pub(super) fn take_while(&mut self, predicate: impl Fn(char) -> bool) -> &'a str {
         let rest = self.rest();
-        let end = rest.find(|char| !such(char)).unwrap_or(rest.len());
+        let end = rest.find(|char| !predicate(char)).unwrap_or(rest.len());
         self.at += end;
         &rest[..end]
     }
@@ -68,7 +68,7 @@ impl<'a> Cursor<'a> {
         if self.is_at_end() { Ok(()) } else { Err(self.error(expected)) }
     }
 
-    /// Something else stands here.
+    /// The error that something else was expected at this position.
     pub(super) fn error(&self, expected: &'static str) -> ParseError {
         let rest = self.rest();
         let found = match rest.char_indices().nth(40) {

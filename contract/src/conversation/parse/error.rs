@@ -1,31 +1,31 @@
-/// Text that is no conversation: where, what may stand there, what stands there.
+/// Text that is not a conversation: the place, what was expected there, and what was found.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}:{column}: expected {expected}, found {found}")]
 pub struct ParseError {
-    /// The file, as it was given.
+    /// The path of the file, as the caller gave it.
     pub file: String,
-    /// From 1.
+    /// The line, counted from 1.
     pub line: u32,
-    /// From 1, in characters.
+    /// The column, counted from 1 in characters.
     pub column: usize,
-    /// What may stand there.
+    /// What may be written there.
     pub expected: &'static str,
-    /// What stands there.
+    /// What is written there.
     pub found: String,
 }
 
 /// A file that cannot be read as a conversation.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    /// The file itself.
+    /// The file cannot be read.
     #[error("cannot read the conversation {file}: {source}")]
     Read {
-        /// Its path.
+        /// The path of the file.
         file: String,
-        /// Why.
+        /// The cause.
         source: std::io::Error,
     },
-    /// What is in it.
+    /// The text of the file is not a conversation.
     #[error(transparent)]
     Parse(#[from] ParseError),
 }

@@ -1,4 +1,4 @@
-//! Text as a conversation. The mirror of `print`: both change together.
+//! Reads a conversation from text. The mirror of `print`: both change together.
 
 mod cursor;
 mod error;
@@ -17,7 +17,7 @@ pub use error::{LoadError, ParseError};
 use paragraph::Paragraphs;
 
 impl Conversation {
-    /// Reads the text of a conversation; `file` is what places will call it.
+    /// Reads a conversation from text. `file` is the path that its places and errors name.
     pub fn parse(text: &str, file: &str) -> Result<Self, ParseError> {
         let file: Arc<str> = file.into();
         let mut conversation = Conversation::default();
@@ -56,7 +56,7 @@ impl Conversation {
         Ok(conversation)
     }
 
-    /// Reads a file.
+    /// Reads a conversation from a file.
     pub fn load(path: &Path) -> Result<Self, LoadError> {
         let file = path.display().to_string();
         let text = std::fs::read_to_string(path)
@@ -65,7 +65,7 @@ impl Conversation {
     }
 }
 
-/// The text of a remark's line.
+/// The text of a remark line, without `#`.
 fn comment(line: &str) -> Option<&str> {
     let text = line.trim().strip_prefix('#')?;
     Some(text.strip_prefix(' ').unwrap_or(text))

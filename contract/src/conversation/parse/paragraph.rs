@@ -10,12 +10,12 @@ type Result<T> = std::result::Result<T, ParseError>;
 const LINE: &str =
     "`name> request`, `name< value`, `any order`, `any names`, `on server …` or `# …`";
 
-/// Turns from lines. A blank line ends a turn, and so does a request behind an answer.
+/// Builds turns from lines. A blank line ends a turn, and so does a request after an answer.
 #[derive(Default)]
 pub(super) struct Paragraphs {
     turns: Vec<Turn>,
     turn: Turn,
-    /// Lines that belong to what follows them: a turn, or a variant of the turn above.
+    /// Remark lines that belong to the next turn, or to the next variant of the current turn.
     remark: Vec<String>,
     variant: Option<Variant>,
     group: Option<Group>,
@@ -103,7 +103,7 @@ impl Paragraphs {
         Ok(())
     }
 
-    /// The answer that a step belongs to, the start of its turn behind it.
+    /// The answer that the next step belongs to. A remark above the step starts a new turn.
     fn answer(&mut self, cursor: &Cursor<'_>) -> Result<&mut Answer> {
         if self.variant.is_none() {
             if !self.remark.is_empty() {
@@ -131,7 +131,7 @@ impl Paragraphs {
     }
 
     fn open_variant(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
-        const SERVERS: &str = "names of servers, each in one variant of a turn: `on redis-7.0 …`";
+        const SERVERS: &str = "server names, each in only one variant of a turn: `on redis-7.0 …`";
         cursor.take("on ");
         cursor.skip_spaces();
         let mut servers: Vec<ServerName> = Vec::new();

@@ -10,7 +10,7 @@ type Result<T> = std::result::Result<T, ParseError>;
 const SETTING: &str =
     "a parameter and its value, or `slots 0-99 here`, or `slots 0-99 at host:port`";
 
-/// What begins a line of the setup.
+/// Whether the line is a line of the setup.
 pub(super) fn is_setting(line: &str) -> bool {
     line.trim_start().starts_with("with ")
 }

@@ -8,7 +8,7 @@ use crate::conversation::{ClientAction, ClientStep, Name, ServerEvent, ServerSte
 
 type Result<T> = std::result::Result<T, ParseError>;
 
-/// How the number of a connection begins in a request.
+/// The start of a client ID in a request.
 const ID_OF: &str = "<id of ";
 
 /// One line of one connection.
@@ -17,7 +17,7 @@ pub(super) enum Step {
     ServerStep(ServerStep),
 }
 
-/// `name> …` or `name< …`; nothing if the line does not begin so.
+/// `name> …` or `name< …`, or `None` if the line does not begin with either.
 pub(super) fn step(cursor: &mut Cursor<'_>) -> Result<Option<Step>> {
     let rest = cursor.rest();
     let Some(end) = rest.find(['>', '<', ' ']) else { return Ok(None) };
@@ -83,7 +83,7 @@ fn words(cursor: &mut Cursor<'_>) -> Result<Vec<Word>> {
     let mut words = Vec::new();
     while !cursor.is_at_end() {
         words.push(match cursor.take(ID_OF) {
-            true => Word::IdOf(whose(cursor)?),
+            true => Word::IdOf(id_owner(cursor)?),
             false => Word::Bytes(word(cursor)?),
         });
         if !cursor.is_at_end() && !matches!(cursor.peek(), Some(' ' | '\t')) {
@@ -94,8 +94,8 @@ fn words(cursor: &mut Cursor<'_>) -> Result<Vec<Word>> {
     Ok(words)
 }
 
-/// Whose number it is, behind `<id of `.
-fn whose(cursor: &mut Cursor<'_>) -> Result<Name> {
+/// The name of the connection after `<id of `.
+fn id_owner(cursor: &mut Cursor<'_>) -> Result<Name> {
     let error = cursor.error("a connection's name and `>`");
     let name = cursor.take_while(|char| char != '>' && char != ' ');
     match Name::is_well_formed(name) && cursor.take(">") {
@@ -110,9 +110,9 @@ pub(super) fn word(cursor: &mut Cursor<'_>) -> Result<Bytes> {
     }
     let word = cursor.take_while(|char| char.is_ascii_graphic() && !"\"'`\\".contains(char));
     if word.is_empty() || !matches!(cursor.peek(), None | Some(' ' | '\t')) {
-        return Err(cursor.error(
-            "quotes around a word of other characters than ASCII, or with \" ' ` \\ in it",
-        ));
+        return Err(
+            cursor.error("quotes around a word that has non-ASCII characters or one of \" ' ` \\")
+        );
     }
     Ok(Bytes::copy_from_slice(word.as_bytes()))
 }

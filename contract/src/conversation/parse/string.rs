@@ -12,7 +12,7 @@ pub(super) fn is_quote(char: Option<char>) -> bool {
     matches!(char, Some('"' | '\''))
 }
 
-/// `"…"` or `'…'`, perhaps `*n`, perhaps ` .. ` and the next.
+/// `"…"` or `'…'`, optionally repeated with `*n` and joined to more strings with ` .. `.
 pub(super) fn string(cursor: &mut Cursor<'_>) -> Result<Bytes> {
     let mut bytes = Vec::new();
     loop {
@@ -32,7 +32,7 @@ pub(super) fn string(cursor: &mut Cursor<'_>) -> Result<Bytes> {
 }
 
 fn times(cursor: &mut Cursor<'_>) -> Result<usize> {
-    let expected = "how many times, as a decimal number";
+    let expected = "a repetition count, as a decimal number";
     let error = cursor.error(expected);
     cursor.take_while(|char| char.is_ascii_digit()).parse().map_err(|_| error)
 }
@@ -54,7 +54,7 @@ fn quoted(cursor: &mut Cursor<'_>) -> Result<Vec<u8>> {
     }
 }
 
-/// What stands behind a backslash; the end of the line is here when there was none.
+/// The character after a backslash. At the end of the line the closing quote is missing.
 fn escape(cursor: &mut Cursor<'_>, bytes: &mut Vec<u8>, marks: &str) -> Result<()> {
     if cursor.is_at_end() {
         return Err(cursor.error("the closing quote of the string"));

@@ -10,7 +10,7 @@ type Result<T> = std::result::Result<T, ParseError>;
 
 const VALUE: &str = "a value: \"text\", 1, +OK, -ERR …, [ ], >[ ], { }, <int> …";
 
-/// A value that has the rest of its line to itself, where `+` and `-` may stand before bare text.
+/// A value that takes the rest of its line. After `+` and `-` its text needs no quotes.
 pub(super) fn top(cursor: &mut Cursor<'_>) -> Result<Shape> {
     let bare = match cursor.rest().as_bytes() {
         [b'+' | b'-', b'"' | b'\'' | b'`', ..] => None,
@@ -68,7 +68,7 @@ fn value(cursor: &mut Cursor<'_>, depth: usize) -> Result<Shape> {
     }
 }
 
-/// A sign, and text in quotes, in backquotes, or one bare word.
+/// A sign, followed by text in quotes, in backquotes, or one bare word.
 fn text(cursor: &mut Cursor<'_>, kind: Text) -> Result<Shape> {
     cursor.take_char();
     match cursor.peek() {
@@ -84,7 +84,7 @@ fn text(cursor: &mut Cursor<'_>, kind: Text) -> Result<Shape> {
     }
 }
 
-/// Behind `any`: a template, perhaps with a sign.
+/// The part after `any`: a template with an optional sign.
 fn any_lines(cursor: &mut Cursor<'_>) -> Result<Shape> {
     let signs = [("+", Text::Simple), ("-", Text::Error), ("=", Text::Verbatim)];
     let kind = signs.into_iter().find(|(sign, _)| cursor.take(sign));
@@ -125,7 +125,7 @@ fn items(cursor: &mut Cursor<'_>, depth: usize) -> Result<Vec<Shape>> {
     }
 }
 
-/// `key: value …` up to the closing bracket, behind the keys and values that were read before.
+/// `key: value …` up to the closing bracket, appended to the pairs already read.
 fn pairs(
     cursor: &mut Cursor<'_>,
     depth: usize,
@@ -150,7 +150,7 @@ fn after_colon(cursor: &mut Cursor<'_>, depth: usize) -> Result<Shape> {
     value(cursor, depth)
 }
 
-/// Behind `any[`: items, or pairs where a colon follows the first.
+/// The part after `any[`: pairs if a colon follows the first item, otherwise items.
 fn unordered(cursor: &mut Cursor<'_>, depth: usize) -> Result<Shape> {
     cursor.skip_spaces();
     if cursor.take("]") {
@@ -166,7 +166,7 @@ fn unordered(cursor: &mut Cursor<'_>, depth: usize) -> Result<Shape> {
     Ok(Shape::any_array(all))
 }
 
-/// Behind `|{`: exact only, as nothing in an attribute is known to change.
+/// The part after `|{`. Masks are not allowed, because no known attribute varies.
 fn attribute(cursor: &mut Cursor<'_>, depth: usize) -> Result<Shape> {
     const EXACT: &str = "an attribute without masks";
     let error = cursor.error(EXACT);

@@ -1,4 +1,4 @@
-//! A conversation as text. The mirror of `parse`: both change together.
+//! Prints a conversation as text. The mirror of `parse`: both change together.
 
 mod period;
 mod setup;
@@ -10,8 +10,8 @@ use std::fmt;
 
 use super::{Conversation, Turn, Variant};
 
-/// The text of the file, in its one canonical layout: a blank line between turns, strings in their
-/// plainest quotes, long repetitions counted.
+/// The text of the file in its canonical layout: a blank line between turns, few escapes in
+/// strings, and long repetitions counted.
 impl fmt::Display for Conversation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         remark(f, std::slice::from_ref(&self.title))?;
@@ -33,7 +33,7 @@ impl fmt::Display for Conversation {
     }
 }
 
-/// The paragraph of the turn, each line ended.
+/// The paragraph of the turn, with a line break after each line.
 impl fmt::Display for Turn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         remark(f, &self.remark)?;

@@ -1,24 +1,24 @@
-/// A part of a string: some bytes, so many times in a row.
+/// A part of a string: a unit, repeated a number of times.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Segment<'a> {
     pub(super) unit: &'a [u8],
     pub(super) times: usize,
 }
 
-/// A repetition shorter than this is easier to read as it is.
+/// A repetition of fewer bytes is easier to read written out.
 const SHORTEST_RUN: usize = 64;
-/// Fewer times than this are no repetition to the eye.
+/// Readers do not recognise fewer repeats as a repetition.
 const FEWEST_TIMES: usize = 4;
-/// Longer units are not looked for.
+/// The search ignores longer units.
 const LONGEST_UNIT: usize = 1024;
-/// What is looked up to find where a string begins to repeat itself.
+/// The number of bytes that are looked up to find the start of a repetition.
 const GRAM: usize = 4;
 const TABLE: usize = 1 << 12;
 
-/// The string in parts, its long repetitions counted. Their bytes in a row are the string again.
+/// Splits the string into parts and counts long repetitions. Written out, the parts are the string.
 ///
-/// Linear in the string: every few bytes are looked up where they were seen last, and the distance
-/// is tried as the period; so payloads of many megabytes cost nothing to speak of.
+/// The time is linear, so payloads of many megabytes are cheap: each group of bytes is looked up
+/// where it was seen last, and the distance is tried as the period.
 pub(super) fn segments(bytes: &[u8]) -> Vec<Segment<'_>> {
     let mut found = Vec::new();
     let mut plain = 0;
@@ -30,7 +30,7 @@ pub(super) fn segments(bytes: &[u8]) -> Vec<Segment<'_>> {
             let before = std::mem::replace(&mut last_seen[slot(gram)], at);
             if before >= plain && before < at && at - before <= LONGEST_UNIT {
                 let period = at - before;
-                // Within a run already measured and found too short, the period fails again.
+                // The same period was tried in this run already, and the run was too short.
                 if tried.0 != period || at >= tried.1 {
                     let end = at + common(&bytes[at..], &bytes[before..]);
                     let start = first_of_run(bytes, plain, before, period);
@@ -66,7 +66,7 @@ fn slot(gram: &[u8]) -> usize {
     (number.wrapping_mul(0x9e37_79b1) >> 20) as usize
 }
 
-/// How many bytes both begin with alike.
+/// The length of the common prefix of two strings.
 fn common(a: &[u8], b: &[u8]) -> usize {
     const STRIDE: usize = 256;
     let whole = a.chunks_exact(STRIDE).zip(b.chunks_exact(STRIDE)).take_while(|(a, b)| a == b);
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_repetition_is_counted_where_it_stands() {
+    fn long_repetitions_are_counted() {
         let padded = [&b"{\"pad\":\""[..], &b"x".repeat(1000), b"\"}"].concat();
         assert_eq!(
             cut(&padded),
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_one_is_left_alone() {
+    fn short_repetitions_are_written_out() {
         assert_eq!(cut(&b"ab".repeat(20)).len(), 1);
         assert_eq!(cut(b""), [(String::new(), 1)]);
     }
@@ -115,7 +115,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_parts_are_the_whole(parts in prop::collection::vec(
+        fn the_parts_add_up_to_the_string(parts in prop::collection::vec(
             (prop::collection::vec(0u8..4, 0..9), 1usize..60), 0..6))
         {
             let whole: Vec<u8> = parts.iter().flat_map(|(unit, times)| unit.repeat(*times)).collect();

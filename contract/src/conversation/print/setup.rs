@@ -3,7 +3,7 @@ use std::fmt;
 use super::string::{quoted, word};
 use crate::conversation::setup::{Node, Setting};
 
-/// The line without its `with`.
+/// The line, without `with`.
 impl fmt::Display for Setting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

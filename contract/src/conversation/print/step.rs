@@ -5,11 +5,11 @@ use crate::conversation::{ClientAction, ClientStep, Expectation, ServerEvent, Se
 use super::string::{quoted, word};
 use super::value::{Top, nested_or_bare};
 
-/// Words that a client's line may begin with and that are no request. As a command's name they are
-/// quoted.
+/// Words at the start of a client's line that are actions and not requests. A command with such a
+/// name is quoted.
 pub(in crate::conversation) const ACTION_WORDS: [&str; 4] = ["open", "half-close", "close", "raw"];
 
-/// The line, without its end.
+/// The line, without its line break.
 impl fmt::Display for ClientStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}> {}", self.connection, self.action)
@@ -41,7 +41,7 @@ impl fmt::Display for ClientAction {
 fn print_word(f: &mut fmt::Formatter<'_>, at: usize, bytes: &[u8]) -> fmt::Result {
     let is_action_word =
         || ACTION_WORDS.iter().any(|word| word.as_bytes() == bytes) || bytes == b"[]";
-    // What follows may be `of`.
+    // `<id` is quoted, as the next word may be `of`.
     let reserved = bytes == b"<id" || at == 0 && is_action_word();
     match word(bytes).filter(|_| !reserved) {
         Some(bare) => write!(f, "{}{bare}", space(at)),
@@ -53,7 +53,7 @@ fn space(at: usize) -> &'static str {
     if at == 0 { "" } else { " " }
 }
 
-/// The line, without its end.
+/// The line, without its line break.
 impl fmt::Display for ServerStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}< {}", self.connection, self.event)
@@ -70,7 +70,7 @@ impl fmt::Display for ServerEvent {
     }
 }
 
-/// The line, or the block; each line ended.
+/// The line or the block, with a line break after each line.
 impl fmt::Display for Expectation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.print(f, "")

@@ -2,8 +2,8 @@ use std::fmt::Write;
 
 use super::period::segments;
 
-/// A string of any bytes in quotes; long repetitions are counted (`"x"*1024`) and joined to the
-/// rest by ` .. `.
+/// A string of any bytes in quotes. Long repetitions are counted (`"x"*1024`) and joined to the
+/// rest with ` .. `.
 pub(super) fn quoted(bytes: &[u8]) -> String {
     let mut out = String::new();
     for (at, segment) in segments(bytes).iter().enumerate() {
@@ -19,7 +19,7 @@ pub(super) fn quoted(bytes: &[u8]) -> String {
     out
 }
 
-/// A word of a request that needs no quotes.
+/// The word of a request, if it needs no quotes.
 pub(super) fn word(bytes: &[u8]) -> Option<&str> {
     let plain = |byte: &u8| byte.is_ascii_graphic() && !b"\"'`\\".contains(byte);
     if bytes.is_empty() || bytes == b".." || !bytes.iter().all(plain) || is_repetitive(bytes) {
@@ -28,7 +28,7 @@ pub(super) fn word(bytes: &[u8]) -> Option<&str> {
     std::str::from_utf8(bytes).ok()
 }
 
-/// Text that can stand bare up to the end of its line.
+/// The text, if it needs no quotes up to the end of its line.
 pub(super) fn line(bytes: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(bytes).ok()?;
     let edges = [text.chars().next()?, text.chars().next_back()?];
@@ -46,7 +46,7 @@ pub(super) fn literal(out: &mut String, bytes: &[u8]) {
     escape(out, bytes, &['`', '<']);
 }
 
-/// JSON is full of double quotes: a string that has them and no single ones stands in single ones.
+/// JSON is full of double quotes, so a string with double but no single quotes gets single ones.
 fn quote(out: &mut String, bytes: &[u8]) {
     let single = bytes.contains(&b'"') && !bytes.contains(&b'\'');
     let mark = if single { '\'' } else { '"' };
@@ -79,8 +79,8 @@ fn hex(out: &mut String, bytes: &[u8]) {
     }
 }
 
-/// Whether a reader sees the character as it is: no control, no space but the ordinary one, nothing
-/// of no width or that turns the direction of text.
+/// Whether a reader can see the character. Control characters, unusual spaces, zero-width
+/// characters and marks that change the direction of text are escaped.
 fn is_printable(char: char) -> bool {
     let hidden = matches!(char,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'

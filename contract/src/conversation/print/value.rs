@@ -4,21 +4,21 @@ use super::string::{line, literal, quoted};
 use crate::conversation::{Piece, Shape, Text};
 use crate::wire::Frame;
 
-/// Whether a value has its line to itself, where simple strings and errors stand without quotes.
+/// Whether a value takes a whole line. There, simple strings and errors need no quotes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Top {
     Yes,
     No,
 }
 
-/// As it stands within an aggregate.
+/// The notation inside an aggregate.
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         nested_or_bare(f, self, Top::No)
     }
 }
 
-/// As it stands within an aggregate.
+/// The notation inside an aggregate.
 impl fmt::Display for Frame {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         frame(f, self, Top::No)
@@ -71,7 +71,7 @@ fn frame(f: &mut Formatter<'_>, frame: &Frame, top: Top) -> Result {
     }
 }
 
-/// A simple string or an error: bare where that can be read back as nothing else.
+/// A simple string or an error, without quotes where the text is unambiguous.
 fn phrase(f: &mut Formatter<'_>, sign: char, text: &[u8], top: Top) -> Result {
     // `-5` is an integer.
     let number = text.first().is_some_and(u8::is_ascii_digit);

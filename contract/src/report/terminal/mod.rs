@@ -9,12 +9,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::case::reasons;
 use super::style::{BOLD, DIM};
-use super::{Case, ColourMode, Event, Outcome, Reporter, Run, ViolationDisplay};
+use super::{Case, ColourMode, Event, Outcome, Reporter, Run, ViolationDisplay, counted};
 use crate::conversation::ServerName;
 use table::Table;
 
-/// Tells a person: progress while the run goes, violations as they are found, and in the end a
-/// table of all cases by subject.
+/// Shows a run to a person: progress, violations as they are found, and a table of all cases by
+/// subject at the end.
 pub struct Terminal {
     bar: ProgressBar,
     profile: Option<ServerName>,
@@ -22,7 +22,7 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// On this process' own terminal: progress and violations on stderr, the table on stdout.
+    /// Writes progress and violations to stderr, and the table to stdout.
     pub fn new() -> Self {
         Self { bar: ProgressBar::hidden(), profile: None, table: Table::default() }
     }
@@ -32,10 +32,12 @@ impl Terminal {
         let mut err = anstream::stderr().lock();
         writeln!(
             err,
-            "{BOLD}{}{BOLD:#} {DIM}({}){DIM:#}: {} conversations",
-            run.backend, run.server, run.cases
+            "{BOLD}{}{BOLD:#} {DIM}({}){DIM:#}: {}",
+            run.backend,
+            run.server,
+            counted(run.cases, "conversation"),
         )?;
-        // On anything but a terminal, indicatif draws nothing.
+        // indicatif draws on terminals only.
         self.bar =
             ProgressBar::with_draw_target(Some(run.cases as u64), ProgressDrawTarget::stderr());
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg:.dim}") {

@@ -5,7 +5,7 @@ use crate::ledger::StaleEntry;
 use crate::report::style::{BAD, DIM, GOOD, WARN};
 use crate::report::{Outcome, Summary};
 
-/// What is printed in the end: a line for each folder, and below it what did not simply hold.
+/// The table at the end of a run: a line for each folder, and below it the cases that did not hold.
 #[derive(Default)]
 pub(super) struct Table {
     subjects: Vec<Subject>,
@@ -20,7 +20,7 @@ struct Subject {
     took: Duration,
 }
 
-/// Cases that did not hold for one reason.
+/// Cases with the same outcome and reason.
 struct Note {
     word: &'static str,
     reason: String,
@@ -28,7 +28,7 @@ struct Note {
 }
 
 impl Table {
-    /// Counts a case, with what there is to say about it.
+    /// Counts a case. The note says why it did not hold.
     pub(super) fn add(
         &mut self,
         subject: &str,
@@ -93,7 +93,7 @@ impl Subject {
         }
     }
 
-    /// What is declared for one reason is told once; of everything else each case is named.
+    /// Declared cases with the same reason share a note; every other case has its own.
     fn note(&mut self, word: &'static str, reason: String, case: &str) {
         let same =
             |note: &&mut Note| word == "declared" && note.word == word && note.reason == reason;

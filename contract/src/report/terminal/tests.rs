@@ -13,9 +13,8 @@ breaks different error
 because it runs no scripts
 ";
 
-/// Every outcome a case can have, and what is stale.
 #[test]
-fn should_print_every_word_that_it_has_for_a_case() {
+fn should_print_every_outcome_and_stale_entries() {
     let ledger = Ledger::parse(LEDGER, "tests/ledger").unwrap();
     let broken = || Outcome::Broken { violations: Vec::new(), recording: Conversation::default() };
     let declared = || Outcome::Declared {
@@ -26,8 +25,18 @@ fn should_print_every_word_that_it_has_for_a_case() {
     let cases = [
         ("patterns", "should_match", Outcome::Held, None),
         ("patterns", "should_count", broken(), Some("wrong count and 1 more")),
-        ("patterns", "should_read", Outcome::Failed(String::new()), Some("it is no conversation")),
-        ("patterns", "should_kill", Outcome::Ignored(String::new()), Some("others would notice")),
+        (
+            "patterns",
+            "should_read",
+            Outcome::Failed(String::new()),
+            Some("it is not a conversation"),
+        ),
+        (
+            "patterns",
+            "should_kill",
+            Outcome::Ignored(String::new()),
+            Some("CONFIG SET would affect other clients"),
+        ),
         ("scripts", "should_run", declared(), Some(reason)),
         ("scripts", "should_stop", declared(), Some(reason)),
         ("scripts", "should_hold", Outcome::Held, None),

@@ -5,9 +5,9 @@ use crate::report::style::{BAD, BOLD, DIM, GOOD};
 /// Whether text has colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColourMode {
-    /// Text, for files and for tests that fail.
+    /// Text without colours, for files and for failed tests.
     Plain,
-    /// Text with colours; the stream that it is printed to removes them where they are not wanted.
+    /// Text with colours. The output stream removes them where they are not wanted.
     Coloured,
 }
 

@@ -3,19 +3,19 @@ use crate::conversation::{Answer, ClientStep, Conversation, Expectation, Place, 
 
 /// A line of a conversation, as a report shows it.
 pub(super) struct Line {
-    /// Where it stands in its file.
+    /// Its number in the file, if it is in one.
     pub(super) number: Option<u32>,
     pub(super) gutter: Gutter,
     pub(super) text: String,
 }
 
-/// What a line is about.
+/// The part that a line plays in a violation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Gutter {
     Context,
-    /// What the recording has.
+    /// From the recording, with this label.
     Expected(&'static str),
-    /// What this run had.
+    /// From this run, with this label.
     Received(&'static str),
 }
 
@@ -23,7 +23,7 @@ pub(super) enum Gutter {
 const BEFORE: usize = 6;
 const AFTER: usize = 3;
 
-/// The broken step among its neighbours: what was owed marked, and what came put under it.
+/// The steps around a violation. The expected line is marked, and the received one follows it.
 pub(super) fn excerpt(
     violation: &Violation,
     recording: Option<(&Conversation, Option<&ServerName>)>,
@@ -35,7 +35,7 @@ pub(super) fn excerpt(
     let at = lines.iter().rposition(|line| line.number == number(&violation.place));
     let marked = marks(violation);
     match at {
-        // The step before an uninvited frame is no broken one.
+        // The step before an unexpected frame is not broken.
         Some(at) if violation.expected.is_none() && violation.client_steps.is_none() => {
             lines.splice(at + 1..at + 1, marked);
         }
@@ -51,7 +51,7 @@ pub(super) fn excerpt(
     lines
 }
 
-/// What was owed, and what came.
+/// The expected line, if there is one, and the received line.
 fn marks(violation: &Violation) -> Vec<Line> {
     let connection = &violation.connection;
     let place = number(&violation.place);
@@ -121,7 +121,7 @@ fn server_lines(expectation: &Expectation) -> Vec<Line> {
     head.into_iter().chain(server_steps).chain(tail).collect()
 }
 
-/// Steps that were made by a program stand nowhere.
+/// The number of a step's line; `None` if the step was not read from a file.
 fn number(place: &Place) -> Option<u32> {
     (place.line > 0).then_some(place.line)
 }

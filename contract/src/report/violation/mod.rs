@@ -1,5 +1,5 @@
-//! How a violation looks: which promise is broken, where, in what conversation, what was owed and
-//! what came, and how to see it again.
+//! A violation as text: the broken promise, the place, the steps around it, the expected and the
+//! received frame, and the command that repeats the case.
 
 mod colour;
 mod excerpt;
@@ -16,7 +16,7 @@ use crate::conversation::{Conversation, ServerName};
 use excerpt::{Gutter, Line, excerpt};
 use shorten::shorten;
 
-/// A violation, ready to be shown.
+/// Displays a violation.
 #[derive(Clone, Debug)]
 pub struct ViolationDisplay<'a> {
     violation: &'a Violation,
@@ -26,26 +26,26 @@ pub struct ViolationDisplay<'a> {
 }
 
 impl<'a> ViolationDisplay<'a> {
-    /// Displays this violation, without colours.
+    /// A display of this violation alone, without colours.
     pub fn new(violation: &'a Violation) -> Self {
         Self { violation, recording: None, rerun: None, colours: ColourMode::Plain }
     }
 
-    /// Shows it among the steps around it, as this server should have taken them.
+    /// Shows the steps around it too, with the answers that are expected of this server.
     #[must_use]
     pub fn within(mut self, recording: &'a Conversation, server: Option<&'a ServerName>) -> Self {
         self.recording = Some((recording, server));
         self
     }
 
-    /// Ends with the command that repeats just this case.
+    /// Shows the command that repeats just this case.
     #[must_use]
     pub fn rerun(mut self, command: &'a str) -> Self {
         self.rerun = Some(command);
         self
     }
 
-    /// With or without colours.
+    /// Chooses whether the text has colours.
     #[must_use]
     pub fn colour_mode(mut self, colours: ColourMode) -> Self {
         self.colours = colours;
@@ -64,7 +64,7 @@ impl fmt::Display for ViolationDisplay<'_> {
         writeln!(f)?;
         let mut last = None;
         for line in excerpt(self.violation, self.recording) {
-            // Turns stand apart, as they do in the file.
+            // As in the file, a blank line separates turns.
             if let (Some(last), Some(number)) = (last, line.number)
                 && number > last + 1
             {
@@ -124,12 +124,12 @@ impl ViolationDisplay<'_> {
         let Difference { path, offset, lengths: (expected, received), .. } = difference;
         let path: String = path.iter().map(|index| format!("[{index}]")).collect();
         let place = if path.is_empty() { String::new() } else { format!("{path}, ") };
-        let of = if expected == received {
-            format!("{expected}")
+        let lengths = if expected == received {
+            format!(" of {expected}")
         } else {
-            format!("{expected} expected, {received} got")
+            format!("; expected {expected} bytes, got {received}")
         };
-        self.row(f, "at", "", &format!("{place}byte {offset} of {of}"))?;
+        self.row(f, "at", "", &format!("{place}byte {offset}{lengths}"))?;
         let (expected, received) = (&difference.expected, &difference.got);
         let same = expected
             .iter()
@@ -143,7 +143,7 @@ impl ViolationDisplay<'_> {
     }
 }
 
-/// Bytes, each of them visible.
+/// Bytes with invisible ones escaped.
 fn visible(bytes: &[u8]) -> String {
     bytes.escape_ascii().to_string().replace("\\'", "'").replace("\\\"", "\"")
 }

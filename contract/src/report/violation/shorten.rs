@@ -1,8 +1,8 @@
-/// What is shown of a line: enough to know it by.
+/// The longest line that is shown in full, in characters.
 const WIDTH: usize = 110;
 
-/// The line, or its beginning and end if it is long. Where two long strings differ is shown
-/// separately.
+/// The line, or its beginning and end if it is long. The report shows separately where two long
+/// strings differ.
 pub(super) fn shorten(line: &str) -> String {
     let length = line.chars().count();
     if length <= WIDTH {

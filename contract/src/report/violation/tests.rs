@@ -37,7 +37,7 @@ sub< +OK
 sub< closed
 "#;
 
-/// Each kind of violation, and the lines that a server must spoil to commit it.
+/// Each kind of violation, and the changes of lines that cause it.
 const ALTERED: &[(ViolationKind, &[(&str, &str)])] = &[
     (
         ViolationKind::Missing,
@@ -144,12 +144,12 @@ fn altered(changes: &[(&str, &str)]) -> Conversation {
             None => lines.push(line),
         }
     }
-    assert_eq!(left, [], "these are no lines");
+    assert_eq!(left, [], "not lines of the recording");
     parse(&lines.join("\n"))
 }
 
 #[test]
-fn should_show_every_kind_of_violation_to_a_stranger() {
+fn should_show_every_kind_of_violation() {
     let (recording, server) = (parse(RECORDED), ServerName::new("redis-8.0"));
     let mut shown = String::new();
     for (kind, changes) in ALTERED {
@@ -168,7 +168,7 @@ fn should_show_every_kind_of_violation_to_a_stranger() {
 }
 
 #[test]
-fn should_show_where_a_large_payload_parts() {
+fn should_show_where_large_payloads_differ() {
     let payload: String = (0..100_000).map(|index| char::from(b'a' + (index % 23) as u8)).collect();
     let text = |payload: &str| format!("# Should be whole\n\na> ECHO x\na< \"{payload}\"\n");
     let mut other = payload.clone().into_bytes();

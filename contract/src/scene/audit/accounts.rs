@@ -8,21 +8,21 @@ use crate::{
     wire::Frame,
 };
 
-/// Channel and payload: what tells one message of an audited scenario from another.
+/// The channel and the payload, which identify a message of an audited scenario.
 pub(super) type Content = (Bytes, Bytes);
 
-/// The place of a content in [`Accounts::contents`]. An audit looks at each message many times, and
-/// at its bytes once.
+/// The index of a content in [`Accounts::contents`]. An audit compares messages many times, but
+/// their bytes only once.
 pub(super) type Id = usize;
 
-/// Everything that was published and received, sorted for the audit.
+/// Everything that was published and received, in the form that the audit needs.
 #[derive(Default)]
 pub(super) struct Accounts<'a> {
-    /// Everything that was ever published or received, once.
+    /// The content of every published or received message, once.
     pub(super) contents: Vec<Content>,
-    /// In the order of each publisher.
+    /// The publications of each publisher, in their order.
     pub(super) published: Vec<(&'a Name, Vec<Id>)>,
-    /// The answers to PUBLISH.
+    /// The answers to each publisher.
     pub(super) counts: HashMap<&'a Name, Vec<i64>>,
     pub(super) subscribers: Vec<(&'a Name, SubscriberAccount)>,
     ids: HashMap<Content, Id>,
@@ -31,10 +31,10 @@ pub(super) struct Accounts<'a> {
 /// A connection that subscribed.
 #[derive(Default)]
 pub(super) struct SubscriberAccount {
-    /// Every channel it ever asked for.
+    /// Every channel that it ever requested.
     pub(super) channels: HashSet<Bytes>,
     pub(super) received: Vec<Id>,
-    /// Messages for patterns: counted, and not looked at.
+    /// Messages for patterns, which are counted but not compared.
     pub(super) pattern_messages: usize,
     pub(super) pings: usize,
     pub(super) pongs: usize,
@@ -48,7 +48,7 @@ pub(super) struct SubscriberAccount {
     pub(super) was_disconnected: bool,
     /// Messages that it received while it was not subscribed.
     pub(super) while_unsubscribed: Vec<(ViolationKind, Id)>,
-    /// Whether the last confirmation for a channel began or ended a subscription.
+    /// For each channel, whether its last confirmation began or ended the subscription.
     confirmed: HashMap<Bytes, bool>,
 }
 
@@ -142,7 +142,7 @@ impl SubscriberAccount {
             return self.received.push(id);
         }
         let (Frame::Array(items) | Frame::Push(items)) = frame else {
-            // A RESP3 subscriber gets the payload of its PING alone.
+            // A RESP3 subscriber receives the payload of its PING without an array.
             return self.pong();
         };
         match items.as_slice() {
@@ -164,7 +164,7 @@ impl SubscriberAccount {
     }
 }
 
-/// Channel and payload of a `message`.
+/// The channel and the payload of a `message`.
 fn message(frame: &Frame) -> Option<(&Bytes, &Bytes)> {
     let (Frame::Array(items) | Frame::Push(items)) = frame else { return None };
     match items.as_slice() {

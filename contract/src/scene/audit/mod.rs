@@ -1,13 +1,14 @@
-//! Accounting, where no recording can hold the order in which a server heard its clients.
+//! Accounting, for scenarios in which the server may receive the clients' requests in any order. A
+//! recording cannot show that.
 //!
-//! What must hold whatever that order was:
-//! - every PUBLISH and every PING is answered, and the answers to PUBLISH add up to what was
-//!   delivered;
-//! - nobody hears what was not published, or hears it twice, or before the subscription is
-//!   confirmed, or after its end is;
-//! - each publisher's messages come in their order, and to all subscribers in the same one;
-//! - a subscriber that was there from before the first message, and still answered at the end,
-//!   has heard all.
+//! These rules hold for every order:
+//! - every PUBLISH and every PING is answered, and the answers to PUBLISH add up to the deliveries;
+//! - a subscriber receives only messages that were published, each one once, and only between the
+//!   confirmations that its subscription began and ended;
+//! - each publisher's messages arrive in their order, and all subscribers receive them in the same
+//!   order;
+//! - a subscriber that subscribed before the first PUBLISH, and still answered at the end, has
+//!   received all messages.
 
 mod accounts;
 #[cfg(test)]
@@ -22,7 +23,7 @@ use crate::{
     wire::Frame,
 };
 
-/// Every way in which the accounts do not add up.
+/// All violations of these rules.
 pub(super) fn audit(observed: &Conversation, title: &str) -> Vec<Violation> {
     let accounts = Accounts::collect(observed);
     let audit = Audit { title, accounts: &accounts };
@@ -45,7 +46,7 @@ struct Audit<'a> {
 }
 
 impl Audit<'_> {
-    /// Every question is answered.
+    /// Every PUBLISH and every PING is answered.
     fn answers(&self) -> Vec<Violation> {
         let mut violations = Vec::new();
         for (name, published) in &self.accounts.published {
@@ -62,16 +63,17 @@ impl Audit<'_> {
         violations
     }
 
-    /// What PUBLISH counted was delivered, and nothing else. To a subscriber that did not answer at
-    /// the end, less may have been.
+    /// The deliveries add up to the counts of PUBLISH. There may be fewer if a subscriber did not
+    /// answer at the end.
     fn sum(&self) -> Option<Violation> {
         let counted: i64 = self.accounts.counts.values().flatten().sum();
         let of = |(_, subscriber): &(&Name, SubscriberAccount)| {
             subscriber.received.len() + subscriber.pattern_messages
         };
         let delivered = self.accounts.subscribers.iter().map(of).sum::<usize>() as i64;
-        let forgiven = self.accounts.subscribers.iter().any(|(_, subscriber)| !subscriber.fenced);
-        if counted == delivered || (forgiven && counted > delivered) {
+        let may_miss_some =
+            self.accounts.subscribers.iter().any(|(_, subscriber)| !subscriber.fenced);
+        if counted == delivered || (may_miss_some && counted > delivered) {
             return None;
         }
         let (name, _) = self.accounts.published.first()?;
@@ -82,7 +84,7 @@ impl Audit<'_> {
         })
     }
 
-    /// A subscriber hears what is published on its channels, each message once.
+    /// A subscriber receives the messages on its channels, each one once.
     fn deliveries(&self, name: &Name, subscriber: &SubscriberAccount) -> Vec<Violation> {
         let all =
             || self.accounts.published.iter().flat_map(|(_, published)| published.iter().copied());
@@ -117,7 +119,7 @@ impl Audit<'_> {
         violations
     }
 
-    /// A subscriber hears each publisher in its order.
+    /// A subscriber receives each publisher's messages in their order.
     fn order_of_publishers(
         &self,
         name: &Name,
@@ -129,7 +131,7 @@ impl Audit<'_> {
         })
     }
 
-    /// Two subscribers hear what both of them hear in one order.
+    /// Two subscribers receive their common messages in the same order.
     fn common_order(&self) -> Option<Violation> {
         let mut subscribers = self.accounts.subscribers.iter();
         let (_, first) = subscribers.find(|(_, subscriber)| subscriber.is_complete())?;

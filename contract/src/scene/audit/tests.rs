@@ -2,7 +2,7 @@ use rstest::rstest;
 
 use super::*;
 
-/// Two publishers, two subscribers, everything as it should be.
+/// Two publishers and two subscribers on a correct server.
 const GOOD: &str = r#"# Good
 
 alice> SUBSCRIBE events
@@ -36,7 +36,7 @@ fn violations(text: &str) -> Vec<Violation> {
 }
 
 #[test]
-fn should_find_nothing_where_everything_adds_up() {
+fn should_find_no_violation_on_a_correct_server() {
     assert_eq!(violations(GOOD), []);
 }
 
@@ -83,7 +83,7 @@ fn should_find_a_message_after_the_end_of_its_subscription() {
 }
 
 #[test]
-fn should_forgive_a_subscriber_that_was_cut_off_the_end_and_nothing_else() {
+fn should_let_a_disconnected_subscriber_miss_only_the_end() {
     let cut = GOOD
         .replace("bob< [\"message\" \"events\" \"b\"]\n", "bob< closed\n")
         .replace("bob> PING fence\nbob< [\"pong\" \"fence\"]\n", "");

@@ -1,4 +1,4 @@
-//! The real clients that scenarios are played with: three ways in which programs listen on Redis.
+//! The real clients of scenarios: three ways in which programs subscribe on Redis.
 
 mod resp2;
 mod resp2_blocking;
@@ -17,10 +17,10 @@ use resp2::Resp2;
 use resp2_blocking::Resp2Blocking;
 use resp3::Resp3;
 
-/// A way in which programs listen on Redis.
+/// A way in which programs subscribe on Redis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Client {
-    /// `redis::aio::PubSub`: a connection of its own, arrays.
+    /// `redis::aio::PubSub`: a connection for subscriptions only, and messages as arrays.
     Resp2,
     /// `redis::PubSub` on a `redis::Connection`: the same without a runtime.
     Resp2Blocking,
@@ -29,10 +29,11 @@ pub enum Client {
 }
 
 impl Client {
-    /// Where the client called by this name connects to: the tap, with the server's credentials.
+    /// How the client connects: to the tap at this address, with the credentials in the server's
+    /// URL.
     ///
-    /// The client does not say which library it is, which would put the library's version into
-    /// every recording, and selects no database, of which Pub/Sub knows nothing.
+    /// The client does not tell the server its library's name, because every recording would then
+    /// contain the library's version. It selects no database, because Pub/Sub ignores databases.
     pub(super) fn info(self, server: &str, at: SocketAddr) -> RedisResult<ConnectionInfo> {
         let info = server.into_connection_info()?;
         let settings = info
@@ -44,7 +45,7 @@ impl Client {
             })
             .set_skip_set_lib_name()
             .set_db(0);
-        // Without this, two small writes in a row wait for each other's acknowledgement.
+        // Otherwise, a small write waits until the write before it is acknowledged.
         let tcp = info.tcp_settings().clone().set_nodelay(true);
         Ok(info
             .set_addr(ConnectionAddr::Tcp(at.ip().to_string(), at.port()))
@@ -52,14 +53,14 @@ impl Client {
             .set_tcp_settings(tcp))
     }
 
-    /// A connection that publishes and asks.
+    /// Connects a client that publishes.
     pub(super) async fn connect_publisher(
         info: ConnectionInfo,
     ) -> RedisResult<MultiplexedConnection> {
         redis::Client::open(info)?.get_multiplexed_async_connection_with_config(&config()).await
     }
 
-    /// A connection that listens.
+    /// Connects a client that subscribes.
     pub(super) async fn connect_subscriber(
         self,
         info: ConnectionInfo,
@@ -85,7 +86,7 @@ impl fmt::Display for Client {
     }
 }
 
-/// The library gives up after half a second, which a loaded machine needs for 16 MiB.
+/// The library's default timeout is half a second, but a loaded machine needs longer for 16 MiB.
 fn config() -> AsyncConnectionConfig {
     AsyncConnectionConfig::new()
         .set_connection_timeout(Some(DEADLINE))
@@ -112,7 +113,7 @@ impl SubscriptionChange {
     }
 }
 
-/// A listening connection of any client. What is asked of it returns when the server confirmed.
+/// A subscriber's connection, of any client. Changes return when the server has confirmed them.
 pub(super) enum SubscriberConnection {
     Resp2(Resp2),
     Resp2Blocking(Resp2Blocking),
@@ -120,7 +121,7 @@ pub(super) enum SubscriberConnection {
 }
 
 impl SubscriberConnection {
-    /// Changes subscriptions; without names, all of the kind.
+    /// Changes subscriptions. Without names, it changes all of the kind.
     pub(super) async fn change(
         &mut self,
         change: SubscriptionChange,
@@ -142,8 +143,8 @@ impl SubscriberConnection {
         }
     }
 
-    /// Asks for a PONG with this payload, and returns it when it came. Everything that the server
-    /// sent before has arrived then.
+    /// Sends a PING with this payload, and returns the payload of the PONG. By then, everything
+    /// that the server sent before has arrived.
     pub(super) async fn ping(&mut self, payload: &str) -> RedisResult<Bytes> {
         let answer = match self {
             Self::Resp2(client) => client.ping(payload).await,
@@ -153,7 +154,7 @@ impl SubscriberConnection {
         Ok(pong(answer))
     }
 
-    /// A message that has arrived and was not taken.
+    /// A message that has arrived and was not taken yet, without waiting.
     pub(super) async fn try_recv(&mut self) -> Option<Message> {
         match self {
             Self::Resp2(client) => client.try_recv(),
@@ -162,7 +163,7 @@ impl SubscriberConnection {
         }
     }
 
-    /// Closes the connection as the client does it, and returns when the client is done.
+    /// Closes the connection as the client library does, and returns when the library is done.
     pub(super) async fn close(self) {
         if let Self::Resp2Blocking(client) = self {
             client.close().await;
@@ -170,7 +171,7 @@ impl SubscriberConnection {
     }
 }
 
-/// A PONG carries its payload alone, but to a RESP2 subscriber it comes in an array behind `pong`.
+/// The payload of a PONG. A RESP2 subscriber receives it in an array, after `pong`.
 fn pong(answer: redis::Value) -> Bytes {
     match answer {
         redis::Value::BulkString(payload) => payload.into(),

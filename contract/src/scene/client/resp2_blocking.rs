@@ -5,12 +5,11 @@ use tokio::{sync::oneshot, time};
 
 use super::{DEADLINE, Message, SubscriptionChange};
 
-/// `redis::PubSub` on a thread of its own, as a program without a runtime has it. The thread does
-/// one thing at a time, when it is told to.
+/// `redis::PubSub` on a thread of its own, as in a program without a runtime. The thread executes
+/// one command at a time.
 ///
-/// The client waits without a timeout, which would turn a stop of the process into an error of
-/// the client. It is the scene that waits no longer than its deadline; the connection of a client
-/// that still does ends with the tap.
+/// The client has no timeout, because it would fail if the process is stopped and continued. The
+/// scene has a deadline instead. If the client still waits then, its connection ends with the tap.
 pub(crate) struct Resp2Blocking {
     commands: mpsc::Sender<Command>,
     ended: oneshot::Receiver<()>,
@@ -42,8 +41,8 @@ impl Resp2Blocking {
         Ok(Self { commands, ended })
     }
 
-    /// Each name is a command of its own: this client takes the first confirmation for all of
-    /// them, and would take the others for answers to what it asks next.
+    /// Sends a command for each name. This client takes the first confirmation for all names of a
+    /// command, and would take the others for answers to its next commands.
     pub(super) async fn change(
         &self,
         change: SubscriptionChange,
@@ -73,8 +72,8 @@ impl Resp2Blocking {
     /// The client unsubscribes from everything before it closes.
     pub(super) async fn close(self) {
         drop(self.commands);
-        // A thread that ended without a word has closed its connection too; one that still waits
-        // for the server is left to the tap.
+        // If the thread panicked, its connection is closed too. If it still waits for the server,
+        // the tap ends its connection.
         let _ = time::timeout(DEADLINE, self.ended).await;
     }
 
@@ -111,8 +110,8 @@ fn run(mut client: PubSub<'_>, commands: &mpsc::Receiver<Command>) {
     }
 }
 
-/// What came before a PONG waits inside the client, which has no way to ask for it without
-/// reading on. So it reads on, for as short a time as can be set.
+/// Messages that came before a PONG are queued inside the client, which returns them only from a
+/// read. So this reads with the shortest timeout that can be set.
 fn try_recv(client: &mut PubSub<'_>) -> Option<Message> {
     client.set_read_timeout(Some(Duration::from_micros(1))).ok()?;
     let message = client.get_message().ok();

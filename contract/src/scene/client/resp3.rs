@@ -3,7 +3,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::{Message, SubscriptionChange, config};
 
-/// A multiplexed connection, and the channel that its pushes come through.
+/// A multiplexed connection, and the channel that receives its pushes.
 pub(crate) struct Resp3 {
     connection: MultiplexedConnection,
     pushes: UnboundedReceiver<PushInfo>,
@@ -49,7 +49,7 @@ impl Resp3 {
     }
 
     pub(super) fn try_recv(&mut self) -> Option<Message> {
-        // The end of the stream is no message, and nobody asks again after it.
+        // This skips a disconnection like any push that is not a message.
         std::iter::from_fn(|| self.pushes.try_recv().ok()).find_map(Message::from_push)
     }
 }

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use crate::wire::{ClientInput, decode_request};
 
-/// Tells the faults of one connection which requests are made on all connections.
+/// Sends the requests of all connections to the connections with faults.
 #[derive(Clone, Default)]
 pub(in crate::tap) struct RequestBroadcast {
     subscriptions: Rc<RefCell<Vec<Subscription>>>,
@@ -21,7 +21,7 @@ struct Subscription {
 /// A request, as the faults of a connection see it.
 #[derive(Clone, Debug)]
 pub(in crate::tap) struct ObservedRequest {
-    /// Whether it was made on the connection of the fault itself.
+    /// Whether it was made on the fault's own connection.
     pub(in crate::tap) is_own: bool,
     pub(in crate::tap) words: Rc<[Bytes]>,
 }
@@ -29,7 +29,7 @@ pub(in crate::tap) struct ObservedRequest {
 pub(in crate::tap) type RequestReceiver = mpsc::UnboundedReceiver<ObservedRequest>;
 
 impl RequestBroadcast {
-    /// The receiver for one connection; it receives nothing unless the connection has faults.
+    /// The receiver for one connection. It receives requests only if the connection has faults.
     pub(in crate::tap) fn subscribe(&self, id: usize, is_faulty: bool) -> RequestReceiver {
         let (sender, receiver) = mpsc::unbounded_channel();
         if is_faulty {
@@ -38,7 +38,7 @@ impl RequestBroadcast {
         receiver
     }
 
-    /// An observer for the requests of one connection, from its first byte.
+    /// An observer for one connection, which must see all bytes from the first one on.
     pub(in crate::tap) fn observer(&self, id: usize) -> RequestObserver {
         RequestObserver { id, broadcast: self.clone(), buffer: BytesMut::new() }
     }
@@ -60,7 +60,7 @@ impl RequestObserver {
             let words: Rc<[Bytes]> = request.into();
             for Subscription { id, sender } in subscriptions.iter() {
                 let is_own = *id == self.id;
-                // A connection that is closed receives nothing more.
+                // A closed connection no longer receives requests.
                 let _ = sender.send(ObservedRequest { is_own, words: Rc::clone(&words) });
             }
         }

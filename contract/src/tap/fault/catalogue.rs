@@ -8,9 +8,9 @@ use crate::tap::record::Direction;
 pub struct FaultInfo {
     /// Its name.
     pub name: &'static str,
-    /// What it does, in a line.
+    /// Its effect, in one line.
     pub about: &'static str,
-    /// An example.
+    /// An example of it.
     pub example: Fault,
 }
 
@@ -21,7 +21,7 @@ const fn row(name: &'static str, about: &'static str, example: Fault) -> FaultIn
 /// Every kind of fault.
 pub const FAULTS: &[FaultInfo] = &[
     row("drop", "every nth message is lost", Fault::DropEvery(100)),
-    row("duplicate", "the nth message comes twice", Fault::Duplicate(1)),
+    row("duplicate", "the nth message is delivered twice", Fault::Duplicate(1)),
     row("swap", "the nth message and the next change places", Fault::Swap(1)),
     row("flip bit", "a bit of a large payload is wrong", Fault::FlipBit { byte: 64 * 1024 }),
     row(
@@ -32,19 +32,19 @@ pub const FAULTS: &[FaultInfo] = &[
     row("drop confirmation", "the nth confirmation is lost", Fault::DropConfirmation(1)),
     row(
         "delay confirmation",
-        "the nth confirmation follows its first message",
+        "the nth confirmation arrives after the next message",
         Fault::DelayConfirmation(1),
     ),
-    row("wrong count", "PUBLISH answers a wrong number", Fault::WrongCount(1)),
+    row("wrong count", "PUBLISH returns a wrong number", Fault::WrongCount(1)),
     row("unexpected message", "the pattern * matches the empty channel", Fault::UnexpectedMessage),
-    row("pattern before channel", "pmessage comes before message", Fault::PatternBeforeChannel),
+    row("pattern before channel", "pmessage arrives before message", Fault::PatternBeforeChannel),
     row("pong overtakes", "PONG overtakes the nth message", Fault::PongOvertakes(1)),
     row("push as array", "pushes arrive as arrays", Fault::PushAsArray),
-    row("close", "the server closes after n frames", Fault::CloseAfter(1)),
+    row("close", "the server closes the connection after n frames", Fault::CloseAfter(1)),
     row("cut", "the connection is cut after n bytes", Fault::Cut(Direction::Answers, 1)),
-    row("stall", "nothing comes after n bytes", Fault::Stall(Direction::Answers, 1)),
-    row("slow", "bytes come slowly", Fault::Slow(Direction::Answers, SLOW)),
-    row("split", "every byte comes alone", Fault::Split(Direction::Answers)),
+    row("stall", "no bytes arrive after the nth", Fault::Stall(Direction::Answers, 1)),
+    row("slow", "bytes arrive slowly", Fault::Slow(Direction::Answers, SLOW)),
+    row("split", "every byte arrives alone", Fault::Split(Direction::Answers)),
 ];
 
 const SLOW: Throttle = Throttle { chunk: 7, pause: Duration::from_millis(1) };
@@ -52,7 +52,7 @@ const SLOW: Throttle = Throttle { chunk: 7, pause: Duration::from_millis(1) };
 pub(super) fn info(fault: Fault) -> &'static FaultInfo {
     let kind = std::mem::discriminant(&fault);
     let found = FAULTS.iter().find(|entry| std::mem::discriminant(&entry.example) == kind);
-    // A test holds that every kind has a row.
+    // A test ensures that every kind has a row, so the first row never stands in for another.
     found.unwrap_or(&FAULTS[0])
 }
 

@@ -12,10 +12,10 @@ use crate::wire::{Decoder, Frame, encode};
 pub(in crate::tap) struct FaultInjector {
     frame_faults: Vec<Box<dyn FrameFault>>,
     decoder: Decoder,
-    /// Bytes in front of which no frame is complete.
+    /// The bytes of an incomplete frame.
     pending: BytesMut,
     output: BytesMut,
-    /// Set by bytes that are no frame: everything behind them is forwarded as it is.
+    /// Set by malformed bytes: everything after them is forwarded unchanged.
     is_bypassed: bool,
 }
 
@@ -34,7 +34,7 @@ impl FaultInjector {
         self.frame_faults.is_empty()
     }
 
-    /// Takes what the server sent. A break closes the connection behind the output.
+    /// Processes bytes from the server. A break closes the connection after the output.
     pub(in crate::tap) fn process(&mut self, bytes: &mut BytesMut) -> ControlFlow<()> {
         if self.is_empty() || self.is_bypassed {
             std::mem::swap(&mut self.output, bytes);
@@ -79,7 +79,7 @@ impl FaultInjector {
         &self.output
     }
 
-    /// Called when the output was forwarded.
+    /// Must be called when the output was forwarded.
     pub(in crate::tap) fn clear_output(&mut self) {
         self.output.clear();
     }

@@ -113,19 +113,19 @@ pub(super) struct MessageAfterUnsubscribe {
 
 impl FrameFault for MessageAfterUnsubscribe {
     fn on_frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()> {
-        let left = PubSubFrame::of(&frame) == Some(PubSubFrame::Unsubscribed);
+        let has_unsubscribed = PubSubFrame::of(&frame) == Some(PubSubFrame::Unsubscribed);
         if PubSubFrame::is_message(&frame) {
             self.last = Some(frame.clone());
         }
         out.push(frame);
-        if left {
+        if has_unsubscribed {
             out.extend(self.last.clone());
         }
         CONTINUE
     }
 }
 
-/// Needs to know what all clients publish, and whether this connection is subscribed to `*`.
+/// Watches the publications of all clients, and whether this connection is subscribed to `*`.
 #[derive(Default)]
 pub(super) struct UnexpectedMessage {
     subscribed: bool,

@@ -1,10 +1,11 @@
 //! Fault injection: errors that a tap makes on purpose, to test that the contract reports them.
 //!
 //! Most faults change frames on their way to the client, so that a correct server looks like a
-//! wrong one. The others change how bytes are transported; two of them are
+//! broken one. The others change how bytes are transported; two of them are
 //! [harmless](Fault::is_harmless) and must not change any verdict.
 //!
-//! To add one: a variant, a row in [`FAULTS`], a `FrameFault` in the file of its family.
+//! To add a fault, add a variant to [`Fault`], a row to [`FAULTS`], and a `FrameFault` to the file
+//! of its family: `messages`, `replies` or `order`. `injector` applies the faults to a connection.
 
 mod broadcast;
 mod catalogue;
@@ -24,53 +25,53 @@ pub(super) use injector::FaultInjector;
 use super::record::Direction;
 use crate::wire::Frame;
 
-/// A fault of one connection. Messages, confirmations and frames are counted
-/// from 1, on that connection.
+/// A fault of one connection. Messages, confirmations and frames are counted from 1, on that
+/// connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Every so many messages, one is lost.
+    /// Every nth message is lost.
     DropEvery(usize),
-    /// This message comes twice.
+    /// This message is delivered twice.
     Duplicate(usize),
     /// This message and the next one change places.
     Swap(usize),
-    /// In the first message whose payload reaches this far, the lowest bit of that byte is flipped.
+    /// The lowest bit of this byte is flipped, in the first message whose payload is long enough.
     FlipBit {
-        /// The byte, from 0.
+        /// The index of the byte, from 0.
         byte: usize,
     },
-    /// After each confirmation that a subscription ended, the last message comes once more.
+    /// The last message is delivered again after each confirmation that a subscription ended.
     MessageAfterUnsubscribe,
     /// This confirmation is lost.
     DropConfirmation(usize),
-    /// This confirmation comes after the message that follows it.
+    /// This confirmation arrives after the message that should follow it.
     DelayConfirmation(usize),
-    /// PUBLISH answers this much more than it should.
+    /// PUBLISH returns a count that is too high by this number.
     WrongCount(i64),
     /// The pattern `*` matches the empty channel too.
     UnexpectedMessage,
-    /// The `pmessage` of a publication comes before its `message`.
+    /// The `pmessage` of a publication arrives before its `message`.
     PatternBeforeChannel,
     /// The answer to the next PING overtakes this message.
     PongOvertakes(usize),
     /// Pushes arrive as arrays.
     PushAsArray,
-    /// The server closes after so many frames.
+    /// The server closes the connection after so many frames.
     CloseAfter(usize),
-    /// The connection is cut after so many bytes, be it in the middle of a frame.
+    /// The connection is cut after so many bytes, even in the middle of a frame.
     Cut(Direction, usize),
-    /// After so many bytes nothing is forwarded any more, and the connection stays open.
+    /// After so many bytes, no more are forwarded, but the connection stays open.
     Stall(Direction, usize),
     /// Bytes arrive in small chunks, with a pause after each.
     Slow(Direction, Throttle),
-    /// Every byte comes alone.
+    /// Every byte arrives alone.
     Split(Direction),
 }
 
 /// How slow [`Fault::Slow`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Throttle {
-    /// Bytes in a chunk.
+    /// The number of bytes in a chunk.
     pub chunk: usize,
     /// The pause after each chunk.
     pub pause: Duration,
@@ -82,7 +83,7 @@ impl Fault {
         catalogue::info(self)
     }
 
-    /// Whether a correct verdict is the same with and without it.
+    /// Whether the fault must not change a verdict.
     pub fn is_harmless(self) -> bool {
         matches!(self, Self::Slow(..) | Self::Split(_))
     }
@@ -138,8 +139,8 @@ pub(super) enum ByteFault {
 
 /// A fault that changes the frames that a client receives.
 trait FrameFault {
-    /// Called for each frame from the server; the client receives the frames in `out` instead. A
-    /// break closes the connection behind them.
+    /// Called for each frame from the server. The client receives the frames in `out` instead. A
+    /// break closes the connection after them.
     fn on_frame(&mut self, frame: Frame, out: &mut Vec<Frame>) -> ControlFlow<()>;
 
     /// Called for each request on any connection, before the server receives it.

@@ -34,8 +34,8 @@ impl FrameFault for DelayConfirmation {
     }
 }
 
-/// Holds every `message` until what follows it is known, as only that shows whether a `pmessage`
-/// of the same publication does.
+/// Holds each `message` back until the next frame, which shows whether a `pmessage` of the same
+/// publication follows.
 #[derive(Default)]
 pub(super) struct PatternBeforeChannel {
     held: Option<Frame>,

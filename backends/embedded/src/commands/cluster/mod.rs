@@ -71,6 +71,9 @@ impl Context<'_> {
 
     /// The keys of a slot, in no particular order.
     fn keys_in(&mut self, slot: Slot) -> Vec<bytes::Bytes> {
+        if self.state.hides_slot(slot) {
+            return Vec::new();
+        }
         let database = self.state.database(0, self.now);
         let all = database.matching(b"*", 1).into_iter();
         all.filter(|key| Slot::of(key) == slot).cloned().collect()

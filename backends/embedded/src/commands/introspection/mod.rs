@@ -4,7 +4,7 @@ mod describe;
 mod listing;
 
 use super::{Context, Family, Outcome, errors};
-use crate::catalogue::{Categories, Command};
+use crate::catalogue::Command;
 use crate::glob;
 use crate::wire::{Args, ErrorReply};
 use listing::Listing;
@@ -106,7 +106,7 @@ fn filtered(
         .collect();
     match by.to_ascii_lowercase().as_slice() {
         b"aclcat" => {
-            let category = Categories::named(wanted);
+            let category = listing.category(wanted);
             all.retain(|command| category.is_some_and(|it| command.categories().contains(it)));
         }
         b"pattern" => {

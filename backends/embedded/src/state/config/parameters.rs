@@ -27,6 +27,12 @@ enum Change {
         max: i64,
         set: fn(&mut Config, i64),
     },
+    /// An integer, if some servers reject a negative one for a reason of its own.
+    Unsigned {
+        min: i64,
+        max: i64,
+        set: fn(&mut Config, i64),
+    },
     Memory {
         min: u64,
         set: fn(&mut Config, u64),
@@ -61,7 +67,7 @@ static PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "maxclients",
         shown: |config| decimal(config.max_clients),
-        change: Change::Integer {
+        change: Change::Unsigned {
             min: 1,
             max: u32::MAX as i64,
             set: |config, clients| config.max_clients = usize::try_from(clients).unwrap_or(1),
@@ -251,7 +257,7 @@ static PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "tracking-table-max-keys",
         shown: |config| decimal(config.tracked_keys),
-        change: Change::Integer {
+        change: Change::Unsigned {
             min: 0,
             max: i64::MAX,
             set: |config, keys| config.tracked_keys = usize::try_from(keys).unwrap_or(usize::MAX),
@@ -289,10 +295,14 @@ impl Parameter {
     /// Parses and sets a value, or returns why it is invalid.
     pub(super) fn set(&self, config: &mut Config, value: &[u8], profile: &Behaviour) -> Set {
         match self.change {
-            Change::Integer { min, max, set } => {
+            Change::Integer { min, max, set } | Change::Unsigned { min, max, set } => {
                 let number =
                     parse_integer(value).ok_or("argument couldn't be parsed into an integer")?;
-                within(number, min, max)?;
+                let is_unsigned = matches!(self.change, Change::Unsigned { .. });
+                match profile.errors.negative_value.filter(|_| is_unsigned && number < 0) {
+                    Some(reason) => return Err(reason.into()),
+                    None => within(number, min, max)?,
+                }
                 set(config, number);
             }
             Change::Memory { min, set } => {
