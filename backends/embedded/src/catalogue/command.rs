@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::arguments::Arguments;
 use super::categories::Categories;
 use super::facts::Facts;
 use super::flags::Flags;
@@ -89,6 +90,11 @@ impl Command {
     pub(crate) fn deprecated(&self) -> Option<(&'static str, &'static str)> {
         let Facts { deprecated, replaced_by, .. } = *self.facts();
         (!deprecated.is_empty()).then_some((deprecated, replaced_by))
+    }
+
+    /// The words behind the name.
+    pub(crate) fn arguments(&self) -> Arguments {
+        Arguments(self.facts().arguments)
     }
 
     /// The name without its container.

@@ -4,10 +4,11 @@
 //! the facts of one server. It knows no handlers, so it includes commands that the embedded server
 //! does not implement.
 //!
-//! Reading order: this file, [`command`] and its [`facts`] ([`flags`], [`categories`], [`keys`]),
-//! [`docs`] (our own sentences), [`read`] (finds the commands in the text), [`revision`] (facts that
+//! Reading order: this file, [`command`] and its [`facts`] ([`flags`], [`categories`], [`keys`],
+//! [`arguments`]), [`docs`] (our own sentences), [`read`] (finds the commands in the text), [`revision`] (facts that
 //! `COMMAND` does not report).
 
+mod arguments;
 mod categories;
 mod command;
 mod docs;
@@ -19,6 +20,7 @@ mod revision;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use arguments::Arguments;
 pub(crate) use categories::Categories;
 pub(crate) use command::Command;
 pub(crate) use flags::Flags;

@@ -42,10 +42,32 @@ fn every_word_of_the_text_is_known() {
                 "categories" => Categories::named(word.as_bytes()).is_some(),
                 "keys" => KeySpec::parse(word).is_some(),
                 "notes" | "tips" | "group" | "since" | "deprecated" | "replaced" => true,
+                // A test below parses them.
+                "arguments" => true,
                 _ => false,
             };
             assert!(is_known, "{kind} {value}: {word}");
         }
+    }
+}
+
+#[test]
+fn every_argument_has_a_known_type_and_known_flags() {
+    fn check(arguments: Arguments) -> usize {
+        let mut count = 0;
+        for argument in arguments.iter() {
+            const KINDS: &str =
+                "block double integer key oneof pattern pure-token string unix-time";
+            assert!(KINDS.split(' ').any(|kind| kind == argument.kind), "{argument:?}");
+            let known = |flag| ["optional", "multiple", "multiple_token"].contains(&flag);
+            assert!(argument.flags().all(known), "{argument:?}");
+            count += 1 + check(argument.parts());
+        }
+        count
+    }
+    for (_, value) in facts().filter(|(kind, _)| *kind == "arguments") {
+        let types = value.split([' ', '(']).filter(|word| word.contains(':')).count();
+        assert_eq!(check(Arguments(value)), types, "{value}");
     }
 }
 

@@ -44,9 +44,13 @@ impl Context<'_> {
         self.state.notify_keyspace_event(class, event, selected, key, self.now);
     }
 
-    /// The client's database, for a read of `key`. A missing key causes a `keymiss` event.
+    /// The client's database, for a read of `key`, which counts. A missing key causes a `keymiss`
+    /// event.
     pub(super) fn look_up(&mut self, key: &[u8]) -> &mut Database {
-        if !self.database().contains(key) {
+        if self.database().contains(key) {
+            self.state.stats.keyspace_hits += 1;
+        } else {
+            self.state.stats.keyspace_misses += 1;
             self.notify(Events::MISSED, "keymiss", key);
         }
         self.database()
@@ -67,6 +71,7 @@ impl Context<'_> {
         self.database().remove(key);
         self.key_changed(key);
         if self.state.profile.events.past_expiry_event_is_expired {
+            self.state.stats.expired_keys += 1;
             self.notify(Events::EXPIRED, "expired", key);
         } else {
             self.notify(Events::GENERIC, "del", key);

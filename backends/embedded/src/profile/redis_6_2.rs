@@ -21,6 +21,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     subcommands_are_commands: false,
     passes_over_missing_keys: false,
     describes_commands_in_full: false,
+    documents_display_texts: false,
     help: Help {
         cluster: include_str!("help/redis-6.2.cluster.txt"),
         acl: include_str!("help/redis-6.2.acl.txt"),
@@ -55,10 +56,11 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     empty_request_ends_reply_skip: true,
     reports_held_protocol_errors_late: false,
     shares_large_payloads: false,
+    queued_commands_fill_query_buffer: false,
     config_get_defers_length: true,
     command_info_defers_length: true,
     empty_subcommands_are_a_set: true,
-    missing_parameters: &["cluster-allow-pubsubshard-when-down", "import-mode"],
+    parameters: include_str!("redis-6.2.config"),
     checks_password_first: false,
     cluster: &ClusterBehaviour {
         readonly_works_without_cluster: false,
@@ -150,11 +152,12 @@ pub(super) const ERRORS: ErrorTexts = ErrorTexts {
         ))
     },
     unknown_parameter: unsupported_parameter,
-    immutable_parameter: unsupported_parameter,
+    unchangeable_parameter: |name, _| unsupported_parameter(name),
     invalid_value: |name, value, reason| {
         let text = ErrorReply::quoting("ERR Invalid argument '", value, "' for CONFIG SET '");
         text.and_quote(name).and("'").and(if reason.is_empty() { "" } else { " - " }).and(reason)
     },
+    explains_invalid_output_limits: false,
     negative_value: None,
     argument_noun: "argument",
     monitor_may_not_run: "ERR Replica can't interract with the keyspace",

@@ -10,6 +10,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "redis-8.10",
     version: "8.10.2",
     redis: (8, 10),
+    parameters: include_str!("redis-8.10.config"),
     passes_over_missing_keys: true,
     events: EventBehaviour {
         letters: "Ag$lshzxeKEtmdnocaSTIV",

@@ -10,6 +10,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "redis-8.2",
     version: "8.2.3",
     redis: (8, 2),
+    parameters: include_str!("redis-8.2.config"),
     help: Help { cluster: include_str!("help/redis-8.2.cluster.txt"), ..redis_8_0::BEHAVIOUR.help },
     errors: ErrorTexts {
         negative_value: Some("argument must be greater or equal to 0"),

@@ -13,6 +13,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "redis-8.6",
     version: "8.6.2",
     redis: (8, 6),
+    parameters: include_str!("redis-8.6.config"),
     help: Help { cluster: include_str!("help/redis-8.6.cluster.txt"), ..redis_8_2::BEHAVIOUR.help },
     errors: ErrorTexts {
         unknown_command: UnknownCommandFormat {

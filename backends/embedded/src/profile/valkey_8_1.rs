@@ -21,7 +21,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     shows_empty_queue: true,
     id_filter: IdFilter::Many,
     client_list_has_filters: true,
-    missing_parameters: &[],
+    parameters: include_str!("valkey-8.1.config"),
     rejects_extra_arguments: false,
     monitor_escapes_quotes: false,
     info: include_str!("valkey-8.1.info"),

@@ -54,6 +54,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     },
     monitor_escapes_quotes: true,
     info: include_str!("valkey-9.1.info"),
+    parameters: include_str!("valkey-9.1.config"),
     access: AccessBehaviour {
         databases: true,
         payload: SanitizeFlag::Never,

@@ -135,11 +135,11 @@ impl State {
         fd: i32,
         now: Timestamp,
     ) -> Result<ClientKey, ErrorReply> {
-        self.stats.connections_received += 1;
         if self.clients.len() >= self.config.max_clients {
             self.stats.connections_rejected += 1;
             return Err(ErrorReply::from("ERR max number of clients reached"));
         }
+        self.stats.connections_received += 1;
         let session = Session::new(!self.access.requires_password());
         Ok(self.clients.add(peer, fd, session, now))
     }

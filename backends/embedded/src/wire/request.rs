@@ -14,6 +14,9 @@ const MAX_LINE: usize = 64 * 1024;
 /// the size of our reads.
 const REDIS_READ_SIZE: usize = 16 * 1024;
 
+/// From this length on, Redis reads an argument into a buffer of its own.
+const LARGE_ARGUMENT: usize = 32 * 1024;
+
 /// The parser keeps memory for this many arguments between requests, and frees the memory of larger
 /// requests.
 const KEEP_SPANS: usize = 64;
@@ -206,6 +209,22 @@ impl RequestParser {
             }
             _ => 0,
         }
+    }
+
+    /// How many of `received` bytes are behind the last complete argument.
+    pub(crate) fn unparsed(&self, received: usize) -> usize {
+        received.saturating_sub(self.position)
+    }
+
+    /// How many bytes the buffer of Redis held when it had the whole request. Redis reads a large
+    /// argument into a buffer of its own, and drops what it has parsed before it reads on.
+    pub(crate) fn buffered_at_end(&self, consumed: usize) -> usize {
+        if consumed < LARGE_ARGUMENT {
+            return consumed.min(REDIS_READ_SIZE);
+        }
+        let lengths = self.spans.iter().map(|span| span.end - span.start + 2);
+        let largest = lengths.filter(|length| *length >= LARGE_ARGUMENT).max();
+        largest.unwrap_or(REDIS_READ_SIZE)
     }
 
     /// Parses a complete request of few and short arguments in one go, because nearly all requests

@@ -59,7 +59,7 @@ fn describe_all(ctx: &mut Context<'_>, commands: Vec<Option<&'static Command>>) 
 }
 
 fn docs(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    let (listing, names) = (Listing::of(ctx), args.from(2));
+    let (listing, profile, names) = (Listing::of(ctx), ctx.state.profile, args.from(2));
     let commands = match names.is_empty() {
         true => listing.commands(),
         false => names.iter().filter_map(|name| listing.find(name)).collect(),
@@ -68,7 +68,7 @@ fn docs(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let mut reply = ctx.reply();
     reply.deferred_len().map(commands.len());
     for command in commands {
-        describe::describe_docs(command, listing, &mut reply);
+        describe::describe_docs(command, listing, profile, &mut reply);
     }
     Ok(())
 }

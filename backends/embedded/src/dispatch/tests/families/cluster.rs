@@ -59,9 +59,25 @@ fn nodes_lists_ids_addresses_and_slots() {
     );
     let nodes = engine.request(client, "CLUSTER NODES\r\n");
     let (a, b) = ("a".repeat(40), "b".repeat(40));
-    let own = format!("{a} :7001@17001 myself,master - 0 0 1 connected 0-8191 [3300->-{b}]\n");
+    let own =
+        format!("{a} 127.0.0.1:7001@17001 myself,master - 0 0 1 connected 0-8191 [3300->-{b}]\n");
     let other = format!("{b} 10.0.0.1:7000@17000 master - 0 0 2 disconnected 8192-16383\n");
     assert!(nodes.ends_with(&format!("\r\n{own}{other}\r\n")), "{nodes}");
+}
+
+#[test]
+fn the_announced_address_is_the_one_that_parameters_name() {
+    let mut engine = half();
+    let client = engine.connect();
+    let set = "CONFIG SET cluster-announce-ip 10.0.0.9 cluster-announce-port 7777\r\n";
+    assert_eq!(engine.request(client, set), "+OK\r\n");
+    assert!(engine.request(client, "CLUSTER NODES\r\n").contains(" 10.0.0.9:7777@17001 myself"));
+    assert!(engine.request(client, "CLUSTER SLOTS\r\n").contains("10.0.0.9\r\n:7777\r\n"));
+    assert_eq!(engine.request(client, "CONFIG SET cluster-announce-bus-port 8888\r\n"), "+OK\r\n");
+    assert!(engine.request(client, "CLUSTER NODES\r\n").contains(" 10.0.0.9:7777@8888 myself"));
+    let nothing = "CONFIG SET cluster-announce-ip \"\" cluster-announce-port 0\r\n";
+    assert_eq!(engine.request(client, nothing), "+OK\r\n");
+    assert!(engine.request(client, "CLUSTER NODES\r\n").contains(" :7001@8888 myself"));
 }
 
 #[test]
