@@ -10,7 +10,6 @@ mod options;
 
 use bytes::Bytes;
 
-use super::errors::SYNTAX;
 use super::{Context, Family, Outcome};
 use crate::state::config::Events;
 use crate::state::keyspace::expiry_of;
