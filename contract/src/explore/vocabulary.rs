@@ -176,7 +176,7 @@ const ROWS: &[Row] = &[
     row(4, Group::Expiries, "SET <key> <value> EX|PX <span>"),
     row(2, Group::Expiries, "SET <key> <value> EX|PX <span> NX|XX|GET|KEEPTTL"),
     row(4, Group::Expiries, "PERSIST|TTL|PTTL <key>"),
-    row(3, Group::Expiries, "MSETEX 1 <key> <value> EX|PX|EXAT <span>"),
+    row(3, Group::Expiries, "MSETEX 1 <key> <value> EX|PX <span>"),
     row(3, Group::Expiries, "SET <key> <value> PX|EX <span> IFEQ|IFNE <value>"),
     row(4, Group::Expiries, "INCREX <key> EX|PX|PXAT <span>"),
     row(2, Group::Expiries, "INCREX <key> EX|PX <span> ENX|PERSIST"),

@@ -2,11 +2,15 @@
 //!
 //! The other nodes of a cluster are only names here, so no slot is ever imported.
 
+use std::collections::HashSet;
+
 use super::change::pairs_of_slots;
 use crate::commands::errors::{NO_INTEGER, SYNTAX, unsupported};
 use crate::commands::{Context, Outcome};
 use crate::state::cluster::{Owner, Slot};
 use crate::wire::{Args, ErrorReply, parse_integer};
+
+const WRONG_NUMBER: &str = "ERR wrong number of arguments for 'cluster|migration' command";
 
 /// There are no imports, so none is listed and none is cancelled.
 pub(super) fn migration(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
@@ -30,8 +34,6 @@ pub(super) fn migration(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-const WRONG_NUMBER: &str = "ERR wrong number of arguments for 'cluster|migration' command";
-
 fn import(ctx: &mut Context<'_>, words: Args<'_>) -> Outcome {
     if !words.len().is_multiple_of(2) {
         return Err(WRONG_NUMBER.into());
@@ -50,7 +52,7 @@ fn import(ctx: &mut Context<'_>, words: Args<'_>) -> Outcome {
 /// The slots of some ranges; an error if a slot is in two of them.
 fn distinct(words: Args<'_>) -> Result<Vec<Slot>, ErrorReply> {
     let slots = pairs_of_slots(words)?;
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     match slots.iter().find(|slot| !seen.insert(**slot)) {
         Some(slot) => Err(format!("ERR Slot {} specified multiple times", slot.number()).into()),
         None => Ok(slots),
@@ -79,7 +81,8 @@ pub(super) fn syncslots(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     }
 }
 
-/// Deletes the keys of slots that this node does not serve, without any event.
+/// Deletes the keys of slots that this node does not serve. Caching clients are told, but there is no
+/// event, and watches are not broken. While clients cache keys, real servers delete over some time.
 pub(super) fn trimslots(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     ctx.view()?;
     if !args[1].eq_ignore_ascii_case(b"ranges") {
@@ -96,8 +99,11 @@ pub(super) fn trimslots(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     if let Some(slot) = slots.iter().find(|slot| view.owner(**slot) == Owner::Myself) {
         return Err(format!("ERR the slot {} is served by this node", slot.number()).into());
     }
-    for key in slots.into_iter().flat_map(|slot| ctx.all_keys_in(slot)).collect::<Vec<_>>() {
+    let slots: HashSet<Slot> = slots.into_iter().collect();
+    let keys = ctx.state.database(0, ctx.now).matching(b"*", 1).into_iter();
+    for key in keys.filter(|key| slots.contains(&Slot::of(key))).cloned().collect::<Vec<_>>() {
         ctx.state.database(0, ctx.now).remove(&key);
+        ctx.state.invalidate(&key, None, ctx.now);
     }
     ctx.reply().ok();
     Ok(())

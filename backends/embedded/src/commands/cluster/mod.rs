@@ -79,11 +79,9 @@ impl Context<'_> {
 
     /// The keys of a slot that clients may see, in no order.
     fn keys_in(&mut self, slot: Slot) -> Vec<bytes::Bytes> {
-        if self.state.hides_slot(slot) { Vec::new() } else { self.all_keys_in(slot) }
-    }
-
-    /// The keys of a slot, also those that clients do not see, in no order.
-    fn all_keys_in(&mut self, slot: Slot) -> Vec<bytes::Bytes> {
+        if self.state.hides_slot(slot) {
+            return Vec::new();
+        }
         let database = self.state.database(0, self.now);
         let all = database.matching(b"*", 1).into_iter();
         all.filter(|key| Slot::of(key) == slot).cloned().collect()

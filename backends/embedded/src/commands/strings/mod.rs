@@ -10,14 +10,13 @@ mod options;
 
 use bytes::Bytes;
 
-use super::errors::SYNTAX;
 use super::{Context, Family, Outcome};
 use crate::state::config::Events;
 use crate::state::keyspace::expiry_of;
 use crate::wire::{Args, parse_integer};
 use compare::Comparison;
 use increx::increx;
-use options::{Lifetime, SetOptions, Words};
+use options::{Accepted, Lifetime, SetOptions};
 
 pub(crate) const FAMILY: Family = &[
     ("set", set),
@@ -34,7 +33,7 @@ pub(crate) const FAMILY: Family = &[
 fn set(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let (key, value) = (&args[1], &args[2]);
     let profile = ctx.state.profile;
-    let options = SetOptions::parse(args.from(3), Words::of_set(&profile.strings))?;
+    let options = SetOptions::parse(args.from(3), Accepted::of_set(&profile.strings))?;
     let lifetime = options.lifetime("set", expiry_of(ctx.now), &profile.errors)?;
     let database = if options.returns_old { ctx.look_up(key) } else { ctx.database() };
     let old: Option<Bytes> = database.get(key).cloned();
@@ -113,7 +112,7 @@ fn msetex(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     if pairs.len() < words {
         return Err(profile.strings.msetex_missing_pairs.into());
     }
-    let options = SetOptions::parse(pairs.from(words), Words::OF_MSETEX)?;
+    let options = SetOptions::parse(pairs.from(words), Accepted::OF_MSETEX)?;
     let lifetime = options.lifetime("msetex", expiry_of(ctx.now), &profile.errors)?;
     let pairs = || pairs.iter().step_by(2).zip(pairs.from(1).iter().step_by(2)).take(words / 2);
     for (key, _) in pairs() {

@@ -1,7 +1,7 @@
 //! The options of SET and MSETEX.
 
-use super::SYNTAX;
 use super::compare::Comparison;
+use crate::commands::errors::SYNTAX;
 use crate::commands::expiry::ExpiryUnit;
 use crate::profile::ErrorTexts;
 use crate::profile::strings::StringBehaviour;
@@ -19,7 +19,7 @@ pub(super) enum Lifetime {
 
 /// What a command accepts beyond the options that SET and MSETEX share.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Words<'p> {
+pub(super) struct Accepted<'p> {
     get: bool,
     /// The comparisons, separated by blanks.
     comparisons: &'p str,
@@ -27,7 +27,7 @@ pub(super) struct Words<'p> {
     presence_may_follow_comparison: bool,
 }
 
-impl<'p> Words<'p> {
+impl<'p> Accepted<'p> {
     pub(super) const OF_MSETEX: Self = Self {
         get: false,
         comparisons: "",
@@ -64,21 +64,21 @@ pub(super) struct SetOptions<'a> {
 
 impl<'a> SetOptions<'a> {
     /// A repeated option replaces the earlier one. Options that contradict each other are an error.
-    pub(super) fn parse(mut args: Args<'a>, words: Words<'_>) -> Result<Self, ErrorReply> {
+    pub(super) fn parse(mut args: Args<'a>, accepted: Accepted<'_>) -> Result<Self, ErrorReply> {
         let mut options = Self::default();
         while let Some(word) = args.get(0) {
             args = args.from(1);
-            let follows = options.comparison.is_some() && !words.presence_may_follow_comparison;
+            let follows = options.comparison.is_some() && !accepted.presence_may_follow_comparison;
             match word.to_ascii_lowercase().as_slice() {
                 b"nx" if !options.only_if_present && !follows => options.only_if_absent = true,
                 b"xx" if !options.only_if_absent && !follows => options.only_if_present = true,
-                b"get" if words.get => options.returns_old = true,
+                b"get" if accepted.get => options.returns_old = true,
                 b"keepttl" if options.expires.is_none() => options.keeps_expiry = true,
                 _ => {
                     let operand = args.get(0).ok_or(SYNTAX)?;
                     args = args.from(1);
-                    match words.comparison(word) {
-                        Some(comparison) => options.compare(comparison, operand, words)?,
+                    match accepted.comparison(word) {
+                        Some(comparison) => options.compare(comparison, operand, accepted)?,
                         None => options.expire(word, operand)?,
                     }
                 }
@@ -91,9 +91,9 @@ impl<'a> SetOptions<'a> {
         &mut self,
         comparison: Comparison,
         operand: &'a [u8],
-        words: Words<'_>,
+        accepted: Accepted<'_>,
     ) -> Result<(), ErrorReply> {
-        let contradicts = |(other, _)| other != comparison || !words.comparisons_may_repeat;
+        let contradicts = |(other, _)| other != comparison || !accepted.comparisons_may_repeat;
         if self.only_if_absent || self.only_if_present || self.comparison.is_some_and(contradicts) {
             return Err(SYNTAX.into());
         }

@@ -37,19 +37,18 @@ impl Events {
 
     /// Parses letters; `None` if the server's version does not know one of them.
     pub(super) fn parse(text: &[u8], known: &str) -> Option<Self> {
-        let old_all = Self::ALL.0 & !Self::ARRAY.0;
-        let implied = if known.contains('a') { Self::default() } else { Self::ARRAY };
-        let events = text.iter().try_fold(Self::default(), |all, letter| {
+        let events = text.iter().try_fold(0, |all, letter| {
             let bits = match Self::LETTERS.iter().position(|known| known == letter) {
                 _ if !known.as_bytes().contains(letter) => return None,
                 None => Self::ALL.0,
                 Some(place) => 1 << place,
             };
-            Some(Self(all.0 | bits))
+            Some(all | bits)
         })?;
-        // A server without arrays shows `A` for all of the older letters.
-        let completes = events.0 & old_all == old_all;
-        Some(Self(if completes { events.0 | implied.0 } else { events.0 }))
+        // A server without arrays shows `A` for all of the older classes.
+        let has_arrays = known.contains('a');
+        let has_all = Self(events | Self::ARRAY.0).contains(Self::ALL);
+        Some(Self(if has_all && !has_arrays { events | Self::ARRAY.0 } else { events }))
     }
 
     /// The events that are left after setting them to the text that `CONFIG GET` shows.
