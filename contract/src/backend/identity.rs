@@ -88,7 +88,7 @@ impl Identity {
             Self::Real { product, version } | Self::Embedded { product, version } => {
                 ServerName::of(&format!("{product} {version}"))
             }
-            Self::Unknown => ServerName::default(),
+            Self::Unknown => ServerName::new(Profile::default().name()),
         }
     }
 
@@ -101,11 +101,7 @@ impl Identity {
     /// The profile of the embedded server that is closest to it: of the same product, the newest
     /// version that is not newer, else the oldest.
     pub fn closest_profile(&self) -> Profile {
-        let server = self.profile();
-        let name = |profile: &Profile| ServerName::new(profile.name());
-        let same_product = Profile::ALL.iter().filter(|it| name(it).product() == server.product());
-        let nearest = same_product.clone().rfind(|profile| name(profile) <= server);
-        nearest.or_else(|| same_product.clone().next()).copied().unwrap_or_default()
+        Profile::nearest(self.profile().as_str()).unwrap_or_default()
     }
 }
 
@@ -150,8 +146,8 @@ mod tests {
     )]
     #[case(
         "redis_mode:standalone\r\n",
-        "a server that does not say who it is, taken for redis-8.0",
-        "redis-8.0",
+        "a server that does not say who it is, taken for redis-8.10",
+        "redis-8.10",
         false
     )]
     fn should_read_who_it_is_from_info(
@@ -167,12 +163,14 @@ mod tests {
     }
 
     #[rstest]
-    #[case("redis_version:8.2.1\r\n", Profile::REDIS_8_0)]
+    #[case("redis_version:8.2.1\r\n", Profile::REDIS_8_2)]
+    #[case("redis_version:8.4.0\r\n", Profile::REDIS_8_2)]
+    #[case("redis_version:8.12.0\r\n", Profile::REDIS_8_10)]
     #[case("redis_version:7.4.2\r\n", Profile::REDIS_7_2)]
     #[case("redis_version:7.2.4\r\nvalkey_version:9.0.0\r\n", Profile::VALKEY_8_1)]
     #[case("redict_version:7.3.6\r\n", Profile::REDIS_7_2)]
     #[case("redis_version:6.0.16\r\n", Profile::REDIS_6_2)]
-    #[case("", Profile::REDIS_8_0)]
+    #[case("", Profile::REDIS_8_10)]
     fn should_find_what_comes_closest(#[case] info: &str, #[case] imitation: Profile) {
         let identity = Identity::from_info(info);
         assert_eq!(identity.closest_profile(), imitation);

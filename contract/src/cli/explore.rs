@@ -54,7 +54,7 @@ impl Explore {
         let reference = self.server(&spec)?;
         let against = match &self.against {
             Some(spec) => spec.clone(),
-            None => imitation_of(&reference)?,
+            None => imitation_of(&reference),
         };
         let mut explorer = Explorer::new(self.server(&against)?, reference)?;
         let mut reporter = ExplorationReporter::start(
@@ -133,13 +133,9 @@ impl Explore {
     }
 }
 
-/// The embedded server that speaks like this one.
-fn imitation_of(reference: &Server) -> Result<Spec> {
-    let identity = reference.backend().identity();
-    let profile = identity.profile().as_str().parse().with_context(|| {
-        format!("{identity} is imitated by nothing: name the server to judge with --against")
-    })?;
-    Ok(Spec::Embedded(profile))
+/// The embedded server that comes closest to this one.
+fn imitation_of(reference: &Server) -> Spec {
+    Spec::Embedded(reference.backend().identity().closest_profile())
 }
 
 /// A server as it was asked for, and what it says it is.

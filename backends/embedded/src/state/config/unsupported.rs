@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn parameters_of_redis_and_unknown_names_get_different_errors() {
-        let errors = &Profile::default().behaviour().errors;
+        let errors = &Profile::REDIS_8_0.behaviour().errors;
         let text =
             |name: &str| refusal(name.as_bytes(), errors).as_bytes().escape_ascii().to_string();
         assert!(text("HZ").contains(r"does not honour \'HZ\'; leave it"));
