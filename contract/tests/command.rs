@@ -201,7 +201,7 @@ fn should_not_record_from_the_embedded_server() {
     let output = twincast(root.path(), &["record", "--against", &server.url()]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        stderr(&output).contains("redis 8.0.2, imitated: it is not a real server"),
+        stderr(&output).contains("redis 8.10.2, imitated: it is not a real server"),
         "{}",
         stderr(&output)
     );
@@ -218,7 +218,7 @@ fn should_not_record_from_the_embedded_server() {
     let output = twincast(root.path(), &["record", "--against", &server]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        stderr(&output).contains("redis 8.0.2, imitated: it is not a real server"),
+        stderr(&output).contains("redis 8.10.2, imitated: it is not a real server"),
         "{}",
         stderr(&output)
     );

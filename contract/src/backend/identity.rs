@@ -89,7 +89,7 @@ impl Identity {
             Self::Real { product, version } | Self::Embedded { product, version } => {
                 ServerName::of(&format!("{product} {version}"))
             }
-            Self::Unknown => ServerName::default(),
+            Self::Unknown => ServerName::new(Profile::default().name()),
         }
     }
 
@@ -101,11 +101,7 @@ impl Identity {
     /// The closest profile of the embedded server: the newest one of the same product that is not
     /// newer than the server, else the oldest one of that product, else the default.
     pub fn closest_profile(&self) -> Profile {
-        let server = self.profile();
-        let name = |profile: &Profile| ServerName::new(profile.name());
-        let same_product = Profile::ALL.iter().filter(|it| name(it).product() == server.product());
-        let nearest = same_product.clone().rfind(|profile| name(profile) <= server);
-        nearest.or_else(|| same_product.clone().next()).copied().unwrap_or_default()
+        Profile::nearest(self.profile().as_str()).unwrap_or_default()
     }
 }
 
@@ -145,13 +141,13 @@ mod tests {
     #[case(
         "redis_version:8.0.2\r\nexecutable:twincast-embedded\r\n",
         "redis 8.0.2, imitated",
-        "redis-8.0",
+        "redis-8.10",
         false
     )]
     #[case(
         "redis_mode:standalone\r\n",
-        "a server that reports no version, taken for redis-8.0",
-        "redis-8.0",
+        "a server that reports no version, taken for redis-8.10",
+        "redis-8.10",
         false
     )]
     fn should_read_product_and_version_from_info(
@@ -167,12 +163,14 @@ mod tests {
     }
 
     #[rstest]
-    #[case("redis_version:8.2.1\r\n", Profile::REDIS_8_0)]
+    #[case("redis_version:8.2.1\r\n", Profile::REDIS_8_2)]
+    #[case("redis_version:8.4.0\r\n", Profile::REDIS_8_2)]
+    #[case("redis_version:8.12.0\r\n", Profile::REDIS_8_10)]
     #[case("redis_version:7.4.2\r\n", Profile::REDIS_7_2)]
     #[case("redis_version:7.2.4\r\nvalkey_version:9.0.0\r\n", Profile::VALKEY_8_1)]
     #[case("redict_version:7.3.6\r\n", Profile::REDIS_7_2)]
     #[case("redis_version:6.0.16\r\n", Profile::REDIS_6_2)]
-    #[case("", Profile::REDIS_8_0)]
+    #[case("", Profile::REDIS_8_10)]
     fn should_find_the_closest_profile(#[case] info: &str, #[case] closest: Profile) {
         let identity = Identity::from_info(info);
         assert_eq!(identity.closest_profile(), closest);

@@ -55,7 +55,7 @@ impl Explore {
         let reference = self.server(&spec)?;
         let against = match &self.against {
             Some(spec) => spec.clone(),
-            None => imitation_of(&reference)?,
+            None => imitation_of(&reference),
         };
         let mut explorer = Explorer::new(self.server(&against)?, reference)?;
         let mut reporter = ExplorationReporter::start(
@@ -134,13 +134,9 @@ impl Explore {
     }
 }
 
-/// The embedded server that imitates this one.
-fn imitation_of(reference: &Server) -> Result<Spec> {
-    let identity = reference.backend().identity();
-    let profile = identity.profile().as_str().parse().with_context(|| {
-        format!("the embedded server does not imitate {identity}: name a server with --against")
-    })?;
-    Ok(Spec::Embedded(profile))
+/// The embedded server that comes closest to this one.
+fn imitation_of(reference: &Server) -> Spec {
+    Spec::Embedded(reference.backend().identity().closest_profile())
 }
 
 /// A server as the user named it, and as it identifies itself.

@@ -1,4 +1,4 @@
-//! Redis 8.0, the default profile. It loads a module at its start.
+//! Redis 8.0 loads a module at its start.
 
 use super::access::AccessBehaviour;
 use super::behaviour::{Behaviour, Module};

@@ -69,7 +69,7 @@ impl Builder {
         self
     }
 
-    /// Imitates this server instead of Redis 8.0.
+    /// Imitates this server instead of the newest Redis.
     pub fn profile(mut self, profile: Profile) -> Self {
         self.profile = profile;
         self

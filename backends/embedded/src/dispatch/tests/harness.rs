@@ -22,7 +22,7 @@ impl TestEngine {
     }
 
     pub(crate) fn with(config: Config) -> Self {
-        Self::of(Profile::default(), config)
+        Self::of(Profile::REDIS_8_0, config)
     }
 
     pub(crate) fn with_profile(profile: Profile) -> Self {
