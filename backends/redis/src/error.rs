@@ -166,7 +166,7 @@ pub enum Error {
     },
 
     /// The operating system returned any other error.
-    #[error("cannot {action}: {source}")]
+    #[error("cannot {action}: {source}{}", remedy(source))]
     Io {
         /// The failed action, as a verb.
         action: &'static str,
@@ -180,6 +180,12 @@ impl Error {
     pub(crate) fn io(action: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { action, source }
     }
+}
+
+/// What to do about an error of the operating system, if there is something.
+fn remedy(error: &io::Error) -> &'static str {
+    let too_many = rustix::io::Errno::MFILE.raw_os_error();
+    if error.raw_os_error() == Some(too_many) { "; raise `ulimit -n`" } else { "" }
 }
 
 fn indent(log: &[String]) -> String {

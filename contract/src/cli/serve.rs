@@ -1,6 +1,9 @@
+use std::fs;
 use std::io;
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::os::unix::fs::FileTypeExt;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
 
@@ -8,10 +11,11 @@ use anyhow::{Context, Result};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use tokio::runtime;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 use twincast::report;
 use twincast_embedded::{Cluster, EmbeddedRedis, Profile};
+
+use super::interrupt::Interruptions;
 
 /// Runs the embedded server until SIGINT or SIGTERM.
 ///
@@ -43,8 +47,7 @@ impl Serve {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
             // Before anything is announced: whoever reads the URL may stop us at once.
-            let mut interrupt = signal(SignalKind::interrupt()).context("cannot await SIGINT")?;
-            let mut terminate = signal(SignalKind::terminate()).context("cannot await SIGTERM")?;
+            let mut interruptions = Interruptions::new().context("cannot await signals")?;
             let mut input_ended = self.until_eof.then(end_of_input);
             let server = self.start()?;
             report::print_line(server.url());
@@ -52,8 +55,7 @@ impl Serve {
                 report::print_line(url);
             }
             tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
+                _ = interruptions.next() => {}
                 Some(_) = async { Some(input_ended.as_mut()?.await) } => {}
             }
             drop(server);
@@ -67,6 +69,7 @@ impl Serve {
             builder = builder.port(port);
         }
         if let Some(path) = self.unix {
+            remove_stale_socket(&path);
             builder = builder.unix_path(path);
         }
         if let Some(address) = self.bind {
@@ -76,6 +79,20 @@ impl Serve {
             builder = builder.cluster(Cluster::whole());
         }
         Ok(builder.start()?)
+    }
+}
+
+/// Removes the file of a Unix socket on which no process listens: a killed server leaves it.
+///
+/// If that fails, binding to the path says why.
+fn remove_stale_socket(path: &Path) {
+    let is_socket = fs::symlink_metadata(path).is_ok_and(|it| it.file_type().is_socket());
+    let refuses = |path| {
+        UnixStream::connect(path)
+            .is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+    };
+    if is_socket && refuses(path) {
+        let _ = fs::remove_file(path);
     }
 }
 
