@@ -38,7 +38,10 @@ pub(super) fn limit() -> Option<u64> {
 /// Why a server that this process starts cannot take as many clients as the conversation wants, if
 /// it cannot.
 pub(super) fn lacking(conversation: &Conversation) -> Option<String> {
-    let limit = getrlimit(Resource::Nofile).maximum?;
+    lacking_within(getrlimit(Resource::Nofile).maximum?, conversation)
+}
+
+fn lacking_within(limit: u64, conversation: &Conversation) -> Option<String> {
     let clients =
         conversation.turns.iter().flat_map(|turn| &turn.client_steps).filter_map(|step| {
             let words = step.action.words()?;
@@ -52,7 +55,7 @@ pub(super) fn lacking(conversation: &Conversation) -> Option<String> {
     let clients = clients.filter(|clients| *clients <= WANTED - RESERVED).max()?;
     (clients + RESERVED > limit).then(|| {
         format!(
-            "its server must take {clients} clients, and may open {limit} files only: raise \
+            "its server must take {clients} clients, but may open only {limit} files: raise \
              `ulimit -n` to {}",
             clients + RESERVED
         )
@@ -77,6 +80,18 @@ pub(crate) fn remedy(error: &(dyn Error + 'static)) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn should_leave_out_what_the_limit_makes_impossible() {
+        let text = "# Should grow\n\na> config SET timeout 1 MaxClients 10000\n";
+        let conversation = Conversation::parse(text, "grow.twin").unwrap();
+        let reason = lacking_within(1024, &conversation).unwrap();
+        assert!(reason.contains("1024 files: raise `ulimit -n` to 10032"), "{reason}");
+        assert_eq!(lacking_within(10_032, &conversation), None);
+        let refused = text.replace("10000", "1000000000");
+        let conversation = Conversation::parse(&refused, "grow.twin").unwrap();
+        assert_eq!(lacking_within(1024, &conversation), None);
+    }
 
     #[test]
     fn should_name_the_limit_that_is_too_low() {
