@@ -101,7 +101,12 @@ impl Setting {
             ("hold", hold_line()),
         ];
         if let Some(cases) = env::var_os(CASES) {
+            let in_container = ["env", "-u", SERVER].map(OsString::from);
+            let in_container = in_container.into_iter().chain([cases.clone()]).collect();
             lines.push(("cases", vec![cases]));
+            if env::var_os(IMAGE).is_some() {
+                lines.push(("cases in a container", in_container));
+            }
         }
         if let Some(image) = env::var_os(IMAGE) {
             let against = format!("container:{}", image.to_str().unwrap());
