@@ -69,7 +69,7 @@ impl RunDir {
     pub(super) fn shared() -> Result<Arc<Self>, Error> {
         static CURRENT: Mutex<Weak<RunDir>> = Mutex::new(Weak::new());
         let mut current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(shared) = current.upgrade() {
+        if let Some(shared) = current.upgrade().filter(|shared| shared.is_own()) {
             return Ok(shared);
         }
         let made = Self::create(&env::temp_dir()).map_err(Error::io("make a temporary directory"));
