@@ -47,6 +47,10 @@ explore *options:
 images *profiles:
     ci/images build {{ profiles }}
 
+# Kill every command and the cases at random moments, on real servers and in containers: nothing may be left
+kills count="200" seed="":
+    ci/kills {{ count }} {{ seed }}
+
 # Check formatting, clippy, rustdoc and workflow files; warnings are errors
 lint:
     cargo fmt --all --check

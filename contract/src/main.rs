@@ -12,6 +12,7 @@ use twincast::report;
 use cli::{Command, Twincast};
 
 fn main() -> ExitCode {
+    cli::raise_open_files_limit();
     let outcome = match Twincast::parse().command() {
         Command::Verify(verify) => verify.run(),
         Command::Serve(serve) => serve.run(),
@@ -22,7 +23,10 @@ fn main() -> ExitCode {
         Command::Bench(args) => cli::bench(&args),
     };
     outcome.unwrap_or_else(|error| {
-        report::print_error(format_args!("{error:#}"));
+        if cli::is_output_closed(&error) {
+            return ExitCode::from(cli::OUTPUT_CLOSED);
+        }
+        report::print_error(cli::describe(&error));
         ExitCode::from(cli::NOTHING_JUDGED)
     })
 }

@@ -175,6 +175,53 @@ fn should_go_on_after_a_stop_of_its_process() {
 }
 
 #[test]
+fn should_print_what_was_judged_when_it_is_interrupted() {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let names: Vec<String> = (0..200).map(|nth| format!("should_answer_{nth:03}")).collect();
+        let files: Vec<(&str, &str)> = names.iter().map(|name| (&**name, HELD)).collect();
+        let root = repository(&files);
+        let program = Arc::new(OnceLock::<String>::new());
+        let id = Arc::clone(&program);
+        let mut answers = 0;
+        // In the middle of the run, the server answers nothing any more.
+        let server = ScriptedServer::redis_with_hook(move || {
+            answers += 1;
+            if answers == 100 {
+                let signal = format!("-{signal}");
+                assert!(
+                    Command::new("kill").args([&signal, id.wait()]).status().unwrap().success()
+                );
+                thread::park();
+            }
+        });
+        let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
+        command.args(["verify", "--against", &format!("redis://{}", server.address)]);
+        command.current_dir(&root).env_remove("CARGO").env_remove("CLICOLOR_FORCE");
+        let running = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        program.set(running.id().to_string()).unwrap();
+        let output = running.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{}", stderr(&output));
+        let held = stdout(&output);
+        let held = held.lines().last().and_then(|line| line.split_once(" held, 0 broken")).unwrap();
+        let told = format!("error: interrupted by SIG{signal}: {} of 200 conversations", held.0);
+        assert!(stderr(&output).contains(&told), "{told:?} is missing in {}", stderr(&output));
+    }
+}
+
+#[test]
+fn should_end_in_silence_where_nobody_reads() {
+    let root = repository(&[("should_answer", HELD)]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
+    command.arg("verify").current_dir(&root).env_remove("CLICOLOR_FORCE");
+    let output = command.stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
+    let output = output.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(141));
+    assert!(!stderr(&output).contains("error"), "{}", stderr(&output));
+}
+
+#[test]
 fn should_record_the_answers_of_a_server() {
     let root = repository(&[("should_answer", UNKNOWN)]);
     let url = format!("redis://{}", ScriptedServer::redis().address);

@@ -9,7 +9,7 @@ use twincast::backend::{Spec, redacted};
 use twincast::explore::{Explorer, Finding, Seed, Server, Trial, generate};
 use twincast::report::{self, ExplorationReporter};
 
-use super::{BROKEN, NOTHING_JUDGED};
+use super::{BROKEN, NOTHING_JUDGED, interrupt};
 
 /// Play random conversations on two servers until their answers differ.
 ///
@@ -65,13 +65,16 @@ impl Explore {
             seed,
         )
         .context("cannot report")?;
+        let interruptions = interrupt::watch().context("cannot await signals")?;
+        let mut interruption = None;
         let end = Instant::now() + self.minutes;
         let numbers = match self.conversation {
             Some(nth) => nth..=nth,
             None => 1..=u64::MAX,
         };
         for nth in numbers {
-            if Instant::now() >= end {
+            interruption = interruptions.try_recv().ok();
+            if Instant::now() >= end || interruption.is_some() {
                 break;
             }
             match explorer.explore(seed, nth)? {
@@ -98,6 +101,10 @@ impl Explore {
             }
         }
         reporter.end()?;
+        if let Some(signal) = interruption {
+            report::print_error(format_args!("interrupted by {signal}"));
+            return Ok(signal.exit_code());
+        }
         Ok(match reporter.counts() {
             counts if counts.findings > 0 => ExitCode::from(BROKEN),
             counts if counts.agreed == 0 => ExitCode::from(NOTHING_JUDGED),

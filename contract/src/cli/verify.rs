@@ -16,11 +16,12 @@ use twincast::conversation::Conversation;
 use twincast::ledger::{Ledger, LedgerAudit};
 use twincast::replay::{GRACE, Replay, ReplayError};
 use twincast::report::{
-    Case, Event, Outcome, Reporter, Run, Summary, Target, Terminal, Verdict, counted,
+    self, Case, Event, Outcome, Reporter, Run, Summary, Target, Terminal, Verdict, counted,
 };
 
 use super::corpus::{self, ConversationFile};
-use super::{BROKEN, NOTHING_JUDGED};
+use super::interrupt::{Interruption, Interruptions};
+use super::{BROKEN, NOTHING_JUDGED, open_files};
 
 /// The grace period in conversations that the ledger names: some of their frames are known to be
 /// missing.
@@ -32,10 +33,28 @@ const DECLARED_GRACE: Duration = Duration::from_millis(10);
 fn limits(own: &Spec) -> (usize, usize) {
     match own {
         Spec::Embedded(_) => (16, 16),
-        Spec::Process(_) => (64, 4),
+        Spec::Process(_) => (server_limit(open_files::limit()), 4),
         // Docker keeps all processors busy for a second to start one.
         Spec::Container(_) | Spec::Remote(_) => (2, 1),
     }
+}
+
+/// How many processes may be started at once by a process that may open so many files.
+fn server_limit(open_files: Option<u64>) -> usize {
+    /// Its ports, its log, and what is open for a moment while it starts.
+    const FILES_PER_SERVER: u64 = 6;
+    /// The corpus, the reports, and the connections of the conversations that are played.
+    const OTHER_FILES: u64 = 100;
+    open_files.map_or(64, |limit| {
+        (limit.saturating_sub(OTHER_FILES) / FILES_PER_SERVER).clamp(4, 64) as usize
+    })
+}
+
+/// Why a run ended before everything was judged.
+enum EarlyEnd {
+    /// The shared server is gone.
+    Server(ReplayError),
+    Interrupted(Interruption),
 }
 
 /// Play the committed conversations on a server, and compare its answers with the recorded ones.
@@ -77,11 +96,25 @@ impl Verify {
         let audit = judge.audit(&ledger);
         let (summary, end) =
             self.judge_all(&judge, &files, audit, &mut reporters).context("cannot report")?;
-        if let Some(error) = end {
-            bail!(
-                "{error}; the conversations after it were not judged: restart the server, and leave \
-                 out the conversation that stops it (name files or folders to play, or use --case)"
-            );
+        match end {
+            None => {}
+            Some(EarlyEnd::Interrupted(signal)) => {
+                report::print_error(format_args!(
+                    "interrupted by {signal}: {} of {} were judged",
+                    summary.cases(),
+                    counted(files.len(), "conversation")
+                ));
+                judge.abandon();
+                return Ok(signal.exit_code());
+            }
+            Some(EarlyEnd::Server(error)) => {
+                let remedy = open_files::remedy(&error).unwrap_or_else(|| {
+                    "start the server anew, and leave out what ends it (name files or folders to \
+                     play, or --case)"
+                        .to_owned()
+                });
+                bail!("{error}; the conversations after it were not judged: {remedy}");
+            }
         }
         Ok(match summary.verdict() {
             Verdict::Passed => ExitCode::SUCCESS,
@@ -110,7 +143,7 @@ impl Verify {
         files: &[ConversationFile],
         mut audit: LedgerAudit,
         reporters: &mut [Box<dyn Reporter>],
-    ) -> io::Result<(Summary, Option<ReplayError>)> {
+    ) -> io::Result<(Summary, Option<EarlyEnd>)> {
         let mut report = |event: &Event<'_>| {
             reporters.iter_mut().try_for_each(|reporter| reporter.report(event))
         };
@@ -120,6 +153,7 @@ impl Verify {
         let cases: Vec<PlannedCase<'_>> =
             files.iter().map(|file| self.plan(file, &audit)).collect();
         let end = judge.runtime.block_on(async {
+            let mut interruptions = Interruptions::new()?;
             // A check for new input must not depend on how much other conversations have read.
             let mut outcomes = stream::iter(&cases)
                 .map(|planned| task::unconstrained(judge.judge(planned)))
@@ -127,9 +161,16 @@ impl Verify {
             // Cases are reported in their order, whichever ends first.
             for planned in &cases {
                 report(&Event::CaseStarted(&planned.case))?;
-                let (outcome, time) = match outcomes.next().await {
+                let next = tokio::select! {
+                    biased;
+                    signal = interruptions.next() => {
+                        return Ok(Some(EarlyEnd::Interrupted(signal)));
+                    }
+                    next = outcomes.next() => next,
+                };
+                let (outcome, time) = match next {
                     Some(Ok(judged)) => judged,
-                    Some(Err(end)) => return Ok(Some(end)),
+                    Some(Err(end)) => return Ok(Some(EarlyEnd::Server(end))),
                     None => break,
                 };
                 let outcome = outcome.declared(&planned.case.name, &mut audit);
@@ -223,6 +264,11 @@ impl<'a> Judge<'a> {
         })
     }
 
+    /// Ends without waiting for servers that are being started: their reaper ends them.
+    fn abandon(self) {
+        self.runtime.shutdown_background();
+    }
+
     fn run(&self, cases: usize) -> Run {
         let identity = self.backend.identity();
         let judged_as = identity.judged_as();
@@ -258,6 +304,9 @@ impl<'a> Judge<'a> {
         }
         if let Some(reason) = only_as_scenario(recording) {
             return now(Outcome::Ignored(format!("only as a scenario: {reason}")));
+        }
+        if let (Spec::Process(_), Some(reason)) = (self.own, open_files::lacking(recording)) {
+            return now(Outcome::Ignored(reason));
         }
         let reason_for_own_server = planned.file.needs_own_server(recording);
         match (reason_for_own_server, self.own) {
