@@ -123,6 +123,28 @@ fn should_write_reports_of_every_format() {
 }
 
 #[test]
+fn should_show_the_difference_in_reports_of_every_format() {
+    let names =
+        [("a", 42), ("b", 35), ("c", 36), ("d", 29)].map(|(name, times)| name.repeat(times));
+    let answer = names.iter().zip([0, 0, 3, 0]).map(|(name, count)| format!("\"{name}\" {count}"));
+    let answer = answer.collect::<Vec<_>>().join(" ");
+    let request = names.join(" ");
+    let text = format!(
+        "# Should count\n# recorded from redis 8.0.2\n\na> PUBSUB NUMSUB {request}\na< [{answer}]\n"
+    );
+    let root = repository(&[("should_count", &text)]);
+    let words = ["verify", "--report", "junit=j.xml", "--report", "markdown=r.md"];
+    let output = twincast(root.path(), &words);
+    assert_eq!(output.status.code(), Some(1));
+    let read = |name: &str| fs::read_to_string(root.path().join(name)).unwrap();
+    for report in [stderr(&output), read("j.xml"), read("r.md")] {
+        let at = report.find("at      │ [5]").unwrap_or_else(|| panic!("no place in\n{report}"));
+        assert!(report[at..].contains("│   3\n"), "{report}");
+        assert!(report[at..].contains("│   0\n"), "{report}");
+    }
+}
+
+#[test]
 fn should_serve_until_a_signal() {
     for signal in ["-TERM", "-INT"] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
