@@ -8,10 +8,11 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
-use crate::support::ScriptedServer;
 use crate::support::program::{repository, stderr, stdout, twincast, write_program};
+use crate::support::{ScriptedServer, UnusedAddress};
 use socket2::SockRef;
 use tempfile::TempDir;
+use twincast::wire::ClientInput;
 use twincast_embedded::EmbeddedRedis;
 
 const HELD: &str = "# Should answer PING\n# recorded from redis 8.0.2\n\na> PING\na< +PONG\n";
@@ -347,6 +348,104 @@ fn should_report_once_that_the_server_is_gone() {
     for part in [place, "the conversations after it were not judged", "restart the server"] {
         assert!(reported.contains(part), "{part:?} is missing in\n{reported}");
     }
+}
+
+#[test]
+fn should_report_what_was_not_judged() {
+    let root = repository(&[("a", HELD), ("b", HELD), ("c", HELD)]);
+    let url = short_lived_server();
+    let reports =
+        ["--report", "junit=j.xml", "--report", "json=r.jsonl", "--report", "markdown=r.md"];
+    let words = [&["verify", "--against", &url][..], &reports].concat();
+    let output = twincast(root.path(), &words);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stdout(&output).contains("unjudged 3 conversations: the run ended"), "{output:?}");
+    assert!(stdout(&output).contains("0 stale, 3 not judged"), "{output:?}");
+
+    let read = |name: &str| fs::read_to_string(root.path().join(name)).unwrap();
+    let junit = read("j.xml");
+    assert!(junit.contains("tests=\"3\" failures=\"0\" errors=\"3\" skipped=\"0\""), "{junit}");
+    let message =
+        "<error message=\"not judged: the run ended: tests/conversations/basics/a.twin:4: ";
+    assert_eq!(junit.matches(message).count(), 3, "{junit}");
+    let json = read("r.jsonl");
+    assert_eq!(json.matches("\"outcome\":\"unjudged\"").count(), 3, "{json}");
+    assert!(json.contains("\"unjudged\":3"), "{json}");
+    let markdown = read("r.md");
+    assert_eq!(markdown.matches("(not judged: the run ended: ").count(), 3, "{markdown}");
+    assert!(markdown.contains("3 not judged"), "{markdown}");
+    assert!(!markdown.contains("cut off"), "{markdown}");
+}
+
+#[test]
+fn should_leave_reports_alone_if_no_server_answers() {
+    let root = repository(&[("should_answer", HELD)]);
+    fs::write(root.path().join("old.xml"), "<old/>").unwrap();
+    let url = format!("redis://{}", UnusedAddress::new().address);
+    let reports = ["--report", "junit=old.xml", "--report", "json=new/r.jsonl"];
+    let output = twincast(root.path(), &[&["verify", "--against", &url][..], &reports].concat());
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(fs::read_to_string(root.path().join("old.xml")).unwrap(), "<old/>");
+    assert!(!root.path().join("new").exists());
+}
+
+#[test]
+fn should_name_a_report_that_cannot_be_written() {
+    let root = repository(&[("should_answer", HELD)]);
+    let output = twincast(root.path(), &["verify", "--report", "junit=tests"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("cannot write tests: "), "{}", stderr(&output));
+}
+
+#[test]
+fn should_have_complete_reports_when_the_program_is_killed() {
+    let echo = HELD.replace("PING", "ECHO x").replace("+PONG", "\"x\"");
+    let root = repository(&[("a", HELD), ("b", &echo), ("c", HELD)]);
+    let program = Arc::new(OnceLock::<String>::new());
+    let id = Arc::clone(&program);
+    let server = ScriptedServer::start(move |me, input| {
+        let ClientInput::Request(words) = input else { return Vec::new() };
+        let answer: &[u8] = match &words[0][..] {
+            b"PING" => b"+PONG\r\n",
+            b"INFO" => b"$19\r\nredis_version:8.0.2\r\n",
+            b"ECHO" => {
+                Command::new("kill").args(["-KILL", id.wait()]).status().unwrap();
+                return Vec::new();
+            }
+            _ => b"-ERR unknown command\r\n",
+        };
+        vec![(me, answer.to_vec())]
+    });
+    let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
+    command.args(["verify", "--against", &format!("redis://{}", server.address)]);
+    command.args([
+        "--report",
+        "junit=j.xml",
+        "--report",
+        "json=r.jsonl",
+        "--report",
+        "markdown=r.md",
+    ]);
+    command.current_dir(&root).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut running = command.spawn().unwrap();
+    program.set(running.id().to_string()).unwrap();
+    assert_eq!(running.wait().unwrap().code(), None);
+
+    let read = |name: &str| fs::read_to_string(root.path().join(name)).unwrap();
+    let junit = read("j.xml");
+    assert!(junit.contains("tests=\"3\" failures=\"0\" errors=\"2\" skipped=\"0\""), "{junit}");
+    assert_eq!(junit.matches("not judged: the run was cut off").count(), 2, "{junit}");
+    assert!(junit.ends_with("</testsuites>\n"), "{junit}");
+    assert_eq!(junit.matches("<testcase ").count(), junit.matches("</testcase>").count());
+    let json = read("r.jsonl");
+    assert_eq!(json.lines().count(), 2, "{json}");
+    assert!(json.contains("\"names\":[\"conversations/basics/a\",\"conversations/basics/b\""));
+    let markdown = read("r.md");
+    assert!(markdown.contains("- ok `conversations/basics/a`"), "{markdown}");
+    assert!(
+        markdown.contains("The run was cut off before 2 conversations:\n\n- `conv"),
+        "{markdown}"
+    );
 }
 
 #[test]

@@ -69,9 +69,7 @@ impl Verify {
         let ledger = corpus::ledger(self.ledger.as_deref())?;
         let files = self.filtered(corpus::files(&self.corpus, corpus::ALL_FOLDERS)?)?;
         let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(Terminal::new())];
-        for target in &self.report {
-            reporters.push(target.open().with_context(|| format!("cannot write {target}"))?);
-        }
+        reporters.extend(self.report.iter().map(Target::reporter));
         let own = self.own_server.as_ref().unwrap_or(&self.against);
         let judge = Judge::new(&self.against, own)?;
         let audit = judge.audit(&ledger);
@@ -115,28 +113,33 @@ impl Verify {
             reporters.iter_mut().try_for_each(|reporter| reporter.report(event))
         };
         let begin = Instant::now();
-        report(&Event::RunStarted(&judge.run(files.len())))?;
         let mut summary = Summary::default();
         let cases: Vec<PlannedCase<'_>> =
             files.iter().map(|file| self.plan(file, &audit)).collect();
+        report(&Event::RunStarted(&judge.run(&cases)))?;
         let end = judge.runtime.block_on(async {
             // A check for new input must not depend on how much other conversations have read.
             let mut outcomes = stream::iter(&cases)
                 .map(|planned| task::unconstrained(judge.judge(planned)))
                 .buffered(cases.len());
             // Cases are reported in their order, whichever ends first.
+            let mut end = None;
             for planned in &cases {
                 report(&Event::CaseStarted(&planned.case))?;
-                let (outcome, time) = match outcomes.next().await {
+                let next = if end.is_none() { outcomes.next().await } else { None };
+                let (outcome, time) = match next {
                     Some(Ok(judged)) => judged,
-                    Some(Err(end)) => return Ok(Some(end)),
-                    None => break,
+                    Some(Err(error)) => not_judged(end.insert(error)),
+                    None => match &end {
+                        Some(error) => not_judged(error),
+                        None => break,
+                    },
                 };
                 let outcome = outcome.declared(&planned.case.name, &mut audit);
                 summary.count(&outcome);
                 report(&Event::CaseFinished(&planned.case, &outcome, time))?;
             }
-            io::Result::Ok(None)
+            io::Result::Ok(end)
         })?;
         let whole = self.case.is_none() && self.corpus.is_empty() && end.is_none();
         let names: Vec<&str> = files.iter().map(|file| &*file.name).collect();
@@ -223,7 +226,7 @@ impl<'a> Judge<'a> {
         })
     }
 
-    fn run(&self, cases: usize) -> Run {
+    fn run(&self, cases: &[PlannedCase<'_>]) -> Run {
         let identity = self.backend.identity();
         let judged_as = identity.judged_as();
         let server = if judged_as == identity.profile() {
@@ -231,6 +234,7 @@ impl<'a> Judge<'a> {
         } else {
             format!("{identity}, judged as {}", judged_as.as_str())
         };
+        let cases = cases.iter().map(|planned| planned.case.clone()).collect();
         Run { backend: redacted(&self.spec.to_string()), server, profile: judged_as, cases }
     }
 
@@ -326,6 +330,11 @@ async fn judge_on(
         violations if violations.is_empty() => Outcome::Held,
         violations => Outcome::Broken { violations, recording: recording.clone() },
     })
+}
+
+/// The outcome of a conversation if the run has ended with this error.
+fn not_judged(end: &ReplayError) -> (Outcome, Duration) {
+    (Outcome::Unjudged(format!("the run ended: {end}")), Duration::ZERO)
 }
 
 /// A conversation that could not be played to its end has failed.
