@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Shutdown, TcpListener};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
@@ -52,6 +52,40 @@ fn should_exit_with_1_and_a_report_if_a_promise_is_broken() {
     assert_eq!(again.status.code(), Some(1));
     let other = twincast(root.path(), &["verify", "--case", "should_answer"]);
     assert_eq!(other.status.code(), Some(0));
+}
+
+/// Runs the command of the `again` line in a shell.
+fn run_again(folder: &Path, output: &Output, variables: &[(&str, &str)]) -> Output {
+    let report = stderr(output);
+    let command = report.lines().find_map(|line| line.trim().strip_prefix("again   ")).unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_twincast")).parent().unwrap();
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", command]).current_dir(folder).env_remove("CARGO").env("PATH", program);
+    shell.env_remove("REDIS_PASSWORD").envs(variables.iter().copied()).output().unwrap()
+}
+
+#[test]
+fn should_print_a_command_that_can_be_pasted() {
+    let root = repository(&[("should_answer", HELD)]);
+    let folder = root.path().join("tests/conversations/it's $HOME");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("two words.twin"), BROKEN).unwrap();
+    let output = twincast(root.path(), &["verify", "--ledger", "/dev/null"]);
+    assert!(stderr(&output).contains("verify --ledger /dev/null "), "{}", stderr(&output));
+    let again = run_again(root.path(), &output, &[]);
+    assert_eq!(again.status.code(), Some(1), "{}", stderr(&again));
+    assert!(stdout(&again).contains("0 held, 1 broken"), "{}", stdout(&again));
+
+    // A password is not printed: the command takes it from a variable.
+    let server = EmbeddedRedis::builder().password("se cret").start().unwrap();
+    let url = server.url();
+    let output = twincast(root.path(), &["verify", "--against", &url]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("cret"), "{}", stderr(&output));
+    let again = run_again(root.path(), &output, &[("REDIS_PASSWORD", "se%20cret")]);
+    assert!(stdout(&again).contains("0 held, 1 broken"), "{}", stderr(&again));
+    let again = run_again(root.path(), &output, &[]);
+    assert!(stderr(&again).contains("set it to the password"), "{}", stderr(&again));
 }
 
 #[test]

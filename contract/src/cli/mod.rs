@@ -8,6 +8,7 @@ mod differences;
 mod explore;
 mod record;
 mod serve;
+mod shell;
 mod verify;
 
 use bytes::Bytes;

@@ -20,6 +20,7 @@ use twincast::report::{
 };
 
 use super::corpus::{self, ConversationFile};
+use super::shell;
 use super::{BROKEN, NOTHING_JUDGED};
 
 /// The grace period in conversations that the ledger names: some of their frames are known to be
@@ -163,14 +164,19 @@ impl Verify {
         PlannedCase { file, case, recording, grace }
     }
 
-    /// The command that plays just this conversation.
+    /// The command that plays just this conversation, for a shell.
     fn rerun(&self, file: &ConversationFile) -> String {
-        let program = super::invocation("verify");
-        let against = match &self.against {
-            spec if *spec == Spec::default() => String::new(),
-            spec => format!(" --against {}", redacted(&spec.to_string())),
-        };
-        format!("{program}{against} {}", file.path.display())
+        let mut command = super::invocation("verify");
+        if self.against != Spec::default() {
+            command.push_str(&format!(" --against {}", shell::server(&self.against)));
+        }
+        if let Some(own) = &self.own_server {
+            command.push_str(&format!(" --own-server {}", shell::server(own)));
+        }
+        if let Some(ledger) = &self.ledger {
+            command.push_str(&format!(" --ledger {}", shell::path(ledger)));
+        }
+        format!("{command} {}", shell::path(&file.path))
     }
 }
 
