@@ -22,7 +22,18 @@ fn main() -> ExitCode {
         Command::Bench(args) => cli::bench(&args),
     };
     outcome.unwrap_or_else(|error| {
-        report::print_error(format_args!("{error:#}"));
+        report::print_error(message(&error));
         ExitCode::from(cli::NOTHING_JUDGED)
     })
+}
+
+/// The error and its causes, each once: the text of many errors contains their cause.
+fn message(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text.push_str(&format!(": {cause}"));
+        }
+    }
+    text
 }

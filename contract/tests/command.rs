@@ -114,6 +114,40 @@ fn should_exit_with_2_if_nothing_could_be_judged() {
 }
 
 #[test]
+fn should_print_the_cause_of_an_error_once() {
+    let root = repository(&[("should_answer", HELD)]);
+    fs::write(root.path().join("facts"), "").unwrap();
+    let address = UnusedAddress::new();
+    let url = format!("redis://{}", address.address);
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let refused = "Connection refused";
+    for (words, cause, remedy) in [
+        (&["verify", "--against", &url][..], refused, "start the server, or correct the URL"),
+        (&["record", "--against", &url], refused, "start the server, or correct the URL"),
+        (
+            &["explore", "--own", "--reference", &url],
+            refused,
+            "start the server, or correct the URL",
+        ),
+        (&["bench", "--against", &url], refused, "start the server, or correct the URL"),
+        (&["catalogue", "--file", "facts", &url], refused, "start the server, or correct the URL"),
+        (&["verify", "--against", "process:missing"], "No such file", "name the path of a redis-s"),
+        (&["bench", "--against", "process:missing"], "No such file", "name the path of a redis-s"),
+        (&["verify", "--ledger", "missing"], "No such file", "cannot read missing"),
+        (&["catalogue", "--file", "missing", "embedded"], "No such file", "cannot read missing"),
+        (&["serve", "--port", &port], "Address already in use", &port),
+    ] {
+        let output = twincast(root.path(), words);
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+        let message = stderr(&output);
+        assert_eq!(message.matches(cause).count(), 1, "{words:?}: {message}");
+        assert!(message.contains(remedy), "{words:?}: {message}");
+        assert!(!message.contains("TWINCAST"), "{words:?}: {message}");
+    }
+}
+
+#[test]
 fn should_not_play_a_recording_that_needs_its_scenario() {
     let remark = "# Should answer PING\n# Only as a scenario: the server is restarted.\n";
     let text = BROKEN.replace("# Should answer PING\n", remark);
