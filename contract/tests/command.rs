@@ -4,14 +4,15 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Shutdown, TcpListener};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
-use crate::support::ScriptedServer;
 use crate::support::program::{repository, stderr, stdout, twincast, write_program};
+use crate::support::{ScriptedServer, UnusedAddress};
 use socket2::SockRef;
 use tempfile::TempDir;
+use twincast::wire::ClientInput;
 use twincast_embedded::EmbeddedRedis;
 
 const HELD: &str = "# Should answer PING\n# recorded from redis 8.0.2\n\na> PING\na< +PONG\n";
@@ -53,6 +54,40 @@ fn should_exit_with_1_and_a_report_if_a_promise_is_broken() {
     assert_eq!(other.status.code(), Some(0));
 }
 
+/// Runs the command of the `again` line in a shell.
+fn run_again(folder: &Path, output: &Output, variables: &[(&str, &str)]) -> Output {
+    let report = stderr(output);
+    let command = report.lines().find_map(|line| line.trim().strip_prefix("again   ")).unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_twincast")).parent().unwrap();
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", command]).current_dir(folder).env_remove("CARGO").env("PATH", program);
+    shell.env_remove("REDIS_PASSWORD").envs(variables.iter().copied()).output().unwrap()
+}
+
+#[test]
+fn should_print_a_command_that_can_be_pasted() {
+    let root = repository(&[("should_answer", HELD)]);
+    let folder = root.path().join("tests/conversations/it's $HOME");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("two words.twin"), BROKEN).unwrap();
+    let output = twincast(root.path(), &["verify", "--ledger", "/dev/null"]);
+    assert!(stderr(&output).contains("verify --ledger /dev/null "), "{}", stderr(&output));
+    let again = run_again(root.path(), &output, &[]);
+    assert_eq!(again.status.code(), Some(1), "{}", stderr(&again));
+    assert!(stdout(&again).contains("0 held, 1 broken"), "{}", stdout(&again));
+
+    // A password is not printed: the command takes it from a variable.
+    let server = EmbeddedRedis::builder().password("se cret").start().unwrap();
+    let url = server.url();
+    let output = twincast(root.path(), &["verify", "--against", &url]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("cret"), "{}", stderr(&output));
+    let again = run_again(root.path(), &output, &[("REDIS_PASSWORD", "se%20cret")]);
+    assert!(stdout(&again).contains("0 held, 1 broken"), "{}", stderr(&again));
+    let again = run_again(root.path(), &output, &[]);
+    assert!(stderr(&again).contains("set it to the password"), "{}", stderr(&again));
+}
+
 #[test]
 fn should_exit_with_2_if_nothing_could_be_judged() {
     let root = repository(&[("should_answer", UNKNOWN)]);
@@ -75,6 +110,40 @@ fn should_exit_with_2_if_nothing_could_be_judged() {
         let output = twincast(root.path(), words);
         assert_eq!(output.status.code(), Some(2), "{words:?}");
         assert!(stderr(&output).contains(part), "{words:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn should_print_the_cause_of_an_error_once() {
+    let root = repository(&[("should_answer", HELD)]);
+    fs::write(root.path().join("facts"), "").unwrap();
+    let address = UnusedAddress::new();
+    let url = format!("redis://{}", address.address);
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let refused = "Connection refused";
+    for (words, cause, remedy) in [
+        (&["verify", "--against", &url][..], refused, "start the server, or correct the URL"),
+        (&["record", "--against", &url], refused, "start the server, or correct the URL"),
+        (
+            &["explore", "--own", "--reference", &url],
+            refused,
+            "start the server, or correct the URL",
+        ),
+        (&["bench", "--against", &url], refused, "start the server, or correct the URL"),
+        (&["catalogue", "--file", "facts", &url], refused, "start the server, or correct the URL"),
+        (&["verify", "--against", "process:missing"], "No such file", "name the path of a redis-s"),
+        (&["bench", "--against", "process:missing"], "No such file", "name the path of a redis-s"),
+        (&["verify", "--ledger", "missing"], "No such file", "cannot read missing"),
+        (&["catalogue", "--file", "missing", "embedded"], "No such file", "cannot read missing"),
+        (&["serve", "--port", &port], "Address already in use", &port),
+    ] {
+        let output = twincast(root.path(), words);
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+        let message = stderr(&output);
+        assert_eq!(message.matches(cause).count(), 1, "{words:?}: {message}");
+        assert!(message.contains(remedy), "{words:?}: {message}");
+        assert!(!message.contains("TWINCAST"), "{words:?}: {message}");
     }
 }
 
@@ -120,6 +189,28 @@ fn should_write_reports_of_every_format() {
     let markdown = read("run.md");
     assert!(markdown.contains("- ok `conversations/basics/a_held`"), "{markdown}");
     assert!(markdown.contains("1 held, 1 broken (1 violation)"), "{markdown}");
+}
+
+#[test]
+fn should_show_the_difference_in_reports_of_every_format() {
+    let names =
+        [("a", 42), ("b", 35), ("c", 36), ("d", 29)].map(|(name, times)| name.repeat(times));
+    let answer = names.iter().zip([0, 0, 3, 0]).map(|(name, count)| format!("\"{name}\" {count}"));
+    let answer = answer.collect::<Vec<_>>().join(" ");
+    let request = names.join(" ");
+    let text = format!(
+        "# Should count\n# recorded from redis 8.0.2\n\na> PUBSUB NUMSUB {request}\na< [{answer}]\n"
+    );
+    let root = repository(&[("should_count", &text)]);
+    let words = ["verify", "--report", "junit=j.xml", "--report", "markdown=r.md"];
+    let output = twincast(root.path(), &words);
+    assert_eq!(output.status.code(), Some(1));
+    let read = |name: &str| fs::read_to_string(root.path().join(name)).unwrap();
+    for report in [stderr(&output), read("j.xml"), read("r.md")] {
+        let at = report.find("at      │ [5]").unwrap_or_else(|| panic!("no place in\n{report}"));
+        assert!(report[at..].contains("│   3\n"), "{report}");
+        assert!(report[at..].contains("│   0\n"), "{report}");
+    }
 }
 
 #[test]
@@ -372,6 +463,104 @@ fn should_report_once_that_the_server_is_gone() {
     for part in [place, "the conversations after it were not judged", "restart the server"] {
         assert!(reported.contains(part), "{part:?} is missing in\n{reported}");
     }
+}
+
+#[test]
+fn should_report_what_was_not_judged() {
+    let root = repository(&[("a", HELD), ("b", HELD), ("c", HELD)]);
+    let url = short_lived_server();
+    let reports =
+        ["--report", "junit=j.xml", "--report", "json=r.jsonl", "--report", "markdown=r.md"];
+    let words = [&["verify", "--against", &url][..], &reports].concat();
+    let output = twincast(root.path(), &words);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stdout(&output).contains("unjudged 3 conversations: the run ended"), "{output:?}");
+    assert!(stdout(&output).contains("0 stale, 3 not judged"), "{output:?}");
+
+    let read = |name: &str| fs::read_to_string(root.path().join(name)).unwrap();
+    let junit = read("j.xml");
+    assert!(junit.contains("tests=\"3\" failures=\"0\" errors=\"3\" skipped=\"0\""), "{junit}");
+    let message =
+        "<error message=\"not judged: the run ended: tests/conversations/basics/a.twin:4: ";
+    assert_eq!(junit.matches(message).count(), 3, "{junit}");
+    let json = read("r.jsonl");
+    assert_eq!(json.matches("\"outcome\":\"unjudged\"").count(), 3, "{json}");
+    assert!(json.contains("\"unjudged\":3"), "{json}");
+    let markdown = read("r.md");
+    assert_eq!(markdown.matches("(not judged: the run ended: ").count(), 3, "{markdown}");
+    assert!(markdown.contains("3 not judged"), "{markdown}");
+    assert!(!markdown.contains("cut off"), "{markdown}");
+}
+
+#[test]
+fn should_leave_reports_alone_if_no_server_answers() {
+    let root = repository(&[("should_answer", HELD)]);
+    fs::write(root.path().join("old.xml"), "<old/>").unwrap();
+    let url = format!("redis://{}", UnusedAddress::new().address);
+    let reports = ["--report", "junit=old.xml", "--report", "json=new/r.jsonl"];
+    let output = twincast(root.path(), &[&["verify", "--against", &url][..], &reports].concat());
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(fs::read_to_string(root.path().join("old.xml")).unwrap(), "<old/>");
+    assert!(!root.path().join("new").exists());
+}
+
+#[test]
+fn should_name_a_report_that_cannot_be_written() {
+    let root = repository(&[("should_answer", HELD)]);
+    let output = twincast(root.path(), &["verify", "--report", "junit=tests"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("cannot write tests: "), "{}", stderr(&output));
+}
+
+#[test]
+fn should_have_complete_reports_when_the_program_is_killed() {
+    let echo = HELD.replace("PING", "ECHO x").replace("+PONG", "\"x\"");
+    let root = repository(&[("a", HELD), ("b", &echo), ("c", HELD)]);
+    let program = Arc::new(OnceLock::<String>::new());
+    let id = Arc::clone(&program);
+    let server = ScriptedServer::start(move |me, input| {
+        let ClientInput::Request(words) = input else { return Vec::new() };
+        let answer: &[u8] = match &words[0][..] {
+            b"PING" => b"+PONG\r\n",
+            b"INFO" => b"$19\r\nredis_version:8.0.2\r\n",
+            b"ECHO" => {
+                Command::new("kill").args(["-KILL", id.wait()]).status().unwrap();
+                return Vec::new();
+            }
+            _ => b"-ERR unknown command\r\n",
+        };
+        vec![(me, answer.to_vec())]
+    });
+    let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
+    command.args(["verify", "--against", &format!("redis://{}", server.address)]);
+    command.args([
+        "--report",
+        "junit=j.xml",
+        "--report",
+        "json=r.jsonl",
+        "--report",
+        "markdown=r.md",
+    ]);
+    command.current_dir(&root).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut running = command.spawn().unwrap();
+    program.set(running.id().to_string()).unwrap();
+    assert_eq!(running.wait().unwrap().code(), None);
+
+    let read = |name: &str| fs::read_to_string(root.path().join(name)).unwrap();
+    let junit = read("j.xml");
+    assert!(junit.contains("tests=\"3\" failures=\"0\" errors=\"2\" skipped=\"0\""), "{junit}");
+    assert_eq!(junit.matches("not judged: the run was cut off").count(), 2, "{junit}");
+    assert!(junit.ends_with("</testsuites>\n"), "{junit}");
+    assert_eq!(junit.matches("<testcase ").count(), junit.matches("</testcase>").count());
+    let json = read("r.jsonl");
+    assert_eq!(json.lines().count(), 2, "{json}");
+    assert!(json.contains("\"names\":[\"conversations/basics/a\",\"conversations/basics/b\""));
+    let markdown = read("r.md");
+    assert!(markdown.contains("- ok `conversations/basics/a`"), "{markdown}");
+    assert!(
+        markdown.contains("The run was cut off before 2 conversations:\n\n- `conv"),
+        "{markdown}"
+    );
 }
 
 #[test]

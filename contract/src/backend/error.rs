@@ -1,3 +1,6 @@
+use std::io;
+use std::path::PathBuf;
+
 use super::BackendKind;
 
 /// Why a backend is not available, and what to do about it.
@@ -28,7 +31,41 @@ pub enum BackendError {
 
     /// The real server did not start, or does not answer.
     #[error(transparent)]
-    Real(#[from] twincast_redis::Error),
+    Real(twincast_redis::Error),
+
+    /// No server answers at the URL.
+    #[error("no server answers at {url}: {reason}; start the server, or correct the URL")]
+    Unreachable {
+        /// The URL, without its password.
+        url: String,
+        /// What the operating system said.
+        reason: io::Error,
+    },
+
+    /// The peer is no Redis server, or rejects the credentials of the URL.
+    #[error(
+        "{url} answered {reply:?} instead of OK or PONG; correct the address or the password in \
+         the URL"
+    )]
+    UnexpectedReply {
+        /// The URL, without its password.
+        url: String,
+        /// The first line of the reply.
+        reply: String,
+    },
+
+    /// The binary is missing or not executable.
+    #[error(
+        "cannot run {}: {reason}; name the path of a redis-server or valkey-server, or none to use \
+         the one on PATH",
+        path.display()
+    )]
+    CannotRunBinary {
+        /// The path of the binary.
+        path: PathBuf,
+        /// What the operating system said.
+        reason: io::Error,
+    },
 
     /// The server runs, but does not answer INFO.
     #[error(
@@ -53,6 +90,25 @@ pub enum BackendError {
         /// The requested action.
         action: &'static str,
     },
+}
+
+/// The errors of real servers name environment variables as the remedy. Here, the address or the
+/// path may be an argument too, so the remedies name neither.
+impl From<twincast_redis::Error> for BackendError {
+    fn from(error: twincast_redis::Error) -> Self {
+        match error {
+            twincast_redis::Error::Unreachable { url, source } => {
+                Self::Unreachable { url, reason: source }
+            }
+            twincast_redis::Error::UnexpectedReply { url, reply } => {
+                Self::UnexpectedReply { url, reply }
+            }
+            twincast_redis::Error::CannotRunBinary { path, source } => {
+                Self::CannotRunBinary { path, reason: source }
+            }
+            other => Self::Real(other),
+        }
+    }
 }
 
 /// Written by hand: a derived conversion would make the start error a source too, and a chain of

@@ -20,10 +20,6 @@ pub enum BenchError {
     #[error(transparent)]
     Backend(#[from] BackendError),
 
-    /// A real server could not be started or reached.
-    #[error(transparent)]
-    Real(#[from] twincast_redis::Error),
-
     /// The embedded server could not be started in a process of its own.
     #[error("cannot start `twincast serve` for the embedded server: {0}")]
     Serve(io::Error),
@@ -47,17 +43,31 @@ pub enum BenchError {
     },
 
     /// A file could not be written.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write {}: {reason}", path.display())]
     File {
         /// The file.
         path: PathBuf,
         /// Why not.
-        source: io::Error,
+        reason: io::Error,
     },
 
     /// The table could not be printed.
     #[error("cannot print: {0}")]
-    Output(#[from] io::Error),
+    Output(io::Error),
+}
+
+impl From<twincast_redis::Error> for BenchError {
+    fn from(error: twincast_redis::Error) -> Self {
+        Self::Backend(error.into())
+    }
+}
+
+/// Written by hand: a derived conversion would make the cause a source too, and a chain of sources
+/// would print it a second time.
+impl From<io::Error> for BenchError {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
 }
 
 impl BenchError {

@@ -57,18 +57,18 @@ pub enum LoadFailure {
     },
 
     /// A connection could not be made, or broke.
-    #[error("cannot {doing}: {source}")]
+    #[error("cannot {doing}: {reason}")]
     Io {
         /// The action that failed.
         doing: &'static str,
         /// Why it failed.
-        source: io::Error,
+        reason: io::Error,
     },
 }
 
 impl LoadFailure {
     pub(super) fn io(doing: &'static str) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self::Io { doing, source }
+        move |reason| Self::Io { doing, reason }
     }
 }
 

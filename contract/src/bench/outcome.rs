@@ -100,7 +100,7 @@ impl Outcome {
             text.push('\n');
             fs::write(path, text)
         };
-        write().map_err(|source| BenchError::File { path: path.to_owned(), source })
+        write().map_err(|reason| BenchError::File { path: path.to_owned(), reason })
     }
 }
 

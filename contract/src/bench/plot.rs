@@ -27,7 +27,7 @@ const PANELS: [(&str, Pick); 2] = [
 /// Writes the plot to a file.
 pub(super) fn save(outcome: &Outcome, path: &Path) -> Result<(), BenchError> {
     fs::write(path, svg(outcome))
-        .map_err(|source| BenchError::File { path: path.to_owned(), source })
+        .map_err(|reason| BenchError::File { path: path.to_owned(), reason })
 }
 
 /// Draws ratios to the baseline as bars on a logarithmic scale: twice as much is one step to the

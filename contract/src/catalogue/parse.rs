@@ -12,12 +12,12 @@ use crate::conversation::{Place, ServerName};
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogueError {
     /// The file cannot be read.
-    #[error("cannot read {file}: {source}")]
+    #[error("cannot read {file}: {reason}")]
     Read {
         /// The file.
         file: String,
         /// The cause.
-        source: io::Error,
+        reason: io::Error,
     },
     /// A line does not have the format that the head of the file describes.
     #[error("{place}: {fault}")]
@@ -56,7 +56,7 @@ impl Catalogue {
         let file = path.display().to_string();
         match std::fs::read_to_string(path) {
             Ok(text) => Self::parse(&text, &file),
-            Err(source) => Err(CatalogueError::Read { file, source }),
+            Err(reason) => Err(CatalogueError::Read { file, reason }),
         }
     }
 

@@ -9,7 +9,7 @@ use twincast::backend::{Spec, redacted};
 use twincast::explore::{Explorer, Finding, Seed, Server, Trial, generate};
 use twincast::report::{self, ExplorationReporter};
 
-use super::{BROKEN, NOTHING_JUDGED, interrupt};
+use super::{BROKEN, NOTHING_JUDGED, interrupt, shell};
 
 /// Play random conversations on two servers until their answers differ.
 ///
@@ -126,9 +126,9 @@ impl Explore {
             .with_context(|| format!("cannot write {}", path.display()))
     }
 
-    /// The command that repeats this finding.
+    /// The command that repeats this finding, for a shell.
     fn rerun(&self, explorer: &Explorer, finding: &Finding) -> String {
-        let spec = |server: &Server| redacted(&server.spec().to_string());
+        let spec = |server: &Server| shell::server(server.spec());
         format!(
             "{} --against {} --reference {} --seed {} --conversation {}{}",
             super::invocation("explore"),

@@ -10,6 +10,7 @@ mod interrupt;
 mod open_files;
 mod record;
 mod serve;
+mod shell;
 mod verify;
 
 use std::io;
@@ -79,10 +80,22 @@ pub(crate) fn is_output_closed(error: &anyhow::Error) -> bool {
 
 /// An error with its causes, and what to do about it if that is not in its text.
 pub(crate) fn describe(error: &anyhow::Error) -> String {
+    let text = message(error);
     match open_files::remedy(error.as_ref()) {
-        Some(remedy) => format!("{error:#}; {remedy}"),
-        None => format!("{error:#}"),
+        Some(remedy) => format!("{text}; {remedy}"),
+        None => text,
     }
+}
+
+/// The error and its causes, each once: the text of many errors contains their cause.
+fn message(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text.push_str(&format!(": {cause}"));
+        }
+    }
+    text
 }
 
 /// The request that logs in with the credentials of a URL, if it has any.

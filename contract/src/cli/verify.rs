@@ -21,7 +21,7 @@ use twincast::report::{
 
 use super::corpus::{self, ConversationFile};
 use super::interrupt::{Interruption, Interruptions};
-use super::{BROKEN, NOTHING_JUDGED, open_files};
+use super::{BROKEN, NOTHING_JUDGED, open_files, shell};
 
 /// The grace period in conversations that the ledger names: some of their frames are known to be
 /// missing.
@@ -88,9 +88,7 @@ impl Verify {
         let ledger = corpus::ledger(self.ledger.as_deref())?;
         let files = self.filtered(corpus::files(&self.corpus, corpus::ALL_FOLDERS)?)?;
         let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(Terminal::new())];
-        for target in &self.report {
-            reporters.push(target.open().with_context(|| format!("cannot write {target}"))?);
-        }
+        reporters.extend(self.report.iter().map(Target::reporter));
         let own = self.own_server.as_ref().unwrap_or(&self.against);
         let judge = Judge::new(&self.against, own)?;
         let audit = judge.audit(&ledger);
@@ -148,10 +146,10 @@ impl Verify {
             reporters.iter_mut().try_for_each(|reporter| reporter.report(event))
         };
         let begin = Instant::now();
-        report(&Event::RunStarted(&judge.run(files.len())))?;
         let mut summary = Summary::default();
         let cases: Vec<PlannedCase<'_>> =
             files.iter().map(|file| self.plan(file, &audit)).collect();
+        report(&Event::RunStarted(&judge.run(&cases)))?;
         let end = judge.runtime.block_on(async {
             let mut interruptions = Interruptions::new()?;
             // A check for new input must not depend on how much other conversations have read.
@@ -159,25 +157,33 @@ impl Verify {
                 .map(|planned| task::unconstrained(judge.judge(planned)))
                 .buffered(cases.len());
             // Cases are reported in their order, whichever ends first.
+            let mut end = None;
             for planned in &cases {
                 report(&Event::CaseStarted(&planned.case))?;
-                let next = tokio::select! {
-                    biased;
-                    signal = interruptions.next() => {
-                        return Ok(Some(EarlyEnd::Interrupted(signal)));
-                    }
-                    next = outcomes.next() => next,
+                let next = match &end {
+                    Some(_) => None,
+                    None => tokio::select! {
+                        biased;
+                        signal = interruptions.next() => {
+                            end = Some(EarlyEnd::Interrupted(signal));
+                            None
+                        }
+                        next = outcomes.next() => next,
+                    },
                 };
                 let (outcome, time) = match next {
                     Some(Ok(judged)) => judged,
-                    Some(Err(end)) => return Ok(Some(EarlyEnd::Server(end))),
-                    None => break,
+                    Some(Err(error)) => not_judged(end.insert(EarlyEnd::Server(error))),
+                    None => match &end {
+                        Some(end) => not_judged(end),
+                        None => break,
+                    },
                 };
                 let outcome = outcome.declared(&planned.case.name, &mut audit);
                 summary.count(&outcome);
                 report(&Event::CaseFinished(&planned.case, &outcome, time))?;
             }
-            io::Result::Ok(None)
+            io::Result::Ok(end)
         })?;
         let whole = self.case.is_none() && self.corpus.is_empty() && end.is_none();
         let names: Vec<&str> = files.iter().map(|file| &*file.name).collect();
@@ -201,14 +207,19 @@ impl Verify {
         PlannedCase { file, case, recording, grace }
     }
 
-    /// The command that plays just this conversation.
+    /// The command that plays just this conversation, for a shell.
     fn rerun(&self, file: &ConversationFile) -> String {
-        let program = super::invocation("verify");
-        let against = match &self.against {
-            spec if *spec == Spec::default() => String::new(),
-            spec => format!(" --against {}", redacted(&spec.to_string())),
-        };
-        format!("{program}{against} {}", file.path.display())
+        let mut command = super::invocation("verify");
+        if self.against != Spec::default() {
+            command.push_str(&format!(" --against {}", shell::server(&self.against)));
+        }
+        if let Some(own) = &self.own_server {
+            command.push_str(&format!(" --own-server {}", shell::server(own)));
+        }
+        if let Some(ledger) = &self.ledger {
+            command.push_str(&format!(" --ledger {}", shell::path(ledger)));
+        }
+        format!("{command} {}", shell::path(&file.path))
     }
 }
 
@@ -269,7 +280,7 @@ impl<'a> Judge<'a> {
         self.runtime.shutdown_background();
     }
 
-    fn run(&self, cases: usize) -> Run {
+    fn run(&self, cases: &[PlannedCase<'_>]) -> Run {
         let identity = self.backend.identity();
         let judged_as = identity.judged_as();
         let server = if judged_as == identity.profile() {
@@ -277,6 +288,7 @@ impl<'a> Judge<'a> {
         } else {
             format!("{identity}, judged as {}", judged_as.as_str())
         };
+        let cases = cases.iter().map(|planned| planned.case.clone()).collect();
         Run { backend: redacted(&self.spec.to_string()), server, profile: judged_as, cases }
     }
 
@@ -375,6 +387,15 @@ async fn judge_on(
         violations if violations.is_empty() => Outcome::Held,
         violations => Outcome::Broken { violations, recording: recording.clone() },
     })
+}
+
+/// The outcome of a conversation if the run has ended before it.
+fn not_judged(end: &EarlyEnd) -> (Outcome, Duration) {
+    let why = match end {
+        EarlyEnd::Server(error) => format!("the run ended: {error}"),
+        EarlyEnd::Interrupted(signal) => format!("the run was interrupted by {signal}"),
+    };
+    (Outcome::Unjudged(why), Duration::ZERO)
 }
 
 /// A conversation that could not be played to its end has failed.

@@ -3,7 +3,7 @@ use std::fmt;
 use bytes::Bytes;
 
 use super::ViolationKind;
-use crate::conversation::{ClientStep, Name, Place, ServerEvent};
+use crate::conversation::{ClientStep, Contrast, Name, Place, ServerEvent};
 use crate::wire::Frame;
 
 /// One place where a server differs from a recording, with everything that a report needs.
@@ -34,6 +34,16 @@ pub struct Violation {
     pub more: usize,
 }
 
+impl Violation {
+    /// The parts in which `got` does not fit `expected`. Empty if either is nothing.
+    pub(crate) fn contrasts(&self) -> Vec<Contrast> {
+        match (&self.expected, &self.got) {
+            (Some(expected), Some(got)) => expected.contrasts(got),
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// The first byte at which two strings differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
@@ -54,11 +64,18 @@ impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} at {} on {}: ", self.kind, self.place, self.connection)?;
         if let Some((expected, got)) = &self.client_steps {
-            return write!(f, "expected {}, sent {}", brief(expected), brief(got));
+            let (expected, got) = brief(expected, got);
+            return write!(f, "expected {expected}, sent {got}");
         }
-        write!(f, "expected {}, got {}", brief(&self.expected), brief(&self.got))?;
+        let (expected, got) = brief(&self.expected, &self.got);
+        write!(f, "expected {expected}, got {got}")?;
         if let Some(difference) = &self.difference {
             write!(f, "; {difference}")?;
+        } else if [expected, got].iter().any(|text| text.ends_with('…'))
+            && let Some(Contrast { path, expected, got }) = self.contrasts().first()
+        {
+            let path = if path.is_empty() { String::new() } else { format!(" at {path}") };
+            write!(f, "; they differ{path}: {expected} and {got}")?;
         }
         if self.more > 0 {
             write!(f, "; and {} more", self.more)?;
@@ -83,12 +100,21 @@ impl fmt::Display for Difference {
     }
 }
 
-fn brief(value: &Option<impl fmt::Display>) -> String {
+/// Both values, cut to their first characters or, if these are equal, to those around the first
+/// difference.
+fn brief<T: fmt::Display>(expected: &Option<T>, got: &Option<T>) -> (String, String) {
     const LONGEST: usize = 100;
-    let Some(value) = value else { return "nothing".to_owned() };
-    let text = value.to_string();
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
+    const BEFORE: usize = 12;
+    let text = |value: &Option<T>| value.as_ref().map_or("nothing".to_owned(), T::to_string);
+    let (expected, got) = (text(expected), text(got));
+    let same = expected.chars().zip(got.chars()).take_while(|(a, b)| a == b).count();
+    let cut = |text: &str| {
+        let start = if same < LONGEST { 0 } else { same - BEFORE };
+        let mut chars = text.chars().skip(start);
+        let part: String = chars.by_ref().take(LONGEST).collect();
+        let (head, tail) =
+            (if start > 0 { "…" } else { "" }, if chars.next().is_some() { "…" } else { "" });
+        format!("{head}{part}{tail}")
+    };
+    (cut(&expected), cut(&got))
 }

@@ -75,11 +75,17 @@ fn fit_in_any_order<'a, S, F: 'a>(
 /// one have matched at their first possible place. An `<any>` never matches beyond its line, so a
 /// template cannot skip a line that it does not name.
 fn matches(pieces: &[Piece], text: &[u8]) -> bool {
+    furthest(pieces, text).is_ok()
+}
+
+/// Like [`matches`]. An error is the furthest piece that does not fit, and its place in the text.
+pub(super) fn furthest(pieces: &[Piece], text: &[u8]) -> Result<(), (usize, usize)> {
     let (mut piece, mut at) = (0, 0);
     let mut last_any: Option<(usize, usize)> = None;
+    let mut failed = (0, 0);
     loop {
         let step = match pieces.get(piece) {
-            None if at == text.len() => return true,
+            None if at == text.len() => return Ok(()),
             None => None,
             Some(Piece::Hole(Mask::Any)) => {
                 last_any = Some((piece, at));
@@ -88,6 +94,9 @@ fn matches(pieces: &[Piece], text: &[u8]) -> bool {
             Some(Piece::Hole(mask)) => mask.longest(&text[at..]),
             Some(Piece::Literal(bytes)) => text[at..].starts_with(bytes).then_some(bytes.len()),
         };
+        if step.is_none() && piece > failed.0 {
+            failed = (piece, at);
+        }
         match (step, last_any) {
             (Some(length), _) => {
                 piece += 1;
@@ -98,7 +107,7 @@ fn matches(pieces: &[Piece], text: &[u8]) -> bool {
                 piece = any + 1;
                 at = from + 1;
             }
-            _ => return false,
+            _ => return Err(failed),
         }
     }
 }

@@ -58,6 +58,7 @@
 
 #[cfg(test)]
 pub(crate) mod arbitrary;
+mod contrast;
 mod fits;
 mod model;
 mod name;
@@ -69,6 +70,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use contrast::Contrast;
 pub use model::{
     Answer, ClientAction, ClientStep, Conversation, Expectation, ServerEvent, ServerStep, Turn,
     Variant, Word,

@@ -131,7 +131,10 @@ impl fmt::Display for ServerName {
 /// `file:line`, which editors and terminals can follow.
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
+        match self.line {
+            0 if self.file.is_empty() => f.write_str("a step without a file"),
+            line => write!(f, "{}:{line}", self.file),
+        }
     }
 }
 

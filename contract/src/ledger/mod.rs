@@ -54,7 +54,7 @@ impl Ledger {
         let file = path.display().to_string();
         match std::fs::read_to_string(path) {
             Ok(text) => Self::parse(&text, &file),
-            Err(source) => Err(LedgerError::Read { file, source }),
+            Err(reason) => Err(LedgerError::Read { file, reason }),
         }
     }
 

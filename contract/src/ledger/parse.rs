@@ -10,12 +10,12 @@ use crate::conversation::{Place, ServerName};
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// The file cannot be read.
-    #[error("cannot read {file}: {source}")]
+    #[error("cannot read {file}: {reason}")]
     Read {
         /// The file.
         file: String,
         /// The cause.
-        source: io::Error,
+        reason: io::Error,
     },
     /// A line is malformed, or an entry is incomplete.
     #[error("{place}: {problem}")]

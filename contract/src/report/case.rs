@@ -40,6 +40,8 @@ pub enum Outcome {
     Failed(String),
     /// The case was not played, for this reason.
     Ignored(String),
+    /// The run ended before the case was judged, for this reason.
+    Unjudged(String),
 }
 
 impl Outcome {
@@ -51,6 +53,7 @@ impl Outcome {
             Self::Declared { .. } => "declared",
             Self::Failed(_) => "failed",
             Self::Ignored(_) => "ignored",
+            Self::Unjudged(_) => "unjudged",
         }
     }
 
@@ -59,7 +62,7 @@ impl Outcome {
     pub fn declared(self, conversation: &str, audit: &mut LedgerAudit) -> Self {
         match &self {
             Self::Held => audit.held(conversation),
-            Self::Failed(_) | Self::Ignored(_) | Self::Declared { .. } => {
+            Self::Failed(_) | Self::Ignored(_) | Self::Unjudged(_) | Self::Declared { .. } => {
                 audit.skipped(conversation);
             }
             Self::Broken { violations, .. } => {
@@ -77,6 +80,7 @@ impl Outcome {
         match self {
             Self::Held => String::new(),
             Self::Failed(reason) | Self::Ignored(reason) => reason.clone(),
+            Self::Unjudged(reason) => format!("{NOT_JUDGED}: {reason}"),
             Self::Declared { entries, .. } => reasons(entries),
             Self::Broken { violations, recording } => {
                 let displays = violations.iter().map(|violation| {
@@ -88,6 +92,9 @@ impl Outcome {
         }
     }
 }
+
+/// The words for a case that the run did not reach.
+pub(super) const NOT_JUDGED: &str = "not judged";
 
 /// The reasons of these entries, each with its place.
 pub(super) fn reasons(entries: &[Arc<Entry>]) -> String {

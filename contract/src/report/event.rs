@@ -19,7 +19,7 @@ pub enum Event<'a> {
     RunFinished(&'a Summary, Duration),
 }
 
-/// The server that is judged, and the number of cases.
+/// The server that is judged, and the cases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
     /// The backend as the user named it: `embedded`, `container:redis:8.0`.
@@ -28,6 +28,6 @@ pub struct Run {
     pub server: String,
     /// The name under which its answers are kept.
     pub profile: ServerName,
-    /// The number of cases.
-    pub cases: usize,
+    /// All cases, in their order.
+    pub cases: Vec<Case>,
 }

@@ -1,9 +1,8 @@
 use std::fmt;
-use std::fs::File;
-use std::io;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use super::file::ReportFile;
 use super::{Reporter, json, junit, markdown};
 
 /// A kind of file that a run can be written to.
@@ -13,7 +12,7 @@ pub struct Format {
     pub name: &'static str,
     /// Its use, in one line.
     pub about: &'static str,
-    open: fn(File) -> Box<dyn Reporter>,
+    open: fn(ReportFile) -> Box<dyn Reporter>,
 }
 
 /// Every format.
@@ -36,12 +35,9 @@ pub struct Target {
 pub struct TargetError(String);
 
 impl Target {
-    /// Creates the file and its folders.
-    pub fn open(&self) -> io::Result<Box<dyn Reporter>> {
-        if let Some(folder) = self.path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        Ok((self.format.open)(File::create(&self.path)?))
+    /// A reporter that creates the file and its folders when the run has started, and not before.
+    pub fn reporter(&self) -> Box<dyn Reporter> {
+        (self.format.open)(ReportFile::at(&self.path))
     }
 }
 

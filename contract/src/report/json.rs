@@ -1,21 +1,21 @@
-use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 
 use serde_json::{Value, json};
 
 use super::case::reasons;
-use super::{Event, Outcome, Reporter};
+use super::file::ReportFile;
+use super::{Case, Event, Outcome, Reporter};
 use crate::compare::Violation;
 use crate::conversation::ServerEvent;
 
 /// Writes one object per line, as events happen.
-struct Json<W>(W);
+struct Json(ReportFile);
 
-pub(super) fn open(file: File) -> Box<dyn Reporter> {
+pub(super) fn open(file: ReportFile) -> Box<dyn Reporter> {
     Box::new(Json(file))
 }
 
-impl<W: Write> Reporter for Json<W> {
+impl Reporter for Json {
     fn report(&mut self, event: &Event<'_>) -> io::Result<()> {
         let line = match event {
             Event::CaseStarted(_) => return Ok(()),
@@ -24,7 +24,9 @@ impl<W: Write> Reporter for Json<W> {
                 "backend": run.backend,
                 "server": run.server,
                 "profile": run.profile.as_str(),
-                "cases": run.cases,
+                "cases": run.cases.len(),
+                // If there is no `finished` for a case, the run was cut off before it.
+                "names": names(&run.cases),
             }),
             Event::CaseFinished(case, outcome, took) => {
                 let mut line = json!({
@@ -37,7 +39,9 @@ impl<W: Write> Reporter for Json<W> {
                 });
                 match outcome {
                     Outcome::Held => {}
-                    Outcome::Failed(reason) | Outcome::Ignored(reason) => {
+                    Outcome::Failed(reason)
+                    | Outcome::Ignored(reason)
+                    | Outcome::Unjudged(reason) => {
                         line["reason"] = reason.as_str().into();
                     }
                     Outcome::Declared { violations, entries } => {
@@ -63,14 +67,19 @@ impl<W: Write> Reporter for Json<W> {
                 "broken": summary.broken,
                 "failed": summary.failed,
                 "ignored": summary.ignored,
+                "unjudged": summary.unjudged,
                 "declared": summary.declared,
                 "stale": summary.stale,
                 "violations": summary.violations,
                 "seconds": took.as_secs_f64(),
             }),
         };
-        writeln!(self.0, "{line}")
+        self.0.append(&format!("{line}\n"), "")
     }
+}
+
+fn names(cases: &[Case]) -> Vec<&str> {
+    cases.iter().map(|case| &*case.name).collect()
 }
 
 fn violation(violation: &Violation) -> Value {

@@ -1,64 +1,68 @@
-use std::fs::File;
-use std::io::{self, Seek, SeekFrom, Write};
+use std::collections::VecDeque;
+use std::io;
 
-use super::{Event, Outcome, Reporter, Summary};
+use super::case::NOT_JUDGED;
+use super::file::ReportFile;
+use super::{Case, Event, Outcome, Reporter, Summary};
 use crate::conversation::ServerName;
 
-/// Writes JUnit XML that is well formed after every case: the closing tags follow each case, and
-/// the next case overwrites them.
-struct JUnit<W> {
-    file: W,
+/// Writes JUnit XML that is complete after every case: the cases that are not judged yet follow as
+/// errors, then the closing tags, and the next case overwrites them.
+struct JUnit {
+    file: ReportFile,
     suite: String,
     profile: Option<ServerName>,
     summary: Summary,
-    /// The position of the next case.
-    end: u64,
+    /// The elements of the cases that are not judged yet.
+    pending: VecDeque<String>,
 }
 
 const CLOSING: &str = "  </testsuite>\n</testsuites>\n";
 
-pub(super) fn open(file: File) -> Box<dyn Reporter> {
-    Box::new(JUnit::new(file))
+pub(super) fn open(file: ReportFile) -> Box<dyn Reporter> {
+    Box::new(JUnit {
+        file,
+        suite: String::new(),
+        profile: None,
+        summary: Summary::default(),
+        pending: VecDeque::new(),
+    })
 }
 
-impl<W: Write + Seek> JUnit<W> {
-    fn new(file: W) -> Self {
-        Self { file, suite: String::new(), profile: None, summary: Summary::default(), end: 0 }
-    }
-
+impl JUnit {
     /// Writes the counts, which stand before the cases and have room to grow.
     fn head(&mut self) -> io::Result<()> {
-        let Summary { broken, failed, ignored, declared, stale, .. } = self.summary;
+        let Summary { broken, failed, ignored, declared, stale, unjudged, .. } = self.summary;
         let (failures, skipped) = (broken + stale, ignored + declared);
+        let errors = failed + unjudged + self.pending.len();
         let tag = format!(
-            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failures}\" errors=\"{failed}\" \
+            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failures}\" errors=\"{errors}\" \
              skipped=\"{skipped}\"",
             escaped(&self.suite),
-            self.summary.cases() + stale,
+            self.summary.cases() + stale + self.pending.len(),
         );
         let width = self.suite.len() * 6 + 120;
-        self.file.seek(SeekFrom::Start(0))?;
-        self.file.write_all(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n")?;
-        writeln!(self.file, "{tag:<width$}>")
+        let start = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
+        self.file.begin(&format!("{start}{tag:<width$}>\n"))
     }
 
     fn append(&mut self, case: &str) -> io::Result<()> {
+        let pending = self.pending.iter().map(String::as_str);
+        let tail: String = pending.chain([CLOSING]).collect();
         self.head()?;
-        self.end = self.end.max(self.file.stream_position()?);
-        self.file.seek(SeekFrom::Start(self.end))?;
-        self.file.write_all(case.as_bytes())?;
-        self.end = self.file.stream_position()?;
-        self.file.write_all(CLOSING.as_bytes())?;
-        self.file.flush()
+        self.file.append(case, &tail)
     }
 }
 
-impl<W: Write + Seek> Reporter for JUnit<W> {
+impl Reporter for JUnit {
     fn report(&mut self, event: &Event<'_>) -> io::Result<()> {
         match event {
             Event::RunStarted(run) => {
                 self.suite = format!("{} ({})", run.backend, run.server);
                 self.profile = Some(run.profile.clone());
+                let cut_off =
+                    format!("      <error message=\"{NOT_JUDGED}: the run was cut off\"/>\n");
+                self.pending = run.cases.iter().map(|case| element(case, 0.0, &cut_off)).collect();
                 self.append("")
             }
             Event::CaseStarted(_) | Event::RunFinished(..) => Ok(()),
@@ -73,6 +77,7 @@ impl<W: Write + Seek> Reporter for JUnit<W> {
             }
             Event::CaseFinished(case, outcome, took) => {
                 self.summary.count(outcome);
+                self.pending.pop_front();
                 let details = escaped(&outcome.details(case, self.profile.as_ref()));
                 let inside = match outcome {
                     Outcome::Held => String::new(),
@@ -81,21 +86,26 @@ impl<W: Write + Seek> Reporter for JUnit<W> {
                         let first = escaped(first);
                         format!("      <failure message=\"{first}\">{details}</failure>\n")
                     }
-                    Outcome::Failed(_) => format!("      <error message=\"{details}\"/>\n"),
+                    Outcome::Failed(_) | Outcome::Unjudged(_) => {
+                        format!("      <error message=\"{details}\"/>\n")
+                    }
                     Outcome::Declared { .. } => {
                         format!("      <skipped message=\"declared: {details}\"/>\n")
                     }
                     Outcome::Ignored(_) => format!("      <skipped message=\"{details}\"/>\n"),
                 };
-                self.append(&format!(
-                    "    <testcase classname=\"{}\" name=\"{}\" time=\"{:.3}\">\n{inside}    </testcase>\n",
-                    escaped(&case.subject),
-                    escaped(&case.name),
-                    took.as_secs_f64(),
-                ))
+                self.append(&element(case, took.as_secs_f64(), &inside))
             }
         }
     }
+}
+
+fn element(case: &Case, seconds: f64, inside: &str) -> String {
+    format!(
+        "    <testcase classname=\"{}\" name=\"{}\" time=\"{seconds:.3}\">\n{inside}    </testcase>\n",
+        escaped(&case.subject),
+        escaped(&case.name),
+    )
 }
 
 /// Escapes text, and replaces control characters that XML cannot contain.

@@ -1,7 +1,8 @@
 //! Reports of a run: one stream of [`Event`]s, and one file for each format.
 //!
 //! Every [`Reporter`] is a fold over the same events. Only the [`Terminal`] prints. The others
-//! write their file while the run goes on, so that a crash loses nothing. To add a format, add a
+//! write their file while the run goes on, so that it is complete even if the run is cut off: it
+//! then names the cases that were not judged. To add a format, add a
 //! file with a reporter and a row in [`FORMATS`].
 
 mod case;
@@ -9,6 +10,7 @@ mod counted;
 mod event;
 #[cfg(feature = "command")]
 mod exploration;
+mod file;
 mod format;
 mod json;
 mod junit;

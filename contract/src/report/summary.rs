@@ -13,6 +13,8 @@ pub struct Summary {
     pub failed: usize,
     /// Cases that were left out, each with a reason.
     pub ignored: usize,
+    /// Cases that were not judged, because the run ended before them.
+    pub unjudged: usize,
     /// All violations that are not declared.
     pub violations: usize,
     /// Stale entries of the ledger.
@@ -26,7 +28,7 @@ pub enum Verdict {
     Passed,
     /// A promise was broken, a case failed, or an entry of the ledger is stale.
     Broken,
-    /// Nothing was judged, which is not a success.
+    /// Nothing was judged, or not everything, which is not a success.
     NothingJudged,
 }
 
@@ -42,18 +44,21 @@ impl Summary {
             Outcome::Declared { .. } => self.declared += 1,
             Outcome::Failed(_) => self.failed += 1,
             Outcome::Ignored(_) => self.ignored += 1,
+            Outcome::Unjudged(_) => self.unjudged += 1,
         }
     }
 
     /// All cases.
     pub fn cases(&self) -> usize {
-        self.held + self.broken + self.declared + self.failed + self.ignored
+        let judged = self.held + self.broken + self.declared + self.failed;
+        judged + self.ignored + self.unjudged
     }
 
     /// The verdict.
     pub fn verdict(&self) -> Verdict {
         match (self.broken + self.failed + self.stale, self.held + self.declared) {
             (1.., _) => Verdict::Broken,
+            _ if self.unjudged > 0 => Verdict::NothingJudged,
             (0, 0) => Verdict::NothingJudged,
             (0, _) => Verdict::Passed,
         }
@@ -72,9 +77,11 @@ mod tests {
         assert_eq!(summary.verdict(), Verdict::NothingJudged);
         summary.count(&Outcome::Held);
         assert_eq!(summary.verdict(), Verdict::Passed);
+        summary.count(&Outcome::Unjudged("the server is gone".into()));
+        assert_eq!(summary.verdict(), Verdict::NothingJudged);
         summary.count(&Outcome::Failed("the server is gone".into()));
         assert_eq!(summary.verdict(), Verdict::Broken);
-        assert_eq!(summary.cases(), 3);
+        assert_eq!(summary.cases(), 4);
     }
 
     #[test]

@@ -18,12 +18,12 @@ pub struct ParseError {
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// The file cannot be read.
-    #[error("cannot read the conversation {file}: {source}")]
+    #[error("cannot read the conversation {file}: {reason}")]
     Read {
         /// The path of the file.
         file: String,
         /// The cause.
-        source: std::io::Error,
+        reason: std::io::Error,
     },
     /// The text of the file is not a conversation.
     #[error(transparent)]

@@ -60,7 +60,7 @@ impl Conversation {
     pub fn load(path: &Path) -> Result<Self, LoadError> {
         let file = path.display().to_string();
         let text = std::fs::read_to_string(path)
-            .map_err(|source| LoadError::Read { file: file.clone(), source })?;
+            .map_err(|reason| LoadError::Read { file: file.clone(), reason })?;
         Ok(Self::parse(&text, &file)?)
     }
 }

@@ -41,11 +41,13 @@ impl Terminal {
             "{BOLD}{}{BOLD:#} {DIM}({}){DIM:#}: {}",
             run.backend,
             run.server,
-            counted(run.cases, "conversation"),
+            counted(run.cases.len(), "conversation"),
         )?;
         // indicatif draws on terminals only. Elsewhere a line is printed now and then.
-        self.bar =
-            ProgressBar::with_draw_target(Some(run.cases as u64), ProgressDrawTarget::stderr());
+        self.bar = ProgressBar::with_draw_target(
+            Some(run.cases.len() as u64),
+            ProgressDrawTarget::stderr(),
+        );
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg:.dim}") {
             self.bar.set_style(style);
         }
@@ -56,7 +58,9 @@ impl Terminal {
         self.bar.inc(1);
         let note = match outcome {
             Outcome::Held => None,
-            Outcome::Failed(reason) | Outcome::Ignored(reason) => Some(reason.clone()),
+            Outcome::Failed(reason) | Outcome::Ignored(reason) | Outcome::Unjudged(reason) => {
+                Some(reason.clone())
+            }
             Outcome::Declared { entries, .. } => Some(reasons(entries)),
             Outcome::Broken { violations, recording } => {
                 let displays: Vec<String> = violations

@@ -79,7 +79,11 @@ impl Table {
             0 => format!("{DIM}{count} {word}{DIM:#}"),
             _ => format!("{style}{count} {word}{style:#}"),
         });
-        writeln!(out, "{} in {:.2} s", counts.join(", "), took.as_secs_f64())
+        let unjudged = match summary.unjudged {
+            0 => String::new(),
+            count => format!(", {BAD}{count} not judged{BAD:#}"),
+        };
+        writeln!(out, "{}{unjudged} in {:.2} s", counts.join(", "), took.as_secs_f64())
     }
 }
 
@@ -93,10 +97,11 @@ impl Subject {
         }
     }
 
-    /// Declared cases with the same reason share a note; every other case has its own.
+    /// Declared cases with the same reason share a note, and so do those that were not judged; every
+    /// other case has its own.
     fn note(&mut self, word: &'static str, reason: String, case: &str) {
-        let same =
-            |note: &&mut Note| word == "declared" && note.word == word && note.reason == reason;
+        let is_shared = matches!(word, "declared" | "unjudged");
+        let same = |note: &&mut Note| is_shared && note.word == word && note.reason == reason;
         match self.notes.iter_mut().find(same) {
             Some(note) => note.cases.push(case.to_owned()),
             None => self.notes.push(Note { word, reason, cases: vec![case.to_owned()] }),
@@ -105,8 +110,8 @@ impl Subject {
 
     fn write(&self, out: &mut impl Write, width: usize) -> io::Result<()> {
         let Self { name, summary, notes, took } = self;
-        let style = if summary.broken + summary.failed > 0 { BAD } else { GOOD };
-        let judged = summary.cases() - summary.ignored;
+        let style = if summary.broken + summary.failed + summary.unjudged > 0 { BAD } else { GOOD };
+        let judged = summary.cases() - summary.ignored - summary.unjudged;
         writeln!(
             out,
             "{style}{:>4} of {judged:<4}{style:#} {name:<width$}  {DIM}{:>7.1} ms{DIM:#}",

@@ -12,9 +12,9 @@ use std::fmt;
 pub use colour::ColourMode;
 
 use crate::compare::{Difference, Violation};
-use crate::conversation::{Conversation, ServerName};
+use crate::conversation::{Contrast, Conversation, ServerName};
 use excerpt::{Gutter, Line, excerpt};
-use shorten::shorten;
+use shorten::{shorten, shorten_both};
 
 /// Displays a violation.
 #[derive(Clone, Debug)]
@@ -63,7 +63,12 @@ impl fmt::Display for ViolationDisplay<'_> {
         writeln!(f, "  {} {place}{on}{connection}", colours.dim("place  "))?;
         writeln!(f)?;
         let mut last = None;
-        for line in excerpt(self.violation, self.recording) {
+        let lines = excerpt(self.violation, self.recording);
+        let (expected, received) = shorten_both(
+            text_of(&lines, |gutter| matches!(gutter, Gutter::Expected(_))),
+            text_of(&lines, |gutter| matches!(gutter, Gutter::Received(_))),
+        );
+        for line in &lines {
             // As in the file, a blank line separates turns.
             if let (Some(last), Some(number)) = (last, line.number)
                 && number > last + 1
@@ -71,9 +76,16 @@ impl fmt::Display for ViolationDisplay<'_> {
                 writeln!(f, "{}", colours.dim("              │"))?;
             }
             last = line.number.or(last);
-            self.line(f, &line)?;
+            let text = match line.gutter {
+                Gutter::Context => &shorten(&line.text),
+                Gutter::Expected(_) => &expected,
+                Gutter::Received(_) => &received,
+            };
+            self.line(f, line, text)?;
             if let Gutter::Received(_) = line.gutter {
-                self.remarks(f)?;
+                let is_cut = |line: &Line| shorten(&line.text) != line.text;
+                let is_context = |line: &Line| line.gutter == Gutter::Context;
+                self.remarks(f, lines.iter().any(|line| !is_context(line) && is_cut(line)))?;
             }
         }
         if let Some(command) = self.rerun {
@@ -84,14 +96,13 @@ impl fmt::Display for ViolationDisplay<'_> {
 }
 
 impl ViolationDisplay<'_> {
-    fn line(&self, f: &mut fmt::Formatter<'_>, line: &Line) -> fmt::Result {
+    fn line(&self, f: &mut fmt::Formatter<'_>, line: &Line, text: &str) -> fmt::Result {
         let colours = self.colours;
         let number = line.number.map_or(String::new(), |number| number.to_string());
-        let text = shorten(&line.text);
         let (label, text) = match line.gutter {
-            Gutter::Context => ("", colours.dim(&text)),
-            Gutter::Expected(label) => (label, colours.good(&text)),
-            Gutter::Received(label) => (label, colours.bad(&text)),
+            Gutter::Context => ("", colours.dim(text)),
+            Gutter::Expected(label) => (label, colours.good(text)),
+            Gutter::Received(label) => (label, colours.bad(text)),
         };
         self.row(f, label, &number, &text)
     }
@@ -107,15 +118,33 @@ impl ViolationDisplay<'_> {
         writeln!(f, "{label} {} {text}", self.colours.dim(&format!("{number:>4} │")))
     }
 
-    /// Details below the received frame.
-    fn remarks(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(difference) = &self.violation.difference {
-            self.byte_difference(f, difference)?;
+    /// Details below the received frame. `is_cut`: its line or the expected one is not shown in
+    /// full.
+    fn remarks(&self, f: &mut fmt::Formatter<'_>, is_cut: bool) -> fmt::Result {
+        match &self.violation.difference {
+            Some(difference) => self.byte_difference(f, difference)?,
+            None if is_cut && !self.violation.kind.is_about_order() => self.contrasts(f)?,
+            None => {}
         }
         match self.violation.more {
             0 => Ok(()),
             1 => self.row(f, "", "", "and 1 more in a row"),
             more => self.row(f, "", "", &format!("and {more} more in a row")),
+        }
+    }
+
+    /// The parts that differ, where whole lines would be too long.
+    fn contrasts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MOST: usize = 5;
+        let contrasts = self.violation.contrasts();
+        for Contrast { path, expected, got } in contrasts.iter().take(MOST) {
+            self.row(f, "at", "", if path.is_empty() { "the whole answer" } else { path })?;
+            self.row(f, "", "", &format!("  {}", self.colours.good(expected)))?;
+            self.row(f, "", "", &format!("  {}", self.colours.bad(got)))?;
+        }
+        match contrasts.len() {
+            0..=MOST => Ok(()),
+            all => self.row(f, "", "", &format!("and {} more parts differ", all - MOST)),
         }
     }
 
@@ -141,6 +170,11 @@ impl ViolationDisplay<'_> {
         let indent = " ".repeat(visible(&expected[..same]).len() + 1);
         self.row(f, "", "", &format!("{indent}^"))
     }
+}
+
+/// The text of the first line with such a gutter.
+fn text_of(lines: &[Line], is: impl Fn(Gutter) -> bool) -> &str {
+    lines.iter().find(|line| is(line.gutter)).map_or("", |line| &line.text)
 }
 
 /// Bytes with invisible ones escaped.

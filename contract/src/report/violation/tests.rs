@@ -181,3 +181,34 @@ fn should_show_where_large_payloads_differ() {
     assert!(display.contains("byte 70000 of 100000"), "{display}");
     assert!(display.lines().all(|line| line.chars().count() < 160), "{display}");
 }
+
+/// Long answers that differ in their middle only: expected, got, and what must be shown.
+const LONG: &[(&str, &str, &[&str])] = &[
+    (
+        r#"["a-channel-with-a-name-of-forty-two-letters" 1 "another-channel-with-a-long-name-of" 2 "a-third-channel-with-a-name-of-letter" 3 "the-last-channel-of-the-four-" 4]"#,
+        r#"["a-channel-with-a-name-of-forty-two-letters" 1 "another-channel-with-a-long-name-of" 7 "a-third-channel-with-a-name-of-letter" 3 "the-last-channel-of-the-four-" 4]"#,
+        &["at      │ [3]\n", "│   2\n", "│   7\n"],
+    ),
+    (
+        r#"{"server": "redis" "version": `<version>` "proto": 3 "id": <int> "mode": "standalone" "role": "master" "modules": ["a-module-with-a-long-name"]}"#,
+        r#"{"server": "redis" "version": "8.0.2" "proto": 3 "id": 4 "mode": "standalone" "role": "replica" "modules": ["a-module-with-a-long-name"]}"#,
+        &["at      │ [\"role\"]\n", "│   `master`\n", "│   `replica`\n"],
+    ),
+];
+
+#[test]
+fn should_show_what_differs_in_the_middle_of_a_long_answer() {
+    for (expected, got, parts) in LONG {
+        let text = |answer: &str| format!("# Should tell\n\na> ASK\na< {answer}\n");
+        let (recording, server) = (parse(&text(expected)), ServerName::new("redis-8.0"));
+        let violations = compare(&recording, &parse(&text(got)), &server);
+        let display = ViolationDisplay::new(&violations[0]).within(&recording, Some(&server));
+        let (display, brief) = (display.to_string(), violations[0].to_string());
+        for part in *parts {
+            assert!(display.contains(part), "{part:?} is missing in\n{display}");
+        }
+        let (_, brief) = brief.split_once("expected ").expect("both");
+        let (expected, got) = brief.split_once(", got ").expect("both");
+        assert_ne!(expected, got.split(';').next().unwrap_or_default());
+    }
+}
