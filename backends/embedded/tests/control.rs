@@ -164,7 +164,7 @@ fn should_refuse_to_fail_a_command_that_there_is_not() {
     let error = redis.fail_next_command("publsh", "ERR full").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "cannot plan a failure of \"publsh\": redis-8.0 has no such command; check its name"
+        "cannot plan a failure of \"publsh\": redis-8.10 has no such command; check its name"
     );
     redis.fail_next_command("CLIENT|SETINFO", "ERR not now").unwrap();
     let mut client = Raw::connect(&redis);

@@ -26,7 +26,7 @@ fn should_refuse_a_limit_of_no_clients() {
 #[case::port("port", "17999", "set it with `.port()` of the builder")]
 #[case::bind("bind", "0.0.0.0", "set it with `.bind()` of the builder")]
 #[case::unix_socket("unixsocket", "/tmp/x", "set it with `.unix_path()` of the builder")]
-#[case::misspelt("maxclient", "1", "redis-8.0 has no such parameter; check its name")]
+#[case::misspelt("maxclient", "1", "redis-8.10 has no such parameter; check its name")]
 #[case::not_honoured("hz", "20", "the embedded server knows no value but '10'")]
 fn should_say_why_a_parameter_cannot_be_set(
     #[case] name: &str,

@@ -141,7 +141,7 @@ mod tests {
     #[case(
         "redis_version:8.0.2\r\nexecutable:twincast-embedded\r\n",
         "redis 8.0.2, imitated",
-        "redis-8.10",
+        "redis-8.0",
         false
     )]
     #[case(

@@ -99,7 +99,7 @@ impl Verify {
             Some(EarlyEnd::Interrupted(signal)) => {
                 report::print_error(format_args!(
                     "interrupted by {signal}: {} of {} were judged",
-                    summary.cases(),
+                    summary.cases() - summary.unjudged,
                     counted(files.len(), "conversation")
                 ));
                 judge.abandon();
@@ -107,8 +107,8 @@ impl Verify {
             }
             Some(EarlyEnd::Server(error)) => {
                 let remedy = open_files::remedy(&error).unwrap_or_else(|| {
-                    "start the server anew, and leave out what ends it (name files or folders to \
-                     play, or --case)"
+                    "restart the server, and leave out the conversation that stops it (name files or \
+                     folders to play, or use --case)"
                         .to_owned()
                 });
                 bail!("{error}; the conversations after it were not judged: {remedy}");

@@ -8,7 +8,8 @@ use std::{
 
 use rustix::process::{Pid, Signal, getuid, kill_process};
 
-use super::run_dir::PREFIX;
+/// How the names of these directories begin.
+pub(super) const PREFIX: &str = "twincast-run-";
 
 /// Ends the servers of dead owners and removes their directories.
 ///

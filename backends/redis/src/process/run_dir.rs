@@ -13,11 +13,8 @@ use std::{
     },
 };
 
-use super::orphans;
+use super::orphans::{self, PREFIX};
 use crate::{Error, reaper};
-
-/// How the names of these directories begin.
-pub(super) const PREFIX: &str = "twincast-run-";
 
 /// How often a directory is made anew because another process took it for an orphan.
 const MAX_ATTEMPTS: usize = 20;

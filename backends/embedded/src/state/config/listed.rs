@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::env;
 
 use super::Config;
-use super::parameters::{self, Parameter, Set};
+use super::parameters::{self, Parameter, Set, keep};
 use crate::glob;
 use crate::profile::Behaviour;
 
@@ -123,15 +123,6 @@ impl Listed {
             None => keep(&self.value(config), value),
         }
     }
-}
-
-/// Accepts the value that a parameter has.
-pub(super) fn keep(only: &[u8], value: &[u8]) -> Set {
-    if value == only {
-        return Ok(());
-    }
-    let only = only.escape_ascii();
-    Err(format!("the embedded server knows no value but '{only}'").into())
 }
 
 #[cfg(test)]

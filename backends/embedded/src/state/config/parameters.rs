@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::listed::keep;
 use super::{Config, Events, memory};
 use crate::profile::Behaviour;
 use crate::state::cluster::Cluster;
@@ -340,6 +339,15 @@ impl Parameter {
         }
         Ok(())
     }
+}
+
+/// Accepts the value that a parameter has.
+pub(super) fn keep(only: &[u8], value: &[u8]) -> Set {
+    if value == only {
+        return Ok(());
+    }
+    let only = only.escape_ascii();
+    Err(format!("the embedded server knows no value but '{only}'").into())
 }
 
 /// The honoured parameter with this name, in lower case.
