@@ -9,6 +9,7 @@ mod explore;
 mod record;
 mod serve;
 mod shell;
+mod survey;
 mod verify;
 
 use bytes::Bytes;

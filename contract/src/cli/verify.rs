@@ -21,6 +21,7 @@ use twincast::report::{
 
 use super::corpus::{self, ConversationFile};
 use super::shell;
+use super::survey::{Survey, listeners};
 use super::{BROKEN, NOTHING_JUDGED};
 
 /// The grace period in conversations that the ledger names: some of their frames are known to be
@@ -72,10 +73,13 @@ impl Verify {
         let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(Terminal::new())];
         reporters.extend(self.report.iter().map(Target::reporter));
         let own = self.own_server.as_ref().unwrap_or(&self.against);
-        let judge = Judge::new(&self.against, own)?;
+        let mut judge = Judge::new(&self.against, own)?;
         let audit = judge.audit(&ledger);
+        let cases: Vec<PlannedCase<'_>> =
+            files.iter().map(|file| self.plan(file, &audit)).collect();
+        judge.look(&cases)?;
         let (summary, end) =
-            self.judge_all(&judge, &files, audit, &mut reporters).context("cannot report")?;
+            self.judge_all(&judge, &cases, audit, &mut reporters).context("cannot report")?;
         if let Some(error) = end {
             bail!(
                 "{error}; the conversations after it were not judged: restart the server, and leave \
@@ -106,7 +110,7 @@ impl Verify {
     fn judge_all(
         &self,
         judge: &Judge,
-        files: &[ConversationFile],
+        cases: &[PlannedCase<'_>],
         mut audit: LedgerAudit,
         reporters: &mut [Box<dyn Reporter>],
     ) -> io::Result<(Summary, Option<ReplayError>)> {
@@ -115,17 +119,15 @@ impl Verify {
         };
         let begin = Instant::now();
         let mut summary = Summary::default();
-        let cases: Vec<PlannedCase<'_>> =
-            files.iter().map(|file| self.plan(file, &audit)).collect();
-        report(&Event::RunStarted(&judge.run(&cases)))?;
+        report(&Event::RunStarted(&judge.run(cases)))?;
         let end = judge.runtime.block_on(async {
             // A check for new input must not depend on how much other conversations have read.
-            let mut outcomes = stream::iter(&cases)
+            let mut outcomes = stream::iter(cases)
                 .map(|planned| task::unconstrained(judge.judge(planned)))
                 .buffered(cases.len());
             // Cases are reported in their order, whichever ends first.
             let mut end = None;
-            for planned in &cases {
+            for planned in cases {
                 report(&Event::CaseStarted(&planned.case))?;
                 let next = if end.is_none() { outcomes.next().await } else { None };
                 let (outcome, time) = match next {
@@ -143,7 +145,7 @@ impl Verify {
             io::Result::Ok(end)
         })?;
         let whole = self.case.is_none() && self.corpus.is_empty() && end.is_none();
-        let names: Vec<&str> = files.iter().map(|file| &*file.name).collect();
+        let names: Vec<&str> = cases.iter().map(|planned| &*planned.file.name).collect();
         for stale in audit.stale(whole.then_some(&names)) {
             summary.stale += 1;
             report(&Event::StaleEntry(&stale))?;
@@ -201,6 +203,8 @@ struct Judge<'a> {
     server_permits: Semaphore,
     /// How many of these may be in use at once.
     play_permits: Semaphore,
+    /// What is known about a server that others run.
+    survey: Option<Survey>,
     runtime: Runtime,
 }
 
@@ -228,8 +232,21 @@ impl<'a> Judge<'a> {
             own,
             server_permits,
             play_permits,
+            survey: None,
             runtime,
         })
+    }
+
+    /// Looks at a server at a URL, to judge it only for what it can be judged for.
+    fn look(&mut self, cases: &[PlannedCase<'_>]) -> Result<()> {
+        let Spec::Remote(_) = self.spec else { return Ok(()) };
+        let conversations: Vec<&Conversation> =
+            cases.iter().filter_map(|planned| planned.recording.as_ref().ok()).collect();
+        let replay = replay(&*self.backend, GRACE);
+        let mut survey = self.runtime.block_on(Survey::of(&replay, &conversations))?;
+        survey.announce(self.backend.address(), super::login_request(&self.backend.url()));
+        self.survey = Some(survey);
+        Ok(())
     }
 
     fn run(&self, cases: &[PlannedCase<'_>]) -> Run {
@@ -241,7 +258,8 @@ impl<'a> Judge<'a> {
             format!("{identity}, judged as {}", judged_as.as_str())
         };
         let cases = cases.iter().map(|planned| planned.case.clone()).collect();
-        Run { backend: redacted(&self.spec.to_string()), server, profile: judged_as, cases }
+        let about = self.survey.as_ref().map(Survey::to_string);
+        Run { backend: redacted(&self.spec.to_string()), server, about, profile: judged_as, cases }
     }
 
     fn audit(&self, ledger: &Ledger) -> LedgerAudit {
@@ -278,15 +296,39 @@ impl<'a> Judge<'a> {
             }
             (None, _) => {
                 let _guard = self.shared_server.lock().await;
-                let begin = Instant::now();
                 let replay = replay(&*self.backend, planned.grace);
-                match judge_on(&*self.backend, &replay, recording).await {
+                if let Some(reason) = self.obstacle(&replay, recording).await {
+                    return now(Outcome::Ignored(reason));
+                }
+                let begin = Instant::now();
+                let outcome = judge_on(&*self.backend, &replay, recording).await;
+                if let Ok(Outcome::Broken { violations, .. }) = &outcome
+                    && let Some(survey) = &self.survey
+                {
+                    let reason = match survey.refusal(violations) {
+                        // Another client may have come in the meantime.
+                        None => listeners(&replay, recording).await,
+                        reason => reason,
+                    };
+                    if let Some(reason) = reason {
+                        return now(Outcome::Ignored(reason));
+                    }
+                }
+                match outcome {
                     Err(end @ (ReplayError::Unresponsive { .. } | ReplayError::Connect { .. })) => {
                         Err(end)
                     }
                     outcome => Ok((judged(outcome), begin.elapsed())),
                 }
             }
+        }
+    }
+
+    /// Why the conversation cannot be judged on a server that others run.
+    async fn obstacle(&self, replay: &Replay, recording: &Conversation) -> Option<String> {
+        match self.survey.as_ref()?.obstacle(recording) {
+            None => listeners(replay, recording).await,
+            reason => reason,
         }
     }
 

@@ -37,6 +37,9 @@ impl Terminal {
             run.server,
             counted(run.cases.len(), "conversation"),
         )?;
+        if let Some(about) = &run.about {
+            writeln!(err, "  {DIM}{about}{DIM:#}")?;
+        }
         // indicatif draws on terminals only.
         self.bar = ProgressBar::with_draw_target(
             Some(run.cases.len() as u64),
