@@ -142,7 +142,7 @@ impl Identity {
         let server = self.profile();
         let name = |profile: &Profile| ServerName::new(profile.name());
         let same_product = Profile::ALL.iter().filter(|it| name(it).product() == server.product());
-        let is_newest = !self.has_number();
+        let is_newest = !self.has_number() && *self != Self::Unknown;
         let nearest = same_product.clone().rfind(|profile| is_newest || name(profile) <= server);
         nearest.or_else(|| same_product.clone().next()).copied().unwrap_or_default()
     }
@@ -209,13 +209,13 @@ mod tests {
     }
 
     #[rstest]
-    #[case("redis_version:8.2.1\r\n", Profile::REDIS_8_0)]
+    #[case("redis_version:8.2.1\r\n", Profile::REDIS_8_2)]
     #[case("redis_version:7.4.2\r\n", Profile::REDIS_7_2)]
     #[case("redis_version:7.2.4\r\nvalkey_version:9.0.0\r\n", Profile::VALKEY_8_1)]
     #[case("redict_version:7.3.6\r\n", Profile::REDIS_7_2)]
     #[case("redis_version:6.0.16\r\n", Profile::REDIS_6_2)]
     #[case("", Profile::REDIS_8_0)]
-    #[case("redis_version:unstable\r\n", Profile::REDIS_8_0)]
+    #[case("redis_version:unstable\r\n", Profile::REDIS_8_10)]
     #[case("redis_version:7.2.4\r\nvalkey_version:head\r\n", Profile::VALKEY_9_1)]
     fn should_find_the_closest_profile(#[case] info: &str, #[case] closest: Profile) {
         let identity = Identity::from_info(info);
