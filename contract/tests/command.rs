@@ -568,6 +568,13 @@ fn should_not_judge_what_other_subscribers_hear() {
 #[test]
 fn should_not_judge_what_the_user_may_not_do() {
     let root = repository(&[("should_answer", HELD), ("should_count", PUBLISHED)]);
+    let whoami = "# Should know\n# recorded from redis 8.0.2\n\na> ACL WHOAMI\na< \"default\"\n";
+    let root_of_users = repository(&[("should_answer", HELD), ("should_know", whoami)]);
+    let server = EmbeddedRedis::start().unwrap();
+    let mut admin = Client::connect(server.addr());
+    admin.send("ACL SETUSER ann on >secret ~* &* +@all").expect("+OK\r\n");
+    let url = server.url().replace("redis://", "redis://ann:secret@");
+    assert_left_out(root_of_users.path(), &url, "user ann", "its answers name the user default");
     for rules in ["+@all -publish", "+ping", "+@all resetchannels &other"] {
         let server = EmbeddedRedis::start().unwrap();
         let mut admin = Client::connect(server.addr());

@@ -26,9 +26,12 @@ const LONGEST_WORD: usize = 256;
 /// A run does not take one of so few connections for that.
 const FEW_CLIENTS: u64 = 16;
 
-/// Commands whose answers name the role of the server, or whether it is a node of a cluster.
-const ABOUT_THE_ROLE: &[&str] = &["HELLO", "INFO", "ROLE"];
-const ABOUT_THE_CLUSTER: &[&str] = &["HELLO", "INFO", "SELECT"];
+/// Commands whose answers may name the role of the server, and the words with which they do.
+const ABOUT_THE_ROLE: (&[&str], &[&str]) =
+    (&["HELLO", "INFO", "ROLE"], &["\"role\"", "role:", "\"master\""]);
+/// Commands whose answers may tell a node of a cluster from a single server, in the same way.
+const ABOUT_THE_CLUSTER: (&[&str], &[&str]) =
+    (&["HELLO", "INFO"], &["\"mode\"", "redis_mode:", "cluster_enabled:"]);
 
 /// Commands with keys or shard channels. A node of a cluster answers them for its own slots only.
 static WITH_KEYS: LazyLock<HashSet<String>> = LazyLock::new(|| {
@@ -42,13 +45,16 @@ static WITH_KEYS: LazyLock<HashSet<String>> = LazyLock::new(|| {
 #[derive(Debug, Default)]
 pub(super) struct Survey {
     info: BTreeMap<String, String>,
-    cluster_state: Option<String>,
+    /// The answer to `CLUSTER INFO`.
+    cluster: BTreeMap<String, String>,
     user: Option<String>,
     max_clients: Option<u64>,
     /// Whether the user may run everything that was asked for.
     may_run_all: bool,
     /// The commands that the user may not run, as far as they are known.
     denied: RefCell<BTreeSet<String>>,
+    /// The requests whose keys or channels the user may not use, by [`key_of`].
+    denied_requests: BTreeSet<String>,
     /// The connection that is subscribed to [`RUNS`].
     _run: Option<TcpStream>,
 }
@@ -69,7 +75,7 @@ impl Survey {
             pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
         };
         survey.info = text(0).map(|text| fields(&text)).unwrap_or_default();
-        survey.cluster_state = text(1).and_then(|text| fields(&text).remove("cluster_state"));
+        survey.cluster = text(1).map(|text| fields(&text)).unwrap_or_default();
         survey.user = text(2);
         survey.max_clients = match answers.get(3) {
             Some(ServerEvent::Frame(Shape::Exact(Frame::Array(items)))) => {
@@ -85,14 +91,13 @@ impl Survey {
         }
     }
 
-    /// Asks for each command of these conversations whether the user may run it.
+    /// Asks for each command of these conversations, with its keys and channels, whether the user
+    /// may run it.
     async fn ask_permissions(&mut self, replay: &Replay, conversations: &[&Conversation]) {
         let Some(user) = &self.user else { return };
         let mut requests: BTreeMap<String, Vec<Bytes>> = BTreeMap::new();
         for request in conversations.iter().flat_map(|it| requests_of(it)) {
-            if let Some(name) = names(&request).pop() {
-                requests.entry(name).or_insert(request);
-            }
+            requests.entry(key_of(&request)).or_insert(request);
         }
         let dry_run = ["ACL", "DRYRUN", user].map(|word| Bytes::copy_from_slice(word.as_bytes()));
         // Permissions do not depend on payloads, which can be large.
@@ -105,10 +110,13 @@ impl Survey {
         let Ok(answers) = replay.ask(&asked).await else { return };
         let mut denied = self.denied.borrow_mut();
         let mut is_refused = false;
-        for answer in &answers {
+        for (key, answer) in requests.keys().zip(&answers) {
             match answer {
                 ServerEvent::Frame(Shape::Exact(Frame::Bulk(text))) => {
-                    denied.extend(denied_command(&String::from_utf8_lossy(text)));
+                    match denied_command(&String::from_utf8_lossy(text)) {
+                        Some(command) => denied.extend([command]),
+                        None => self.denied_requests.extend([key.clone()]),
+                    }
                 }
                 ServerEvent::Frame(Shape::Exact(Frame::Error(text))) => {
                     is_refused |= text.starts_with(b"NOPERM");
@@ -116,7 +124,10 @@ impl Survey {
                 _ => {}
             }
         }
-        self.may_run_all = user == "default" && denied.is_empty() && !is_refused;
+        self.may_run_all = user == "default"
+            && denied.is_empty()
+            && self.denied_requests.is_empty()
+            && !is_refused;
     }
 
     /// Tells other runs that this one plays conversations, as long as the survey lives.
@@ -154,17 +165,45 @@ impl Survey {
         self.is("cluster_enabled", "1") || self.is("redis_mode", "cluster")
     }
 
+    fn serves_all_slots(&self) -> bool {
+        let is = |field: &str, value: &str| self.cluster.get(field).is_some_and(|it| it == value);
+        is("cluster_state", "ok")
+            && is("cluster_slots_assigned", "16384")
+            && is("cluster_known_nodes", "1")
+    }
+
     /// Why the conversation cannot be judged on this server, if it cannot.
     pub(super) fn obstacle(&self, conversation: &Conversation) -> Option<String> {
-        let commands: Vec<String> =
-            requests_of(conversation).iter().flat_map(|request| names(request)).collect();
+        let requests = requests_of(conversation);
+        let commands: Vec<String> = requests.iter().flat_map(|request| names(request)).collect();
         let first = |is: &dyn Fn(&String) -> bool| commands.iter().find(|name| is(name));
         let denied = self.denied.borrow();
         if let Some(name) = first(&|name| denied.contains(name)) {
             let user = self.user.as_deref().map_or(String::new(), |user| format!(" {user}"));
             return Some(format!("the user{user} of the URL may not run {name}"));
         }
-        let named = |list: &[&str]| first(&|name| list.contains(&&**name));
+        let is_denied = |request: &&Vec<Bytes>| self.denied_requests.contains(&key_of(request));
+        if let Some(request) = requests.iter().find(is_denied) {
+            let name = names(request).pop().unwrap_or_default();
+            return Some(format!(
+                "the user of the URL may not use the keys or channels of its {name}"
+            ));
+        }
+        if let Some(user) = self.user.as_deref().filter(|user| *user != "default")
+            && first(&|name| matches!(&**name, "ACL" | "CLIENT")).is_some()
+            && ["user=default", "\"default\""]
+                .iter()
+                .any(|it| conversation.to_string().contains(it))
+        {
+            return Some(format!(
+                "its answers name the user default, and the user of the URL is {user}"
+            ));
+        }
+        let named = |(commands, words): (&[&str], &[&str])| {
+            let name = first(&|name| commands.contains(&&**name))?;
+            let text = conversation.to_string();
+            words.iter().any(|word| text.contains(word)).then_some(name)
+        };
         if self.is_replica()
             && let Some(name) = named(ABOUT_THE_ROLE)
         {
@@ -176,7 +215,17 @@ impl Survey {
                     "the server is a node of a cluster: {name} answers otherwise"
                 ));
             }
-            if let Some(name) = first(&|name| WITH_KEYS.contains(name)) {
+            if let Some(name) = first(&|name| name == "SELECT") {
+                return Some(format!("the server is a node of a cluster: {name} is refused"));
+            }
+            // A node that serves all slots refuses only requests with keys of several slots.
+            let most_words = if self.serves_all_slots() { 2 } else { 0 };
+            let depends = |request: &&Vec<Bytes>| {
+                request.len() > most_words && names(request).iter().any(|it| WITH_KEYS.contains(it))
+            };
+            if let Some(name) =
+                requests.iter().find(depends).and_then(|request| names(request).into_iter().next())
+            {
                 return Some(format!(
                     "the server is a node of a cluster: {name} depends on its slots"
                 ));
@@ -241,7 +290,7 @@ impl fmt::Display for Survey {
         } else {
             f.write_str(if self.is_replica() { "a replica" } else { "a master" })?;
             if self.is_cluster_node() {
-                let state = self.cluster_state.as_deref().unwrap_or("unknown");
+                let state = self.cluster.get("cluster_state").map_or("unknown", |state| state);
                 write!(f, ", a node of a cluster (state {state})")?;
             }
         }
@@ -327,6 +376,16 @@ fn names(request: &[Bytes]) -> Vec<String> {
         request.get(1).map(|subcommand| format!("{command} {}", upper(subcommand)))
     });
     command.into_iter().chain(full).collect()
+}
+
+/// The command, and the first of its words that can be keys or channels.
+fn key_of(request: &[Bytes]) -> String {
+    let channels = channels_of(request);
+    let words = if channels.is_empty() { request[1..].to_vec() } else { channels };
+    let words =
+        words.iter().take(8).map(|word| word[..word.len().min(LONGEST_WORD)].escape_ascii());
+    let words: Vec<String> = words.map(|word| word.to_string()).collect();
+    format!("{} {}", names(request).pop().unwrap_or_default(), words.join(" "))
 }
 
 /// The channels that a request publishes to, subscribes to, or asks about.
