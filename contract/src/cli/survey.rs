@@ -30,8 +30,10 @@ const FEW_CLIENTS: u64 = 16;
 const ABOUT_THE_ROLE: (&[&str], &[&str]) =
     (&["HELLO", "INFO", "ROLE"], &["\"role\"", "role:", "\"master\""]);
 /// Commands whose answers may tell a node of a cluster from a single server, in the same way.
-const ABOUT_THE_CLUSTER: (&[&str], &[&str]) =
-    (&["HELLO", "INFO"], &["\"mode\"", "redis_mode:", "cluster_enabled:"]);
+const ABOUT_THE_CLUSTER: (&[&str], &[&str]) = (
+    &["HELLO", "INFO", "CONFIG GET"],
+    &["\"mode\"", "redis_mode:", "cluster_enabled:", "cluster-"],
+);
 
 /// Commands with keys or shard channels. A node of a cluster answers them for its own slots only.
 static WITH_KEYS: LazyLock<HashSet<String>> = LazyLock::new(|| {
