@@ -12,7 +12,7 @@ test-embedded *filters:
 # Tests on containers mostly wait for Docker, so more of them run at once than there are cores.
 # Run every test and case, with a real server in a container (filters: `redis`, `embedded`, names of cases)
 test-all *filters:
-    RUST_TEST_THREADS="${RUST_TEST_THREADS:-8}" ci/with-image redis-8.0 cargo test --workspace --lib --bins --tests --features container -- {{ filters }}
+    RUST_TEST_THREADS="${RUST_TEST_THREADS:-8}" ci/with-image redis-8.10 cargo test --workspace --lib --bins --tests --features container -- {{ filters }}
 
 # Run every case on a running server: just test-url redis://host:port
 test-url url *filters:
@@ -41,11 +41,15 @@ differences:
 
 # Play random conversations until the embedded server differs from a real one in a container (options: --seed, --minutes, --all …)
 explore *options:
-    ci/with-image redis-8.0 cargo run --quiet --package twincast --features container -- explore {{ options }}
+    ci/with-image redis-8.10 cargo run --quiet --package twincast --features container -- explore {{ options }}
 
 # Build local images of real servers (all profiles: just images all)
 images *profiles:
     ci/images build {{ profiles }}
+
+# Kill every command and the cases at random moments, on real servers and in containers: nothing may be left
+kills count="200" seed="":
+    ci/kills {{ count }} {{ seed }}
 
 # Check formatting, clippy, rustdoc and workflow files; warnings are errors
 lint:

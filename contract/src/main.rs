@@ -12,6 +12,7 @@ use twincast::report;
 use cli::{Command, Twincast};
 
 fn main() -> ExitCode {
+    cli::raise_open_files_limit();
     let outcome = match Twincast::parse().command() {
         Command::Verify(verify) => verify.run(),
         Command::Serve(serve) => serve.run(),
@@ -22,18 +23,10 @@ fn main() -> ExitCode {
         Command::Bench(args) => cli::bench(&args),
     };
     outcome.unwrap_or_else(|error| {
-        report::print_error(message(&error));
+        if cli::is_output_closed(&error) {
+            return ExitCode::from(cli::OUTPUT_CLOSED);
+        }
+        report::print_error(cli::describe(&error));
         ExitCode::from(cli::NOTHING_JUDGED)
     })
-}
-
-/// The error and its causes, each once: the text of many errors contains their cause.
-fn message(error: &anyhow::Error) -> String {
-    let mut text = error.to_string();
-    for cause in error.chain().skip(1).map(ToString::to_string) {
-        if !text.contains(&cause) {
-            text.push_str(&format!(": {cause}"));
-        }
-    }
-    text
 }

@@ -266,6 +266,53 @@ fn should_go_on_after_a_stop_of_its_process() {
 }
 
 #[test]
+fn should_print_what_was_judged_when_it_is_interrupted() {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let names: Vec<String> = (0..200).map(|nth| format!("should_answer_{nth:03}")).collect();
+        let files: Vec<(&str, &str)> = names.iter().map(|name| (&**name, HELD)).collect();
+        let root = repository(&files);
+        let program = Arc::new(OnceLock::<String>::new());
+        let id = Arc::clone(&program);
+        let mut answers = 0;
+        // In the middle of the run, the server answers nothing any more.
+        let server = ScriptedServer::redis_with_hook(move || {
+            answers += 1;
+            if answers == 100 {
+                let signal = format!("-{signal}");
+                assert!(
+                    Command::new("kill").args([&signal, id.wait()]).status().unwrap().success()
+                );
+                thread::park();
+            }
+        });
+        let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
+        command.args(["verify", "--against", &format!("redis://{}", server.address)]);
+        command.current_dir(&root).env_remove("CARGO").env_remove("CLICOLOR_FORCE");
+        let running = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        program.set(running.id().to_string()).unwrap();
+        let output = running.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{}", stderr(&output));
+        let held = stdout(&output);
+        let held = held.lines().last().and_then(|line| line.split_once(" held, 0 broken")).unwrap();
+        let told = format!("error: interrupted by SIG{signal}: {} of 200 conversations", held.0);
+        assert!(stderr(&output).contains(&told), "{told:?} is missing in {}", stderr(&output));
+    }
+}
+
+#[test]
+fn should_end_in_silence_where_nobody_reads() {
+    let root = repository(&[("should_answer", HELD)]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
+    command.arg("verify").current_dir(&root).env_remove("CLICOLOR_FORCE");
+    let output = command.stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
+    let output = output.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(141));
+    assert!(!stderr(&output).contains("error"), "{}", stderr(&output));
+}
+
+#[test]
 fn should_record_the_answers_of_a_server() {
     let root = repository(&[("should_answer", UNKNOWN)]);
     let url = format!("redis://{}", ScriptedServer::redis().address);
@@ -292,7 +339,7 @@ fn should_not_record_from_the_embedded_server() {
     let output = twincast(root.path(), &["record", "--against", &server.url()]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        stderr(&output).contains("redis 8.0.2, imitated: it is not a real server"),
+        stderr(&output).contains("redis 8.10.2, imitated: it is not a real server"),
         "{}",
         stderr(&output)
     );
@@ -309,7 +356,7 @@ fn should_not_record_from_the_embedded_server() {
     let output = twincast(root.path(), &["record", "--against", &server]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        stderr(&output).contains("redis 8.0.2, imitated: it is not a real server"),
+        stderr(&output).contains("redis 8.10.2, imitated: it is not a real server"),
         "{}",
         stderr(&output)
     );
@@ -585,6 +632,22 @@ fn should_not_judge_what_the_user_may_not_do() {
     }
 }
 
+/// A server that answers PING, GET and INFO, with these fields.
+fn server_with_info(fields: &str) -> ScriptedServer {
+    let info = format!("redis_version:8.0.2\r\n{fields}");
+    let info = format!("${}\r\n{info}\r\n", info.len());
+    ScriptedServer::start(move |me, input| {
+        let ClientInput::Request(words) = input else { return Vec::new() };
+        let answer: &[u8] = match &words[0][..] {
+            b"PING" => b"+PONG\r\n",
+            b"INFO" => info.as_bytes(),
+            b"GET" => b"$-1\r\n",
+            _ => b"-ERR unknown command\r\n",
+        };
+        vec![(me, answer.to_vec())]
+    })
+}
+
 #[test]
 fn should_not_judge_what_the_kind_of_server_changes() {
     let hello = "# Should greet\n# recorded from redis 8.0.2\n\n\
@@ -596,20 +659,12 @@ fn should_not_judge_what_the_kind_of_server_changes() {
     assert_left_out(root.path(), &server.url(), about, "HELLO answers otherwise");
     assert_left_out(root.path(), &server.url(), about, "GET depends on its slots");
 
-    let server = EmbeddedRedis::builder().max_clients(1).start().unwrap();
+    // A server that takes one client may refuse the next one until the last one is gone.
+    let small = server_with_info("connected_clients:1\r\nmaxclients:1");
     let reason = "it needs 2 connections, but the server takes 1 client, with 0 others there";
-    assert_left_out(root.path(), &server.url(), "at most 1 client", reason);
+    assert_left_out(root.path(), &format!("redis://{}", small.address), "at most 1 client", reason);
 
-    let replica = ScriptedServer::start(|me, input| {
-        let ClientInput::Request(words) = input else { return Vec::new() };
-        let answer: &[u8] = match &words[0][..] {
-            b"PING" => b"+PONG\r\n",
-            b"INFO" => b"$31\r\nredis_version:8.0.2\r\nrole:slave\r\n",
-            b"GET" => b"$-1\r\n",
-            _ => b"-ERR unknown command\r\n",
-        };
-        vec![(me, answer.to_vec())]
-    });
+    let replica = server_with_info("role:slave");
     let url = format!("redis://{}", replica.address);
     assert_left_out(root.path(), &url, "  a replica", "a replica, and HELLO says so");
 }

@@ -6,6 +6,7 @@
 mod bench;
 mod command;
 mod explore;
+mod kills;
 mod ledger;
 mod profiles;
 mod replay;

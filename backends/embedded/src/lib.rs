@@ -30,5 +30,5 @@ mod wire;
 
 pub use catalogue::COMMANDS;
 pub use profile::{Profile, UnknownProfile};
-pub use server::{Builder, ConnectionInfo, EmbeddedRedis, StartError, WaitError};
+pub use server::{Builder, ConnectionInfo, EmbeddedRedis, StartError, UnknownCommand, WaitError};
 pub use state::cluster::{Cluster, ClusterNode};

@@ -55,8 +55,42 @@ fn should_return_the_number_of_subscribers_at_the_deadline() {
     redis.wait_for_subscribers("c", 1, DEADLINE).unwrap();
     let within = Duration::from_millis(5);
     let error = redis.wait_for_subscribers("c", 3, within).unwrap_err();
-    assert_eq!(error, WaitError::Deadline { name: "c".into(), wanted: 3, found: 1, within });
-    assert_eq!(error.to_string(), "waited 5ms for 3 subscribers of \"c\", but it has 1");
+    let async_form = Some("subscribers_reached");
+    let name = "c".into();
+    assert_eq!(error, WaitError::Deadline { name, wanted: 3, found: 1, within, async_form });
+    assert_eq!(
+        error.to_string(),
+        "waited 5ms for 3 subscribers of \"c\", but it has 1; the wait blocked its thread: in async \
+         code, await `subscribers_reached` instead"
+    );
+}
+
+#[test]
+fn should_name_the_async_form_of_each_blocking_wait() {
+    let redis = EmbeddedRedis::start().unwrap();
+    let within = Duration::from_millis(1);
+    let errors = [
+        (redis.wait_for_subscribers("c", 1, within), "`subscribers_reached`"),
+        (redis.wait_for_pattern_subscribers("c", 1, within), "`pattern_subscribers_reached`"),
+        (redis.wait_for_shard_subscribers("c", 1, within), "`shard_subscribers_reached`"),
+    ];
+    for (error, method) in errors {
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains(method), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn should_wait_for_subscribers_of_shard_channels() {
+    let redis = EmbeddedRedis::start().unwrap();
+    let client = subscribed(&redis, "SSUBSCRIBE c");
+    redis.wait_for_shard_subscribers("c", 1, DEADLINE).unwrap();
+    redis.shard_subscribers_reached("c", 1, DEADLINE).await.unwrap();
+    drop(client);
+    redis.shard_subscribers_reached("c", 0, DEADLINE).await.unwrap();
+    let error = redis.shard_subscribers_reached("c", 1, Duration::from_millis(1)).await;
+    let error = error.unwrap_err().to_string();
+    assert_eq!(error, "waited 1ms for 1 subscribers of \"c\", but it has 0");
 }
 
 #[test]
@@ -119,9 +153,22 @@ fn should_fail_the_next_command_of_any_name_or_a_given_one() {
     let redis = EmbeddedRedis::start().unwrap();
     let mut client = Raw::connect(&redis);
     redis.fail_next("LOADING not yet");
-    redis.fail_next_command("publish", "ERR full");
+    redis.fail_next_command("publish", "ERR full").unwrap();
     assert_eq!(client.request("PING\r\nPING\r\n", 25), "-LOADING not yet\r\n+PONG\r\n"[..25]);
     assert_eq!(client.request("PUBLISH a b\r\nPUBLISH a b\r\n", 15), "-ERR full\r\n:0\r\n"[..15]);
+}
+
+#[test]
+fn should_refuse_to_fail_a_command_that_there_is_not() {
+    let redis = EmbeddedRedis::start().unwrap();
+    let error = redis.fail_next_command("publsh", "ERR full").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "cannot plan a failure of \"publsh\": redis-8.0 has no such command; check its name"
+    );
+    redis.fail_next_command("CLIENT|SETINFO", "ERR not now").unwrap();
+    let mut client = Raw::connect(&redis);
+    assert_eq!(client.request("CLIENT SETINFO LIB-NAME x\r\n", 14), "-ERR not now\r\n");
 }
 
 #[test]

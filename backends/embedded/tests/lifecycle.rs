@@ -6,7 +6,8 @@ mod raw;
 
 use std::fs;
 use std::net::{TcpListener, TcpStream};
-use std::os::unix::net::UnixStream;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -125,6 +126,36 @@ fn should_not_replace_a_file_at_the_path_of_the_socket() {
     let error = EmbeddedRedis::builder().unix_path(&path).start().unwrap_err();
     assert!(matches!(error, StartError::ListenUnix { .. }), "{error}");
     assert_eq!(fs::read_to_string(&path).unwrap(), "data");
+}
+
+#[test]
+fn should_replace_a_socket_file_that_no_process_listens_on() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("redis.sock");
+    // Dropping the listener closes the socket and leaves its file, as a killed program does.
+    drop(UnixListener::bind(&path).unwrap());
+    let redis = EmbeddedRedis::builder().unix_path(&path).start().unwrap();
+    let mut client = Raw::over(UnixStream::connect(&path).unwrap());
+    assert_eq!(client.request("PING\r\n", 7), "+PONG\r\n");
+
+    let error = EmbeddedRedis::builder().unix_path(&path).start().unwrap_err();
+    assert!(error.to_string().ends_with("remove the file or choose another path"), "{error}");
+    assert_eq!(client.request("PING\r\n", 7), "+PONG\r\n", "the other server is still there");
+    drop(redis);
+    assert!(!path.exists());
+}
+
+#[test]
+fn should_name_the_remedy_for_each_error_of_a_socket() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |path: PathBuf| EmbeddedRedis::builder().unix_path(path).start().unwrap_err();
+    let long = at(directory.path().join("x".repeat(200))).to_string();
+    assert!(long.ends_with("choose a shorter path, without NUL bytes"), "{long}");
+    let missing = at(directory.path().join("nosuch").join("redis.sock")).to_string();
+    assert!(missing.ends_with("create its directory or choose another path"), "{missing}");
+    let elsewhere = EmbeddedRedis::builder().bind([192, 0, 2, 1].into()).start().unwrap_err();
+    let elsewhere = elsewhere.to_string();
+    assert!(elsewhere.ends_with("choose an address of this machine"), "{elsewhere}");
 }
 
 #[test]

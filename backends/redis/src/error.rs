@@ -166,7 +166,7 @@ pub enum Error {
     },
 
     /// The operating system returned any other error.
-    #[error("cannot {action}: {source}")]
+    #[error("cannot {action}: {source}{}", remedy(source))]
     Io {
         /// The failed action, as a verb.
         action: &'static str,
@@ -182,7 +182,27 @@ impl Error {
     }
 }
 
+/// What to do about an error of the operating system, if there is something.
+fn remedy(error: &io::Error) -> &'static str {
+    let too_many = rustix::io::Errno::MFILE.raw_os_error();
+    if error.raw_os_error() == Some(too_many) { "; raise `ulimit -n`" } else { "" }
+}
+
 fn indent(log: &[String]) -> String {
     let lines: Vec<_> = log.iter().map(|line| format!("  {line}")).collect();
     if lines.is_empty() { "  (nothing)".to_owned() } else { lines.join("\n") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn should_say_what_to_do_about_too_many_open_files() {
+        let too_many = io::Error::from_raw_os_error(rustix::io::Errno::MFILE.raw_os_error());
+        let text = Error::io("make a pipe")(too_many).to_string();
+        assert!(text.ends_with("; raise `ulimit -n`"), "{text}");
+        let text = Error::io("make a pipe")(io::ErrorKind::NotFound.into()).to_string();
+        assert!(!text.contains("ulimit"), "{text}");
+    }
 }

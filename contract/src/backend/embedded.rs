@@ -22,6 +22,8 @@ impl Embedded {
         if let Some(cluster) = cluster(setup) {
             builder = builder.cluster(cluster);
         }
+        // A real server announces no address until it is told one.
+        builder = builder.parameter("cluster-announce-ip", "")?;
         for (name, value) in setup.parameters().filter(|(name, _)| *name != HZ) {
             builder = builder.parameter(name, value)?;
         }

@@ -114,7 +114,7 @@ impl Identity {
             Self::Real { product, version }
             | Self::Embedded { product, version }
             | Self::Named { product, version } => ServerName::of(&format!("{product} {version}")),
-            Self::Unknown => ServerName::default(),
+            Self::Unknown => ServerName::new(Profile::default().name()),
         }
     }
 
@@ -139,12 +139,12 @@ impl Identity {
     /// newer than the server, else the oldest one of that product, else the default. A version that
     /// is no number counts as the newest.
     pub fn closest_profile(&self) -> Profile {
-        let server = self.profile();
-        let name = |profile: &Profile| ServerName::new(profile.name());
-        let same_product = Profile::ALL.iter().filter(|it| name(it).product() == server.product());
-        let is_newest = !self.has_number() && *self != Self::Unknown;
-        let nearest = same_product.clone().rfind(|profile| is_newest || name(profile) <= server);
-        nearest.or_else(|| same_product.clone().next()).copied().unwrap_or_default()
+        if !self.has_number() && *self != Self::Unknown {
+            let product = self.profile();
+            let same = |it: &&Profile| it.product() == product.product();
+            return Profile::ALL.iter().rfind(same).copied().unwrap_or_default();
+        }
+        Profile::nearest(self.profile().as_str()).unwrap_or_default()
     }
 }
 
@@ -192,8 +192,8 @@ mod tests {
     )]
     #[case(
         "redis_mode:standalone\r\n",
-        "a server that reports no version, taken for redis-8.0",
-        "redis-8.0",
+        "a server that reports no version, taken for redis-8.10",
+        "redis-8.10",
         false
     )]
     fn should_read_product_and_version_from_info(
@@ -210,11 +210,13 @@ mod tests {
 
     #[rstest]
     #[case("redis_version:8.2.1\r\n", Profile::REDIS_8_2)]
+    #[case("redis_version:8.4.0\r\n", Profile::REDIS_8_2)]
+    #[case("redis_version:8.12.0\r\n", Profile::REDIS_8_10)]
     #[case("redis_version:7.4.2\r\n", Profile::REDIS_7_2)]
     #[case("redis_version:7.2.4\r\nvalkey_version:9.0.0\r\n", Profile::VALKEY_8_1)]
     #[case("redict_version:7.3.6\r\n", Profile::REDIS_7_2)]
     #[case("redis_version:6.0.16\r\n", Profile::REDIS_6_2)]
-    #[case("", Profile::REDIS_8_0)]
+    #[case("", Profile::REDIS_8_10)]
     #[case("redis_version:unstable\r\n", Profile::REDIS_8_10)]
     #[case("redis_version:7.2.4\r\nvalkey_version:head\r\n", Profile::VALKEY_9_1)]
     fn should_find_the_closest_profile(#[case] info: &str, #[case] closest: Profile) {
@@ -225,7 +227,8 @@ mod tests {
 
     #[test]
     fn should_ask_hello_if_info_is_refused() {
-        let server = twincast_embedded::EmbeddedRedis::start().unwrap();
+        let builder = twincast_embedded::EmbeddedRedis::builder().profile(Profile::REDIS_8_0);
+        let server = builder.start().unwrap();
         let mut admin = redis::Client::open(server.url()).unwrap().get_connection().unwrap();
         let rules = ["SETUSER", "default", "-info"];
         redis::cmd("ACL").arg(&rules).query::<()>(&mut admin).unwrap();

@@ -20,7 +20,7 @@ use crate::conversation::Setup;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Spec {
-    /// The embedded server with this profile.
+    /// The embedded server with this profile. `embedded:redis-8.4` takes the nearest one.
     Embedded(Profile),
     /// A container of this image, or of the one that `TWINCAST_REDIS_IMAGE` names.
     Container(Option<String>),
@@ -112,7 +112,8 @@ impl FromStr for Spec {
         match (word, rest) {
             ("embedded", None) => Ok(Self::default()),
             ("embedded", Some(profile)) if !profile.is_empty() => {
-                Ok(Self::Embedded(profile.parse()?))
+                let nearest = Profile::nearest(profile);
+                Ok(Self::Embedded(nearest.map_or_else(|| profile.parse(), Ok)?))
             }
             ("container", None) => Ok(Self::Container(None)),
             ("container", Some(image)) if !image.is_empty() => {
@@ -147,7 +148,7 @@ mod tests {
     use super::*;
 
     #[rstest]
-    #[case("embedded", Spec::Embedded(Profile::REDIS_8_0))]
+    #[case("embedded", Spec::Embedded(Profile::REDIS_8_10))]
     #[case("embedded:valkey-9.1", Spec::Embedded(Profile::VALKEY_9_1))]
     #[case("container", Spec::Container(None))]
     #[case("container:valkey/valkey:8.1", Spec::Container(Some("valkey/valkey:8.1".into())))]
@@ -157,6 +158,12 @@ mod tests {
     fn should_parse_what_it_prints(#[case] text: &str, #[case] spec: Spec) {
         assert_eq!(text.parse::<Spec>().unwrap(), spec);
         assert_eq!(spec.to_string(), text);
+    }
+
+    #[test]
+    fn should_take_the_nearest_profile() {
+        let spec: Spec = "embedded:redis-8.4".parse().unwrap();
+        assert_eq!(spec, Spec::Embedded(Profile::REDIS_8_2));
     }
 
     #[rstest]
@@ -173,7 +180,7 @@ mod tests {
 
     #[test]
     fn should_list_the_known_profiles() {
-        let error = "embedded:redis-1.0".parse::<Spec>().unwrap_err().to_string();
-        assert!(error.starts_with("no server 'redis-1.0' can be imitated; there are: redis-6.2"));
+        let error = "embedded:keydb-6.3".parse::<Spec>().unwrap_err().to_string();
+        assert!(error.starts_with("no server 'keydb-6.3' can be imitated; there are: redis-6.2"));
     }
 }

@@ -61,6 +61,8 @@ pub enum Fact {
     Deprecated,
     /// The replacement for a deprecated command.
     Replaced,
+    /// The words behind the name.
+    Arguments,
 }
 
 /// The full name of a command: `config|get`.
@@ -113,7 +115,7 @@ impl Section {
 
 impl Fact {
     /// Every fact of which a command has only one, in the order of the file.
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Arity,
         Self::Flags,
         Self::Categories,
@@ -124,6 +126,7 @@ impl Fact {
         Self::Since,
         Self::Deprecated,
         Self::Replaced,
+        Self::Arguments,
     ];
 
     /// The name in the file. The number of a note follows its name.
@@ -140,6 +143,7 @@ impl Fact {
             Self::Since => "since",
             Self::Deprecated => "deprecated",
             Self::Replaced => "replaced",
+            Self::Arguments => "arguments",
         }
     }
 
@@ -148,7 +152,9 @@ impl Fact {
             Self::Arity | Self::Flags | Self::Categories | Self::Range => None,
             Self::Keys | Self::Notes(_) => Some(Section::Keys),
             Self::Tips => Some(Section::Tips),
-            Self::Group | Self::Since | Self::Deprecated | Self::Replaced => Some(Section::Docs),
+            Self::Group | Self::Since | Self::Deprecated | Self::Replaced | Self::Arguments => {
+                Some(Section::Docs)
+            }
         }
     }
 }

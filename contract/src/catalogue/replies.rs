@@ -135,11 +135,46 @@ fn take_docs(answer: &Frame, server: &mut Server) -> Result<(), String> {
                 facts.insert(fact, value.to_owned());
             }
         }
+        if let Some(described) = field(docs, "arguments") {
+            facts.insert(Fact::Arguments, arguments(described)?);
+        }
         if let Some(subcommands) = field(docs, "subcommands") {
             take_docs(subcommands, server)?;
         }
     }
     Ok(())
+}
+
+/// A list of arguments, as the file has it. Sentences about them are left out.
+fn arguments(answer: &Frame) -> Result<String, String> {
+    let all: Result<Vec<_>, _> = items(answer)?.iter().map(argument).collect();
+    Ok(all?.join(" "))
+}
+
+fn argument(answer: &Frame) -> Result<String, String> {
+    let name = word(needed(answer, "name")?)?;
+    let mut text = format!("{}:{name}", word(needed(answer, "type")?)?);
+    match field(answer, "display_text").map(word).transpose()? {
+        Some(shown) if shown != name => text.push_str(&format!(",display={shown}")),
+        _ => {}
+    }
+    if let Some(spec) = field(answer, "key_spec_index") {
+        text.push_str(&format!(",key={}", number(spec)?));
+    }
+    for (fact, named) in
+        [("token", "token"), ("since", "since"), ("deprecated_since", "deprecated")]
+    {
+        if let Some(value) = field(answer, fact) {
+            text.push_str(&format!(",{named}={}", self::text(value)?));
+        }
+    }
+    for flag in field(answer, "flags").map_or(Ok(Vec::new()), words)? {
+        text.push_str(&format!(",{flag}"));
+    }
+    if let Some(parts) = field(answer, "arguments") {
+        text.push_str(&format!("({})", arguments(parts)?));
+    }
+    Ok(text)
 }
 
 fn items(frame: &Frame) -> Result<&[Frame], String> {

@@ -9,7 +9,7 @@ use twincast::backend::{Spec, redacted};
 use twincast::explore::{Explorer, Finding, Seed, Server, Trial, generate};
 use twincast::report::{self, ExplorationReporter};
 
-use super::{BROKEN, NOTHING_JUDGED, shell};
+use super::{BROKEN, NOTHING_JUDGED, interrupt, shell};
 
 /// Play random conversations on two servers until their answers differ.
 ///
@@ -55,7 +55,7 @@ impl Explore {
         let reference = self.server(&spec)?;
         let against = match &self.against {
             Some(spec) => spec.clone(),
-            None => imitation_of(&reference)?,
+            None => imitation_of(&reference),
         };
         let mut explorer = Explorer::new(self.server(&against)?, reference)?;
         let mut reporter = ExplorationReporter::start(
@@ -65,13 +65,16 @@ impl Explore {
             seed,
         )
         .context("cannot report")?;
+        let interruptions = interrupt::watch().context("cannot await signals")?;
+        let mut interruption = None;
         let end = Instant::now() + self.minutes;
         let numbers = match self.conversation {
             Some(nth) => nth..=nth,
             None => 1..=u64::MAX,
         };
         for nth in numbers {
-            if Instant::now() >= end {
+            interruption = interruptions.try_recv().ok();
+            if Instant::now() >= end || interruption.is_some() {
                 break;
             }
             match explorer.explore(seed, nth)? {
@@ -98,6 +101,10 @@ impl Explore {
             }
         }
         reporter.end()?;
+        if let Some(signal) = interruption {
+            report::print_error(format_args!("interrupted by {signal}"));
+            return Ok(signal.exit_code());
+        }
         Ok(match reporter.counts() {
             counts if counts.findings > 0 => ExitCode::from(BROKEN),
             counts if counts.agreed == 0 => ExitCode::from(NOTHING_JUDGED),
@@ -134,13 +141,9 @@ impl Explore {
     }
 }
 
-/// The embedded server that imitates this one.
-fn imitation_of(reference: &Server) -> Result<Spec> {
-    let identity = reference.backend().identity();
-    let profile = identity.profile().as_str().parse().with_context(|| {
-        format!("the embedded server does not imitate {identity}: name a server with --against")
-    })?;
-    Ok(Spec::Embedded(profile))
+/// The embedded server that comes closest to this one.
+fn imitation_of(reference: &Server) -> Spec {
+    Spec::Embedded(reference.backend().identity().closest_profile())
 }
 
 /// A server as the user named it, and as it identifies itself.

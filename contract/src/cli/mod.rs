@@ -6,19 +6,25 @@ mod catalogue;
 mod corpus;
 mod differences;
 mod explore;
+mod interrupt;
+mod open_files;
 mod record;
 mod serve;
 mod shell;
 mod survey;
 mod verify;
 
+use std::io;
+
 use bytes::Bytes;
 use clap::{Parser, Subcommand};
+use twincast::bench::BenchError;
 
 pub(crate) use bench::bench;
 pub(crate) use catalogue::Catalogue;
 pub(crate) use differences::Differences;
 pub(crate) use explore::Explore;
+pub(crate) use open_files::raise_limit as raise_open_files_limit;
 pub(crate) use record::Record;
 pub(crate) use serve::Serve;
 pub(crate) use verify::Verify;
@@ -27,6 +33,8 @@ pub(crate) use verify::Verify;
 pub(crate) const BROKEN: u8 = 1;
 /// The exit code of a run that judged nothing, which is not a success. Errors have it too.
 pub(crate) const NOTHING_JUDGED: u8 = 2;
+/// The exit code of a program whose output nobody reads any more, as shells count: 128 and SIGPIPE.
+pub(crate) const OUTPUT_CLOSED: u8 = 128 + 13;
 
 /// Check whether a server behaves like the real Redis, and show where it does not.
 ///
@@ -34,7 +42,8 @@ pub(crate) const NOTHING_JUDGED: u8 = 2;
 #[derive(Debug, Parser)]
 #[command(
     version,
-    after_help = "Exit codes: 0 if no promise was broken, 1 if a promise was broken, 2 if nothing could be judged or an error occurred."
+    after_help = "Exit codes: 0 if no promise was broken, 1 if a promise was broken, 2 if nothing could be judged or an \
+                  error occurred, 128 and the signal's number if a signal ended the run."
 )]
 pub(crate) struct Twincast {
     #[command(subcommand)]
@@ -56,6 +65,38 @@ impl Twincast {
     pub(crate) fn command(self) -> Command {
         self.command.unwrap_or_else(|| Command::Verify(Verify::default()))
     }
+}
+
+/// Whether a command ended because its output was closed, as `| head` does.
+///
+/// A server that closes a connection is another matter: commands wrap the errors of connections.
+pub(crate) fn is_output_closed(error: &anyhow::Error) -> bool {
+    let output = match error.downcast_ref::<BenchError>() {
+        Some(BenchError::Output(output)) => Some(output),
+        Some(_) => None,
+        None => error.downcast_ref::<io::Error>(),
+    };
+    output.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// An error with its causes, and what to do about it if that is not in its text.
+pub(crate) fn describe(error: &anyhow::Error) -> String {
+    let text = message(error);
+    match open_files::remedy(error.as_ref()) {
+        Some(remedy) => format!("{text}; {remedy}"),
+        None => text,
+    }
+}
+
+/// The error and its causes, each once: the text of many errors contains their cause.
+fn message(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text.push_str(&format!(": {cause}"));
+        }
+    }
+    text
 }
 
 /// The request that logs in with the credentials of a URL, if it has any.

@@ -8,10 +8,11 @@ use anyhow::{Context, Result};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use tokio::runtime;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 use twincast::report;
 use twincast_embedded::{Cluster, EmbeddedRedis, Profile};
+
+use super::interrupt::Interruptions;
 
 /// Run the embedded server until SIGINT or SIGTERM.
 ///
@@ -43,8 +44,7 @@ impl Serve {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
             // Before the URL is printed, because its reader may stop this server at once.
-            let mut interrupt = signal(SignalKind::interrupt()).context("cannot await SIGINT")?;
-            let mut terminate = signal(SignalKind::terminate()).context("cannot await SIGTERM")?;
+            let mut interruptions = Interruptions::new().context("cannot await signals")?;
             let mut input_ended = self.until_eof.then(end_of_input);
             let server = self.start()?;
             report::print_line(server.url());
@@ -52,8 +52,7 @@ impl Serve {
                 report::print_line(url);
             }
             tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
+                _ = interruptions.next() => {}
                 Some(_) = async { Some(input_ended.as_mut()?.await) } => {}
             }
             drop(server);

@@ -16,13 +16,13 @@ use twincast::conversation::Conversation;
 use twincast::ledger::{Ledger, LedgerAudit};
 use twincast::replay::{GRACE, Replay, ReplayError};
 use twincast::report::{
-    Case, Event, Outcome, Reporter, Run, Summary, Target, Terminal, Verdict, counted,
+    self, Case, Event, Outcome, Reporter, Run, Summary, Target, Terminal, Verdict, counted,
 };
 
 use super::corpus::{self, ConversationFile};
-use super::shell;
+use super::interrupt::{Interruption, Interruptions};
 use super::survey::{Survey, listeners};
-use super::{BROKEN, NOTHING_JUDGED};
+use super::{BROKEN, NOTHING_JUDGED, open_files, shell};
 
 /// The grace period in conversations that the ledger names: some of their frames are known to be
 /// missing.
@@ -34,10 +34,28 @@ const DECLARED_GRACE: Duration = Duration::from_millis(10);
 fn limits(own: &Spec) -> (usize, usize) {
     match own {
         Spec::Embedded(_) => (16, 16),
-        Spec::Process(_) => (64, 4),
+        Spec::Process(_) => (server_limit(open_files::limit()), 4),
         // Docker keeps all processors busy for a second to start one.
         Spec::Container(_) | Spec::Remote(_) => (2, 1),
     }
+}
+
+/// How many processes may be started at once by a process that may open so many files.
+fn server_limit(open_files: Option<u64>) -> usize {
+    /// Its ports, its log, and what is open for a moment while it starts.
+    const FILES_PER_SERVER: u64 = 6;
+    /// The corpus, the reports, and the connections of the conversations that are played.
+    const OTHER_FILES: u64 = 100;
+    open_files.map_or(64, |limit| {
+        (limit.saturating_sub(OTHER_FILES) / FILES_PER_SERVER).clamp(4, 64) as usize
+    })
+}
+
+/// Why a run ended before everything was judged.
+enum EarlyEnd {
+    /// The shared server is gone.
+    Server(ReplayError),
+    Interrupted(Interruption),
 }
 
 /// Play the committed conversations on a server, and compare its answers with the recorded ones.
@@ -80,11 +98,25 @@ impl Verify {
         judge.look(&cases)?;
         let (summary, end) =
             self.judge_all(&judge, &cases, audit, &mut reporters).context("cannot report")?;
-        if let Some(error) = end {
-            bail!(
-                "{error}; the conversations after it were not judged: restart the server, and leave \
-                 out the conversation that stops it (name files or folders to play, or use --case)"
-            );
+        match end {
+            None => {}
+            Some(EarlyEnd::Interrupted(signal)) => {
+                report::print_error(format_args!(
+                    "interrupted by {signal}: {} of {} were judged",
+                    summary.cases() - summary.unjudged,
+                    counted(files.len(), "conversation")
+                ));
+                judge.abandon();
+                return Ok(signal.exit_code());
+            }
+            Some(EarlyEnd::Server(error)) => {
+                let remedy = open_files::remedy(&error).unwrap_or_else(|| {
+                    "restart the server, and leave out the conversation that stops it (name files or \
+                     folders to play, or use --case)"
+                        .to_owned()
+                });
+                bail!("{error}; the conversations after it were not judged: {remedy}");
+            }
         }
         Ok(match summary.verdict() {
             Verdict::Passed => ExitCode::SUCCESS,
@@ -113,7 +145,7 @@ impl Verify {
         cases: &[PlannedCase<'_>],
         mut audit: LedgerAudit,
         reporters: &mut [Box<dyn Reporter>],
-    ) -> io::Result<(Summary, Option<ReplayError>)> {
+    ) -> io::Result<(Summary, Option<EarlyEnd>)> {
         let mut report = |event: &Event<'_>| {
             reporters.iter_mut().try_for_each(|reporter| reporter.report(event))
         };
@@ -121,6 +153,7 @@ impl Verify {
         let mut summary = Summary::default();
         report(&Event::RunStarted(&judge.run(cases)))?;
         let end = judge.runtime.block_on(async {
+            let mut interruptions = Interruptions::new()?;
             // A check for new input must not depend on how much other conversations have read.
             let mut outcomes = stream::iter(cases)
                 .map(|planned| task::unconstrained(judge.judge(planned)))
@@ -129,12 +162,22 @@ impl Verify {
             let mut end = None;
             for planned in cases {
                 report(&Event::CaseStarted(&planned.case))?;
-                let next = if end.is_none() { outcomes.next().await } else { None };
+                let next = match &end {
+                    Some(_) => None,
+                    None => tokio::select! {
+                        biased;
+                        signal = interruptions.next() => {
+                            end = Some(EarlyEnd::Interrupted(signal));
+                            None
+                        }
+                        next = outcomes.next() => next,
+                    },
+                };
                 let (outcome, time) = match next {
                     Some(Ok(judged)) => judged,
-                    Some(Err(error)) => not_judged(end.insert(error)),
+                    Some(Err(error)) => not_judged(end.insert(EarlyEnd::Server(error))),
                     None => match &end {
-                        Some(error) => not_judged(error),
+                        Some(end) => not_judged(end),
                         None => break,
                     },
                 };
@@ -249,6 +292,11 @@ impl<'a> Judge<'a> {
         Ok(())
     }
 
+    /// Ends without waiting for servers that are being started: their reaper ends them.
+    fn abandon(self) {
+        self.runtime.shutdown_background();
+    }
+
     fn run(&self, cases: &[PlannedCase<'_>]) -> Run {
         let identity = self.backend.identity();
         let judged_as = identity.judged_as();
@@ -286,6 +334,9 @@ impl<'a> Judge<'a> {
         }
         if let Some(reason) = only_as_scenario(recording) {
             return now(Outcome::Ignored(format!("only as a scenario: {reason}")));
+        }
+        if let (Spec::Process(_), Some(reason)) = (self.own, open_files::lacking(recording)) {
+            return now(Outcome::Ignored(reason));
         }
         let reason_for_own_server = planned.file.needs_own_server(recording);
         match (reason_for_own_server, self.own) {
@@ -380,9 +431,13 @@ async fn judge_on(
     })
 }
 
-/// The outcome of a conversation if the run has ended with this error.
-fn not_judged(end: &ReplayError) -> (Outcome, Duration) {
-    (Outcome::Unjudged(format!("the run ended: {end}")), Duration::ZERO)
+/// The outcome of a conversation if the run has ended before it.
+fn not_judged(end: &EarlyEnd) -> (Outcome, Duration) {
+    let why = match end {
+        EarlyEnd::Server(error) => format!("the run ended: {error}"),
+        EarlyEnd::Interrupted(signal) => format!("the run was interrupted by {signal}"),
+    };
+    (Outcome::Unjudged(why), Duration::ZERO)
 }
 
 /// A conversation that could not be played to its end has failed.

@@ -56,9 +56,26 @@ const WORD_CLASSES: &[(&str, &[&[u8]])] = &[
     ),
     ("key", &[b"a", b"k", b"l", b""]),
     ("value", &[b"x", b"1", b"", b"\x00\r\n"]),
+    (
+        "digest",
+        &[
+            b"2d06800538d394c2",
+            b"65CD25028F98F158",
+            b"0000000000000000",
+            b"zzzzzzzzzzzzzzzz",
+            b"zz",
+        ],
+    ),
+    ("step", &[b"1", b"0", b"-1", b"5", b"0.5", b"-1e3", b"9223372036854775807", b"inf", b"x"]),
     ("name", &[b"bob", b"a", b"", b"two words", b"\xff", b"-", b"~x~"]),
     ("span", &[b"100", b"100000", b"1000000", b"0", b"-1", b"x", b"9223372036854775807"]),
-    ("classes", &[b"KEA", b"KEA", b"K$g", b"Eg", b"AKE", b"Kx", b"KEm", b"KEAmn", b"", b"q"]),
+    (
+        "classes",
+        &[
+            b"KEA", b"KEA", b"K$g", b"Eg", b"AKE", b"Kx", b"KEm", b"KEAmn", b"KEAo", b"KEnoc",
+            b"STIVh", b"KEa", b"", b"q",
+        ],
+    ),
     (
         "event-channel",
         &[

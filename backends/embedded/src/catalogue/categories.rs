@@ -27,9 +27,10 @@ impl Categories {
     pub(crate) const CONNECTION: Self = Self(1 << 18);
     pub(crate) const TRANSACTION: Self = Self(1 << 19);
     pub(crate) const SCRIPTING: Self = Self(1 << 20);
+    pub(crate) const ARRAY: Self = Self(1 << 21);
 
-    /// All categories and their names, in Redis' order.
-    pub(crate) const NAMES: &'static [(Self, &'static str)] = &[
+    /// The categories of all servers and their names, in Redis' order.
+    const NAMES: &'static [(Self, &'static str)] = &[
         (Self::KEYSPACE, "keyspace"),
         (Self::READ, "read"),
         (Self::WRITE, "write"),
@@ -38,6 +39,7 @@ impl Categories {
         (Self::LIST, "list"),
         (Self::HASH, "hash"),
         (Self::STRING, "string"),
+        (Self::ARRAY, "array"),
         (Self::BITMAP, "bitmap"),
         (Self::HYPERLOGLOG, "hyperloglog"),
         (Self::GEO, "geo"),
@@ -62,14 +64,19 @@ impl Categories {
         self.0 & other.0 == other.0
     }
 
-    /// The category with this name, in any letter case.
-    pub(crate) fn named(name: &[u8]) -> Option<Self> {
+    /// The category with this name, in any letter case, if any server has it.
+    pub(super) fn named(name: &[u8]) -> Option<Self> {
         let is = |known: &str| known.as_bytes().eq_ignore_ascii_case(name);
         Self::NAMES.iter().find(|(_, known)| is(known)).map(|(category, _)| *category)
     }
 
+    /// The categories of this set one by one, with their names.
+    pub(crate) fn each(self) -> impl Iterator<Item = (Self, &'static str)> + Clone {
+        Self::NAMES.iter().filter(move |(category, _)| self.contains(*category)).copied()
+    }
+
     /// The names as `COMMAND INFO` lists them, but without `@`.
     pub(crate) fn names(self) -> impl Iterator<Item = &'static str> + Clone {
-        Self::NAMES.iter().filter(move |(category, _)| self.contains(*category)).map(|(_, n)| *n)
+        self.each().map(|(_, name)| name)
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::arguments::Arguments;
 use super::categories::Categories;
 use super::facts::Facts;
 use super::flags::Flags;
@@ -29,6 +30,8 @@ pub(crate) struct Command {
     /// The lines of the text about it, without its name.
     pub(super) lines: &'static str,
     pub(super) server: &'static str,
+    /// Requests may lack the first key of any key specification.
+    pub(super) keys_are_optional: bool,
     pub(super) revisions: &'static [Revision],
     pub(super) facts: OnceLock<Box<Facts>>,
 }
@@ -37,7 +40,11 @@ impl Command {
     #[inline]
     fn facts(&self) -> &Facts {
         self.facts.get_or_init(|| {
-            Box::new(Facts::read(self.name, self.lines, self.server, self.revisions))
+            let mut facts = Facts::read(self.name, self.lines, self.server, self.revisions);
+            if self.keys_are_optional {
+                facts.keys.0.iter_mut().for_each(|spec| spec.is_optional = true);
+            }
+            Box::new(facts)
         })
     }
 
@@ -83,6 +90,11 @@ impl Command {
     pub(crate) fn deprecated(&self) -> Option<(&'static str, &'static str)> {
         let Facts { deprecated, replaced_by, .. } = *self.facts();
         (!deprecated.is_empty()).then_some((deprecated, replaced_by))
+    }
+
+    /// The words behind the name.
+    pub(crate) fn arguments(&self) -> Arguments {
+        Arguments(self.facts().arguments)
     }
 
     /// The name without its container.

@@ -16,6 +16,7 @@ pub(crate) struct Facts {
     pub(super) since: &'static str,
     pub(super) deprecated: &'static str,
     pub(super) replaced_by: &'static str,
+    pub(super) arguments: &'static str,
 }
 
 impl Facts {
@@ -73,6 +74,7 @@ impl Facts {
             "since" => self.since = value,
             "deprecated" => self.deprecated = value,
             "replaced" => self.replaced_by = value,
+            "arguments" => self.arguments = value,
             _ => {}
         }
     }

@@ -42,6 +42,7 @@ impl Flags {
     pub(crate) const REPLICATED: Self = Self(1 << 27);
     /// `CLIENT PAUSE` does not hold it.
     pub(crate) const NOT_PAUSED: Self = Self(1 << 28);
+    pub(crate) const SCRIPT_RUNNER: Self = Self(1 << 29);
 
     /// The flags that `COMMAND` reports, in its order. It does not report the other flags.
     const NAMES: &'static [(Self, &'static str)] = &[
@@ -69,6 +70,7 @@ impl Flags {
         (Self::NO_MULTI, "no_multi"),
         (Self::ALLOW_BUSY, "allow_busy"),
         (Self::MOVABLEKEYS, "movablekeys"),
+        (Self::SCRIPT_RUNNER, "script_runner"),
     ];
 
     /// The union of these sets.

@@ -15,6 +15,8 @@ pub(crate) struct KeySpec {
     pub(crate) notes: Option<&'static str>,
     pub(crate) begin: BeginSearch,
     pub(crate) find: FindKeys,
+    /// Requests may lack its first key; otherwise such a request has no keys at all.
+    pub(super) is_optional: bool,
 }
 
 /// The position of the first key.
@@ -103,7 +105,7 @@ impl KeySpecs {
         args: Args<'a>,
     ) -> impl Iterator<Item = (usize, KeyAccess)> + 'a {
         let keys = self.positions(args).filter(|(_, spec)| spec.finds_keys());
-        keys.map(move |(word, spec)| (word, access(spec.flags_of(args))))
+        keys.map(move |(word, spec)| (word, access(spec.flags_of(args, false))))
     }
 }
 
@@ -120,16 +122,24 @@ impl KeySpec {
     }
 
     /// The flags for this request: `SET` reads only with `GET`, and `BITFIELD` writes only with
-    /// `SET` or `INCRBY`.
-    pub(crate) fn flags_of(&self, args: Args<'_>) -> &[&'static str] {
+    /// `SET` or `INCRBY`. On some servers a comparison in `SET` or `DELEX` reads too, although no
+    /// permission to read is needed.
+    pub(crate) fn flags_of(&self, args: Args<'_>, comparisons_read: bool) -> &[&'static str] {
         if !self.flags.contains(&"variable_flags") {
             return &self.flags;
         }
         let has = |option: &[u8], from| {
             args.from(from).iter().any(|word| word.eq_ignore_ascii_case(option))
         };
+        let compares = |from| {
+            let comparisons: [&[u8]; 4] = [b"ifeq", b"ifne", b"ifdeq", b"ifdne"];
+            comparisons_read && comparisons.iter().any(|option| has(option, from))
+        };
         match args[0].to_ascii_lowercase().as_slice() {
             b"set" if has(b"get", 3) => &["RW", "access", "update"],
+            b"set" if compares(3) => &["RW", "update"],
+            b"delex" if compares(2) => &["RW", "delete"],
+            b"delex" => &["RM", "delete"],
             b"set" => &["OW", "update"],
             b"bitfield" if has(b"set", 2) || has(b"incrby", 2) => &["RW", "access", "update"],
             b"bitfield" => &["RO", "access"],
@@ -137,13 +147,13 @@ impl KeySpec {
         }
     }
 
-    /// The indexes of the keys; none if a required key is missing. Keywords are optional.
+    /// The indexes of the keys; `None` if a required key is missing.
     fn positions(&self, args: Args<'_>) -> Option<Vec<usize>> {
         if self.begin == BeginSearch::Unknown && !self.flags.contains(&"OW") {
             return Some(Vec::new());
         }
         let Some(begin) = self.begin.find(args) else {
-            return (!matches!(self.begin, BeginSearch::Index(_))).then(Vec::new);
+            return self.is_optional.then(Vec::new);
         };
         let words = self.find.from(begin, args)?;
         words.iter().all(|word| *word < args.len()).then_some(words)
@@ -151,6 +161,11 @@ impl KeySpec {
 }
 
 impl BeginSearch {
+    /// Whether a keyword leads to the first key.
+    fn is_keyword(self) -> bool {
+        !matches!(self, Self::Index(_))
+    }
+
     fn find(self, args: Args<'_>) -> Option<usize> {
         let (word, from) = match self {
             Self::Index(place) => return (place < args.len()).then_some(place),
@@ -204,7 +219,8 @@ impl KeySpec {
             (None, None) => (place, FindKeys::FIRST),
         };
         let flags = flags.split(',').collect();
-        Some(Self { flags, notes: None, begin: BeginSearch::parse(begin)?, find })
+        let begin = BeginSearch::parse(begin)?;
+        Some(Self { flags, notes: None, begin, find, is_optional: begin.is_keyword() })
     }
 }
 

@@ -4,10 +4,11 @@
 //! the facts of one server. It knows no handlers, so it includes commands that the embedded server
 //! does not implement.
 //!
-//! Reading order: this file, [`command`] and its [`facts`] ([`flags`], [`categories`], [`keys`]),
-//! [`docs`] (our own sentences), [`read`] (finds the commands in the text), [`revision`] (facts that
+//! Reading order: this file, [`command`] and its [`facts`] ([`flags`], [`categories`], [`keys`],
+//! [`arguments`]), [`docs`] (our own sentences), [`read`] (finds the commands in the text), [`revision`] (facts that
 //! `COMMAND` does not report).
 
+mod arguments;
 mod categories;
 mod command;
 mod docs;
@@ -19,6 +20,7 @@ mod revision;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use arguments::Arguments;
 pub(crate) use categories::Categories;
 pub(crate) use command::Command;
 pub(crate) use flags::Flags;
@@ -27,6 +29,7 @@ pub(crate) use revision::Revision;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use foldhash::fast::FixedState;
 
@@ -45,6 +48,8 @@ pub(crate) struct Server {
     pub(crate) lists_subcommands: bool,
     /// Commands that the server has but does not list.
     pub(crate) unlisted: &'static [&'static str],
+    /// Whether a request may lack the first key of any key specification.
+    pub(crate) keys_are_optional: bool,
     /// Facts that `COMMAND` does not report.
     pub(crate) revisions: &'static [Revision],
 }
@@ -55,6 +60,8 @@ pub(crate) struct Catalogue {
     commands: Vec<Command>,
     /// The index of every command, by lower-case name.
     places: HashMap<Cow<'static, str>, usize, FixedState>,
+    /// The categories that any command is in, found when they are first needed.
+    categories: OnceLock<Categories>,
 }
 
 impl Catalogue {
@@ -63,7 +70,7 @@ impl Catalogue {
         let commands = read::commands(COMMANDS, server);
         let places =
             commands.iter().map(|command| (lower_case(command.name), command.place)).collect();
-        Self { commands, places }
+        Self { commands, places, categories: OnceLock::new() }
     }
 
     /// The command that a request calls with its first word, in any letter case. `config|get` is
@@ -113,6 +120,17 @@ impl Catalogue {
     /// Every command and subcommand that `COMMAND` lists, sorted by name.
     pub(crate) fn listed(&self) -> impl Iterator<Item = &Command> {
         self.commands.iter().filter(|command| command.is_listed)
+    }
+
+    /// Every category that the server knows: those that any of its commands is in.
+    pub(crate) fn categories(&self) -> Categories {
+        let all = || self.commands.iter().map(Command::categories);
+        *self.categories.get_or_init(|| all().fold(Categories::NONE, Categories::with))
+    }
+
+    /// The category with this name, in any letter case.
+    pub(crate) fn category(&self, name: &[u8]) -> Option<Categories> {
+        Categories::named(name).filter(|category| self.categories().contains(*category))
     }
 
     /// The number of commands and subcommands. Every [`Command::place`] is lower.

@@ -31,9 +31,14 @@ pub(super) fn commands(text: &'static str, server: &Server) -> Vec<Command> {
 
 /// The paragraphs about commands: an empty line stands in front of each, and of the list of servers.
 fn paragraphs(text: &'static str) -> impl Iterator<Item = &'static str> {
-    let starts = memmem::find_iter(text.as_bytes(), "\n\n").map(|end| end + 2);
-    let ends = memmem::find_iter(text.as_bytes(), "\n\n").skip(1).chain([text.len()]);
-    let paragraphs = starts.zip(ends).map(|(start, end)| &text[start..end]);
+    let mut ends = memmem::find_iter(text.as_bytes(), "\n\n");
+    let mut start = ends.next();
+    // One pass: the end of a paragraph is the start of the next one.
+    let paragraphs = std::iter::from_fn(move || {
+        let from = start? + 2;
+        start = ends.next();
+        Some(&text[from..start.unwrap_or(text.len())])
+    });
     paragraphs.filter(|paragraph| !paragraph.starts_with("server "))
 }
 
@@ -59,6 +64,7 @@ fn command(paragraph: &'static str, server: &Server) -> Option<Command> {
         subcommands: 0..0,
         lines,
         server: server.name,
+        keys_are_optional: server.keys_are_optional,
         revisions: server.revisions,
         facts: OnceLock::new(),
     };

@@ -42,10 +42,32 @@ fn every_word_of_the_text_is_known() {
                 "categories" => Categories::named(word.as_bytes()).is_some(),
                 "keys" => KeySpec::parse(word).is_some(),
                 "notes" | "tips" | "group" | "since" | "deprecated" | "replaced" => true,
+                // A test below parses them.
+                "arguments" => true,
                 _ => false,
             };
             assert!(is_known, "{kind} {value}: {word}");
         }
+    }
+}
+
+#[test]
+fn every_argument_has_a_known_type_and_known_flags() {
+    fn check(arguments: Arguments) -> usize {
+        let mut count = 0;
+        for argument in arguments.iter() {
+            const KINDS: &str =
+                "block double integer key oneof pattern pure-token string unix-time";
+            assert!(KINDS.split(' ').any(|kind| kind == argument.kind), "{argument:?}");
+            let known = |flag| ["optional", "multiple", "multiple_token"].contains(&flag);
+            assert!(argument.flags().all(known), "{argument:?}");
+            count += 1 + check(argument.parts());
+        }
+        count
+    }
+    for (_, value) in facts().filter(|(kind, _)| *kind == "arguments") {
+        let types = value.split([' ', '(']).filter(|word| word.contains(':')).count();
+        assert_eq!(check(Arguments(value)), types, "{value}");
     }
 }
 
@@ -118,6 +140,15 @@ fn a_server_lacks_commands_of_later_versions() {
             assert!(!has(profile, name), "{profile} has no {}", name.escape_ascii());
         }
     }
+}
+
+#[test]
+fn a_server_knows_the_categories_of_its_own_commands() {
+    let array = |profile: Profile| profile.catalogue().category(b"ARRAY");
+    assert_eq!(array(Profile::REDIS_8_6), None);
+    assert_eq!(array(Profile::REDIS_8_10), Some(Categories::ARRAY));
+    let names = |profile: Profile| profile.catalogue().categories().names().count();
+    assert_eq!((names(Profile::REDIS_6_2), names(Profile::REDIS_8_10)), (21, 22));
 }
 
 #[test]

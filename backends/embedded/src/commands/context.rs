@@ -62,7 +62,7 @@ impl Context<'_> {
     pub(crate) fn defer_length(&mut self, items: usize) {
         let client = self.client_mut();
         if items > 0 && !client.session.is_silent() {
-            client.output.has_deferred_length = true;
+            client.output.skips_uncharged = true;
         }
     }
 

@@ -4,18 +4,27 @@ use crate::catalogue::Command;
 use crate::profile::{Behaviour, UnknownCommandFormat};
 use crate::wire::{Args, ErrorReply};
 
+/// The words of the request make no sense in this order.
+pub(crate) const SYNTAX: &str = "ERR syntax error";
+
+/// The word must be an integer of 64 bits.
+pub(crate) const NO_INTEGER: &str = "ERR value is not an integer or out of range";
+
 /// The most bytes of a request that an error repeats.
 const MOST_REPEATED: usize = 128;
 
 /// The server has no such command.
 pub(crate) fn unknown_command(profile: &Behaviour, args: Args<'_>) -> ErrorReply {
-    let UnknownCommandFormat { open, close, between, max_name_len } =
+    let UnknownCommandFormat { open, close, between, max_name_len, always_announces_arguments } =
         profile.errors.unknown_command;
     let mut error = ErrorReply::text("ERR unknown command ")
         .and(open)
         .and_quote(cut(&args[0], max_name_len))
-        .and(close)
-        .and(", with args beginning with: ");
+        .and(close);
+    if args.len() == 1 && !always_announces_arguments {
+        return error;
+    }
+    error = error.and(", with args beginning with: ");
     let start = error.as_bytes().len();
     for arg in args.from(1).iter() {
         let repeated = error.as_bytes().len() - start;

@@ -31,6 +31,10 @@ fn info(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     if args.len() > 2 && !ctx.state.profile.info_accepts_many_sections {
         return Err("ERR syntax error".into());
     }
+    // A real server expires keys ten times a second, this one when they are asked for.
+    for index in 0..ctx.state.config.databases {
+        ctx.state.database(index, ctx.now);
+    }
     let mut text = String::new();
     for (title, lines) in sections(ctx.state.profile.info) {
         if !is_wanted(title, args.from(1), ctx.state.profile) {
@@ -130,6 +134,14 @@ fn value(placeholder: &str, state: &State, now: Timestamp) -> Cow<'static, str> 
         }
         "total_net_input_bytes" => stats.bytes_received,
         "total_net_output_bytes" => stats.bytes_sent,
+        "expired_keys" => stats.expired_keys,
+        "keyspace_hits" => stats.keyspace_hits,
+        "keyspace_misses" => stats.keyspace_misses,
+        "acl_access_denied_auth" => stats.denied.login,
+        "acl_access_denied_cmd" => stats.denied.command,
+        "acl_access_denied_key" => stats.denied.key,
+        "acl_access_denied_channel" => stats.denied.channel,
+        "acl_access_denied_db" => stats.denied.database,
         "rejected_connections" => stats.connections_rejected,
         "total_error_replies" => stats.errors_replied,
         "client_query_buffer_limit_disconnections" => stats.query_limit_disconnections,

@@ -1,18 +1,15 @@
-//! SET, GET, STRLEN, DEL, UNLINK, EXISTS, EXPIRE, PEXPIRE, PERSIST, TTL, PTTL, TYPE, KEYS, FLUSHALL,
-//! FLUSHDB, DBSIZE.
+//! DEL, UNLINK, EXISTS, EXPIRE, PEXPIRE, PERSIST, TTL, PTTL, TYPE, KEYS, FLUSHALL, FLUSHDB, DBSIZE.
 
 use bytes::Bytes;
 
+use super::errors::{NO_INTEGER, SYNTAX};
+use super::expiry::{ExpiryUnit, MILLISECONDS, SECONDS};
 use super::{Context, Family, Outcome};
-use crate::profile::ErrorTexts;
 use crate::state::config::Events;
 use crate::state::keyspace::{Database, Expiry, expiry_of};
 use crate::wire::{Args, ErrorReply, parse_integer};
 
 pub(crate) const FAMILY: Family = &[
-    ("set", set),
-    ("get", get),
-    ("strlen", strlen),
     ("del", del),
     ("unlink", del),
     ("exists", exists),
@@ -28,180 +25,53 @@ pub(crate) const FAMILY: Family = &[
     ("dbsize", dbsize),
 ];
 
-const SYNTAX: &str = "ERR syntax error";
-const NO_INTEGER: &str = "ERR value is not an integer or out of range";
-
 impl Context<'_> {
     /// The database that the client has selected.
-    fn database(&mut self) -> &mut Database {
+    pub(super) fn database(&mut self) -> &mut Database {
         let selected = self.client().session.database;
         self.state.database(selected, self.now)
     }
 
     /// Breaks the watches of a changed key in the client's database, and invalidates its caches.
-    fn key_changed(&mut self, key: &[u8]) {
+    pub(super) fn key_changed(&mut self, key: &[u8]) {
         let selected = self.client().session.database;
         self.state.key_changed(selected, key, self.now);
     }
 
     /// Sends the keyspace notification of a key in the client's database.
-    fn notify(&mut self, class: Events, event: &str, key: &[u8]) {
+    pub(super) fn notify(&mut self, class: Events, event: &str, key: &[u8]) {
         let selected = self.client().session.database;
         self.state.notify_keyspace_event(class, event, selected, key, self.now);
     }
 
-    /// The client's database, for a read of `key`. A missing key causes a `keymiss` event.
-    fn look_up(&mut self, key: &[u8]) -> &mut Database {
-        if !self.database().contains(key) {
+    /// The client's database, for a read of `key`, which counts. A missing key causes a `keymiss`
+    /// event.
+    pub(super) fn look_up(&mut self, key: &[u8]) -> &mut Database {
+        if self.database().contains(key) {
+            self.state.stats.keyspace_hits += 1;
+        } else {
+            self.state.stats.keyspace_misses += 1;
             self.notify(Events::MISSED, "keymiss", key);
         }
         self.database()
     }
-}
 
-/// The options of SET.
-#[derive(Default)]
-struct SetOptions<'a> {
-    only_if_absent: bool,
-    only_if_present: bool,
-    returns_old: bool,
-    keeps_expiry: bool,
-    expires: Option<(ExpiryUnit, &'a [u8])>,
-}
-
-/// How long a key lives after SET.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Lifetime {
-    Endless,
-    /// The key keeps its old expiry.
-    Kept,
-    Until(Expiry),
-}
-
-/// How to read the number of an expiry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct ExpiryUnit {
-    /// How many milliseconds one unit has.
-    millis: i64,
-    /// Whether the number counts from now instead of from the Unix epoch.
-    is_relative: bool,
-}
-
-const SECONDS: ExpiryUnit = ExpiryUnit { millis: 1000, is_relative: true };
-const MILLISECONDS: ExpiryUnit = ExpiryUnit { millis: 1, is_relative: true };
-
-impl ExpiryUnit {
-    /// The unit that an option of SET stands for.
-    fn named(option: &[u8]) -> Option<Self> {
-        match option.to_ascii_lowercase().as_slice() {
-            b"ex" => Some(SECONDS),
-            b"px" => Some(MILLISECONDS),
-            b"exat" => Some(Self { is_relative: false, ..SECONDS }),
-            b"pxat" => Some(Self { is_relative: false, ..MILLISECONDS }),
-            _ => None,
+    /// Deletes a key with all that a deletion causes; false if it was not there.
+    pub(super) fn delete(&mut self, key: &[u8]) -> bool {
+        let is_there = self.database().remove(key);
+        if is_there {
+            self.key_changed(key);
+            self.notify(Events::GENERIC, "del", key);
         }
-    }
-
-    /// The time that `number` stands for; none if it overflows.
-    fn expiry(self, number: i64, now: Expiry) -> Option<Expiry> {
-        let start = if self.is_relative { now } else { 0 };
-        number.checked_mul(self.millis)?.checked_add(start)
-    }
-}
-
-impl<'a> SetOptions<'a> {
-    /// A repeated option replaces the earlier one. Options that contradict each other are an error.
-    fn parse(mut words: Args<'a>) -> Result<Self, ErrorReply> {
-        let mut options = Self::default();
-        while let Some(word) = words.get(0) {
-            words = words.from(1);
-            match word.to_ascii_lowercase().as_slice() {
-                b"nx" if !options.only_if_present => options.only_if_absent = true,
-                b"xx" if !options.only_if_absent => options.only_if_present = true,
-                b"get" => options.returns_old = true,
-                b"keepttl" if options.expires.is_none() => options.keeps_expiry = true,
-                _ => {
-                    let unit = ExpiryUnit::named(word).ok_or(SYNTAX)?;
-                    let other = options.expires.is_some_and(|(other, _)| other != unit);
-                    let number = words.get(0).filter(|_| !other && !options.keeps_expiry);
-                    options.expires = Some((unit, number.ok_or(SYNTAX)?));
-                    words = words.from(1);
-                }
-            }
-        }
-        Ok(options)
-    }
-
-    fn lifetime(&self, now: Expiry, words: &ErrorTexts) -> Result<Lifetime, ErrorReply> {
-        let Some((unit, number)) = self.expires else {
-            return Ok(if self.keeps_expiry { Lifetime::Kept } else { Lifetime::Endless });
-        };
-        let number = parse_integer(number).ok_or(NO_INTEGER)?;
-        let expiry = Some(number).filter(|number| *number > 0);
-        match expiry.and_then(|number| unit.expiry(number, now)) {
-            Some(expiry) => Ok(Lifetime::Until(expiry)),
-            None => Err((words.invalid_expire_time)("set")),
-        }
-    }
-}
-
-fn set(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    let (key, value) = (&args[1], &args[2]);
-    let options = SetOptions::parse(args.from(3))?;
-    let lifetime = options.lifetime(expiry_of(ctx.now), &ctx.state.profile.errors)?;
-    let database = if options.returns_old { ctx.look_up(key) } else { ctx.database() };
-    let old: Option<Bytes> = database.get(key).cloned();
-    let sets = if old.is_some() { !options.only_if_absent } else { !options.only_if_present };
-    if options.returns_old {
-        ctx.reply().bulk_or_null(old);
-        if sets {
-            ctx.put(key, value, lifetime);
-        }
-        return Ok(());
-    }
-    if sets {
-        ctx.put(key, value, lifetime);
-        ctx.reply().ok();
-    } else {
-        ctx.reply().null();
-    }
-    Ok(())
-}
-
-impl Context<'_> {
-    /// Sets a key and sends its events.
-    fn put(&mut self, key: &[u8], value: &[u8], lifetime: Lifetime) {
-        let now = expiry_of(self.now);
-        let is_new = !self.database().contains(key);
-        let expires = match lifetime {
-            Lifetime::Endless => None,
-            Lifetime::Kept => self.database().expiry(key).flatten(),
-            Lifetime::Until(past)
-                if past <= now && self.state.profile.events.set_in_the_past_removes_key =>
-            {
-                if !is_new {
-                    self.remove_past(key);
-                }
-                return;
-            }
-            Lifetime::Until(expires) => Some(expires),
-        };
-        self.database().set(key, value, expires);
-        if is_new {
-            self.notify(Events::NEW, "new", key);
-        }
-        self.key_changed(key);
-        self.notify(Events::STRING, "set", key);
-        if let Lifetime::Until(_) = lifetime {
-            self.notify(Events::GENERIC, "expire", key);
-        }
+        is_there
     }
 
     /// Removes a key because its new expiry is in the past.
-    fn remove_past(&mut self, key: &[u8]) {
+    pub(super) fn remove_past(&mut self, key: &[u8]) {
         self.database().remove(key);
         self.key_changed(key);
         if self.state.profile.events.past_expiry_event_is_expired {
+            self.state.stats.expired_keys += 1;
             self.notify(Events::EXPIRED, "expired", key);
         } else {
             self.notify(Events::GENERIC, "del", key);
@@ -209,26 +79,10 @@ impl Context<'_> {
     }
 }
 
-fn get(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    let value = ctx.look_up(&args[1]).get(&args[1]).cloned();
-    ctx.reply().bulk_or_null(value);
-    Ok(())
-}
-
-fn strlen(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    let length = ctx.look_up(&args[1]).get(&args[1]).map_or(0, Bytes::len);
-    ctx.reply().count(length);
-    Ok(())
-}
-
 fn del(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let mut removed = 0;
     for key in args.from(1).iter() {
-        if ctx.database().remove(key) {
-            ctx.key_changed(key);
-            ctx.notify(Events::GENERIC, "del", key);
-            removed += 1;
-        }
+        removed += usize::from(ctx.delete(key));
     }
     ctx.reply().count(removed);
     Ok(())
@@ -354,7 +208,8 @@ fn kind(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 fn keys(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let max_stars = ctx.state.profile.max_stars;
     let keys = ctx.database().matching(&args[1], max_stars);
-    let keys: Vec<Bytes> = keys.into_iter().cloned().collect();
+    let mut keys: Vec<Bytes> = keys.into_iter().cloned().collect();
+    keys.retain(|key| !ctx.state.hides_key(key));
     let mut reply = ctx.deferred_array(keys.len());
     for key in keys {
         reply.bulk(key);

@@ -11,10 +11,12 @@ pub(crate) mod config;
 pub(crate) mod connection;
 mod context;
 pub(crate) mod errors;
+mod expiry;
 pub(crate) mod info;
 pub(crate) mod introspection;
 pub(crate) mod keyspace;
 pub(crate) mod pubsub;
+pub(crate) mod strings;
 
 pub(crate) use context::{Context, Family, Handler, Handlers};
 

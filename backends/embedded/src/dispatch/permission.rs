@@ -13,7 +13,7 @@ pub(super) fn check(
     command: &Command,
     args: Args<'_>,
 ) -> Result<(), ErrorReply> {
-    match denied(ctx, command, args) {
+    match denied(ctx, command, args, true) {
         None => Ok(()),
         Some((denied, command)) => Err(refusal(ctx, denied, command)),
     }
@@ -26,7 +26,8 @@ pub(super) fn check_again(
     command: &Command,
     args: Args<'_>,
 ) -> Result<(), ErrorReply> {
-    match denied(ctx, command, args) {
+    let checks_keys = ctx.state.profile.access.checks_keys_at_exec;
+    match denied(ctx, command, args, checks_keys) {
         None => Ok(()),
         Some((denied, _)) => Err(refusal_at_exec(denied)),
     }
@@ -37,12 +38,13 @@ fn denied(
     ctx: &mut Context<'_>,
     command: &Command,
     args: Args<'_>,
+    checks_keys: bool,
 ) -> Option<(Denied, &'static str)> {
     let user = ctx.client().session.user;
     if ctx.state.access.is_unrestricted(user) {
         return None;
     }
-    check_restricted(ctx, command, args)
+    check_restricted(ctx, command, args, checks_keys)
 }
 
 /// Writes every refusal to the ACL log.
@@ -51,6 +53,7 @@ fn check_restricted(
     ctx: &mut Context<'_>,
     command: &Command,
     args: Args<'_>,
+    checks_keys: bool,
 ) -> Option<(Denied, &'static str)> {
     let session = &ctx.client().session;
     let user = session.user;
@@ -58,7 +61,7 @@ fn check_restricted(
     let allowed_before_login = command.flags().contains(Flags::NO_AUTH);
     let access = &ctx.state.access;
     let stars = ctx.state.profile.max_stars;
-    let request = AccessRequest::new(
+    let mut request = AccessRequest::new(
         ctx.state.catalogue,
         command.name,
         args,
@@ -66,6 +69,7 @@ fn check_restricted(
         databases,
         stars,
     )?;
+    request.checks_keys = checks_keys;
     let command = request.name();
     let denied = access.permit(user, &request).err()?;
     let object = match denied.reason {

@@ -6,7 +6,7 @@ use super::Engine;
 use crate::state::client::CloseMode;
 use crate::state::ids::ClientKey;
 use crate::time::Timestamp;
-use crate::wire::{ErrorReply, Limits, Parsed};
+use crate::wire::{ErrorReply, Limits, Parsed, RequestParser};
 
 /// From this size on, the rest of a request is read straight into the client's own buffer, without
 /// a copy through the buffer that all clients share.
@@ -86,6 +86,9 @@ impl Engine {
                 self.state.clients[key].session.command_done();
             }
             match parsed {
+                Ok(Parsed::Request { consumed }) if self.is_too_large(key, &parser, consumed) => {
+                    self.state.close_for_query_buffer(key);
+                }
                 Ok(Parsed::Request { consumed }) => {
                     self.state.current_client = Some(key);
                     self.execute(key, parser.args(&input[done..]), now);
@@ -118,11 +121,21 @@ impl Engine {
         let client = &mut self.state.clients[key];
         input.reserve_exact(more.len() + client.parser.missing(input.len() + more.len()));
         input.extend_from_slice(more);
-        if input.len() as u64 > self.state.config.query_buffer {
-            self.state.stats.query_limit_disconnections += 1;
-            self.state.clients.close(key, CloseMode::Now);
+        let unparsed = client.parser.unparsed(input.len());
+        if self.state.exceeds_query_buffer(key, unparsed) {
+            self.state.close_for_query_buffer(key);
         } else {
-            client.input = input;
+            self.state.clients[key].input = input;
         }
+    }
+
+    /// Whether a complete request exceeded the limit of the query buffer when its end arrived.
+    #[inline]
+    fn is_too_large(&self, key: ClientKey, parser: &RequestParser, consumed: usize) -> bool {
+        let is_small = consumed < LARGE_REQUEST;
+        if is_small && self.state.clients[key].session.transaction.is_none() {
+            return false;
+        }
+        self.state.exceeds_query_buffer(key, parser.buffered_at_end(consumed))
     }
 }

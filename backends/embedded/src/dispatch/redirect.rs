@@ -13,7 +13,7 @@ pub(super) fn redirect(
     command: &Command,
     args: Args<'_>,
 ) -> Result<(), ErrorReply> {
-    if ctx.state.cluster.is_none() || command.keys().is_empty() {
+    if ctx.state.cluster.is_none() || command.keys().is_empty() || !is_routed(ctx, command) {
         return Ok(());
     }
     let is_sharded = uses_shard_channels(ctx, command);
@@ -31,11 +31,16 @@ pub(super) fn redirect_transaction(ctx: &mut Context<'_>) -> Result<(), ErrorRep
     let queue = open.queued();
     let is_sharded =
         redirects && queue.iter().any(|(command, _)| uses_shard_channels(ctx, command));
-    let names = queue.iter().flat_map(|(command, words)| command.keys().names(words.args()));
-    let names = names.collect();
+    let routed = queue.iter().filter(|(command, _)| is_routed(ctx, command));
+    let names = routed.flat_map(|(command, words)| command.keys().names(words.args())).collect();
     let result = check_slots(ctx, is_sharded, false, names);
     ctx.client_mut().session.transaction = Some(open);
     result
+}
+
+/// Whether the slots of a command's keys matter.
+fn is_routed(ctx: &Context<'_>, command: &Command) -> bool {
+    !ctx.state.profile.cluster.unrouted_commands.contains(&command.name)
 }
 
 fn uses_shard_channels(ctx: &Context<'_>, command: &Command) -> bool {

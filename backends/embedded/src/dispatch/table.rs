@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::transaction;
 use crate::commands::{
     Family, Handlers, acl, client, cluster, config, connection, info, introspection, keyspace,
-    pubsub,
+    pubsub, strings,
 };
 use crate::profile::Profile;
 
@@ -16,6 +16,7 @@ const FAMILIES: &[Family] = &[
     client::FAMILY,
     transaction::FAMILY,
     keyspace::FAMILY,
+    strings::FAMILY,
     info::FAMILY,
     config::FAMILY,
     introspection::FAMILY,

@@ -35,6 +35,9 @@ pub(crate) struct AccessBehaviour {
     /// `CONFIG SET requirepass` replaces the passwords of the default user even if the value is the
     /// one that it has; otherwise such a call has no effect.
     pub(crate) sets_same_password_again: bool,
+    /// `EXEC` checks again whether the user may use the keys of the queued commands; otherwise it
+    /// checks the commands and their channels only.
+    pub(crate) checks_keys_at_exec: bool,
     /// The text after `NOPERM` for a command; `{user}` and `{object}` are filled in here and below.
     pub(crate) command_denied: &'static str,
     /// The text after `NOPERM` for a key.

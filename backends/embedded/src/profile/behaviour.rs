@@ -3,6 +3,7 @@ use super::cluster::ClusterBehaviour;
 use super::error_texts::ErrorTexts;
 use super::events::EventBehaviour;
 use super::help::Help;
+use super::strings::StringBehaviour;
 use crate::catalogue::Revision;
 use crate::wire::InputRules;
 
@@ -29,9 +30,14 @@ pub(crate) struct Behaviour {
     /// A subcommand is a command of its own, with its own arity, flags and full name; otherwise
     /// `COMMAND` lists containers only, and the container looks up the subcommand when it runs.
     pub(crate) subcommands_are_commands: bool,
+    /// A key specification whose first key is missing finds no keys; otherwise a request with such
+    /// a specification has no keys at all.
+    pub(crate) passes_over_missing_keys: bool,
     /// `COMMAND` shows tips, key specifications and subcommands; otherwise its entries end with the
     /// ACL categories.
     pub(crate) describes_commands_in_full: bool,
+    /// `COMMAND DOCS` shows a `display_text` for each argument.
+    pub(crate) documents_display_texts: bool,
     /// The texts of the `HELP` subcommands.
     pub(crate) help: Help,
     /// The texts of error replies.
@@ -75,13 +81,17 @@ pub(crate) struct Behaviour {
     /// All receivers of a large payload share one copy, which does not count against their output
     /// buffer limits; otherwise every receiver has a copy that counts.
     pub(crate) shares_large_payloads: bool,
+    /// The commands that a transaction has queued count against `client-query-buffer-limit`.
+    pub(crate) queued_commands_fill_query_buffer: bool,
     /// `CONFIG GET` begins its reply before it knows the number of items. Such a reply counts more
     /// against the output buffer limit, and a client with replies turned off still gets its header.
     pub(crate) config_get_defers_length: bool,
     /// `COMMAND INFO` begins its reply before it knows the number of items, with the same effects.
     pub(crate) command_info_defers_length: bool,
-    /// Parameters that later servers have and this server does not have.
-    pub(crate) missing_parameters: &'static [&'static str],
+    /// The parameters that `CONFIG GET` lists: a line each, with `mutable`, `immutable` or
+    /// `protected` (as `CONFIG SET` treats it), the name, and the default. `{dir}` stands for the
+    /// working directory.
+    pub(crate) parameters: &'static str,
     /// `COMMAND` shows a missing list of subcommands as an empty set in RESP3; otherwise as an
     /// empty array.
     pub(crate) empty_subcommands_are_a_set: bool,
@@ -109,6 +119,8 @@ pub(crate) struct Behaviour {
     pub(crate) cluster: &'static ClusterBehaviour,
     /// Keyspace notifications.
     pub(crate) events: EventBehaviour,
+    /// Commands of strings.
+    pub(crate) strings: StringBehaviour,
     /// What `INFO errorstats` does with the 129th kind of error.
     pub(crate) error_stats_overflow: ErrorStatsOverflow,
     /// `INFO` accepts several sections; otherwise a second one is a syntax error.

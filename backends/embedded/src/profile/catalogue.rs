@@ -18,6 +18,7 @@ impl Profile {
                 release: behaviour.redis,
                 lists_subcommands: behaviour.subcommands_are_commands,
                 unlisted: behaviour.unlisted_commands,
+                keys_are_optional: behaviour.passes_over_missing_keys,
                 revisions: behaviour.revisions,
             })
         })

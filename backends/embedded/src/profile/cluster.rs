@@ -22,13 +22,21 @@ pub(crate) struct ClusterBehaviour {
     /// A command gets `TRYAGAIN` if only some of its keys are left in a migrating slot; otherwise
     /// it gets `ASK`.
     pub(crate) tryagain_on_split_keys: bool,
+    /// Commands that a node runs whatever the slots of their keys, even if the cluster is down.
+    pub(crate) unrouted_commands: &'static [&'static str],
     /// A command with keys of several slots gets `CROSSSLOT` even if no node serves the first slot;
     /// otherwise it gets `CLUSTERDOWN` then.
     pub(crate) checks_crossslot_first: bool,
+    /// A node does not show the keys of slots that it does not serve; otherwise `KEYS` and `CLUSTER`
+    /// show them until they are removed.
+    pub(crate) hides_keys_of_other_slots: bool,
     /// `CLUSTER SHARDS` shows an id for each shard.
     pub(crate) shards_have_ids: bool,
     /// `CLUSTER SLOTS` shows a list of metadata for each node, which is always empty here.
     pub(crate) slots_have_metadata: bool,
+    /// `CLUSTER SYNCSLOTS` disconnects a client that is no node of the cluster; otherwise it reads
+    /// the request.
+    pub(crate) closes_clients_that_sync_slots: bool,
     /// A node of a cluster always has one database; otherwise it shows the configured number.
     pub(crate) has_one_database: bool,
     /// The error of `SELECT` in a cluster for any database except 0.

@@ -17,10 +17,16 @@ pub(crate) struct ErrorTexts {
     pub(crate) subscriber_may_not_run: fn(command: &str) -> ErrorReply,
     /// `CONFIG SET` does not know the parameter.
     pub(crate) unknown_parameter: fn(name: &[u8]) -> ErrorReply,
-    /// `CONFIG SET` cannot change the parameter: it is set at the start of a server only.
-    pub(crate) immutable_parameter: fn(name: &[u8]) -> ErrorReply,
+    /// `CONFIG SET` cannot change the parameter, for this reason.
+    pub(crate) unchangeable_parameter: fn(name: &[u8], reason: &str) -> ErrorReply,
     /// `CONFIG SET` rejects the value. Some parameters give no reason, and it is empty then.
     pub(crate) invalid_value: fn(name: &[u8], value: &[u8], reason: &str) -> ErrorReply,
+    /// `CONFIG SET client-output-buffer-limit` says why it rejects a value; otherwise it gives no
+    /// reason.
+    pub(crate) explains_invalid_output_limits: bool,
+    /// The reason why `CONFIG SET` rejects a negative value of an unsigned parameter; otherwise the
+    /// reason names the smallest and the largest value.
+    pub(crate) negative_value: Option<&'static str>,
     /// The first word of the reason `… must be one of the following: …` of `CONFIG SET`.
     pub(crate) argument_noun: &'static str,
     /// A monitor sent a command that reads or writes keys.
@@ -44,4 +50,6 @@ pub(crate) struct UnknownCommandFormat {
     pub(crate) between: &'static str,
     /// The most bytes of the command's name that are quoted.
     pub(crate) max_name_len: usize,
+    /// The error announces arguments even if there are none.
+    pub(crate) always_announces_arguments: bool,
 }

@@ -5,7 +5,7 @@
 //! a difference is a field, and commands read the field.
 //!
 //! Reading order: [`behaviour`] (the fields) and its parts ([`access`], [`cluster`],
-//! [`error_texts`], [`events`], [`help`]), [`redis_6_2`] (where every field has its first value),
+//! [`error_texts`], [`events`], [`help`], [`strings`]), [`redis_6_2`] (where every field has its first value),
 //! then the differences along the lines of descent:
 //!
 //! ```text
@@ -27,6 +27,7 @@ mod redis_8_0;
 mod redis_8_10;
 mod redis_8_2;
 mod redis_8_6;
+pub(crate) mod strings;
 mod valkey_8_0;
 mod valkey_8_1;
 mod valkey_9_1;
@@ -48,13 +49,13 @@ impl Profile {
     pub const REDIS_7_0: Self = Self(&redis_7_0::BEHAVIOUR);
     /// Redis 7.2.
     pub const REDIS_7_2: Self = Self(&redis_7_2::BEHAVIOUR);
-    /// Redis 8.0, the default.
+    /// Redis 8.0.
     pub const REDIS_8_0: Self = Self(&redis_8_0::BEHAVIOUR);
     /// Redis 8.2.
     pub const REDIS_8_2: Self = Self(&redis_8_2::BEHAVIOUR);
     /// Redis 8.6.
     pub const REDIS_8_6: Self = Self(&redis_8_6::BEHAVIOUR);
-    /// Redis 8.10.
+    /// Redis 8.10, the default: the newest Redis.
     pub const REDIS_8_10: Self = Self(&redis_8_10::BEHAVIOUR);
     /// Valkey 8.0.
     pub const VALKEY_8_0: Self = Self(&valkey_8_0::BEHAVIOUR);
@@ -76,6 +77,23 @@ impl Profile {
         Self::VALKEY_8_1,
         Self::VALKEY_9_1,
     ];
+
+    /// The profile that comes closest to a server, which is named like a profile: of the same
+    /// product, the newest one that is not newer, else the oldest one. `None` for another product.
+    ///
+    /// ```
+    /// use twincast_embedded::Profile;
+    ///
+    /// assert_eq!(Profile::nearest("redis-8.4"), Some(Profile::REDIS_8_2));
+    /// ```
+    pub fn nearest(server: &str) -> Option<Self> {
+        let (product, version) = named_release(server)?;
+        let same_product = || Self::ALL.iter().filter(move |profile| profile.product() == product);
+        let is_older = |profile: &&Self| {
+            named_release(profile.name()).is_some_and(|(_, other)| other <= version)
+        };
+        same_product().rfind(is_older).or_else(|| same_product().next()).copied()
+    }
 
     /// The product, a dash, and the first two numbers of the version: `redis-8.0`.
     pub fn name(&self) -> &'static str {
@@ -100,7 +118,7 @@ impl Profile {
 
 impl Default for Profile {
     fn default() -> Self {
-        Self::REDIS_8_0
+        Self::REDIS_8_10
     }
 }
 
@@ -135,6 +153,14 @@ impl FromStr for Profile {
     }
 }
 
+/// The product, and the first two numbers of the version.
+fn named_release(server: &str) -> Option<(&str, (u32, u32))> {
+    let (product, version) = server.split_once('-')?;
+    let mut numbers = version.split('.').map(str::parse);
+    let major = numbers.next()?.ok()?;
+    Some((product, (major, numbers.next().unwrap_or(Ok(0)).ok()?)))
+}
+
 fn names() -> String {
     let names: Vec<_> = Profile::ALL.iter().map(Profile::name).collect();
     names.join(", ")
@@ -149,7 +175,24 @@ mod tests {
         for profile in Profile::ALL {
             assert_eq!(profile.name().parse(), Ok(*profile));
         }
-        assert_eq!(Profile::default(), Profile::REDIS_8_0);
+        assert_eq!(Profile::default(), Profile::REDIS_8_10);
+    }
+
+    #[test]
+    fn finds_the_nearest_profile() {
+        for (server, profile) in [
+            ("redis-8.10", Some(Profile::REDIS_8_10)),
+            ("redis-8.8", Some(Profile::REDIS_8_6)),
+            ("redis-8.4.1", Some(Profile::REDIS_8_2)),
+            ("redis-9", Some(Profile::REDIS_8_10)),
+            ("redis-6.0", Some(Profile::REDIS_6_2)),
+            ("valkey-9.0", Some(Profile::VALKEY_8_1)),
+            ("keydb-6.3", None),
+            ("redis", None),
+            ("redis-new", None),
+        ] {
+            assert_eq!(Profile::nearest(server), profile, "{server}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::cluster::ClusterBehaviour;
 use super::error_texts::{ErrorTexts, UnknownCommandFormat};
 use super::events::EventBehaviour;
 use super::help::Help;
+use super::strings::StringBehaviour;
 use crate::catalogue::{Flags, Revision};
 use crate::wire::{ErrorReply, InputRules};
 
@@ -18,7 +19,9 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     unlisted_commands: &["quit"],
     revisions: REVISIONS,
     subcommands_are_commands: false,
+    passes_over_missing_keys: false,
     describes_commands_in_full: false,
+    documents_display_texts: false,
     help: Help {
         cluster: include_str!("help/redis-6.2.cluster.txt"),
         acl: include_str!("help/redis-6.2.acl.txt"),
@@ -30,7 +33,9 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     errors: ERRORS,
     input: InputRules {
         max_arguments: 1024 * 1024,
-        nul_hides_line_end: true,
+        nul_hides_count_end: true,
+        nul_hides_length_end: true,
+        hangs_at_late_length_errors: false,
         checks_crlf: false,
         allows_text_after_quotes: false,
         drops_byte_ff: false,
@@ -51,10 +56,11 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     empty_request_ends_reply_skip: true,
     reports_held_protocol_errors_late: false,
     shares_large_payloads: false,
+    queued_commands_fill_query_buffer: false,
     config_get_defers_length: true,
     command_info_defers_length: true,
     empty_subcommands_are_a_set: true,
-    missing_parameters: &["cluster-allow-pubsubshard-when-down", "import-mode"],
+    parameters: include_str!("redis-6.2.config"),
     checks_password_first: false,
     cluster: &ClusterBehaviour {
         readonly_works_without_cluster: false,
@@ -65,9 +71,12 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         routes_sunsubscribe_as_shard: true,
         may_migrate_to_itself: true,
         tryagain_on_split_keys: false,
+        unrouted_commands: &[],
         checks_crossslot_first: false,
+        hides_keys_of_other_slots: false,
         shards_have_ids: false,
         slots_have_metadata: false,
+        closes_clients_that_sync_slots: true,
         has_one_database: false,
         select_error: "ERR SELECT is not allowed in cluster mode",
         info: "cluster_state cluster_slots_assigned cluster_slots_ok cluster_slots_pfail \
@@ -89,6 +98,15 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         past_expiry_event_is_expired: false,
         set_in_the_past_removes_key: false,
     },
+    strings: StringBehaviour {
+        set_comparisons: "",
+        comparisons_may_repeat: true,
+        presence_may_follow_comparison: true,
+        comparisons_read: false,
+        msetex_invalid_number: "ERR invalid numkeys value",
+        msetex_missing_pairs: "ERR wrong number of key-value pairs",
+        msetex_expires_before_set: true,
+    },
     access: AccessBehaviour {
         selectors: false,
         forgets_open_selectors: false,
@@ -102,6 +120,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         spares_subscribers_if_channels_stay: true,
         closes_subscribers_after_round: false,
         sets_same_password_again: true,
+        checks_keys_at_exec: true,
         command_denied: "this user has no permissions to run the '{object}' command or its \
                          subcommand",
         key_denied: "this user has no permissions to access one of the keys used as arguments",
@@ -121,6 +140,7 @@ pub(super) const ERRORS: ErrorTexts = ErrorTexts {
         close: "`",
         between: ", ",
         max_name_len: usize::MAX,
+        always_announces_arguments: true,
     },
     unknown_subcommand: wrong_subcommand,
     wrong_number_for_subcommand: wrong_subcommand,
@@ -132,11 +152,13 @@ pub(super) const ERRORS: ErrorTexts = ErrorTexts {
         ))
     },
     unknown_parameter: unsupported_parameter,
-    immutable_parameter: unsupported_parameter,
+    unchangeable_parameter: |name, _| unsupported_parameter(name),
     invalid_value: |name, value, reason| {
         let text = ErrorReply::quoting("ERR Invalid argument '", value, "' for CONFIG SET '");
         text.and_quote(name).and("'").and(if reason.is_empty() { "" } else { " - " }).and(reason)
     },
+    explains_invalid_output_limits: false,
+    negative_value: None,
     argument_noun: "argument",
     monitor_may_not_run: "ERR Replica can't interract with the keyspace",
     hello_needs_auth: "NOAUTH HELLO must be called with the client already authenticated, \

@@ -23,7 +23,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     max_stars: MAX_STARS,
     config_get_defers_length: false,
     silent_quit: SilentQuit::CloseOnMessageOrMonitor,
-    missing_parameters: &["import-mode"],
+    parameters: include_str!("redis-7.0.config"),
     help: Help {
         cluster: include_str!("help/redis-7.0.cluster.txt"),
         acl: include_str!("help/redis-7.0.acl.txt"),
@@ -68,6 +68,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
 };
 
 pub(super) const ERRORS: ErrorTexts = ErrorTexts {
+    explains_invalid_output_limits: true,
     argument_noun: "argument(s)",
     monitor_may_not_run: "ERR Replica can't interact with the keyspace",
     unknown_command: UnknownCommandFormat {
@@ -75,6 +76,7 @@ pub(super) const ERRORS: ErrorTexts = ErrorTexts {
         close: "'",
         between: " ",
         max_name_len: 128,
+        ..redis_6_2::ERRORS.unknown_command
     },
     unknown_subcommand: |name, container| {
         let name = &name[..name.len().min(128)];
@@ -96,7 +98,7 @@ pub(super) const ERRORS: ErrorTexts = ErrorTexts {
         let before = "ERR Unknown option or number of arguments for CONFIG SET - '";
         ErrorReply::quoting(before, name, "'")
     },
-    immutable_parameter: |name| invalid_value(name, b"", "can't set immutable config"),
+    unchangeable_parameter: |name, reason| invalid_value(name, b"", reason),
     invalid_value,
     invalid_expire_time: |command| format!("ERR invalid expire time in '{command}' command").into(),
     ..redis_6_2::ERRORS

@@ -28,7 +28,10 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     hides_held_commands: true,
     error_stats_overflow: ErrorStatsOverflow::Disable,
     cluster: &ClusterBehaviour { has_one_database: true, ..*redis_7_0::BEHAVIOUR.cluster },
+    documents_display_texts: true,
+    queued_commands_fill_query_buffer: true,
     info: include_str!("redis-7.2.info"),
+    parameters: include_str!("redis-7.2.config"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \
                     redir resp lib-name lib-ver",

@@ -1,4 +1,4 @@
-//! Redis 8.0, the default profile. It loads a module at its start.
+//! Redis 8.0 loads a module at its start.
 
 use super::access::AccessBehaviour;
 use super::behaviour::{Behaviour, Module};
@@ -19,6 +19,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         ..*redis_7_2::BEHAVIOUR.cluster
     },
     info: include_str!("redis-8.0.info"),
+    parameters: include_str!("redis-8.0.config"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \
                     redir resp lib-name lib-ver io-thread",

@@ -1,7 +1,55 @@
-//! Redis 8.6.
+//! Redis 8.6 hangs where it once reported malformed input, and serves every `SUNSUBSCRIBE`.
 
+use super::access::AccessBehaviour;
 use super::behaviour::Behaviour;
-use super::redis_8_2;
+use super::cluster::ClusterBehaviour;
+use super::error_texts::{ErrorTexts, UnknownCommandFormat};
+use super::help::Help;
+use super::strings::StringBehaviour;
+use super::{redis_8_0, redis_8_2};
+use crate::wire::InputRules;
 
-pub(super) const BEHAVIOUR: Behaviour =
-    Behaviour { name: "redis-8.6", version: "8.6.2", redis: (8, 6), ..redis_8_2::BEHAVIOUR };
+pub(super) const BEHAVIOUR: Behaviour = Behaviour {
+    name: "redis-8.6",
+    version: "8.6.2",
+    redis: (8, 6),
+    parameters: include_str!("redis-8.6.config"),
+    help: Help { cluster: include_str!("help/redis-8.6.cluster.txt"), ..redis_8_2::BEHAVIOUR.help },
+    errors: ErrorTexts {
+        unknown_command: UnknownCommandFormat {
+            always_announces_arguments: false,
+            ..redis_8_0::BEHAVIOUR.errors.unknown_command
+        },
+        ..redis_8_0::BEHAVIOUR.errors
+    },
+    input: InputRules {
+        nul_hides_length_end: false,
+        hangs_at_late_length_errors: true,
+        ..redis_8_2::BEHAVIOUR.input
+    },
+    empty_request_ends_reply_skip: true,
+    cluster: &ClusterBehaviour {
+        unrouted_commands: &["sunsubscribe"],
+        checks_crossslot_first: true,
+        hides_keys_of_other_slots: true,
+        info: "cluster_state cluster_slots_assigned cluster_slots_ok cluster_slots_pfail \
+               cluster_slots_fail cluster_known_nodes cluster_size cluster_current_epoch \
+               cluster_my_epoch cluster_stats_messages_sent cluster_stats_messages_received \
+               total_cluster_links_buffer_limit_exceeded \
+               cluster_slot_migration_active_tasks cluster_slot_migration_active_trim_running \
+               cluster_slot_migration_active_trim_current_job_keys \
+               cluster_slot_migration_active_trim_current_job_trimmed \
+               cluster_slot_migration_stats_active_trim_started \
+               cluster_slot_migration_stats_active_trim_completed \
+               cluster_slot_migration_stats_active_trim_cancelled",
+        ..*redis_8_2::BEHAVIOUR.cluster
+    },
+    info: include_str!("redis-8.6.info"),
+    access: AccessBehaviour { checks_keys_at_exec: false, ..redis_8_2::BEHAVIOUR.access },
+    strings: StringBehaviour {
+        set_comparisons: "IFEQ IFNE IFDEQ IFDNE",
+        comparisons_read: true,
+        ..redis_8_2::BEHAVIOUR.strings
+    },
+    ..redis_8_2::BEHAVIOUR
+};

@@ -29,6 +29,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     },
     error_stats_overflow: ErrorStatsOverflow::Merge,
     info: include_str!("valkey-8.0.info"),
+    parameters: include_str!("valkey-8.0.config"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \
                     redir resp lib-name lib-ver tot-net-in tot-net-out tot-cmds",

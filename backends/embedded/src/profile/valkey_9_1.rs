@@ -5,6 +5,7 @@ use super::behaviour::{Behaviour, Module};
 use super::cluster::ClusterBehaviour;
 use super::error_texts::ErrorTexts;
 use super::help::Help;
+use super::strings::StringBehaviour;
 use super::valkey_8_1;
 use crate::wire::{ErrorReply, InputRules};
 
@@ -35,8 +36,10 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     cluster: &ClusterBehaviour {
         keyslot_works_without_cluster: true,
         may_migrate_to_itself: false,
+        unrouted_commands: &["msetex"],
         checks_crossslot_first: true,
         shards_have_ids: true,
+        closes_clients_that_sync_slots: false,
         has_one_database: false,
         select_error: "ERR DB index is out of range",
         info: "cluster_state cluster_slots_assigned cluster_slots_ok cluster_slots_pfail \
@@ -51,11 +54,18 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     },
     monitor_escapes_quotes: true,
     info: include_str!("valkey-9.1.info"),
+    parameters: include_str!("valkey-9.1.config"),
     access: AccessBehaviour {
         databases: true,
         payload: SanitizeFlag::Never,
         may_skip_wrong_password_reply: false,
         ..valkey_8_1::BEHAVIOUR.access
+    },
+    strings: StringBehaviour {
+        msetex_invalid_number: "ERR invalid numkeys value or out of range",
+        msetex_missing_pairs: "ERR syntax error",
+        msetex_expires_before_set: false,
+        ..valkey_8_1::BEHAVIOUR.strings
     },
     ..valkey_8_1::BEHAVIOUR
 };

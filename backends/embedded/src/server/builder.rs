@@ -53,26 +53,32 @@ impl Builder {
     }
 
     /// Listens on a Unix socket too, in a temporary directory that is removed with the handle.
+    ///
+    /// A handle in a `static` is never dropped, so each run of the program would leave a directory
+    /// behind: give such a server a [`unix_path`](Self::unix_path), which the next run replaces.
     pub fn unix_socket(mut self) -> Self {
         self.unix = UnixSocketPath::Temporary;
         self
     }
 
     /// Listens on a Unix socket too, at this path. The file is removed when the server stops.
+    ///
+    /// A socket file that no process listens on is replaced. Any other file is an error.
     pub fn unix_path(mut self, path: impl Into<PathBuf>) -> Self {
         self.unix = UnixSocketPath::At(path.into());
         self
     }
 
-    /// Imitates this server instead of Redis 8.0.
+    /// Imitates this server instead of the newest Redis.
     pub fn profile(mut self, profile: Profile) -> Self {
         self.profile = profile;
         self
     }
 
     /// Requires this password from clients, as `requirepass` does. The handle's URLs contain it.
+    /// The empty password is none.
     pub fn password(mut self, password: impl Into<Bytes>) -> Self {
-        self.config.password = Some(password.into());
+        self.config.password = Some(password.into()).filter(|password| !password.is_empty());
         self
     }
 
@@ -95,7 +101,8 @@ impl Builder {
         Ok(self)
     }
 
-    /// Rejects connections beyond this number of clients, as `maxclients` does.
+    /// Rejects connections beyond this number of clients, as `maxclients` does. It is at least 1;
+    /// [`EmbeddedRedis::refuse_connections`] admits no clients at all.
     pub fn max_clients(mut self, clients: usize) -> Self {
         self.config.max_clients = clients;
         self
@@ -105,8 +112,18 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// If the port or the path is in use, or the system is out of threads or file descriptors.
+    /// If the port or the path is in use, a setting is invalid, or the system is out of threads or
+    /// file descriptors.
     pub fn start(self) -> Result<EmbeddedRedis, StartError> {
+        if self.config.max_clients == 0 {
+            return Err(StartError::Parameter {
+                name: "maxclients".to_owned(),
+                value: "0".to_owned(),
+                reason: "argument must be between 1 and 4294967295 inclusive; use \
+                         `refuse_connections` to admit no clients"
+                    .to_owned(),
+            });
+        }
         EmbeddedRedis::start_with(self.profile, self.config, &self.unix)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::connection_info::ConnectionInfo;
-use super::error::WaitError;
+use super::error::{UnknownCommand, WaitError};
 use super::handle::EmbeddedRedis;
 use super::waiters::{Condition, WaitResult};
 use crate::state::pubsub::Kind;
@@ -108,7 +108,7 @@ impl EmbeddedRedis {
         count: usize,
         within: Duration,
     ) -> Result<(), WaitError> {
-        self.start_waiting(Kind::Channel, channel.as_ref(), count, within).wait()
+        self.wait(Kind::Channel, channel.as_ref(), count, within)
     }
 
     /// Blocks until the pattern has `count` subscribers, for `within` at most.
@@ -122,7 +122,21 @@ impl EmbeddedRedis {
         count: usize,
         within: Duration,
     ) -> Result<(), WaitError> {
-        self.start_waiting(Kind::Pattern, pattern.as_ref(), count, within).wait()
+        self.wait(Kind::Pattern, pattern.as_ref(), count, within)
+    }
+
+    /// Blocks until the shard channel has `count` subscribers, for `within` at most.
+    ///
+    /// # Errors
+    ///
+    /// As [`wait_for_subscribers`](Self::wait_for_subscribers).
+    pub fn wait_for_shard_subscribers(
+        &self,
+        channel: impl AsRef<[u8]>,
+        count: usize,
+        within: Duration,
+    ) -> Result<(), WaitError> {
+        self.wait(Kind::Shard, channel.as_ref(), count, within)
     }
 
     /// Waits until the channel has `count` subscribers, for `within` at most.
@@ -136,7 +150,7 @@ impl EmbeddedRedis {
         count: usize,
         within: Duration,
     ) -> Result<(), WaitError> {
-        self.start_waiting(Kind::Channel, channel.as_ref(), count, within).reached().await
+        self.reached(Kind::Channel, channel.as_ref(), count, within).await
     }
 
     /// Waits until the pattern has `count` subscribers, for `within` at most.
@@ -150,16 +164,56 @@ impl EmbeddedRedis {
         count: usize,
         within: Duration,
     ) -> Result<(), WaitError> {
-        self.start_waiting(Kind::Pattern, pattern.as_ref(), count, within).reached().await
+        self.reached(Kind::Pattern, pattern.as_ref(), count, within).await
+    }
+
+    /// Waits until the shard channel has `count` subscribers, for `within` at most.
+    ///
+    /// # Errors
+    ///
+    /// As [`wait_for_subscribers`](Self::wait_for_subscribers).
+    pub async fn shard_subscribers_reached(
+        &self,
+        channel: impl AsRef<[u8]>,
+        count: usize,
+        within: Duration,
+    ) -> Result<(), WaitError> {
+        self.reached(Kind::Shard, channel.as_ref(), count, within).await
+    }
+
+    /// Blocks the caller's thread until the wait ends.
+    fn wait(&self, kind: Kind, name: &[u8], wanted: usize, within: Duration) -> WaitResult {
+        let async_form = Some(match kind {
+            Kind::Channel => "subscribers_reached",
+            Kind::Pattern => "pattern_subscribers_reached",
+            Kind::Shard => "shard_subscribers_reached",
+        });
+        let condition = Condition { kind, name: name.to_vec(), wanted, within, async_form };
+        let Waiting { receiver, stopped } = self.start_waiting(condition)?;
+        receiver.recv().unwrap_or(Err(stopped))
+    }
+
+    async fn reached(
+        &self,
+        kind: Kind,
+        name: &[u8],
+        wanted: usize,
+        within: Duration,
+    ) -> WaitResult {
+        let condition = Condition { kind, name: name.to_vec(), wanted, within, async_form: None };
+        let Waiting { receiver, stopped } = self.start_waiting(condition)?;
+        receiver.await.unwrap_or(Err(stopped))
     }
 
     /// Adds a waiter. The event loop keeps the deadline, so the caller needs no timer.
-    fn start_waiting(&self, kind: Kind, name: &[u8], wanted: usize, within: Duration) -> Waiting {
-        let condition = Condition { kind, name: name.to_vec(), wanted, within };
+    fn start_waiting(&self, condition: Condition) -> Result<Waiting, WaitError> {
+        if !self.is_own() {
+            return Err(condition.in_other_process());
+        }
         let (sender, receiver) = oneshot::channel();
         let waiting = Waiting { receiver, stopped: condition.stopped() };
         self.send_job(move |event_loop| event_loop.waiters.add(condition, event_loop.now, sender));
-        waiting
+        Ok(waiting)
     }
 }
 
@@ -167,16 +221,6 @@ impl EmbeddedRedis {
 struct Waiting {
     receiver: oneshot::Receiver<WaitResult>,
     stopped: WaitError,
-}
-
-impl Waiting {
-    fn wait(self) -> WaitResult {
-        self.receiver.recv().unwrap_or(Err(self.stopped))
-    }
-
-    async fn reached(self) -> WaitResult {
-        self.receiver.await.unwrap_or(Err(self.stopped))
-    }
 }
 
 /// Fault injection.
@@ -220,8 +264,22 @@ impl EmbeddedRedis {
 
     /// Answers the next `command` with `error` instead of executing it. A subcommand is written
     /// `client|setinfo`.
-    pub fn fail_next_command(&self, command: impl Into<String>, error: impl Into<String>) {
-        self.plan_failure(Some(command.into()), error.into());
+    ///
+    /// # Errors
+    ///
+    /// If the imitated server has no such command: the failure would wait for ever.
+    pub fn fail_next_command(
+        &self,
+        command: impl Into<String>,
+        error: impl Into<String>,
+    ) -> Result<(), UnknownCommand> {
+        let command = command.into();
+        let profile = self.profile();
+        if profile.catalogue().find_full(command.as_bytes()).is_none() {
+            return Err(UnknownCommand { name: command, profile: profile.name() });
+        }
+        self.plan_failure(Some(command), error.into());
+        Ok(())
     }
 
     fn plan_failure(&self, command: Option<String>, error: String) {

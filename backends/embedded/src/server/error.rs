@@ -1,5 +1,6 @@
 //! The errors of the handle. Errors of commands are replies.
 
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -20,17 +21,18 @@ pub enum StartError {
         reason: String,
     },
     /// The address is in use, or does not belong to this machine.
-    #[error("cannot listen on {address}: {source}; choose another port, or none to get a free one")]
+    #[error("cannot listen on {address}: {source}; {}", tcp_remedy(source))]
     Listen {
         /// The requested address.
         address: SocketAddr,
         /// The error of the operating system.
         source: io::Error,
     },
-    /// The path exists, is too long, or is in a directory that cannot be written.
+    /// The path is in use, is too long, or is in a directory that cannot be written.
     #[error(
-        "cannot listen on the Unix socket {}: {source}; remove the file or choose another path",
-        path.display()
+        "cannot listen on the Unix socket {}: {source}; {}",
+        path.display(),
+        unix_remedy(source)
     )]
     ListenUnix {
         /// The requested path.
@@ -47,6 +49,52 @@ pub enum StartError {
          and open files"
     )]
     Thread(io::Error),
+    /// The handle belongs to another process: this one is its forked child.
+    #[error(
+        "cannot restart the server of another process: this process was forked from it; start a \
+         new server here"
+    )]
+    OtherProcess,
+}
+
+/// What helps against an error of a TCP socket.
+fn tcp_remedy(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::AddrNotAvailable => "choose an address of this machine",
+        io::ErrorKind::PermissionDenied => "choose a port above 1023, or none to get a free one",
+        _ if is_out_of_files(error) => OUT_OF_FILES,
+        _ => "choose another port, or none to get a free one",
+    }
+}
+
+/// What helps against an error of a Unix socket.
+fn unix_remedy(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => "remove the file or choose another path",
+        io::ErrorKind::InvalidInput => "choose a shorter path, without NUL bytes",
+        io::ErrorKind::NotFound => "create its directory or choose another path",
+        _ if is_out_of_files(error) => OUT_OF_FILES,
+        _ => "choose another path",
+    }
+}
+
+const OUT_OF_FILES: &str = "stop other servers, or raise the limit of open files (`ulimit -n`)";
+
+fn is_out_of_files(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    [Errno::MFILE, Errno::NFILE]
+        .iter()
+        .any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
+}
+
+/// A command that the imitated server does not have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cannot plan a failure of {name:?}: {profile} has no such command; check its name")]
+pub struct UnknownCommand {
+    /// The name, as the caller wrote it.
+    pub name: String,
+    /// The name of the server's profile.
+    pub profile: &'static str,
 }
 
 /// Why a wait for subscribers failed.
@@ -54,7 +102,10 @@ pub enum StartError {
 #[non_exhaustive]
 pub enum WaitError {
     /// The deadline passed.
-    #[error("waited {within:?} for {wanted} subscribers of {name:?}, but it has {found}")]
+    #[error(
+        "waited {within:?} for {wanted} subscribers of {name:?}, but it has {found}{}",
+        AsyncHint(*async_form)
+    )]
     Deadline {
         /// The channel or pattern, with invalid UTF-8 replaced.
         name: String,
@@ -64,6 +115,8 @@ pub enum WaitError {
         found: usize,
         /// How long the caller waited.
         within: Duration,
+        /// The method to await instead in async code, if the wait blocked its thread.
+        async_form: Option<&'static str>,
     },
     /// The server was stopped before or during the wait.
     #[error("cannot wait for subscribers of {name:?}: the server is stopped; restart it first")]
@@ -71,4 +124,24 @@ pub enum WaitError {
         /// The channel or pattern, with invalid UTF-8 replaced.
         name: String,
     },
+    /// The handle belongs to another process: this one is its forked child.
+    #[error(
+        "cannot wait for subscribers of {name:?}: the server belongs to the process that this one \
+         was forked from; start a new server here"
+    )]
+    OtherProcess {
+        /// The channel or pattern, with invalid UTF-8 replaced.
+        name: String,
+    },
+}
+
+/// Says what may have kept a blocking wait from its end.
+struct AsyncHint(Option<&'static str>);
+
+impl fmt::Display for AsyncHint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |method| {
+            write!(f, "; the wait blocked its thread: in async code, await `{method}` instead")
+        })
+    }
 }

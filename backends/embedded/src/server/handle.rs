@@ -4,11 +4,12 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tempfile::TempDir;
-
 use super::error::StartError;
 use super::event_loop::EventLoop;
-use super::listener::{UnixFile, UnixSocketPath, bind_tcp, bind_unix, choose_path};
+use super::listener::{
+    SocketDirectory, UnixFile, UnixSocketPath, bind_tcp, bind_unix, choose_path,
+};
+use super::process_id::ProcessId;
 use super::thread::ServerThread;
 use super::url;
 use crate::profile::Profile;
@@ -22,6 +23,11 @@ use crate::state::config::Config;
 /// The methods do what a client cannot: publish directly, list channels and subscribers, wait for
 /// subscribers, close or refuse connections, answer with errors, stop and restart the server. A
 /// call takes effect between two commands, and returns after that.
+///
+/// A forked child process cannot use the handle of its parent. There it is the handle of a stopped
+/// server: [`is_running`](Self::is_running) is false, waiting and restarting fail with
+/// [`WaitError::OtherProcess`](crate::WaitError) and [`StartError::OtherProcess`], and dropping it leaves the
+/// parent's server alone.
 ///
 /// ```
 /// use std::io::{Read, Write};
@@ -45,8 +51,10 @@ pub struct EmbeddedRedis {
     /// The settings of every start. The running server has a copy, which `CONFIG SET` changes.
     config: Config,
     address: SocketAddr,
+    /// The process that started the server.
+    process: ProcessId,
     /// The temporary directory of the Unix socket, if there is one. It is dropped after the server.
-    _directory: Option<TempDir>,
+    _directory: Option<SocketDirectory>,
 }
 
 /// A running server. The fields are dropped in order: the thread first, then the socket's file.
@@ -67,7 +75,8 @@ impl EmbeddedRedis {
         let (running, address) = bind_and_start(profile, &config)?;
         config.port = address.port();
         let running = Mutex::new(Some(running));
-        Ok(Self { running, profile, config, address, _directory: directory })
+        let process = ProcessId::own();
+        Ok(Self { running, profile, config, address, process, _directory: directory })
     }
 
     /// Stops the server: every connection is closed, and the port refuses new ones.
@@ -75,7 +84,9 @@ impl EmbeddedRedis {
     /// A stopped server has no clients, and publishing reaches no subscribers.
     /// [`restart`](Self::restart) starts it again.
     pub fn stop(&self) {
-        *self.running() = None;
+        if let Some(mut running) = self.running() {
+            *running = None;
+        }
     }
 
     /// Starts the server again, with the same port, Unix socket and settings. Everything else is
@@ -83,9 +94,10 @@ impl EmbeddedRedis {
     ///
     /// # Errors
     ///
-    /// If another program took the port meanwhile, or the system is out of threads.
+    /// If another program took the port meanwhile, the system is out of threads, or the process is
+    /// a forked child of the one that started the server.
     pub fn restart(&self) -> Result<(), StartError> {
-        let mut running = self.running();
+        let mut running = self.running().ok_or(StartError::OtherProcess)?;
         *running = None;
         *running = Some(bind_and_start(self.profile, &self.config)?.0);
         Ok(())
@@ -93,7 +105,7 @@ impl EmbeddedRedis {
 
     /// Whether the server runs. It does from the start on, unless it is stopped.
     pub fn is_running(&self) -> bool {
-        self.running().is_some()
+        self.running().is_some_and(|running| running.is_some())
     }
 
     /// The address that the server listens on; the same after a restart.
@@ -121,10 +133,16 @@ impl EmbeddedRedis {
         self.config.unix_path.as_deref()
     }
 
-    /// `redis+unix:///PATH`, if the server has a Unix socket.
+    /// `redis+unix:///PATH`, with the password if there is one; `None` without a Unix socket.
     pub fn unix_url(&self) -> Option<String> {
         let password = self.config.password.as_deref();
-        self.unix_path().map(|path| url::unix(path, password))
+        self.unix_path().map(|path| url::unix(path, password, None))
+    }
+
+    /// The same for clients that speak RESP3: `redis+unix:///PATH?protocol=resp3`.
+    pub fn unix_url_resp3(&self) -> Option<String> {
+        let password = self.config.password.as_deref();
+        self.unix_path().map(|path| url::unix(path, password, Some("resp3")))
     }
 
     /// Runs `job` on the server's thread and returns its result; `None` if the server is stopped.
@@ -144,14 +162,27 @@ impl EmbeddedRedis {
 
     /// Runs `job` on the server's thread, without waiting for it. A stopped server drops the job.
     pub(super) fn send_job(&self, job: impl FnOnce(&mut EventLoop) + Send + 'static) {
-        if let Some(running) = &*self.running() {
+        if let Some(running) = self.running()
+            && let Some(running) = &*running
+        {
             running.thread.send(job);
         }
     }
 
-    /// Locks the running server. A poisoned lock is usable: its content is consistent at any time.
-    fn running(&self) -> MutexGuard<'_, Option<Running>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Locks the running server; `None` in a forked child, where a thread that only the parent has
+    /// may hold the lock. A poisoned lock is usable: its content is consistent at any time.
+    fn running(&self) -> Option<MutexGuard<'_, Option<Running>>> {
+        let lock = || self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        self.is_own().then(lock)
+    }
+
+    pub(super) fn profile(&self) -> Profile {
+        self.profile
+    }
+
+    /// Whether this process started the server.
+    pub(super) fn is_own(&self) -> bool {
+        self.process.is_own()
     }
 }
 
@@ -159,8 +190,10 @@ impl EmbeddedRedis {
 /// errors and the port.
 fn bind_and_start(profile: Profile, config: &Config) -> Result<(Running, SocketAddr), StartError> {
     let mut thread = ServerThread::spawn()?;
-    let (tcp, address) = bind_tcp(SocketAddr::new(config.bind, config.port))?;
-    let (unix, file) = config.unix_path.as_deref().map(bind_unix).transpose()?.unzip();
+    let (tcp, address) = bind_tcp(SocketAddr::new(config.bind, config.port), config.backlog)?;
+    let path = config.unix_path.as_deref();
+    let unix = path.map(|path| bind_unix(path, config.backlog)).transpose()?;
+    let (unix, file) = unix.unzip();
     let sockets = [tcp].into_iter().chain(unix).collect();
     let config = Config { port: address.port(), ..config.clone() };
     thread.serve(sockets, profile, config)?;

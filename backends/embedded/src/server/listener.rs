@@ -3,15 +3,18 @@
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
+use std::os::unix::fs::FileTypeExt;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
 use mio::net::{TcpListener, UnixListener};
 use mio::{Interest, Registry, Token};
 use rustix::net::sockopt::set_tcp_nodelay;
-use rustix::net::{Shutdown, shutdown};
+use rustix::net::{Shutdown, listen, shutdown};
 use tempfile::TempDir;
 
 use super::error::StartError;
+use super::process_id::ProcessId;
 use super::socket::Socket;
 use crate::state::client::Peer;
 use crate::time::Timestamp;
@@ -83,9 +86,14 @@ impl ListenSocket {
 }
 
 /// Binds to `address`. Port 0 stands for any free port.
-pub(super) fn bind_tcp(address: SocketAddr) -> Result<(ListenSocket, SocketAddr), StartError> {
+pub(super) fn bind_tcp(
+    address: SocketAddr,
+    backlog: i32,
+) -> Result<(ListenSocket, SocketAddr), StartError> {
     let bind = || {
         let listener = std::net::TcpListener::bind(address)?;
+        // The standard library listens with a shorter backlog; the second call changes it.
+        listen(&listener, backlog)?;
         listener.set_nonblocking(true)?;
         // Connections inherit the option. Without it, a reply may wait 40 ms for the client's
         // acknowledgement of the reply before.
@@ -99,7 +107,7 @@ pub(super) fn bind_tcp(address: SocketAddr) -> Result<(ListenSocket, SocketAddr)
 /// Chooses the path of the Unix socket, and creates its directory if that is a temporary one.
 pub(super) fn choose_path(
     place: &UnixSocketPath,
-) -> Result<(Option<PathBuf>, Option<TempDir>), StartError> {
+) -> Result<(Option<PathBuf>, Option<SocketDirectory>), StartError> {
     match place {
         UnixSocketPath::Nowhere => Ok((None, None)),
         UnixSocketPath::At(path) => Ok((Some(path.clone()), None)),
@@ -108,43 +116,83 @@ pub(super) fn choose_path(
                 .prefix("twincast-")
                 .tempdir()
                 .map_err(StartError::TemporaryDirectory)?;
-            Ok((Some(directory.path().join("redis.sock")), Some(directory)))
+            let path = directory.path().join("redis.sock");
+            Ok((Some(path), Some(SocketDirectory { directory, process: ProcessId::own() })))
         }
     }
 }
 
-/// Binds to the Unix socket at `path`.
-pub(super) fn bind_unix(path: &Path) -> Result<(ListenSocket, UnixFile), StartError> {
+/// Binds to the Unix socket at `path`. A socket file that no process listens on is replaced, as in
+/// Redis: a killed program leaves its file behind.
+pub(super) fn bind_unix(path: &Path, backlog: i32) -> Result<(ListenSocket, UnixFile), StartError> {
     let bind = || {
-        let listener = std::os::unix::net::UnixListener::bind(path)?;
+        let listener = match std::os::unix::net::UnixListener::bind(path) {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && is_abandoned(path) => {
+                fs::remove_file(path)?;
+                std::os::unix::net::UnixListener::bind(path)?
+            }
+            bound => bound?,
+        };
+        listen(&listener, backlog)?;
         listener.set_nonblocking(true)?;
         Ok(UnixListener::from_std(listener))
     };
     let listener = bind()
         .map_err(|source: io::Error| StartError::ListenUnix { path: path.to_owned(), source })?;
-    Ok((ListenSocket::Unix(listener, path.to_owned()), UnixFile(path.to_owned())))
+    let file = UnixFile { path: path.to_owned(), process: ProcessId::own() };
+    Ok((ListenSocket::Unix(listener, path.to_owned()), file))
 }
 
-/// The file of a bound Unix socket. Dropping it removes the file.
+/// Whether there is a socket file at `path` that refuses connections. Other files refuse them too.
+fn is_abandoned(path: &Path) -> bool {
+    let is_socket = fs::symlink_metadata(path).is_ok_and(|file| file.file_type().is_socket());
+    is_socket
+        && UnixStream::connect(path)
+            .is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+}
+
+/// The file of a bound Unix socket. Dropping it removes the file, in the process that bound it.
 #[derive(Debug)]
-pub(super) struct UnixFile(PathBuf);
+pub(super) struct UnixFile {
+    path: PathBuf,
+    process: ProcessId,
+}
 
 impl Drop for UnixFile {
     fn drop(&mut self) {
-        // The file may be gone already.
-        let _ = fs::remove_file(&self.0);
+        if self.process.is_own() {
+            // The file may be gone already.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// The temporary directory of a Unix socket. Dropping it removes the directory, in the process that
+/// created it.
+#[derive(Debug)]
+pub(super) struct SocketDirectory {
+    directory: TempDir,
+    process: ProcessId,
+}
+
+impl Drop for SocketDirectory {
+    fn drop(&mut self) {
+        if !self.process.is_own() {
+            self.directory.disable_cleanup(true);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::net::{Ipv4Addr, TcpStream};
+    use std::time::Duration;
 
     use super::*;
 
     #[test]
     fn should_accept_connections_with_nodelay() {
-        let (listener, address) = bind_tcp((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+        let (listener, address) = bind_tcp((Ipv4Addr::LOCALHOST, 0).into(), 511).unwrap();
         let _client = TcpStream::connect(address).unwrap();
         let accepted = loop {
             match listener.accept() {
@@ -154,5 +202,15 @@ mod tests {
         };
         let (Socket::Tcp(stream), _) = accepted else { panic!("another kind of socket") };
         assert!(stream.nodelay().unwrap());
+    }
+
+    /// With a full backlog the system drops the connection request, and the client tries again
+    /// after a second.
+    #[test]
+    fn should_let_many_connections_wait_to_be_accepted() {
+        let (_listener, address) = bind_tcp((Ipv4Addr::LOCALHOST, 0).into(), 511).unwrap();
+        let connect = |_| TcpStream::connect_timeout(&address, Duration::from_millis(900));
+        let clients: Result<Vec<_>, _> = (0..300).map(connect).collect();
+        assert_eq!(clients.unwrap().len(), 300);
     }
 }

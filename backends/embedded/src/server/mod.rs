@@ -2,8 +2,8 @@
 //!
 //! Reading order: [`handle`] (the type that a test holds) and [`control`] (its methods that act on
 //! a running server), which reach the server's thread through [`jobs`]; [`builder`] and
-//! [`listener`] (how a server is made); [`thread`] and [`event_loop`] (how it runs, round by
-//! round); [`accept`], [`connection`] and [`receive`] (input, from sockets to the engine, through
+//! [`listener`] (how a server is made), and [`process_id`] (which process may use it); [`thread`]
+//! and [`event_loop`] (how it runs, round by round); [`accept`], [`connection`] and [`receive`] (input, from sockets to the engine, through
 //! one [`read_buffer`]); [`flush`] (output, once a round); [`waiters`] (tests that wait for
 //! subscribers).
 
@@ -19,6 +19,7 @@ mod flush;
 mod handle;
 mod jobs;
 mod listener;
+mod process_id;
 mod read_buffer;
 mod receive;
 mod socket;
@@ -28,5 +29,5 @@ mod waiters;
 
 pub use builder::Builder;
 pub use connection_info::ConnectionInfo;
-pub use error::{StartError, WaitError};
+pub use error::{StartError, UnknownCommand, WaitError};
 pub use handle::EmbeddedRedis;

@@ -1,6 +1,7 @@
 //! The server's own thread.
 
 use std::io;
+use std::mem;
 use std::thread::{self, JoinHandle};
 
 use mio::{Poll, Waker};
@@ -9,6 +10,7 @@ use super::error::StartError;
 use super::event_loop::{self, EventLoop};
 use super::jobs::{JobReceiver, JobSender, job_queue};
 use super::listener::ListenSocket;
+use super::process_id::ProcessId;
 use crate::profile::Profile;
 use crate::state::config::Config;
 
@@ -21,6 +23,7 @@ pub(super) struct ServerThread {
     /// Dropping the sender ends the thread.
     jobs: Option<JobSender<EventLoop>>,
     thread: Option<JoinHandle<()>>,
+    process: ProcessId,
 }
 
 /// The parts of a server before it runs. The sockets are already registered with the poll.
@@ -46,7 +49,8 @@ impl ServerThread {
             .name("twincast-embedded".into())
             .spawn(run)
             .map_err(StartError::Thread)?;
-        Ok(Self { startup: Some(sender), jobs: None, thread: Some(thread) })
+        let process = ProcessId::own();
+        Ok(Self { startup: Some(sender), jobs: None, thread: Some(thread), process })
     }
 
     /// Gives the thread its server, without waiting for it. Everything that can fail happens here.
@@ -78,6 +82,12 @@ impl ServerThread {
 
 impl Drop for ServerThread {
     fn drop(&mut self) {
+        if !self.process.is_own() {
+            // A forked child has no such thread, and shares the waker with its parent. Its locks
+            // may be held by threads that it does not have either.
+            mem::forget((self.startup.take(), self.jobs.take(), self.thread.take()));
+            return;
+        }
         self.startup = None;
         self.jobs = None;
         if let Some(thread) = self.thread.take() {

@@ -13,6 +13,8 @@ pub(super) struct Condition {
     pub(super) name: Vec<u8>,
     pub(super) wanted: usize,
     pub(super) within: Duration,
+    /// The method to await instead, if the wait blocks its thread.
+    pub(super) async_form: Option<&'static str>,
 }
 
 /// The result of a wait. A server that stops drops the sender instead.
@@ -21,6 +23,10 @@ pub(super) type WaitResult = Result<(), WaitError>;
 impl Condition {
     pub(super) fn stopped(&self) -> WaitError {
         WaitError::Stopped { name: self.shown_name() }
+    }
+
+    pub(super) fn in_other_process(&self) -> WaitError {
+        WaitError::OtherProcess { name: self.shown_name() }
     }
 
     fn shown_name(&self) -> String {
@@ -58,11 +64,12 @@ impl Waiters {
         self.0.iter().map(|waiter| waiter.deadline).min()
     }
 
-    /// Answers the waiters whose condition is met or whose deadline has passed.
+    /// Answers the waiters whose condition is met or whose deadline has passed, and forgets those
+    /// whose caller no longer waits.
     pub(super) fn notify(&mut self, pubsub: &PubSub, now: Timestamp) {
         let done = |waiter: &mut Waiter| {
             let found = pubsub.subscribers(waiter.condition.kind, &waiter.condition.name).len();
-            waiter.condition.is_met(found) || now >= waiter.deadline
+            waiter.condition.is_met(found) || now >= waiter.deadline || waiter.sender.is_closed()
         };
         for Waiter { condition, sender, .. } in self.0.extract_if(.., done) {
             let found = pubsub.subscribers(condition.kind, &condition.name).len();
@@ -74,6 +81,7 @@ impl Waiters {
                     wanted: condition.wanted,
                     found,
                     within: condition.within,
+                    async_form: condition.async_form,
                 })
             };
             // A caller that no longer waits has dropped the receiver.

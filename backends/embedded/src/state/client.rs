@@ -58,7 +58,7 @@ pub(crate) struct Client {
     /// The file descriptor, which `CLIENT LIST` shows.
     pub(crate) fd: i32,
     pub(crate) connected: Timestamp,
-    /// When it last sent a request.
+    /// When it last sent input, or its socket last took output.
     pub(crate) active: Timestamp,
     pub(crate) last_command: Option<&'static Command>,
     pub(crate) session: Session,

@@ -20,8 +20,9 @@ impl State {
         self.keyspace.database(index)
     }
 
-    /// Publishes the `expired` event of a key and invalidates its cached values.
+    /// Counts an expired key, publishes its `expired` event and invalidates its cached values.
     pub(super) fn key_expired(&mut self, database: usize, key: &[u8], now: Timestamp) {
+        self.stats.expired_keys += 1;
         self.notify_keyspace_event(Events::EXPIRED, "expired", database, key, now);
         self.invalidate(key, None, now);
     }

@@ -80,10 +80,27 @@ impl State {
         }
     }
 
+    /// Whether a client with so many unparsed bytes exceeds `client-query-buffer-limit`.
+    pub(crate) fn exceeds_query_buffer(&self, key: ClientKey, unparsed: usize) -> bool {
+        let transaction = self.clients[key].session.transaction.as_ref();
+        let queued = transaction.filter(|_| self.profile.queued_commands_fill_query_buffer);
+        let queued = queued.map_or(0, |transaction| transaction.queued_bytes());
+        (unparsed + queued) as u64 > self.config.query_buffer
+    }
+
+    /// Closes a client that exceeds `client-query-buffer-limit`.
+    pub(crate) fn close_for_query_buffer(&mut self, key: ClientKey) {
+        self.stats.query_limit_disconnections += 1;
+        self.clients.close(key, CloseMode::Now);
+    }
+
     /// Records that the socket took `taken` bytes of a client's output.
+    ///
+    /// A client that takes output is active, as one that sends input.
     pub(crate) fn output_written(&mut self, key: ClientKey, taken: usize, now: Timestamp) {
         self.stats.bytes_sent += taken as u64;
         let Some(client) = self.clients.get_mut(key) else { return };
+        client.active = now;
         client.output.advance(taken);
         if client.output.over_soft_since.is_some() {
             self.limit_output(key, now);

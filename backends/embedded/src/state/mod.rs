@@ -41,7 +41,7 @@ use crate::catalogue::Catalogue;
 use crate::profile::{Behaviour, Profile, SilentQuit};
 use crate::state::access::Access;
 use crate::state::client::{Client, CloseMode, Peer};
-use crate::state::cluster::ClusterView;
+use crate::state::cluster::{ClusterView, Owner, Slot};
 use crate::state::config::Config;
 use crate::state::ids::ClientKey;
 use crate::state::keyspace::Keyspace;
@@ -135,11 +135,11 @@ impl State {
         fd: i32,
         now: Timestamp,
     ) -> Result<ClientKey, ErrorReply> {
-        self.stats.connections_received += 1;
         if self.clients.len() >= self.config.max_clients {
             self.stats.connections_rejected += 1;
             return Err(ErrorReply::from("ERR max number of clients reached"));
         }
+        self.stats.connections_received += 1;
         let session = Session::new(!self.access.requires_password());
         Ok(self.clients.add(peer, fd, session, now))
     }
@@ -285,6 +285,17 @@ impl State {
         if let Some(cluster) = &mut self.cluster {
             cluster.settle(self.config.full_coverage);
         }
+    }
+
+    /// Whether no client of this node sees the keys of the slot, because it does not serve the slot.
+    pub(crate) fn hides_slot(&self, slot: Slot) -> bool {
+        self.profile.cluster.hides_keys_of_other_slots
+            && self.cluster.as_ref().is_some_and(|view| view.owner(slot) != Owner::Myself)
+    }
+
+    /// The same for the slot of a key.
+    pub(crate) fn hides_key(&self, key: &[u8]) -> bool {
+        self.cluster.is_some() && self.hides_slot(Slot::of(key))
     }
 
     /// Moves the clients that have output or must be closed to `into`.

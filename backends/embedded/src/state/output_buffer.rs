@@ -43,8 +43,9 @@ pub(crate) struct OutputBuffer {
     before_tail: usize,
     /// How many of those bytes are shared with other clients.
     shared: usize,
-    /// Whether it holds a reply whose length was unknown when it began.
-    pub(crate) has_deferred_length: bool,
+    /// Whether it holds output that never goes to the uncharged buffer: a reply whose length was
+    /// unknown when it began, or a message that was held back.
+    pub(crate) skips_uncharged: bool,
     /// Since when the soft limit has been exceeded without a break.
     pub(crate) over_soft_since: Option<Timestamp>,
 }
@@ -53,7 +54,7 @@ pub(crate) struct OutputBuffer {
 #[derive(Debug)]
 struct Chunk {
     bytes: Bytes,
-    /// Whether other clients share the same memory.
+    /// Whether it counts as shared with other clients.
     is_shared: bool,
 }
 
@@ -72,7 +73,7 @@ impl OutputBuffer {
     pub(crate) fn charged(&self, shares_large_payloads: bool) -> usize {
         let shared = if shares_large_payloads { self.shared } else { 0 };
         let copied = self.len() - shared;
-        if shared > 0 || self.has_deferred_length {
+        if shared > 0 || self.skips_uncharged {
             return copied.max(UNCHARGED);
         }
         match copied.saturating_sub(UNCHARGED) {
@@ -99,9 +100,18 @@ impl OutputBuffer {
         &mut self.tail
     }
 
-    /// Appends a message, by reference where that is cheaper than a copy.
+    /// Appends a message, by reference where that is cheaper than a copy. `was_deferred` says that
+    /// it waited for the client's own reply: a server copies such a message into a buffer of its
+    /// own, even if it shares large payloads.
     #[inline]
-    pub(crate) fn push(&mut self, frame: &Frame, protocol: Protocol, broadcast: &Broadcast) {
+    pub(crate) fn push(
+        &mut self,
+        frame: &Frame,
+        protocol: Protocol,
+        broadcast: &Broadcast,
+        was_deferred: bool,
+    ) {
+        self.skips_uncharged |= was_deferred;
         match frame {
             Frame::Small(part) => {
                 let len = self.len();
@@ -124,8 +134,8 @@ impl OutputBuffer {
                 self.tail().extend_from_slice(head);
                 self.seal();
                 self.before_tail += body.len();
-                self.shared += body.len();
-                self.sealed.push_back(Chunk { bytes: body.clone(), is_shared: true });
+                self.shared += if was_deferred { 0 } else { body.len() };
+                self.sealed.push_back(Chunk { bytes: body.clone(), is_shared: !was_deferred });
             }
         }
     }
@@ -198,7 +208,7 @@ impl OutputBuffer {
         self.written = 0;
         self.before_tail = 0;
         self.shared = 0;
-        self.has_deferred_length = false;
+        self.skips_uncharged = false;
         if self.sealed.capacity() > KEEP_CHUNKS {
             self.sealed = VecDeque::new();
         } else {
@@ -230,7 +240,7 @@ mod tests {
         let parts: [&[u8]; 1] = [payload.as_bytes()];
         let mut message = Message::new(&parts);
         let frame = message.frame(RESP2, broadcast).clone();
-        output.push(&frame, RESP2, broadcast);
+        output.push(&frame, RESP2, broadcast, false);
     }
 
     fn unwritten(output: &OutputBuffer, broadcast: &Broadcast) -> String {
@@ -304,7 +314,7 @@ mod tests {
         output.advance(output.len());
         assert_eq!((output.charged(false), output.charged(true)), (0, 0));
         output.tail().extend(b":1\r\n");
-        output.has_deferred_length = true;
+        output.skips_uncharged = true;
         assert_eq!(output.charged(false), UNCHARGED);
     }
 

@@ -86,7 +86,7 @@ impl State {
         };
         for (protocol, frame) in &messages {
             if delivery.clients[key].accepts_output() {
-                delivery.push(key, frame, *protocol);
+                delivery.push(key, frame, *protocol, true);
             }
         }
     }
@@ -126,7 +126,7 @@ impl Delivery<'_> {
                 self.deferred.push((protocol, frame));
             } else if client.accepts_output() {
                 let frame = message.frame(protocol, self.broadcast);
-                self.push(key, frame, protocol);
+                self.push(key, frame, protocol, false);
             } else if self.check.profile.silent_quit != SilentQuit::Stay {
                 self.clients.close_silent_quitter(key);
             }
@@ -134,9 +134,9 @@ impl Delivery<'_> {
     }
 
     #[inline]
-    fn push(&mut self, key: ClientKey, frame: &Frame, protocol: Protocol) {
+    fn push(&mut self, key: ClientKey, frame: &Frame, protocol: Protocol, was_deferred: bool) {
         let client = &mut self.clients[key];
-        client.output.push(frame, protocol, self.broadcast);
+        client.output.push(frame, protocol, self.broadcast, was_deferred);
         match self.check.check(client, self.now) {
             LimitCheck::Within if client.marked => {}
             LimitCheck::Within => self.clients.mark(key),

@@ -15,7 +15,9 @@ const MAX_KIND_LEN: usize = 30;
 /// Counters since the server's start, or since `CONFIG RESETSTAT`.
 #[derive(Debug, Default)]
 pub(crate) struct Stats {
+    /// Connections that became clients.
     pub(crate) connections_received: u64,
+    /// Connections beyond `maxclients`.
     pub(crate) connections_rejected: u64,
     pub(crate) bytes_received: u64,
     pub(crate) bytes_sent: u64,
@@ -26,8 +28,25 @@ pub(crate) struct Stats {
     pub(crate) output_limit_disconnections: u64,
     /// Clients closed because their unfinished request exceeded `client-query-buffer-limit`.
     pub(crate) query_limit_disconnections: u64,
+    /// Keys that were removed because their time was over.
+    pub(crate) expired_keys: u64,
+    /// Reads of keys that were there.
+    pub(crate) keyspace_hits: u64,
+    /// Reads of keys that were missing.
+    pub(crate) keyspace_misses: u64,
+    pub(crate) denied: Denied,
     /// The calls of each command, at its [place](crate::catalogue::Command::place).
     pub(crate) calls: Box<[Calls]>,
+}
+
+/// Requests that access control refused, by what the user may not do.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Denied {
+    pub(crate) login: u64,
+    pub(crate) command: u64,
+    pub(crate) key: u64,
+    pub(crate) channel: u64,
+    pub(crate) database: u64,
 }
 
 /// How often one command was called, by outcome.

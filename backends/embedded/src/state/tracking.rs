@@ -120,7 +120,7 @@ impl State {
     }
 
     /// Invalidates a key that has changed in all caches.
-    pub(super) fn invalidate(&mut self, key: &[u8], writer: Option<ClientKey>, now: Timestamp) {
+    pub(crate) fn invalidate(&mut self, key: &[u8], writer: Option<ClientKey>, now: Timestamp) {
         if self.tracking_table.is_empty() {
             return;
         }

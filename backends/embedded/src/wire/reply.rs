@@ -69,7 +69,11 @@ impl<'a> Reply<'a> {
 
     /// `,0.5`, in RESP2 a bulk string.
     pub(crate) fn double(&mut self, value: f64) -> &mut Self {
-        let text = value.to_string();
+        self.decimal(&value.to_string())
+    }
+
+    /// The same for a number that is text already.
+    pub(crate) fn decimal(&mut self, text: &str) -> &mut Self {
         match self.protocol {
             Protocol::Resp2 => self.bulk(text),
             Protocol::Resp3 => self.line(b',', text.as_bytes()),

@@ -14,6 +14,9 @@ const MAX_LINE: usize = 64 * 1024;
 /// the size of our reads.
 const REDIS_READ_SIZE: usize = 16 * 1024;
 
+/// From this length on, Redis reads an argument into a buffer of its own.
+const LARGE_ARGUMENT: usize = 32 * 1024;
+
 /// The parser keeps memory for this many arguments between requests, and frees the memory of larger
 /// requests.
 const KEEP_SPANS: usize = 64;
@@ -122,6 +125,8 @@ pub(crate) struct RequestParser {
     words: Words,
     /// Whether an empty request was skipped.
     passed_empty: bool,
+    /// Whether the current request began in an earlier read.
+    is_continued: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -135,6 +140,8 @@ enum State {
     },
     /// An inline command is complete: its words are in `words`.
     Inline,
+    /// The server never answers this client again.
+    Stuck,
 }
 
 /// A header line: its text, and the place of the byte after its end.
@@ -163,14 +170,17 @@ impl RequestParser {
             }
             self.spans.clear();
         }
+        self.is_continued &= !matches!(self.state, State::Between);
         while self.step(input, limits)? {
             if matches!(self.state, State::Arguments { missing: 0, .. } | State::Inline) {
                 return Ok(Parsed::Request { consumed: self.position });
             }
         }
+        self.is_continued = matches!(self.state, State::Arguments { .. });
         // Empty requests before an unfinished request are dropped together with it.
         let consumed = match self.state {
             State::Between => std::mem::take(&mut self.position),
+            State::Stuck => input.len(),
             _ => 0,
         };
         Ok(Parsed::Partial { consumed })
@@ -199,6 +209,22 @@ impl RequestParser {
             }
             _ => 0,
         }
+    }
+
+    /// How many of `received` bytes are behind the last complete argument.
+    pub(crate) fn unparsed(&self, received: usize) -> usize {
+        received.saturating_sub(self.position)
+    }
+
+    /// How many bytes the buffer of Redis held when it had the whole request. Redis reads a large
+    /// argument into a buffer of its own, and drops what it has parsed before it reads on.
+    pub(crate) fn buffered_at_end(&self, consumed: usize) -> usize {
+        if consumed < LARGE_ARGUMENT {
+            return consumed.min(REDIS_READ_SIZE);
+        }
+        let lengths = self.spans.iter().map(|span| span.end - span.start + 2);
+        let largest = lengths.filter(|length| *length >= LARGE_ARGUMENT).max();
+        largest.unwrap_or(REDIS_READ_SIZE)
     }
 
     /// Parses a complete request of few and short arguments in one go, because nearly all requests
@@ -230,13 +256,23 @@ impl RequestParser {
             (State::Between, Some(b'*')) => self.parse_count(input, limits),
             (State::Between, Some(_)) => self.parse_inline(input, limits.rules),
             (State::Arguments { missing, length: None }, _) => {
-                self.parse_length(input, missing, limits)
+                let parsed = self.parse_length(input, missing, limits);
+                if parsed.is_err() && self.is_late() && limits.rules.hangs_at_late_length_errors {
+                    self.state = State::Stuck;
+                    return Ok(false);
+                }
+                parsed
             }
             (State::Arguments { missing, length: Some(length) }, _) => {
                 self.parse_argument(input, missing, length, limits.rules)
             }
-            (State::Inline, _) => Ok(false),
+            (State::Inline | State::Stuck, _) => Ok(false),
         }
+    }
+
+    /// Whether Redis would have read the current line later than the beginning of the request.
+    fn is_late(&self) -> bool {
+        self.is_continued || self.position + self.searched >= REDIS_READ_SIZE
     }
 
     /// `*n`
@@ -332,13 +368,18 @@ impl RequestParser {
         endless: ProtocolError,
         rules: &InputRules,
     ) -> Result<Option<Line>, ProtocolError> {
-        let end = self.end_of_line(input, b'\r', rules.nul_hides_line_end, endless)?;
+        let is_length = matches!(self.state, State::Arguments { .. });
+        let nul_hides_line_end = match is_length {
+            true => rules.nul_hides_length_end,
+            false => rules.nul_hides_count_end,
+        };
+        let end = self.end_of_line(input, b'\r', nul_hides_line_end, endless)?;
         let Some((end, last)) = end.and_then(|end| Some((end, *input.get(end + 1)?))) else {
             return Ok(None);
         };
         // The kind of an empty line is its carriage return.
         let kind = input[self.position];
-        if matches!(self.state, State::Arguments { .. }) && kind != b'$' {
+        if is_length && kind != b'$' {
             return Err(ProtocolError::ExpectedBulk(kind));
         }
         if rules.checks_crlf && last != b'\n' {

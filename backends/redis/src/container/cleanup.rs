@@ -1,23 +1,27 @@
 use std::{
     env, io,
     path::Path,
+    process::{Child, Stdio},
     sync::{Mutex, PoisonError},
 };
 
 use super::{labels, owner::Owner};
-use crate::{
-    Error,
-    reaper::{self, Reaper},
-};
+use crate::{Error, reaper};
 
 /// Removes the containers that have the labels `$3` and following, from the engine at `$2`; if that
 /// is empty, from the default engine of `docker`.
+///
+/// The engine may still be busy with a request that the owner sent just before its end, and create
+/// a container after the first look.
 const REMOVE: &str = r#"
 [ -z "$2" ] || export DOCKER_HOST="$2"
 shift 2
 for label; do set -- "$@" --filter "label=$label"; shift; done
-containers=$(docker ps --all --quiet --no-trunc "$@")
-[ -z "$containers" ] || docker rm --force --volumes $containers
+for look in 1 2 3 4; do
+    containers=$(docker ps --all --quiet --no-trunc "$@")
+    [ -z "$containers" ] || docker rm --force --volumes $containers
+    sleep 1
+done
 "#;
 
 /// There is no pipe to another process, so its pid `$1` is polled. If the pid is reused in between,
@@ -43,11 +47,13 @@ pub(super) fn when_owner_ends(owner: &Owner) -> Result<(), Error> {
 }
 
 fn when_this_ends(arguments: &[&str]) -> io::Result<()> {
-    // A static is never dropped, so the pipe closes only when the process ends.
-    static REAPER: Mutex<Option<Reaper>> = Mutex::new(None);
+    // The reaper reads a pipe whose other end only this process holds open. A static is never
+    // dropped, so the pipe closes when the process ends.
+    static REAPER: Mutex<Option<Child>> = Mutex::new(None);
     let mut reaper = REAPER.lock().unwrap_or_else(PoisonError::into_inner);
     if reaper.is_none() {
-        *reaper = Some(Reaper::new(REMOVE, arguments)?);
+        let script = format!("read -r end\n{REMOVE}");
+        *reaper = Some(reaper::shell(&script, arguments).stdin(Stdio::piped()).spawn()?);
     }
     Ok(())
 }

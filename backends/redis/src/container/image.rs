@@ -19,11 +19,11 @@ pub struct Image {
 }
 
 impl Image {
-    /// The image that `TWINCAST_REDIS_IMAGE` names, else `redis:8.0`.
+    /// The image that `TWINCAST_REDIS_IMAGE` names, else `redis:8.10`.
     #[must_use]
     pub fn from_env() -> Self {
         let named = env::var(IMAGE_ENV).unwrap_or_default();
-        split(if named.is_empty() { "redis:8.0" } else { &named })
+        split(if named.is_empty() { "redis:8.10" } else { &named })
     }
 
     /// The name without the tag, including the registry.

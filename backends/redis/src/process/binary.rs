@@ -1,18 +1,44 @@
-use std::{env, ffi::OsStr, path::PathBuf};
+use std::{
+    env,
+    ffi::OsStr,
+    fs, io,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
 
 use crate::{Error, env::SERVER_ENV};
 
 const NAMES: [&str; 2] = ["redis-server", "valkey-server"];
 
 /// The named binary, else the one in the environment, else the first on PATH.
-///
-/// A named binary is not checked here: running it gives the better error.
 pub(super) fn find(named: Option<PathBuf>) -> Result<PathBuf, Error> {
     let named = named.or_else(|| env::var_os(SERVER_ENV).filter(|v| !v.is_empty()).map(Into::into));
     match named {
-        Some(path) => Ok(path),
+        Some(path) => runnable(path),
         None => on_path(&env::var_os("PATH").unwrap_or_default()).ok_or(Error::NoServerOnPath),
     }
+}
+
+/// Checks a binary before a shell runs it, whose error would be a line in the server's log.
+///
+/// The server runs in another directory, so a relative path is made absolute.
+fn runnable(path: PathBuf) -> Result<PathBuf, Error> {
+    let check = |path: &Path| {
+        let metadata = fs::metadata(path)?;
+        if metadata.is_dir() || metadata.permissions().mode() & 0o111 == 0 {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        std::path::absolute(path)
+    };
+    // A bare name is looked up on PATH.
+    match path.components().count() {
+        1 if !path.exists() => env::split_paths(&env::var_os("PATH").unwrap_or_default())
+            .map(|dir| dir.join(&path))
+            .find(|candidate| check(candidate).is_ok())
+            .map_or_else(|| check(&path), Ok),
+        _ => check(&path),
+    }
+    .map_err(|source| Error::CannotRunBinary { path, source })
 }
 
 fn on_path(path: &OsStr) -> Option<PathBuf> {

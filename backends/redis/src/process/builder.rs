@@ -1,6 +1,6 @@
 use std::{fs, path::PathBuf};
 
-use super::{Process, binary, log, log::Log, port::Port};
+use super::{Process, binary, log, log::Log, port::Port, run_dir::RunDir};
 use crate::Error;
 
 /// Configures a [`Process`] before it starts.
@@ -63,10 +63,8 @@ impl Builder {
 
     /// Starts the server, and returns once it has answered on its Unix socket.
     pub fn start(self) -> Result<Process, Error> {
-        let dir = tempfile::Builder::new()
-            .prefix("twincast-")
-            .tempdir()
-            .map_err(Error::io("make a temporary directory"))?;
+        let binary = binary::find(self.binary)?;
+        let dir = RunDir::shared()?.server_dir()?;
         for (name, text) in &self.files {
             fs::write(dir.path().join(name), text)
                 .map_err(Error::io("write the server's files"))?;
@@ -77,7 +75,7 @@ impl Builder {
             .any(|(name, value)| name == "cluster-enabled" && value.eq_ignore_ascii_case("yes"));
         let port = if is_node { Port::reserve_pair } else { Port::reserve };
         let mut process = Process {
-            binary: binary::find(self.binary)?,
+            binary,
             options: self.options,
             ready: self.ready,
             port: port(self.port)?,

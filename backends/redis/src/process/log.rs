@@ -7,7 +7,7 @@ use std::{
 /// How many lines are kept: as many as an error shows.
 const MAX_LINES: usize = 40;
 
-/// Redis 6.2 to 8.0 and every Valkey log this once their sockets listen.
+/// Every Redis from 6.2 on and every Valkey log this once their sockets listen.
 pub(super) const READY_MESSAGE: &str = "Ready to accept connections";
 
 /// The last lines that the server wrote.

@@ -3,12 +3,16 @@
 //! - `binary`: finds the binary;
 //! - `port`: reserves a port, so that no other process is given it;
 //! - `log`: the server's log, and the line that means "ready";
+//! - `run_dir`: the directory of all servers of this process, and the reaper that ends them with it;
+//! - `orphans`: what is left of other processes if their reaper was killed too;
 //! - `running`: the child process, from start to exit.
 
 mod binary;
 mod builder;
 mod log;
+mod orphans;
 mod port;
+mod run_dir;
 mod running;
 
 use std::{
@@ -17,21 +21,17 @@ use std::{
 };
 
 use rustix::process::Signal;
-use tempfile::TempDir;
 
 pub use self::builder::Builder;
-use self::{
-    port::Port,
-    running::{Paths, Running},
-};
+use self::{port::Port, run_dir::ServerDir, running::Running};
 use crate::Error;
 pub use crate::env::SERVER_ENV;
 
 /// A real server as a child process, on a loopback port and on a Unix socket.
 ///
 /// It keeps its port while the server is stopped, so a restart cannot lose it. Dropping it kills
-/// the server, waits for its exit and removes its directory; if the test process is killed, a
-/// reaper does the same.
+/// the server, waits for its exit and removes its directory. If the test process ends in any other
+/// way, a reaper does the same; if the reaper is killed too, the next start does.
 ///
 /// ```no_run
 /// let mut server = twincast_redis::Process::start()?;
@@ -50,7 +50,7 @@ pub struct Process {
     // Declared before the directory: the server must have ended when its directory is removed.
     running: Option<Running>,
     log: log::Log,
-    dir: TempDir,
+    dir: ServerDir,
 }
 
 impl Process {
@@ -143,9 +143,9 @@ impl Process {
         ];
         // The server lets later options override earlier ones.
         arguments.extend_from_slice(&self.options);
-        let paths = Paths { dir: self.dir.path(), socket: &socket };
-        self.running =
-            Some(Running::start(&self.binary, &arguments, paths, &self.ready, &self.log)?);
+        let running = Running::start(&self.binary, &arguments, &self.dir, &self.ready, &self.log)?;
+        running.ping(&socket)?;
+        self.running = Some(running);
         Ok(())
     }
 }

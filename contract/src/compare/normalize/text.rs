@@ -41,9 +41,27 @@ fn client_id(line: &[u8]) -> Option<u64> {
 fn client_mask(key: &[u8], value: &[u8]) -> Option<Mask> {
     match key {
         b"addr" | b"laddr" => Some(Mask::Address),
-        b"id" | b"fd" | b"age" | b"idle" | b"qbuf" | b"qbuf-free" | b"argv-mem" | b"multi-mem"
-        | b"rbs" | b"rbp" | b"obl" | b"oll" | b"omem" | b"tot-mem" | b"tot-net-in"
-        | b"tot-net-out" | b"tot-cmds" | b"io-thread" => Some(Mask::Int),
+        b"id"
+        | b"fd"
+        | b"age"
+        | b"idle"
+        | b"qbuf"
+        | b"qbuf-free"
+        | b"argv-mem"
+        | b"multi-mem"
+        | b"rbs"
+        | b"rbp"
+        | b"obl"
+        | b"oll"
+        | b"omem"
+        | b"tot-mem"
+        | b"tot-net-in"
+        | b"tot-net-out"
+        | b"tot-cmds"
+        | b"io-thread"
+        | b"read-events"
+        | b"avg-pipeline-len-sum"
+        | b"avg-pipeline-len-cnt" => Some(Mask::Int),
         // -1 means no redirection, which the reference promises.
         b"redir" if value != b"-1" => Some(Mask::Int),
         b"events" | b"lib-ver" => Some(Mask::Any),

@@ -3,7 +3,7 @@ mod table;
 mod tests;
 
 use std::io::{self, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -13,10 +13,15 @@ use super::{Case, ColourMode, Event, Outcome, Reporter, Run, ViolationDisplay, c
 use crate::conversation::ServerName;
 use table::Table;
 
+/// How often progress is reported where there is no terminal to draw it on.
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(10);
+
 /// Shows a run to a person: progress, violations as they are found, and a table of all cases by
 /// subject at the end.
 pub struct Terminal {
     bar: ProgressBar,
+    /// When progress was last told in a line.
+    told: Instant,
     profile: Option<ServerName>,
     table: Table,
 }
@@ -24,7 +29,8 @@ pub struct Terminal {
 impl Terminal {
     /// Writes progress and violations to stderr, and the table to stdout.
     pub fn new() -> Self {
-        Self { bar: ProgressBar::hidden(), profile: None, table: Table::default() }
+        let (bar, told) = (ProgressBar::hidden(), Instant::now());
+        Self { bar, told, profile: None, table: Table::default() }
     }
 
     fn start(&mut self, run: &Run) -> io::Result<()> {
@@ -40,7 +46,7 @@ impl Terminal {
         if let Some(about) = &run.about {
             writeln!(err, "  {DIM}{about}{DIM:#}")?;
         }
-        // indicatif draws on terminals only.
+        // indicatif draws on terminals only. Elsewhere a line is printed now and then.
         self.bar = ProgressBar::with_draw_target(
             Some(run.cases.len() as u64),
             ProgressDrawTarget::stderr(),
@@ -82,7 +88,16 @@ impl Terminal {
             }
         };
         self.table.add(&case.subject, &case.name, outcome, note, took);
-        Ok(())
+        self.tell_progress()
+    }
+
+    fn tell_progress(&mut self) -> io::Result<()> {
+        if !self.bar.is_hidden() || self.told.elapsed() < PROGRESS_INTERVAL {
+            return Ok(());
+        }
+        self.told = Instant::now();
+        let (done, all) = (self.bar.position(), self.bar.length().unwrap_or_default());
+        writeln!(anstream::stderr().lock(), "{DIM}{done} of {all} conversations{DIM:#}")
     }
 }
 

@@ -3,7 +3,7 @@
 use super::too_many;
 use crate::commands::client;
 use crate::commands::{Context, Outcome};
-use crate::state::access::{LogContext, LogEntry, LogReason, Refusal};
+use crate::state::access::{LogContext, LogEntry, LogReason, Reason, Refusal};
 use crate::time::Timestamp;
 use crate::wire::{Args, Reply, parse_integer};
 
@@ -55,8 +55,17 @@ fn describe(entry: &LogEntry, numbered: bool, now: Timestamp, reply: &mut Reply<
     }
 }
 
-/// Adds a refusal to the log.
+/// Counts a refusal, and adds it to the log.
 pub(crate) fn log_denial(ctx: &mut Context<'_>, reason: LogReason, object: &[u8], user: Vec<u8>) {
+    let denied = &mut ctx.state.stats.denied;
+    let count = match reason {
+        LogReason::Login => &mut denied.login,
+        LogReason::Denied(Reason::Command) => &mut denied.command,
+        LogReason::Denied(Reason::Key) => &mut denied.key,
+        LogReason::Denied(Reason::Channel) => &mut denied.channel,
+        LogReason::Denied(Reason::Database) => &mut denied.database,
+    };
+    *count += 1;
     let context = match ctx.client().session.transaction {
         Some(_) => LogContext::Transaction,
         None => LogContext::TopLevel,

@@ -10,7 +10,6 @@ use log::log;
 pub(crate) use log::log_denial;
 
 use super::{Context, Family, Outcome};
-use crate::catalogue::Categories;
 use crate::state::access::{self, SetUserError};
 use crate::wire::{Args, ErrorReply, parse_integer};
 
@@ -36,9 +35,9 @@ const MOST_BITS: i64 = 4096;
 /// Lists all categories, or the commands of one category.
 fn cat(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let names: Vec<&str> = match (args.get(2), args.len()) {
-        (None, _) => Categories::NAMES.iter().map(|(_, name)| *name).collect(),
+        (None, _) => ctx.state.catalogue.categories().names().collect(),
         (Some(wanted), 3) => {
-            let category = Categories::named(wanted);
+            let category = ctx.state.catalogue.category(wanted);
             let category = category
                 .ok_or_else(|| ErrorReply::quoting("ERR Unknown category '", wanted, "'"))?;
             let commands = ctx.state.catalogue.listed();

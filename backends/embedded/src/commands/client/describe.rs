@@ -74,7 +74,7 @@ fn write(
         "psub" => session.subscriptions.len(Kind::Pattern) as u64,
         "ssub" => session.subscriptions.len(Kind::Shard) as u64,
         "resp" => session.protocol.version().unsigned_abs(),
-        "qbuf" => client.input.len() as u64,
+        "qbuf" => client.parser.unparsed(client.input.len()) as u64,
         "oll" => client.output.sealed_chunks() as u64,
         "omem" | "tot-mem" => client.output.len() as u64,
         _ => 0,

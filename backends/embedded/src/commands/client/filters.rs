@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::{ClientType, SYNTAX, describe};
+use super::{ClientType, describe};
 use crate::commands::Context;
+use crate::commands::errors::SYNTAX;
 use crate::profile::IdFilter;
 use crate::state::State;
 use crate::state::client::{Client, Peer};

@@ -1,7 +1,7 @@
 //! CLIENT KILL, in its old form (an address) and its new one (filters).
 
-use super::SYNTAX;
 use super::filters::Filters;
+use crate::commands::errors::SYNTAX;
 use crate::commands::{Context, Outcome};
 use crate::wire::Args;
 

@@ -17,6 +17,7 @@ use tracking::{caching, getredir, tracking, trackinginfo};
 
 use bytes::Bytes;
 
+use super::errors::SYNTAX;
 use super::{Context, Family, Outcome};
 use crate::state::client::Client;
 use crate::state::ids::ClientKey;
@@ -46,8 +47,6 @@ pub(crate) const FAMILY: Family = &[
     ("client|capa", capa),
     ("client|import-source", import_source),
 ];
-
-const SYNTAX: &str = "ERR syntax error";
 
 /// The client types of `CLIENT LIST TYPE` and `CLIENT KILL TYPE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! CLIENT TRACKING, CACHING, GETREDIR, TRACKINGINFO.
 
-use super::SYNTAX;
+use crate::commands::errors::SYNTAX;
 use crate::commands::{Context, Outcome};
 use crate::state::State;
 use crate::state::session::{Tracking, TrackingMode};

@@ -1,6 +1,6 @@
 //! The subcommands of CLUSTER that change its slots, nodes and epochs.
 
-use super::NO_INTEGER;
+use crate::commands::errors::NO_INTEGER;
 use crate::commands::{Context, Outcome};
 use crate::state::cluster::{Change, Owner, Slot};
 use crate::wire::{Args, ErrorReply, parse_integer};
@@ -36,6 +36,11 @@ fn ranges(ctx: &mut Context<'_>, args: Args<'_>, name: &str) -> Result<Vec<Slot>
     if !words.len().is_multiple_of(2) {
         return Err(format!("ERR wrong number of arguments for 'cluster|{name}' command").into());
     }
+    pairs_of_slots(words)
+}
+
+/// The slots of ranges that are given as pairs of their ends.
+pub(super) fn pairs_of_slots(words: Args<'_>) -> Result<Vec<Slot>, ErrorReply> {
     let mut slots = Vec::new();
     for (first, last) in words.iter().step_by(2).zip(words.from(1).iter().step_by(2)) {
         let (first, last) = (slot(first)?, slot(last)?);
@@ -163,7 +168,7 @@ pub(super) fn saveconfig(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-fn slot(word: &[u8]) -> Result<Slot, ErrorReply> {
+pub(super) fn slot(word: &[u8]) -> Result<Slot, ErrorReply> {
     let slot = parse_integer(word).and_then(Slot::new);
     slot.ok_or_else(|| "ERR Invalid or out of range slot".into())
 }

@@ -4,10 +4,25 @@ use std::fmt::Write;
 
 use crate::commands::{Context, Outcome};
 use crate::state::cluster::{ClusterView, Owner, Slot};
+use crate::state::config::{BUS_PORT_OFFSET, Config};
 use crate::wire::{Args, ErrorReply, Reply};
 
-/// The distance from a node's client port to its cluster bus port.
-const BUS_PORT_OFFSET: u16 = 10_000;
+/// The address that this node announces.
+struct Announced {
+    host: String,
+    port: u16,
+    bus_port: u16,
+}
+
+impl Announced {
+    fn of(config: &Config) -> Self {
+        Self {
+            host: config.announced_ip(),
+            port: config.announced_port(),
+            bus_port: config.announced_bus_port(),
+        }
+    }
+}
 
 pub(super) fn myid(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     let id = ctx.view()?.id.clone();
@@ -49,27 +64,29 @@ pub(super) fn info(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
 
 /// Writes one line per node, in the format of Redis' cluster configuration file.
 pub(super) fn nodes(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
-    let port = ctx.state.config.port;
+    let own = Announced::of(&ctx.state.config);
     let view = ctx.view()?;
     let mut text = String::new();
-    line(view, Owner::Myself, port, &mut text);
+    line(view, Owner::Myself, &own, &mut text);
     for place in 0..view.others.len() {
-        line(view, Owner::Other(place), port, &mut text);
+        line(view, Owner::Other(place), &own, &mut text);
     }
     ctx.reply().verbatim(text);
     Ok(())
 }
 
-fn line(view: &ClusterView, node: Owner, port: u16, text: &mut String) {
-    let (host, port, flags, epoch) = match node {
+fn line(view: &ClusterView, node: Owner, own: &Announced, text: &mut String) {
+    let (host, port) = address(view, node, own);
+    let (bus, flags, epoch) = match node {
         Owner::Other(place) => match view.others.get(place) {
-            Some(other) => (&*other.node.host, other.node.port, "master", other.epoch),
+            Some(other) => {
+                (port.checked_add(BUS_PORT_OFFSET).unwrap_or_default(), "master", other.epoch)
+            }
             None => return,
         },
-        Owner::Myself | Owner::Unassigned => ("", port, "myself,master", view.own_epoch),
+        Owner::Myself | Owner::Unassigned => (own.bus_port, "myself,master", view.own_epoch),
     };
     let id = view.id_of(node).unwrap_or_default();
-    let bus = port.checked_add(BUS_PORT_OFFSET).unwrap_or_default();
     let link = if node == Owner::Myself { "connected" } else { "disconnected" };
     _ = write!(text, "{id} {host}:{port}@{bus} {flags} - 0 0 {epoch} {link}");
     for (first, last) in view.ranges_of(node) {
@@ -88,15 +105,14 @@ fn line(view: &ClusterView, node: Owner, port: u16, text: &mut String) {
     text.push('\n');
 }
 
-/// Lists ranges of slots, each with the node that serves it. This node does not know its own host
-/// name, so its host is empty.
+/// Lists ranges of slots, each with the node that serves it.
 pub(super) fn slots(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
-    let port = ctx.state.config.port;
+    let own = Announced::of(&ctx.state.config);
     let has_metadata = ctx.state.profile.cluster.slots_have_metadata;
     let view = ctx.view()?;
     let mut ranges = Vec::new();
     for ((first, last), owner) in view.ranges() {
-        let (host, port) = address(view, owner, port);
+        let (host, port) = address(view, owner, &own);
         let id = view.id_of(owner).unwrap_or_default();
         ranges.push((first, last, host.to_owned(), port, id.to_owned()));
     }
@@ -114,13 +130,13 @@ pub(super) fn slots(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
 
 /// Lists one shard per node, because no node has replicas.
 pub(super) fn shards(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
-    let port = ctx.state.config.port;
+    let own = Announced::of(&ctx.state.config);
     let has_ids = ctx.state.profile.cluster.shards_have_ids;
     let view = ctx.view()?;
     let nodes = std::iter::once(Owner::Myself).chain((0..view.others.len()).map(Owner::Other));
     let mut shards = Vec::new();
     for node in nodes {
-        let (host, port) = address(view, node, port);
+        let (host, port) = address(view, node, &own);
         let id = view.id_of(node).unwrap_or_default();
         let shard_id = if node == Owner::Myself { &view.shard_id } else { id };
         shards.push(Shard {
@@ -167,13 +183,13 @@ impl Shard {
 }
 
 /// The host and port where clients reach a node.
-fn address(view: &ClusterView, node: Owner, own_port: u16) -> (&str, u16) {
+fn address<'a>(view: &'a ClusterView, node: Owner, own: &'a Announced) -> (&'a str, u16) {
     match node {
         Owner::Other(place) => match view.others.get(place) {
             Some(other) => (&other.node.host, other.node.port),
             None => ("", 0),
         },
-        Owner::Myself | Owner::Unassigned => ("", own_port),
+        Owner::Myself | Owner::Unassigned => (&own.host, own.port),
     }
 }
 

@@ -1,10 +1,13 @@
-//! CLUSTER, ASKING, READONLY, READWRITE.
+//! CLUSTER, ASKING, READONLY, READWRITE, TRIMSLOTS.
 //!
-//! [`change`] has the subcommands that change the cluster, [`describe`] has those that describe it.
+//! [`change`] has the subcommands that change the cluster, [`describe`] and [`stats`] have those
+//! that describe it, and [`migrate`] has those that move slots as a whole.
 //! `dispatch::redirect` checks whether this node serves a command.
 
 mod change;
 mod describe;
+mod migrate;
+mod stats;
 
 use change::{
     addslots, addslotsrange, bumpepoch, delslots, delslotsrange, flushslots, forget, reset,
@@ -13,8 +16,10 @@ use change::{
 use describe::{
     count_failure_reports, help, info, links, myid, myshardid, nodes, replicas, shards, slots,
 };
+use migrate::{migration, syncslots, trimslots};
+use stats::slot_stats;
 
-use super::errors::unsupported;
+use super::errors::{NO_INTEGER, unsupported};
 use super::{Context, Family, Outcome};
 use crate::state::State;
 use crate::state::cluster::{ClusterView, Owner, Slot};
@@ -41,6 +46,7 @@ pub(crate) const FAMILY: Family = &[
     ("cluster|keyslot", keyslot),
     ("cluster|links", links),
     ("cluster|meet", meet),
+    ("cluster|migration", migration),
     ("cluster|myid", myid),
     ("cluster|myshardid", myshardid),
     ("cluster|nodes", nodes),
@@ -52,11 +58,13 @@ pub(crate) const FAMILY: Family = &[
     ("cluster|setslot", setslot),
     ("cluster|shards", shards),
     ("cluster|slaves", replicas),
+    ("cluster|slot-stats", slot_stats),
     ("cluster|slots", slots),
+    ("cluster|syncslots", syncslots),
+    ("trimslots", trimslots),
 ];
 
 const DISABLED: &str = "ERR This instance has cluster support disabled";
-const NO_INTEGER: &str = "ERR value is not an integer or out of range";
 
 /// Fails if this server is not a node of a cluster.
 pub(crate) fn check_enabled(state: &State) -> Outcome {
@@ -69,8 +77,11 @@ impl Context<'_> {
         self.state.cluster.as_deref_mut().ok_or_else(|| DISABLED.into())
     }
 
-    /// The keys of a slot, in no particular order.
+    /// The keys of a slot that clients may see, in no order.
     fn keys_in(&mut self, slot: Slot) -> Vec<bytes::Bytes> {
+        if self.state.hides_slot(slot) {
+            return Vec::new();
+        }
         let database = self.state.database(0, self.now);
         let all = database.matching(b"*", 1).into_iter();
         all.filter(|key| Slot::of(key) == slot).cloned().collect()

@@ -1,7 +1,7 @@
 //! How COMMAND INFO and COMMAND DOCS describe a command.
 
 use super::listing::Listing;
-use crate::catalogue::{BeginSearch, Command, FindKeys, KeySpec};
+use crate::catalogue::{Arguments, BeginSearch, Command, FindKeys, KeySpec};
 use crate::profile::Behaviour;
 use crate::wire::Reply;
 
@@ -92,13 +92,19 @@ fn key_spec(spec: &KeySpec, reply: &mut Reply<'_>) {
     }
 }
 
-/// Writes the name and the entry of COMMAND DOCS. Summaries are our own. Arguments and history are
-/// left out.
-pub(super) fn describe_docs(command: &Command, listing: Listing, reply: &mut Reply<'_>) {
+/// Writes the name and the entry of COMMAND DOCS. Summaries are our own. History is left out.
+pub(super) fn describe_docs(
+    command: &Command,
+    listing: Listing,
+    profile: &Behaviour,
+    reply: &mut Reply<'_>,
+) {
     let docs = command.docs();
     let subcommands = listing.subcommands(command);
+    let has_arguments = command.arguments().iter().next().is_some();
     reply.bulk(command.name);
-    reply.map(4 + 3 * command.deprecated().iter().len() + usize::from(!subcommands.is_empty()));
+    let lists = usize::from(has_arguments) + usize::from(!subcommands.is_empty());
+    reply.map(4 + 3 * command.deprecated().iter().len() + lists);
     reply.bulk("summary").bulk(docs.summary);
     reply.bulk("since").bulk(command.since());
     reply.bulk("group").bulk(command.group());
@@ -107,10 +113,50 @@ pub(super) fn describe_docs(command: &Command, listing: Listing, reply: &mut Rep
         reply.bulk("doc_flags").set(1).simple("deprecated");
         reply.bulk("deprecated_since").bulk(since).bulk("replaced_by").bulk(instead);
     }
+    if has_arguments {
+        reply.bulk("arguments");
+        arguments(command.arguments(), profile, reply);
+    }
     if !subcommands.is_empty() {
         reply.bulk("subcommands").map(subcommands.len());
         for subcommand in subcommands {
-            describe_docs(subcommand, listing, reply);
+            describe_docs(subcommand, listing, profile, reply);
+        }
+    }
+}
+
+fn arguments(list: Arguments, profile: &Behaviour, reply: &mut Reply<'_>) {
+    reply.array(list.iter().count());
+    for argument in list.iter() {
+        let shown = argument.display().filter(|_| profile.documents_display_texts);
+        let texts = [
+            ("display_text", shown),
+            ("token", argument.token()),
+            ("since", argument.since()),
+            ("deprecated_since", argument.deprecated()),
+        ];
+        let known = texts.iter().filter(|(_, text)| text.is_some()).count();
+        let has_flags = argument.flags().next().is_some();
+        let lists = usize::from(has_flags) + usize::from(argument.is_container());
+        reply.map(2 + known + argument.key().iter().len() + lists);
+        reply.bulk("name").bulk(argument.name).bulk("type").bulk(argument.kind);
+        for (name, text) in texts {
+            if let Some(text) = text {
+                reply.bulk(name).bulk(text);
+            }
+            if name == "display_text"
+                && let Some(key) = argument.key()
+            {
+                reply.bulk("key_spec_index").integer(key);
+            }
+        }
+        if has_flags {
+            reply.bulk("flags");
+            words(argument.flags(), reply);
+        }
+        if argument.is_container() {
+            reply.bulk("arguments");
+            arguments(argument.parts(), profile, reply);
         }
     }
 }

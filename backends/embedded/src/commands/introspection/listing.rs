@@ -1,6 +1,6 @@
 //! The commands that COMMAND lists.
 
-use crate::catalogue::{Catalogue, Command};
+use crate::catalogue::{Catalogue, Categories, Command};
 use crate::commands::{Context, Handlers};
 
 /// The commands that the real server lists and the embedded server implements.
@@ -30,6 +30,11 @@ impl Listing {
     /// The command or subcommand with this full name.
     pub(super) fn find(self, name: &[u8]) -> Option<&'static Command> {
         self.catalogue.find_listed(name).filter(|command| self.has(command))
+    }
+
+    /// The category with this name.
+    pub(super) fn category(self, name: &[u8]) -> Option<Categories> {
+        self.catalogue.category(name)
     }
 
     fn has(self, command: &Command) -> bool {

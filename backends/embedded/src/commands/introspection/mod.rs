@@ -4,7 +4,7 @@ mod describe;
 mod listing;
 
 use super::{Context, Family, Outcome, errors};
-use crate::catalogue::{Categories, Command};
+use crate::catalogue::Command;
 use crate::glob;
 use crate::wire::{Args, ErrorReply};
 use listing::Listing;
@@ -59,7 +59,7 @@ fn describe_all(ctx: &mut Context<'_>, commands: Vec<Option<&'static Command>>) 
 }
 
 fn docs(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    let (listing, names) = (Listing::of(ctx), args.from(2));
+    let (listing, profile, names) = (Listing::of(ctx), ctx.state.profile, args.from(2));
     let commands = match names.is_empty() {
         true => listing.commands(),
         false => names.iter().filter_map(|name| listing.find(name)).collect(),
@@ -68,7 +68,7 @@ fn docs(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let mut reply = ctx.reply();
     reply.deferred_len().map(commands.len());
     for command in commands {
-        describe::describe_docs(command, listing, &mut reply);
+        describe::describe_docs(command, listing, profile, &mut reply);
     }
     Ok(())
 }
@@ -106,7 +106,7 @@ fn filtered(
         .collect();
     match by.to_ascii_lowercase().as_slice() {
         b"aclcat" => {
-            let category = Categories::named(wanted);
+            let category = listing.category(wanted);
             all.retain(|command| category.is_some_and(|it| command.categories().contains(it)));
         }
         b"pattern" => {
@@ -123,6 +123,7 @@ fn filtered(
 fn getkeys(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let args = args.from(2);
     let keys: Vec<_> = keyed_command(ctx, args)?.keys().names(args).collect();
+    check_found(&keys)?;
     let mut reply = ctx.reply();
     reply.array(keys.len());
     for key in keys {
@@ -133,12 +134,22 @@ fn getkeys(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 
 fn getkeysandflags(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let args = args.from(2);
+    let comparisons_read = ctx.state.profile.strings.comparisons_read;
     let keys: Vec<_> = keyed_command(ctx, args)?.keys().positions(args).collect();
+    check_found(&keys)?;
     let mut reply = ctx.reply();
     reply.array(keys.len());
     for (position, spec) in keys {
         reply.array(2).bulk(&args[position]);
-        describe::words(spec.flags_of(args).iter().copied(), &mut reply);
+        describe::words(spec.flags_of(args, comparisons_read).iter().copied(), &mut reply);
+    }
+    Ok(())
+}
+
+/// A request without any key is an error: every implemented command with keys needs one.
+fn check_found<K>(keys: &[K]) -> Outcome {
+    if keys.is_empty() {
+        return Err("ERR Invalid arguments specified for command".into());
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use crate::dispatch::tests::harness::TestEngine;
+use crate::profile::Profile;
 use crate::state::client::CloseMode;
 use crate::state::config::{Config, OutputLimit};
 use crate::state::ids::ClientKey;
@@ -71,6 +72,80 @@ fn should_close_idle_clients_but_not_subscribers() {
     engine.advance(Duration::from_millis(3000));
     assert_eq!(engine.close_mode(idle), Some(CloseMode::Now));
     assert_eq!(engine.close_mode(subscriber), None);
+}
+
+#[test]
+fn should_count_a_delivery_as_activity() {
+    let mut engine = TestEngine::new();
+    let (subscriber, publisher) = (engine.connect(), engine.connect());
+    engine.request(subscriber, "SUBSCRIBE c\r\n");
+    engine.advance(Duration::from_secs(2));
+    engine.request(publisher, "PUBLISH c m\r\n");
+    let list = engine.request(publisher, "CLIENT LIST TYPE pubsub\r\n");
+    assert!(list.contains(" age=2 ") && list.contains(" idle=2 "), "not delivered yet: {list}");
+    engine.received(subscriber);
+    let list = engine.request(publisher, "CLIENT LIST TYPE pubsub\r\n");
+    assert!(list.contains(" age=2 ") && list.contains(" idle=0 "), "{list}");
+}
+
+#[test]
+fn should_keep_a_client_that_is_told_what_changed() {
+    let mut engine =
+        TestEngine::with(Config { timeout: Some(Duration::from_secs(1)), ..Config::default() });
+    let (caching, writer) = (engine.connect_resp3(), engine.connect());
+    engine.request(caching, "CLIENT TRACKING ON BCAST\r\n");
+    for _ in 0..10 {
+        engine.advance(Duration::from_millis(900));
+        engine.request(writer, "SET key value\r\n");
+        engine.engine.state.send_broadcast_invalidations(engine.now);
+        assert!(engine.received(caching).contains("invalidate"));
+    }
+    assert_eq!(engine.close_mode(caching), None);
+    engine.advance(Duration::from_secs(3));
+    assert_eq!(engine.close_mode(caching), Some(CloseMode::Now));
+}
+
+#[test]
+fn should_charge_all_of_a_message_to_oneself() {
+    let (mut engine, _, _) = limited(1000, 0);
+    let client = engine.connect_resp3();
+    engine.request(client, "SUBSCRIBE own\r\n");
+    assert_eq!(engine.request(client, "PUBLISH own m\r\n"), "");
+    assert_eq!(engine.close_mode(client), Some(CloseMode::Now));
+}
+
+#[test]
+fn should_count_only_unparsed_input_against_the_query_buffer() {
+    let mut engine = TestEngine::with(Config { query_buffer: 1024 * 1024, ..Config::default() });
+    let client = engine.connect();
+    let word = format!("$100\r\n{}\r\n", "k".repeat(100));
+    engine.send(client, "*20001\r\n$3\r\nDEL\r\n");
+    for _ in 0..20 {
+        engine.send(client, word.repeat(1000));
+    }
+    assert_eq!(engine.received(client), ":0\r\n", "two megabytes of small words are no excess");
+
+    for (length, mode) in [(1024 * 1024 - 2, None), (1024 * 1024 - 1, Some(CloseMode::Now))] {
+        let client = engine.connect();
+        let value = "x".repeat(length);
+        engine.send(client, format!("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n${length}\r\n{value}\r\n"));
+        assert_eq!(engine.close_mode(client), mode, "{length}");
+    }
+}
+
+#[test]
+fn should_count_queued_commands_against_the_query_buffer() {
+    for (profile, closes) in [(Profile::REDIS_8_0, true), (Profile::REDIS_7_0, false)] {
+        let mut engine = TestEngine::with_profile(profile);
+        let client = engine.connect();
+        engine.request(client, "CONFIG SET client-query-buffer-limit 1mb\r\nMULTI\r\n");
+        let value = "x".repeat(300_000);
+        let set = format!("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$300000\r\n{value}\r\n");
+        for _ in 0..3 {
+            assert_eq!(engine.request(client, &set), "+QUEUED\r\n");
+        }
+        assert_eq!(engine.request(client, &set).is_empty(), closes, "{profile}");
+    }
 }
 
 #[test]

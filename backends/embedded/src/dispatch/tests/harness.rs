@@ -22,14 +22,14 @@ impl TestEngine {
     }
 
     pub(crate) fn with(config: Config) -> Self {
-        Self::of(Profile::default(), config)
+        Self::of(Profile::REDIS_8_0, config)
     }
 
     pub(crate) fn with_profile(profile: Profile) -> Self {
         Self::of(profile, Config::default())
     }
 
-    fn of(profile: Profile, config: Config) -> Self {
+    pub(crate) fn of(profile: Profile, config: Config) -> Self {
         let now = Timestamp::from_unix(Duration::from_secs(1_700_000_000));
         Self { engine: Engine::new(profile, config, now), now }
     }

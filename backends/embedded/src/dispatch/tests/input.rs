@@ -70,5 +70,7 @@ fn should_limit_the_size_of_an_incomplete_request() {
     engine.send(client, "*2\r\n$4\r\nECHO\r\n$5000\r\n");
     assert_eq!(engine.close_mode(client), None);
     engine.send(client, "x".repeat(1000));
+    assert_eq!(engine.close_mode(client), None);
+    engine.send(client, "x");
     assert_eq!(engine.close_mode(client), Some(CloseMode::Now));
 }

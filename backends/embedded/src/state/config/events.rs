@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A set of event classes, and of the channels that they are published on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Events(u16);
+pub(crate) struct Events(u32);
 
 impl Events {
     /// Commands for keys of every type, such as `DEL` and `EXPIRE`.
@@ -14,36 +14,47 @@ impl Events {
     /// A key has expired.
     pub(crate) const EXPIRED: Self = Self(1 << 6);
     /// A new key was created. Not in `A`.
-    pub(crate) const NEW: Self = Self(1 << 10);
+    pub(crate) const NEW: Self = Self(1 << 11);
+    /// A command set an existing key anew. Not in `A`.
+    pub(crate) const OVERWRITTEN: Self = Self(1 << 12);
     /// Publish on `__keyspace@0__:key`.
-    pub(crate) const BY_KEY: Self = Self(1 << 11);
+    pub(crate) const BY_KEY: Self = Self(1 << 14);
     /// Publish on `__keyevent@0__:event`.
-    pub(crate) const BY_EVENT: Self = Self(1 << 12);
+    pub(crate) const BY_EVENT: Self = Self(1 << 15);
     /// A missing key was accessed. Not in `A`.
-    pub(crate) const MISSED: Self = Self(1 << 13);
+    pub(crate) const MISSED: Self = Self(1 << 16);
 
-    /// The classes that `A` stands for: those up to `d`.
-    const ALL: Self = Self((1 << 10) - 1);
+    /// The classes that `A` stands for: those up to `a`.
+    const ALL: Self = Self((1 << 11) - 1);
+    /// The class of arrays. Older servers do not have it, and their `A` ends with `d`.
+    const ARRAY: Self = Self(1 << 10);
+    /// The classes that `A` hides: `n`, `o` and `c`.
+    const HIDDEN: Self = Self(0b111 << 11);
 
-    /// The letter of each bit, in the order in which `CONFIG GET` shows them.
-    const LETTERS: &'static [u8] = b"g$lshzxetdnKEm";
+    /// The letter of each bit, in the order in which `CONFIG GET` shows them. `S`, `T`, `I` and `V`
+    /// are the channels for the fields of hashes, so no command of this server publishes on them.
+    const LETTERS: &'static [u8] = b"g$lshzxetdanocKEmSTIV";
 
     /// Parses letters; `None` if the server's version does not know one of them.
     pub(super) fn parse(text: &[u8], known: &str) -> Option<Self> {
-        text.iter().try_fold(Self::default(), |all, letter| {
+        let events = text.iter().try_fold(0, |all, letter| {
             let bits = match Self::LETTERS.iter().position(|known| known == letter) {
                 _ if !known.as_bytes().contains(letter) => return None,
                 None => Self::ALL.0,
                 Some(place) => 1 << place,
             };
-            Some(Self(all.0 | bits))
-        })
+            Some(all | bits)
+        })?;
+        // A server without arrays shows `A` for all of the older classes.
+        let has_arrays = known.contains('a');
+        let has_all = Self(events | Self::ARRAY.0).contains(Self::ALL);
+        Some(Self(if has_all && !has_arrays { events | Self::ARRAY.0 } else { events }))
     }
 
     /// The events that are left after setting them to the text that `CONFIG GET` shows.
     pub(super) fn as_shown(self) -> Self {
-        let hides_new = self.contains(Self::ALL);
-        Self(if hides_new { self.0 & !Self::NEW.0 } else { self.0 })
+        let hides = self.contains(Self::ALL);
+        Self(if hides { self.0 & !Self::HIDDEN.0 } else { self.0 })
     }
 
     /// Whether the set contains all of `other`.
@@ -52,7 +63,7 @@ impl Events {
     }
 }
 
-/// As `CONFIG GET` shows them: with `A` if possible, which hides an `n`.
+/// As `CONFIG GET` shows them: with `A` if possible, which hides `n`, `o` and `c`.
 impl fmt::Display for Events {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = self.as_shown().0;
@@ -87,6 +98,24 @@ mod tests {
             let events = Events::parse(text.as_bytes(), "Ag$lshzxeKEtmdn").unwrap();
             assert_eq!(events.to_string(), shown, "{text}");
         }
+    }
+
+    #[test]
+    fn later_versions_have_more_letters() {
+        for (text, shown) in [
+            ("KEoc", "ocKE"),
+            ("KEAocn", "AKE"),
+            ("g$lshzxetd", "g$lshzxetd"),
+            ("g$lshzxetda", "A"),
+            ("EKVITSnmoca", "anocKEmSTIV"),
+            ("VITSacondmtEKexzhsl$gA", "AKEmSTIV"),
+            ("STIVh", "hSTIV"),
+        ] {
+            let events = Events::parse(text.as_bytes(), "Ag$lshzxeKEtmdnocaSTIV").unwrap();
+            assert_eq!(events.to_string(), shown, "{text}");
+        }
+        let events = Events::parse(b"g$lshzxetdoc", "Ag$lshzxeKEtmdnoc").unwrap();
+        assert_eq!(events.to_string(), "A");
     }
 
     #[test]

@@ -1,20 +1,21 @@
-//! The parameters of `CONFIG` that this server honours.
+//! The parameters of `CONFIG`.
 //!
-//! Reading order: [`Config`] (their values), [`parameters`] (the registry of their names, limits
-//! and error texts), [`output_limits`], [`events`] and [`memory`] (values with a syntax of their
-//! own), [`unsupported`] (parameters that only real servers honour).
+//! Reading order: [`Config`] (the values that this server honours), [`parameters`] (the registry of
+//! their names, limits and error texts), [`output_limits`], [`events`] and [`memory`] (values with
+//! a syntax of their own), [`listed`] (all parameters of the imitated server).
 
 mod events;
+mod listed;
 mod memory;
 mod output_limits;
 mod parameters;
-mod unsupported;
 
 pub(crate) use events::Events;
+pub(crate) use listed::matching;
 pub(crate) use output_limits::{OutputLimit, OutputLimits};
-pub(crate) use parameters::{Parameter, matching};
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::borrow::Cow;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -23,8 +24,15 @@ use bytes::Bytes;
 use crate::profile::Behaviour;
 use crate::state::cluster::Cluster;
 use crate::wire::ErrorReply;
+use listed::Listed;
 
-/// The values of all parameters.
+/// The parameter whose letters a failed `CONFIG SET` can change.
+const EVENTS: &str = "notify-keyspace-events";
+
+/// The distance from a node's client port to its cluster bus port.
+pub(crate) const BUS_PORT_OFFSET: u16 = 10_000;
+
+/// The values of the honoured parameters.
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
     /// `maxclients`
@@ -55,6 +63,12 @@ pub(crate) struct Config {
     pub(crate) bind: IpAddr,
     /// `unixsocket`
     pub(crate) unix_path: Option<PathBuf>,
+    /// `tcp-backlog`: how many connections wait to be accepted; the system may have a lower limit.
+    pub(crate) backlog: i32,
+    /// `tcp-keepalive`. It has no effect: clients are on the same machine.
+    pub(crate) keepalive: i64,
+    /// `latency-monitor-threshold`. It has no effect, because there is no `LATENCY`.
+    pub(crate) latency_threshold: i64,
     /// `cluster-enabled`, and the cluster that the server starts with.
     pub(crate) cluster: Option<Cluster>,
     /// `cluster-allow-reads-when-down`
@@ -65,6 +79,13 @@ pub(crate) struct Config {
     pub(crate) full_coverage: bool,
     /// `cluster-node-timeout`. It has no effect, because there is no cluster bus.
     pub(crate) node_timeout: i64,
+    /// `cluster-announce-ip`; `None` announces the address that the server is bound to. Redis
+    /// announces none unless it is told one or meets another node.
+    pub(crate) announced_ip: Option<String>,
+    /// `cluster-announce-port`; 0 announces the port that the server listens on.
+    pub(crate) announced_port: u16,
+    /// `cluster-announce-bus-port`; 0 announces the usual one.
+    pub(crate) announced_bus_port: u16,
 }
 
 impl Default for Config {
@@ -85,11 +106,17 @@ impl Default for Config {
             port: 0,
             bind: Ipv4Addr::LOCALHOST.into(),
             unix_path: None,
+            backlog: 511,
+            keepalive: 300,
+            latency_threshold: 0,
             cluster: None,
             reads_when_down: false,
             shards_when_down: true,
             full_coverage: true,
             node_timeout: 15_000,
+            announced_ip: None,
+            announced_port: 0,
+            announced_bus_port: 0,
         }
     }
 }
@@ -102,14 +129,30 @@ impl Config {
         value: &str,
         profile: &Behaviour,
     ) -> Result<(), String> {
-        match parameters::find(name.as_bytes(), profile) {
-            Some(parameter) => Ok(parameter.set_at_start(self, value.as_bytes(), profile)?),
-            None => Err(match unsupported::is_known(name.as_bytes()) {
-                true => "the embedded server does not honour this parameter; use a real server"
-                    .to_owned(),
-                false => "there is no such parameter; check its name".to_owned(),
-            }),
+        let Some(listed) = listed::find(name.as_bytes(), profile) else {
+            return Err(format!("{} has no such parameter; check its name", profile.name));
+        };
+        listed.set_at_start(self, value.as_bytes(), profile).map_err(Cow::into_owned)
+    }
+
+    /// The address that the node announces to the clients of its cluster.
+    pub(crate) fn announced_ip(&self) -> String {
+        match &self.announced_ip {
+            Some(ip) => ip.clone(),
+            None if self.cluster.is_some() => connectable(self.bind).to_string(),
+            None => String::new(),
         }
+    }
+
+    /// The port for clients that the node announces.
+    pub(crate) fn announced_port(&self) -> u16 {
+        if self.announced_port == 0 { self.port } else { self.announced_port }
+    }
+
+    /// The port of the cluster bus that the node announces.
+    pub(crate) fn announced_bus_port(&self) -> u16 {
+        let usual = self.port.checked_add(BUS_PORT_OFFSET).unwrap_or_default();
+        if self.announced_bus_port == 0 { usual } else { self.announced_bus_port }
     }
 
     /// Sets all of these parameters, or none. All names are checked before any value.
@@ -122,12 +165,12 @@ impl Config {
         profile: &Behaviour,
     ) -> Result<(), ErrorReply> {
         let words = &profile.errors;
-        let mut known: Vec<(&Parameter, &[u8], &[u8])> = Vec::new();
+        let mut known: Vec<(Listed, &[u8], &[u8])> = Vec::new();
         for (name, value) in changes {
             let parameter =
-                parameters::find(name, profile).ok_or_else(|| unsupported::refusal(name, words))?;
-            if !parameter.is_mutable() {
-                return Err((words.immutable_parameter)(name));
+                listed::find(name, profile).ok_or_else(|| (words.unknown_parameter)(name))?;
+            if let Some(reason) = parameter.refusal() {
+                return Err((words.unchangeable_parameter)(name, reason));
             }
             if known.iter().any(|(other, ..)| other.name == parameter.name) {
                 return Err((words.invalid_value)(name, value, "duplicate parameter"));
@@ -137,7 +180,7 @@ impl Config {
         let mut changed = self.clone();
         for (index, (parameter, name, value)) in known.iter().enumerate() {
             if let Err(reason) = parameter.set(&mut changed, value, profile) {
-                if known[..=index].iter().any(|(tried, ..)| tried.sets_events()) {
+                if known[..=index].iter().any(|(tried, ..)| tried.name == EVENTS) {
                     self.events = self.events.as_shown();
                 }
                 return Err((words.invalid_value)(name, value, &reason));
@@ -145,6 +188,15 @@ impl Config {
         }
         *self = changed;
         Ok(())
+    }
+}
+
+/// An address that clients can connect to: the loopback interface if the server listens on all.
+pub(crate) fn connectable(ip: IpAddr) -> IpAddr {
+    match ip {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
     }
 }
 

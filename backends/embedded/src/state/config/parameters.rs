@@ -1,17 +1,17 @@
-//! The registry of parameters: the name, the valid values and the field of each.
+//! The registry of honoured parameters: the name, the valid values and the field of each.
 
 use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::listed::keep;
 use super::{Config, Events, memory};
-use crate::glob;
 use crate::profile::Behaviour;
 use crate::state::cluster::Cluster;
 use crate::wire::parse_integer;
 
-/// One parameter of `CONFIG`.
+/// One honoured parameter of `CONFIG`.
 #[derive(Debug)]
 pub(crate) struct Parameter {
     pub(crate) name: &'static str,
@@ -23,6 +23,12 @@ pub(crate) struct Parameter {
 #[derive(Debug)]
 enum Change {
     Integer {
+        min: i64,
+        max: i64,
+        set: fn(&mut Config, i64),
+    },
+    /// An integer, if some servers reject a negative one for a reason of its own.
+    Unsigned {
         min: i64,
         max: i64,
         set: fn(&mut Config, i64),
@@ -39,15 +45,20 @@ enum Change {
     },
     /// Any text; the error is the reason why it is invalid.
     Text(fn(&mut Config, &[u8]) -> Result<(), &'static str>),
+    /// The limits of classes of clients.
+    OutputLimits,
     /// The letters of event classes, which depend on the version.
     Events,
-    /// Redis accepts other values; this server accepts only the current one.
+    /// This server accepts only the current value.
     Fixed,
-    /// Redis does not change it at run time either.
-    Immutable,
-    /// The same, but it can be set at the start; the error is the reason why a value is invalid.
+    /// The same, but a method of the builder sets it.
+    WithBuilder(&'static str),
+    /// It can be set at the start; the error is the reason why a value is invalid.
     AtStart(fn(&mut Config, &[u8]) -> Result<(), &'static str>),
 }
+
+/// Whether a value was valid; the error is the reason.
+pub(crate) type Set = Result<(), Cow<'static, str>>;
 
 /// The largest amount of memory that may be configured.
 const MAX_MEMORY: u64 = i64::MAX.unsigned_abs();
@@ -56,7 +67,7 @@ static PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "maxclients",
         shown: |config| decimal(config.max_clients),
-        change: Change::Integer {
+        change: Change::Unsigned {
             min: 1,
             max: u32::MAX as i64,
             set: |config, clients| config.max_clients = usize::try_from(clients).unwrap_or(1),
@@ -104,11 +115,10 @@ static PARAMETERS: &[Parameter] = &[
             },
         },
     },
-    Parameter { name: "aclfile", shown: |_| Vec::new(), change: Change::Immutable },
     Parameter {
         name: "client-output-buffer-limit",
         shown: |config| config.output_limits.to_string().into_bytes(),
-        change: Change::Text(|config, text| config.output_limits.change(text)),
+        change: Change::OutputLimits,
     },
     Parameter {
         name: "proto-max-bulk-len",
@@ -139,7 +149,7 @@ static PARAMETERS: &[Parameter] = &[
             let path = config.unix_path.as_deref();
             path.map(|path| path.display().to_string()).unwrap_or_default().into_bytes()
         },
-        change: Change::Immutable,
+        change: Change::WithBuilder("unix_path"),
     },
     Parameter {
         name: "cluster-enabled",
@@ -177,26 +187,82 @@ static PARAMETERS: &[Parameter] = &[
             set: |config, millis| config.node_timeout = millis,
         },
     },
-    Parameter { name: "port", shown: |config| decimal(config.port), change: Change::Fixed },
-    Parameter { name: "bind", shown: |config| decimal(config.bind), change: Change::Fixed },
-    Parameter { name: "save", shown: |_| Vec::new(), change: Change::Fixed },
-    Parameter { name: "appendonly", shown: |_| b"no".to_vec(), change: Change::Fixed },
-    Parameter { name: "maxmemory", shown: |_| b"0".to_vec(), change: Change::Fixed },
     Parameter {
-        name: "maxmemory-policy",
-        shown: |_| b"noeviction".to_vec(),
-        change: Change::Fixed,
+        name: "cluster-announce-ip",
+        shown: |config| config.announced_ip().into_bytes(),
+        change: Change::Text(|config, text| {
+            let text = text.split(|byte| *byte == 0).next().unwrap_or_default();
+            config.announced_ip = Some(String::from_utf8_lossy(text).into_owned());
+            Ok(())
+        }),
     },
+    Parameter {
+        name: "cluster-announce-port",
+        shown: |config| decimal(config.announced_port),
+        change: Change::Integer {
+            min: 0,
+            max: u16::MAX as i64,
+            set: |config, port| config.announced_port = u16::try_from(port).unwrap_or(0),
+        },
+    },
+    Parameter {
+        name: "cluster-announce-bus-port",
+        shown: |config| decimal(config.announced_bus_port),
+        change: Change::Integer {
+            min: 0,
+            max: u16::MAX as i64,
+            set: |config, port| config.announced_bus_port = u16::try_from(port).unwrap_or(0),
+        },
+    },
+    Parameter {
+        name: "port",
+        shown: |config| decimal(config.port),
+        change: Change::WithBuilder("port"),
+    },
+    Parameter {
+        name: "bind",
+        shown: |config| decimal(config.bind),
+        change: Change::WithBuilder("bind"),
+    },
+    Parameter {
+        name: "tcp-backlog",
+        shown: |config| decimal(config.backlog),
+        change: Change::AtStart(|config, text| {
+            let number = parse_integer(text).and_then(|number| i32::try_from(number).ok());
+            config.backlog = number
+                .filter(|it| *it >= 0)
+                .ok_or("argument must be between 0 and 2147483647 inclusive")?;
+            Ok(())
+        }),
+    },
+    Parameter {
+        name: "tcp-keepalive",
+        shown: |config| decimal(config.keepalive),
+        change: Change::Integer {
+            min: 0,
+            max: i32::MAX as i64,
+            set: |config, seconds| config.keepalive = seconds,
+        },
+    },
+    Parameter {
+        name: "latency-monitor-threshold",
+        shown: |config| decimal(config.latency_threshold),
+        change: Change::Integer {
+            min: 0,
+            max: i64::MAX,
+            set: |config, millis| config.latency_threshold = millis,
+        },
+    },
+    Parameter { name: "save", shown: |_| Vec::new(), change: Change::Fixed },
     Parameter {
         name: "tracking-table-max-keys",
         shown: |config| decimal(config.tracked_keys),
-        change: Change::Integer {
+        change: Change::Unsigned {
             min: 0,
             max: i64::MAX,
             set: |config, keys| config.tracked_keys = usize::try_from(keys).unwrap_or(usize::MAX),
         },
     },
-    Parameter { name: "import-mode", shown: |_| b"no".to_vec(), change: Change::Fixed },
     Parameter {
         name: "notify-keyspace-events",
         shown: |config| decimal(config.events),
@@ -210,39 +276,33 @@ impl Parameter {
         (self.shown)(config)
     }
 
-    pub(super) fn is_mutable(&self) -> bool {
-        !matches!(self.change, Change::Immutable | Change::AtStart(_))
-    }
-
     /// Sets the value that a server starts with.
     pub(super) fn set_at_start(
         &self,
         config: &mut Config,
         value: &[u8],
         profile: &Behaviour,
-    ) -> Result<(), String> {
+    ) -> Set {
         match self.change {
             Change::AtStart(set) => Ok(set(config, value)?),
-            _ => self.set(config, value, profile).map_err(Cow::into_owned),
+            Change::WithBuilder(method) if value != self.value(config) => {
+                Err(format!("set it with `.{method}()` of the builder").into())
+            }
+            _ => self.set(config, value, profile),
         }
     }
 
-    pub(super) fn sets_events(&self) -> bool {
-        matches!(self.change, Change::Events)
-    }
-
     /// Parses and sets a value, or returns why it is invalid.
-    pub(super) fn set(
-        &self,
-        config: &mut Config,
-        value: &[u8],
-        profile: &Behaviour,
-    ) -> Result<(), Cow<'static, str>> {
+    pub(super) fn set(&self, config: &mut Config, value: &[u8], profile: &Behaviour) -> Set {
         match self.change {
-            Change::Integer { min, max, set } => {
+            Change::Integer { min, max, set } | Change::Unsigned { min, max, set } => {
                 let number =
                     parse_integer(value).ok_or("argument couldn't be parsed into an integer")?;
-                within(number, min, max)?;
+                let is_unsigned = matches!(self.change, Change::Unsigned { .. });
+                match profile.errors.negative_value.filter(|_| is_unsigned && number < 0) {
+                    Some(reason) => return Err(reason.into()),
+                    None => within(number, min, max)?,
+                }
                 set(config, number);
             }
             Change::Memory { min, set } => {
@@ -263,53 +323,34 @@ impl Parameter {
                 set(config, is(first));
             }
             Change::Text(set) => set(config, value)?,
+            Change::OutputLimits => {
+                let invalid = config.output_limits.change(value).err();
+                if let Some(reason) = invalid {
+                    let explains = profile.errors.explains_invalid_output_limits;
+                    return Err(if explains { reason } else { "" }.into());
+                }
+            }
             Change::Events => {
                 let events = Events::parse(value, profile.events.letters);
                 config.events = events.ok_or(profile.events.unknown_letter)?;
             }
-            Change::Fixed | Change::Immutable | Change::AtStart(_) => {
-                let only = self.value(config);
-                if value != only {
-                    let only = only.escape_ascii();
-                    return Err(format!("the embedded server knows no value but '{only}'").into());
-                }
+            Change::Fixed | Change::WithBuilder(_) | Change::AtStart(_) => {
+                keep(&self.value(config), value)?;
             }
         }
         Ok(())
     }
 }
 
-/// The parameters of this version.
-fn of(profile: &Behaviour) -> impl Iterator<Item = &'static Parameter> {
-    PARAMETERS.iter().filter(|parameter| !profile.missing_parameters.contains(&parameter.name))
+/// The honoured parameter with this name, in lower case.
+pub(super) fn find(name: &str) -> Option<&'static Parameter> {
+    PARAMETERS.iter().find(|parameter| parameter.name == name)
 }
 
-/// The parameter with this name; case does not matter.
-pub(super) fn find(name: &[u8], profile: &Behaviour) -> Option<&'static Parameter> {
-    of(profile).find(|parameter| parameter.name.as_bytes().eq_ignore_ascii_case(name))
-}
-
-/// The parameters that `CONFIG GET` finds, each once, under the name by which it was found first.
-///
-/// A glob finds parameters under their own names; a plain name is returned as the client wrote it.
-pub(crate) fn matching<'a>(
-    patterns: impl Iterator<Item = &'a [u8]>,
-    profile: &Behaviour,
-) -> Vec<(Cow<'a, [u8]>, &'static Parameter)> {
-    let mut found: Vec<(Cow<'a, [u8]>, &'static Parameter)> = Vec::new();
-    for pattern in patterns {
-        let is_glob = pattern.iter().any(|byte| b"*?[".contains(byte));
-        let lower = pattern.to_ascii_lowercase();
-        for parameter in of(profile) {
-            let name = parameter.name.as_bytes();
-            let matches = if is_glob { glob::matches(&lower, name) } else { lower == name };
-            if matches && !found.iter().any(|(_, other)| other.name == parameter.name) {
-                let shown = if is_glob { name } else { pattern };
-                found.push((Cow::Borrowed(shown), parameter));
-            }
-        }
-    }
-    found
+/// The names of all honoured parameters.
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    PARAMETERS.iter().map(|parameter| parameter.name)
 }
 
 fn within<N: PartialOrd + std::fmt::Display>(value: N, min: N, max: N) -> Result<(), String> {

@@ -4,7 +4,7 @@ use crate::profile::Profile;
 fn set(pairs: &[(&str, &str)]) -> Result<Config, String> {
     let mut config = Config::default();
     let changes = pairs.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
-    match config.set(changes, Profile::default().behaviour()) {
+    match config.set(changes, Profile::REDIS_8_0.behaviour()) {
         Ok(()) => Ok(config),
         Err(error) => Err(String::from_utf8(error.as_bytes().to_vec()).unwrap()),
     }
@@ -12,7 +12,7 @@ fn set(pairs: &[(&str, &str)]) -> Result<Config, String> {
 
 fn shown(config: &Config, patterns: &[&str]) -> Vec<(String, String)> {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    matching(patterns.iter().map(|pattern| pattern.as_bytes()), Profile::default().behaviour())
+    matching(patterns.iter().map(|pattern| pattern.as_bytes()), Profile::REDIS_8_0.behaviour())
         .into_iter()
         .map(|(name, parameter)| (text(&name), text(&parameter.value(config))))
         .collect()
@@ -89,7 +89,7 @@ fn all_names_are_checked_before_any_value() {
 fn a_failed_call_changes_nothing() {
     let mut config = Config::default();
     let changes: [(&[u8], &[u8]); 2] = [(b"timeout", b"5"), (b"maxclients", b"x")];
-    config.set(changes.into_iter(), Profile::default().behaviour()).unwrap_err();
+    config.set(changes.into_iter(), Profile::REDIS_8_0.behaviour()).unwrap_err();
     assert_eq!(config.timeout, None);
 }
 

@@ -7,6 +7,8 @@ use crate::wire::{Args, Request};
 #[derive(Debug, Default)]
 pub(crate) struct Transaction {
     queue: Vec<(&'static Command, Request)>,
+    /// The length of all arguments in the queue.
+    queued_bytes: usize,
     /// How many commands are running: during `EXEC` the transaction is still open.
     running: usize,
     /// A command was refused while queueing: `EXEC` will run nothing.
@@ -17,6 +19,7 @@ impl Transaction {
     /// Adds a command, unless the transaction will not run anyway.
     pub(crate) fn queue(&mut self, command: &'static Command, args: Args<'_>) {
         if !self.refused {
+            self.queued_bytes += args.iter().map(<[u8]>::len).sum::<usize>();
             self.queue.push((command, args.to_request()));
         }
     }
@@ -27,18 +30,25 @@ impl Transaction {
         self.refused = true;
         if drops_queue {
             self.queue.clear();
+            self.queued_bytes = 0;
         }
     }
 
     /// Takes the commands to run.
     pub(crate) fn take_commands(&mut self) -> Vec<(&'static Command, Request)> {
         self.running = self.queue.len();
+        self.queued_bytes = 0;
         std::mem::take(&mut self.queue)
     }
 
     /// The queued commands.
     pub(crate) fn queued(&self) -> &[(&'static Command, Request)] {
         &self.queue
+    }
+
+    /// The length of all arguments of the queued commands.
+    pub(crate) fn queued_bytes(&self) -> usize {
+        self.queued_bytes
     }
 
     /// How many commands are queued or running.

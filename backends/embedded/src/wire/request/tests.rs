@@ -84,6 +84,27 @@ fn finds_line_ends_behind_a_nul_if_the_rules_say_so() {
 }
 
 #[test]
+fn hangs_at_a_late_length_error_if_the_rules_say_so() {
+    let limits = Limits { rules: &Profile::REDIS_8_6.behaviour().input, ..LIMITS };
+    let parse = |pieces: &[&str]| parse(pieces.iter().map(|piece| piece.as_bytes()), &limits);
+    let reported = (vec![], Some(ProtocolError::InvalidBulkLength));
+    let hangs = (vec![], None);
+    for (pieces, outcome) in [
+        (&["*1\r\n$-1\r\n"][..], &reported),
+        (&["*1", "\r\n$-1\r\n"], &reported),
+        (&["*1\r\n", "$-1\r\n", "PING\r\n"], &hangs),
+        (&["*1\r\n$-1", "\r\n", "PING\r\n"], &hangs),
+        (&["*1\r\n", "P\r\n", "PING\r\n"], &hangs),
+        (&["*2\r\n$4\r\nPI", "NG\r\n$-1\r\n", "PING\r\n"], &hangs),
+        (&[&format!("*1\r\n${}", "1".repeat(2 * MAX_LINE)), "PING\r\n"], &hangs),
+    ] {
+        assert_eq!(parse(pieces), *outcome, "{pieces:?}");
+    }
+    let (requests, error) = parse(&["*1\r\n$4\r\nPI", "NG\r\n*1\r\n$-1\r\n"]);
+    assert_eq!((requests.len(), error), (1, Some(ProtocolError::InvalidBulkLength)));
+}
+
+#[test]
 fn limits_the_number_of_arguments_by_the_rules() {
     assert_eq!(parse_as(Profile::REDIS_6_2, b"*1048576\r\n"), (vec![], None));
     let too_many = (vec![], Some(ProtocolError::InvalidMultibulkLength));

@@ -59,9 +59,25 @@ fn nodes_lists_ids_addresses_and_slots() {
     );
     let nodes = engine.request(client, "CLUSTER NODES\r\n");
     let (a, b) = ("a".repeat(40), "b".repeat(40));
-    let own = format!("{a} :7001@17001 myself,master - 0 0 1 connected 0-8191 [3300->-{b}]\n");
+    let own =
+        format!("{a} 127.0.0.1:7001@17001 myself,master - 0 0 1 connected 0-8191 [3300->-{b}]\n");
     let other = format!("{b} 10.0.0.1:7000@17000 master - 0 0 2 disconnected 8192-16383\n");
     assert!(nodes.ends_with(&format!("\r\n{own}{other}\r\n")), "{nodes}");
+}
+
+#[test]
+fn the_announced_address_is_the_one_that_parameters_name() {
+    let mut engine = half();
+    let client = engine.connect();
+    let set = "CONFIG SET cluster-announce-ip 10.0.0.9 cluster-announce-port 7777\r\n";
+    assert_eq!(engine.request(client, set), "+OK\r\n");
+    assert!(engine.request(client, "CLUSTER NODES\r\n").contains(" 10.0.0.9:7777@17001 myself"));
+    assert!(engine.request(client, "CLUSTER SLOTS\r\n").contains("10.0.0.9\r\n:7777\r\n"));
+    assert_eq!(engine.request(client, "CONFIG SET cluster-announce-bus-port 8888\r\n"), "+OK\r\n");
+    assert!(engine.request(client, "CLUSTER NODES\r\n").contains(" 10.0.0.9:7777@8888 myself"));
+    let nothing = "CONFIG SET cluster-announce-ip \"\" cluster-announce-port 0\r\n";
+    assert_eq!(engine.request(client, nothing), "+OK\r\n");
+    assert!(engine.request(client, "CLUSTER NODES\r\n").contains(" :7001@8888 myself"));
 }
 
 #[test]
@@ -93,4 +109,35 @@ fn versions_refuse_different_commands_without_a_cluster() {
     assert_eq!(asked(Profile::VALKEY_8_0, "READONLY\r\n"), "+OK\r\n");
     assert_eq!(asked(Profile::VALKEY_8_1, "CLUSTER KEYSLOT x\r\n"), refused);
     assert_eq!(asked(Profile::VALKEY_9_1, "CLUSTER KEYSLOT x\r\n"), ":16287\r\n");
+}
+
+#[test]
+fn slot_stats_lists_own_slots_by_number_or_by_keys() {
+    let mut engine = TestEngine::with_profile(Profile::REDIS_8_10);
+    let client = engine.connect();
+    assert_answers(
+        &mut engine,
+        client,
+        "CLUSTER SLOT-STATS FOO x  -ERR This instance has cluster support disabled|",
+    );
+    let config = Config { cluster: Some(Cluster::whole()), ..Config::default() };
+    let mut engine = TestEngine::of(Profile::REDIS_8_10, config);
+    let client = engine.connect();
+    assert_answers(
+        &mut engine,
+        client,
+        "SET a 1  +OK|
+         CLUSTER SLOT-STATS SLOTSRANGE 15495 15495  *1|*2|:15495|*2|$9|key-count|:1|
+         CLUSTER SLOT-STATS ORDERBY key-count LIMIT 1  *1|*2|:15495|*2|$9|key-count|:1|
+         CLUSTER SLOT-STATS ORDERBY key-count LIMIT 1 ASC  *1|*2|:0|*2|$9|key-count|:0|
+         CLUSTER SLOT-STATS ORDERBY cpu-usec  -ERR Unrecognized sort metric for ORDERBY.|
+         CLUSTER MIGRATION STATUS ALL  *0|
+         CLUSTER MIGRATION IMPORT 0 1  -ERR this node is already the owner of the slot range|
+         TRIMSLOTS RANGES 1 0 1  -ERR the slot 0 is served by this node|
+         CLUSTER DELSLOTS 15495  +OK|
+         TRIMSLOTS RANGES 1 15495 15495  +OK|
+         DBSIZE  :0|
+         CLUSTER SYNCSLOTS x  -ERR CLUSTER SYNCSLOTS subcommands are only allowed for internal clients|",
+    );
+    assert!(engine.close_mode(client).is_some());
 }

@@ -37,6 +37,53 @@ fn the_text_of_every_profile_has_no_placeholder_left() {
 }
 
 #[test]
+fn reads_and_expired_keys_are_counted() {
+    let mut engine = TestEngine::new();
+    let client = engine.connect();
+    engine.request(
+        client,
+        "SET a 1\r\nGET a\r\nGET n\r\nEXISTS a n a\r\nTTL n\r\nTYPE a\r\nDEL n\r\n",
+    );
+    engine.request(client, "SET b 1 PX 10\r\nSET c 1 GET\r\n");
+    engine.advance(Duration::from_millis(20));
+    let info = engine.request(client, "INFO stats\r\n");
+    assert!(info.contains("\r\nkeyspace_hits:4\r\nkeyspace_misses:4\r\n"), "{info}");
+    assert!(info.contains("\r\nexpired_keys:1\r\n"), "{info}");
+}
+
+#[test]
+fn refusals_are_counted_by_what_is_not_allowed() {
+    let mut engine = TestEngine::new();
+    let (client, admin) = (engine.connect(), engine.connect());
+    let rules = "on >pw +@all -type ~k* resetchannels &c*";
+    engine.request(admin, format!("ACL SETUSER u {rules}\r\n"));
+    engine.request(client, "AUTH u wrong\r\nAUTH u pw\r\nTYPE k\r\nTYPE k\r\nGET other\r\n");
+    engine.request(client, "SUBSCRIBE x y\r\nPUBLISH z m\r\nMULTI\r\nGET other\r\n");
+    let info = engine.request(admin, "INFO stats\r\n");
+    for (what, count) in [("auth", 1), ("cmd", 2), ("key", 2), ("channel", 2)] {
+        assert!(info.contains(&format!("\r\nacl_access_denied_{what}:{count}\r\n")), "{info}");
+    }
+    engine.request(admin, "CONFIG RESETSTAT\r\n");
+    assert!(engine.request(admin, "INFO stats\r\n").contains("\r\nacl_access_denied_cmd:0\r\n"));
+}
+
+#[test]
+fn rejected_connections_do_not_count_as_received() {
+    let mut engine = TestEngine::new();
+    let client = engine.connect();
+    let peer = engine.engine.state.clients[client].peer.clone();
+    engine.request(client, "CONFIG RESETSTAT\r\n");
+    engine.request(client, "CONFIG SET maxclients 1\r\n");
+    for _ in 0..3 {
+        assert!(engine.engine.state.connect(peer.clone(), 4, engine.now).is_err());
+    }
+    let info = engine.request(client, "INFO stats\r\n");
+    assert!(info.contains("\r\ntotal_connections_received:0\r\n"), "{info}");
+    assert!(info.contains("\r\nrejected_connections:3\r\n"), "{info}");
+    assert!(info.contains("\r\ntotal_error_replies:0\r\n"), "{info}");
+}
+
+#[test]
 fn counters_and_gauges_are_current() {
     let mut engine = TestEngine::new();
     let (client, subscriber) = (engine.connect(), engine.connect());

@@ -43,8 +43,11 @@ fn docs_replies_with_summaries_and_subcommands() {
         COMMAND DOCS QUIT           %1|$4|quit|%7|$7|summary|$20|Ends the connection.|$5|since|$5|1.0.0|$5|group|$10|connection|$10|complexity|$4|O(1)|$9|doc_flags|~1|+deprecated|$16|deprecated_since|$5|7.2.0|$11|replaced_by|$27|just closing the connection|
         ",
     );
+    let arguments = "$9\r\narguments\r\n*1\r\n%4\r\n$4\r\nname\r\n$7\r\nchannel\r\n$4\r\ntype\r\n$6\r\nstring\r\n\
+                     $12\r\ndisplay_text\r\n$7\r\nchannel\r\n$5\r\nflags\r\n~1\r\n+multiple\r\n";
+    assert!(engine.request(client, "COMMAND DOCS subscribe\r\n").ends_with(arguments));
     let reply = engine.request(client, "COMMAND DOCS pubsub\r\n");
-    assert!(reply.contains("$11\r\nsubcommands\r\n%6\r\n$15\r\npubsub|channels\r\n%4\r\n"));
+    assert!(reply.contains("$11\r\nsubcommands\r\n%6\r\n$15\r\npubsub|channels\r\n%5\r\n"));
 }
 
 #[test]

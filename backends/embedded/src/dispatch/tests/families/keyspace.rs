@@ -4,53 +4,6 @@ use super::{assert_answers, assert_resp2_answers};
 use crate::dispatch::tests::harness::TestEngine;
 
 #[test]
-fn set_follows_its_options() {
-    assert_resp2_answers(
-        "
-        SET k v                     +OK|
-        SET k w NX                  $-1|
-        SET k w XX GET              $1|v|
-        GET k                       $1|w|
-        SET other v XX              $-1|
-        SET other v xx get          $-1|
-        EXISTS other                :0|
-        SET k v EX 100              +OK|
-        TTL k                       :100|
-        SET k v KEEPTTL             +OK|
-        TTL k                       :100|
-        SET k v                     +OK|
-        TTL k                       :-1|
-        SET k v EX 1 EX 200         +OK|
-        TTL k                       :200|
-        SET k v NX GET              $1|v|
-        SET k v PXAT 9223372036854775807  +OK|
-        SET k v EXAT 1              +OK|
-        GET k                       $-1|
-        ",
-    );
-}
-
-#[test]
-fn set_errors_are_those_of_redis() {
-    assert_resp2_answers(
-        "
-        SET k                       -ERR wrong number of arguments for 'set' command|
-        SET k v EX                  -ERR syntax error|
-        SET k v FOO                 -ERR syntax error|
-        SET k v NX XX               -ERR syntax error|
-        SET k v EX 10 PX 10         -ERR syntax error|
-        SET k v EX 10 KEEPTTL       -ERR syntax error|
-        SET k v KEEPTTL EX 10       -ERR syntax error|
-        SET k v EX abc              -ERR value is not an integer or out of range|
-        SET k v PX 1.5              -ERR value is not an integer or out of range|
-        SET k v EX 0                -ERR invalid expire time in 'set' command|
-        SET k v EXAT -1             -ERR invalid expire time in 'set' command|
-        SET k v EX 9223372036854775  -ERR invalid expire time in 'set' command|
-        ",
-    );
-}
-
-#[test]
 fn expire_follows_its_conditions() {
     assert_resp2_answers(
         "

@@ -1,4 +1,5 @@
-//! Transcripts of each family of commands. The replies are those of Redis 8.0.
+//! Transcripts of each family of commands. The replies are those of Redis 8.0, or of the
+//! profile that a test names.
 
 mod client;
 mod cluster;
@@ -7,8 +8,10 @@ mod errors;
 mod info;
 mod introspection;
 mod keyspace;
+mod strings;
 
 use crate::dispatch::tests::harness::TestEngine;
+use crate::profile::Profile;
 use crate::state::ids::ClientKey;
 
 /// Sends the request of each line and compares the reply, in which `|` stands for a line end. Two
@@ -26,6 +29,14 @@ fn assert_answers(engine: &mut TestEngine, client: ClientKey, transcript: &str) 
 #[track_caller]
 fn assert_resp2_answers(transcript: &str) {
     let mut engine = TestEngine::new();
+    let client = engine.connect();
+    assert_answers(&mut engine, client, transcript);
+}
+
+/// The same with a server of this profile.
+#[track_caller]
+fn assert_answers_of(profile: Profile, transcript: &str) {
+    let mut engine = TestEngine::with_profile(profile);
     let client = engine.connect();
     assert_answers(&mut engine, client, transcript);
 }

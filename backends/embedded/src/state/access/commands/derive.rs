@@ -32,11 +32,11 @@ impl Commands {
         let mut rules = Vec::new();
         let mut covered = Self { rest: self.rest, ..Self::default() };
         let mut left = self.clone();
-        let mut categories: Vec<_> = Categories::NAMES.iter().collect();
+        let mut categories: Vec<_> = catalogue.categories().each().collect();
         while let Some(best) = left.best(&categories, allows, catalogue) {
             let (category, name) = categories.remove(best);
-            covered.set_category(*category, allows, catalogue);
-            left.set_category(*category, !allows, catalogue);
+            covered.set_category(category, allows, catalogue);
+            left.set_category(category, !allows, catalogue);
             rules.push([sign(allows), b"@", name.as_bytes()].concat());
         }
         for command in catalogue.listed() {
@@ -55,7 +55,7 @@ impl Commands {
 
     fn best(
         &self,
-        categories: &[&(Categories, &str)],
+        categories: &[(Categories, &str)],
         allows: bool,
         catalogue: &Catalogue,
     ) -> Option<usize> {

@@ -56,7 +56,7 @@ impl Commands {
         if is(about, "@all") {
             self.reset(allow);
         } else if let [b'@', category @ ..] = about {
-            let category = Categories::named(category).ok_or(RuleError::UnknownCommand)?;
+            let category = catalogue.category(category).ok_or(RuleError::UnknownCommand)?;
             self.set_category(category, allow, catalogue);
             self.remember(about, allow);
         } else if let Some(command) = catalogue.find_listed(about) {
