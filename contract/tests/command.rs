@@ -9,11 +9,11 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use crate::support::program::{repository, stderr, stdout, twincast, write_program};
-use crate::support::{ScriptedServer, UnusedAddress};
+use crate::support::{Client, ScriptedServer, UnusedAddress};
 use socket2::SockRef;
 use tempfile::TempDir;
 use twincast::wire::ClientInput;
-use twincast_embedded::EmbeddedRedis;
+use twincast_embedded::{Cluster, EmbeddedRedis};
 
 const HELD: &str = "# Should answer PING\n# recorded from redis 8.0.2\n\na> PING\na< +PONG\n";
 const BROKEN: &str = "# Should answer PING\n# recorded from redis 8.0.2\n\na> PING\na< +PING\n";
@@ -561,6 +561,112 @@ fn should_have_complete_reports_when_the_program_is_killed() {
         markdown.contains("The run was cut off before 2 conversations:\n\n- `conv"),
         "{markdown}"
     );
+}
+
+/// A conversation that publishes to `news`.
+const PUBLISHED: &str = "# Should count\n# recorded from redis 8.0.2\n\n\
+    a> PUBLISH news x\na< 0\n";
+
+/// Runs `verify` on the server at this URL. The output must name the reason why a conversation is
+/// left out, and no violation.
+#[track_caller]
+fn assert_left_out(root: &Path, url: &str, about: &str, reason: &str) {
+    let output = twincast(root, &["verify", "--against", url]);
+    assert!(stderr(&output).contains(about), "{}", stderr(&output));
+    assert!(stdout(&output).contains(reason), "{}{}", stdout(&output), stderr(&output));
+    assert!(stdout(&output).contains("0 broken, 0 failed"), "{}", stdout(&output));
+}
+
+#[test]
+fn should_not_judge_what_other_subscribers_hear() {
+    let root = repository(&[("should_answer", HELD), ("should_count", PUBLISHED)]);
+    for (request, confirmation, message, about, reason) in [
+        (
+            "SUBSCRIBE news",
+            "*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n",
+            "*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$4\r\nlast\r\n",
+            "to 1 channel",
+            "another client has subscribed to \"news\"",
+        ),
+        (
+            "PSUBSCRIBE *",
+            "*3\r\n$10\r\npsubscribe\r\n$1\r\n*\r\n:1\r\n",
+            "*4\r\n$8\r\npmessage\r\n$1\r\n*\r\n$4\r\nnews\r\n$4\r\nlast\r\n",
+            "to 1 pattern",
+            "another client has subscribed to a pattern",
+        ),
+    ] {
+        let server = EmbeddedRedis::start().unwrap();
+        let mut other = Client::connect(server.addr());
+        other.send(request).expect(confirmation);
+        assert_left_out(root.path(), &server.url(), about, reason);
+        server.publish("news", "last");
+        // It has heard nothing before.
+        other.expect(message);
+    }
+    let server = EmbeddedRedis::start().unwrap();
+    let mut other = Client::connect(server.addr());
+    other.send("SUBSCRIBE twincast:verify").expect("*3\r\n");
+    let output = twincast(root.path(), &["verify", "--against", &server.url()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("another run of verify plays"), "{}", stderr(&output));
+}
+
+#[test]
+fn should_not_judge_what_the_user_may_not_do() {
+    let root = repository(&[("should_answer", HELD), ("should_count", PUBLISHED)]);
+    let whoami = "# Should know\n# recorded from redis 8.0.2\n\na> ACL WHOAMI\na< \"default\"\n";
+    let root_of_users = repository(&[("should_answer", HELD), ("should_know", whoami)]);
+    let server = EmbeddedRedis::start().unwrap();
+    let mut admin = Client::connect(server.addr());
+    admin.send("ACL SETUSER ann on >secret ~* &* +@all").expect("+OK\r\n");
+    let url = server.url().replace("redis://", "redis://ann:secret@");
+    assert_left_out(root_of_users.path(), &url, "user ann", "its answers name the user default");
+    for rules in ["+@all -publish", "+ping", "+@all resetchannels &other"] {
+        let server = EmbeddedRedis::start().unwrap();
+        let mut admin = Client::connect(server.addr());
+        admin.send(&format!("ACL SETUSER ann on >secret ~* &* {rules}")).expect("+OK\r\n");
+        let url = server.url().replace("redis://", "redis://ann:secret@");
+        let about = if rules == "+ping" { "INFO is not answered" } else { "user ann" };
+        assert_left_out(root.path(), &url, about, "the user");
+    }
+}
+
+/// A server that answers PING, GET and INFO, with these fields.
+fn server_with_info(fields: &str) -> ScriptedServer {
+    let info = format!("redis_version:8.0.2\r\n{fields}");
+    let info = format!("${}\r\n{info}\r\n", info.len());
+    ScriptedServer::start(move |me, input| {
+        let ClientInput::Request(words) = input else { return Vec::new() };
+        let answer: &[u8] = match &words[0][..] {
+            b"PING" => b"+PONG\r\n",
+            b"INFO" => info.as_bytes(),
+            b"GET" => b"$-1\r\n",
+            _ => b"-ERR unknown command\r\n",
+        };
+        vec![(me, answer.to_vec())]
+    })
+}
+
+#[test]
+fn should_not_judge_what_the_kind_of_server_changes() {
+    let hello = "# Should greet\n# recorded from redis 8.0.2\n\n\
+        a> HELLO 3\na< {\"role\": \"master\" \"mode\": \"standalone\"}\n";
+    let get = "# Should get\n# recorded from redis 8.0.2\n\na> GET k\na< $-1\n";
+    let root = repository(&[("should_answer", HELD), ("should_get", get), ("should_greet", hello)]);
+    let server = EmbeddedRedis::builder().cluster(Cluster::empty()).start().unwrap();
+    let about = "a master, a node of a cluster (state fail); user default";
+    assert_left_out(root.path(), &server.url(), about, "HELLO answers otherwise");
+    assert_left_out(root.path(), &server.url(), about, "GET depends on its slots");
+
+    // A server that takes one client may refuse the next one until the last one is gone.
+    let small = server_with_info("connected_clients:1\r\nmaxclients:1");
+    let reason = "it needs 2 connections, but the server takes 1 client, with 0 others there";
+    assert_left_out(root.path(), &format!("redis://{}", small.address), "at most 1 client", reason);
+
+    let replica = server_with_info("role:slave");
+    let url = format!("redis://{}", replica.address);
+    assert_left_out(root.path(), &url, "  a replica", "a replica, and HELLO says so");
 }
 
 #[test]

@@ -29,7 +29,15 @@ pub enum Identity {
         /// `8.0.2`
         version: String,
     },
-    /// A server whose `INFO` names no version, like many imitations.
+    /// A server that refuses `INFO`, but names itself in the answer to `HELLO`. It could be an
+    /// imitation, so it is never taken for a reference.
+    Named {
+        /// `redis` or `valkey`.
+        product: String,
+        /// `8.0.2`
+        version: String,
+    },
+    /// A server that names no version, like many imitations.
     Unknown,
 }
 
@@ -55,7 +63,24 @@ impl Identity {
         match info {
             Ok(info) => Ok(Self::from_info(&info)),
             Err(error) if error.is_io_error() => Err(error),
-            Err(_) => Ok(Self::Unknown),
+            Err(_) => match redis::cmd("HELLO").query(&mut connection) {
+                Ok(hello) => Ok(Self::from_hello(&hello)),
+                Err(error) if error.is_io_error() => Err(error),
+                Err(_) => Ok(Self::Unknown),
+            },
+        }
+    }
+
+    /// The answer is a map or, in RESP2, a flat array of keys and values.
+    fn from_hello(hello: &redis::Value) -> Self {
+        let pairs = || hello.as_map_iter().into_iter().flatten();
+        let field = |name: &str| {
+            let text = |value: &redis::Value| redis::from_redis_value_ref::<String>(value).ok();
+            pairs().find(|(key, _)| text(key).as_deref() == Some(name)).and_then(|it| text(it.1))
+        };
+        match (field("server"), field("version")) {
+            (Some(product), Some(version)) => Self::Named { product, version },
+            _ => Self::Unknown,
         }
     }
 
@@ -86,9 +111,9 @@ impl Identity {
     /// The name under which its answers are recorded: `redis-8.0`.
     pub fn profile(&self) -> ServerName {
         match self {
-            Self::Real { product, version } | Self::Embedded { product, version } => {
-                ServerName::of(&format!("{product} {version}"))
-            }
+            Self::Real { product, version }
+            | Self::Embedded { product, version }
+            | Self::Named { product, version } => ServerName::of(&format!("{product} {version}")),
             Self::Unknown => ServerName::new(Profile::default().name()),
         }
     }
@@ -98,9 +123,27 @@ impl Identity {
         ServerName::new(self.closest_profile().name())
     }
 
+    /// Whether its version begins with a number. Some servers and builds have names.
+    fn has_number(&self) -> bool {
+        match self {
+            Self::Real { version, .. }
+            | Self::Embedded { version, .. }
+            | Self::Named { version, .. } => {
+                version.starts_with(|first: char| first.is_ascii_digit())
+            }
+            Self::Unknown => false,
+        }
+    }
+
     /// The closest profile of the embedded server: the newest one of the same product that is not
-    /// newer than the server, else the oldest one of that product, else the default.
+    /// newer than the server, else the oldest one of that product, else the default. A version that
+    /// is no number counts as the newest.
     pub fn closest_profile(&self) -> Profile {
+        if !self.has_number() && *self != Self::Unknown {
+            let product = self.profile();
+            let same = |it: &&Profile| it.product() == product.product();
+            return Profile::ALL.iter().rfind(same).copied().unwrap_or_default();
+        }
         Profile::nearest(self.profile().as_str()).unwrap_or_default()
     }
 }
@@ -116,6 +159,9 @@ impl fmt::Display for Identity {
         match self {
             Self::Real { product, version } => write!(f, "{product} {version}"),
             Self::Embedded { product, version } => write!(f, "{product} {version}, imitated"),
+            Self::Named { product, version } => {
+                write!(f, "{product} {version}, which refuses INFO")
+            }
             Self::Unknown => {
                 let taken_for = self.profile();
                 write!(f, "a server that reports no version, taken for {}", taken_for.as_str())
@@ -171,10 +217,25 @@ mod tests {
     #[case("redict_version:7.3.6\r\n", Profile::REDIS_7_2)]
     #[case("redis_version:6.0.16\r\n", Profile::REDIS_6_2)]
     #[case("", Profile::REDIS_8_10)]
+    #[case("redis_version:unstable\r\n", Profile::REDIS_8_10)]
+    #[case("redis_version:7.2.4\r\nvalkey_version:head\r\n", Profile::VALKEY_9_1)]
     fn should_find_the_closest_profile(#[case] info: &str, #[case] closest: Profile) {
         let identity = Identity::from_info(info);
         assert_eq!(identity.closest_profile(), closest);
         assert_eq!(identity.judged_as().as_str(), closest.name());
+    }
+
+    #[test]
+    fn should_ask_hello_if_info_is_refused() {
+        let builder = twincast_embedded::EmbeddedRedis::builder().profile(Profile::REDIS_8_0);
+        let server = builder.start().unwrap();
+        let mut admin = redis::Client::open(server.url()).unwrap().get_connection().unwrap();
+        let rules = ["SETUSER", "default", "-info"];
+        redis::cmd("ACL").arg(&rules).query::<()>(&mut admin).unwrap();
+        let identity = Identity::ask(&server.url()).unwrap();
+        assert_eq!(identity.to_string(), "redis 8.0.2, which refuses INFO");
+        assert_eq!(identity.judged_as().as_str(), "redis-8.0");
+        assert!(!identity.is_real(), "it could be an imitation");
     }
 
     #[test]

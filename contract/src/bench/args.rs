@@ -44,11 +44,13 @@ pub struct Args {
 }
 
 fn rounds(text: &str) -> Result<u32, String> {
-    text.parse::<NonZeroU32>().map(NonZeroU32::get).map_err(|error| error.to_string())
+    text.parse::<NonZeroU32>()
+        .map(NonZeroU32::get)
+        .map_err(|_| "it must be a whole number from 1".to_owned())
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|error| format!("{error}"))?;
+    let seconds: f64 = text.parse().map_err(|_| "it must be a number of seconds".to_owned())?;
     match Duration::try_from_secs_f64(seconds) {
         Ok(span) if !span.is_zero() => Ok(span),
         _ => Err("it must be more than 0".to_owned()),

@@ -58,7 +58,7 @@ pub(super) fn files(paths: &[PathBuf], folders: &[&str]) -> Result<Vec<Conversat
     let mut found = Vec::new();
     for path in &paths {
         if !path.exists() {
-            bail!("{} does not exist", path.display());
+            bail!("{} does not exist: name files or folders with conversations", path.display());
         }
         collect(path, &mut found).with_context(|| format!("cannot read {}", path.display()))?;
     }

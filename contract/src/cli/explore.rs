@@ -152,7 +152,7 @@ fn label(server: &Server) -> String {
 }
 
 fn minutes(text: &str) -> Result<Duration, String> {
-    let minutes: f64 = text.parse().map_err(|error| format!("{error}"))?;
+    let minutes: f64 = text.parse().map_err(|_| "it must be a number of minutes".to_owned())?;
     match Duration::try_from_secs_f64(minutes * 60.0) {
         Ok(span) if !span.is_zero() => Ok(span),
         _ => Err("it must be more than 0".to_owned()),

@@ -11,6 +11,7 @@ mod open_files;
 mod record;
 mod serve;
 mod shell;
+mod survey;
 mod verify;
 
 use std::io;

@@ -21,6 +21,7 @@ use twincast::report::{
 
 use super::corpus::{self, ConversationFile};
 use super::interrupt::{Interruption, Interruptions};
+use super::survey::{Survey, listeners};
 use super::{BROKEN, NOTHING_JUDGED, open_files, shell};
 
 /// The grace period in conversations that the ledger names: some of their frames are known to be
@@ -90,10 +91,13 @@ impl Verify {
         let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(Terminal::new())];
         reporters.extend(self.report.iter().map(Target::reporter));
         let own = self.own_server.as_ref().unwrap_or(&self.against);
-        let judge = Judge::new(&self.against, own)?;
+        let mut judge = Judge::new(&self.against, own)?;
         let audit = judge.audit(&ledger);
+        let cases: Vec<PlannedCase<'_>> =
+            files.iter().map(|file| self.plan(file, &audit)).collect();
+        judge.look(&cases)?;
         let (summary, end) =
-            self.judge_all(&judge, &files, audit, &mut reporters).context("cannot report")?;
+            self.judge_all(&judge, &cases, audit, &mut reporters).context("cannot report")?;
         match end {
             None => {}
             Some(EarlyEnd::Interrupted(signal)) => {
@@ -138,7 +142,7 @@ impl Verify {
     fn judge_all(
         &self,
         judge: &Judge,
-        files: &[ConversationFile],
+        cases: &[PlannedCase<'_>],
         mut audit: LedgerAudit,
         reporters: &mut [Box<dyn Reporter>],
     ) -> io::Result<(Summary, Option<EarlyEnd>)> {
@@ -147,18 +151,16 @@ impl Verify {
         };
         let begin = Instant::now();
         let mut summary = Summary::default();
-        let cases: Vec<PlannedCase<'_>> =
-            files.iter().map(|file| self.plan(file, &audit)).collect();
-        report(&Event::RunStarted(&judge.run(&cases)))?;
+        report(&Event::RunStarted(&judge.run(cases)))?;
         let end = judge.runtime.block_on(async {
             let mut interruptions = Interruptions::new()?;
             // A check for new input must not depend on how much other conversations have read.
-            let mut outcomes = stream::iter(&cases)
+            let mut outcomes = stream::iter(cases)
                 .map(|planned| task::unconstrained(judge.judge(planned)))
                 .buffered(cases.len());
             // Cases are reported in their order, whichever ends first.
             let mut end = None;
-            for planned in &cases {
+            for planned in cases {
                 report(&Event::CaseStarted(&planned.case))?;
                 let next = match &end {
                     Some(_) => None,
@@ -186,7 +188,7 @@ impl Verify {
             io::Result::Ok(end)
         })?;
         let whole = self.case.is_none() && self.corpus.is_empty() && end.is_none();
-        let names: Vec<&str> = files.iter().map(|file| &*file.name).collect();
+        let names: Vec<&str> = cases.iter().map(|planned| &*planned.file.name).collect();
         for stale in audit.stale(whole.then_some(&names)) {
             summary.stale += 1;
             report(&Event::StaleEntry(&stale))?;
@@ -244,6 +246,8 @@ struct Judge<'a> {
     server_permits: Semaphore,
     /// How many of these may be in use at once.
     play_permits: Semaphore,
+    /// What is known about a server that others run.
+    survey: Option<Survey>,
     runtime: Runtime,
 }
 
@@ -271,8 +275,21 @@ impl<'a> Judge<'a> {
             own,
             server_permits,
             play_permits,
+            survey: None,
             runtime,
         })
+    }
+
+    /// Looks at a server at a URL, to judge it only for what it can be judged for.
+    fn look(&mut self, cases: &[PlannedCase<'_>]) -> Result<()> {
+        let Spec::Remote(_) = self.spec else { return Ok(()) };
+        let conversations: Vec<&Conversation> =
+            cases.iter().filter_map(|planned| planned.recording.as_ref().ok()).collect();
+        let replay = replay(&*self.backend, GRACE);
+        let mut survey = self.runtime.block_on(Survey::of(&replay, &conversations))?;
+        survey.announce(self.backend.address(), super::login_request(&self.backend.url()));
+        self.survey = Some(survey);
+        Ok(())
     }
 
     /// Ends without waiting for servers that are being started: their reaper ends them.
@@ -289,7 +306,8 @@ impl<'a> Judge<'a> {
             format!("{identity}, judged as {}", judged_as.as_str())
         };
         let cases = cases.iter().map(|planned| planned.case.clone()).collect();
-        Run { backend: redacted(&self.spec.to_string()), server, profile: judged_as, cases }
+        let about = self.survey.as_ref().map(Survey::to_string);
+        Run { backend: redacted(&self.spec.to_string()), server, about, profile: judged_as, cases }
     }
 
     fn audit(&self, ledger: &Ledger) -> LedgerAudit {
@@ -329,15 +347,39 @@ impl<'a> Judge<'a> {
             }
             (None, _) => {
                 let _guard = self.shared_server.lock().await;
-                let begin = Instant::now();
                 let replay = replay(&*self.backend, planned.grace);
-                match judge_on(&*self.backend, &replay, recording).await {
+                if let Some(reason) = self.obstacle(&replay, recording).await {
+                    return now(Outcome::Ignored(reason));
+                }
+                let begin = Instant::now();
+                let outcome = judge_on(&*self.backend, &replay, recording).await;
+                if let Ok(Outcome::Broken { violations, .. }) = &outcome
+                    && let Some(survey) = &self.survey
+                {
+                    let reason = match survey.refusal(violations) {
+                        // Another client may have come in the meantime.
+                        None => listeners(&replay, recording).await,
+                        reason => reason,
+                    };
+                    if let Some(reason) = reason {
+                        return now(Outcome::Ignored(reason));
+                    }
+                }
+                match outcome {
                     Err(end @ (ReplayError::Unresponsive { .. } | ReplayError::Connect { .. })) => {
                         Err(end)
                     }
                     outcome => Ok((judged(outcome), begin.elapsed())),
                 }
             }
+        }
+    }
+
+    /// Why the conversation cannot be judged on a server that others run.
+    async fn obstacle(&self, replay: &Replay, recording: &Conversation) -> Option<String> {
+        match self.survey.as_ref()?.obstacle(recording) {
+            None => listeners(replay, recording).await,
+            reason => reason,
         }
     }
 

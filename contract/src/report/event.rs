@@ -26,6 +26,8 @@ pub struct Run {
     pub backend: String,
     /// The server as it identifies itself: `redis 8.0.2`.
     pub server: String,
+    /// What else is known about a server at a URL: its role, its user, its clients.
+    pub about: Option<String>,
     /// The name under which its answers are kept.
     pub profile: ServerName,
     /// All cases, in their order.

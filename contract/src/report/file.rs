@@ -80,7 +80,10 @@ impl ReportFile {
     }
 
     fn named(&self, error: &io::Error) -> io::Error {
-        io::Error::new(error.kind(), format!("cannot write {}: {error}", self.path.display()))
+        io::Error::new(
+            error.kind(),
+            format!("cannot write {}: {error}; choose another path", self.path.display()),
+        )
     }
 }
 

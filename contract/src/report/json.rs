@@ -23,6 +23,7 @@ impl Reporter for Json {
                 "event": "started",
                 "backend": run.backend,
                 "server": run.server,
+                "about": run.about,
                 "profile": run.profile.as_str(),
                 "cases": run.cases.len(),
                 // If there is no `finished` for a case, the run was cut off before it.

@@ -53,7 +53,8 @@ impl Markdown {
                 self.profile = Some(run.profile.clone());
                 self.pending = run.cases.iter().map(|case| case.name.clone()).collect();
                 let (backend, server) = (&run.backend, &run.server);
-                writeln!(out, "# The contract on {backend} ({server})")
+                writeln!(out, "# The contract on {backend} ({server})")?;
+                run.about.iter().try_for_each(|about| writeln!(out, "\n{about}"))
             }
             Event::CaseFinished(case, outcome, _) => {
                 self.pending.pop_front();

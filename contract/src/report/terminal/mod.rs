@@ -43,6 +43,9 @@ impl Terminal {
             run.server,
             counted(run.cases.len(), "conversation"),
         )?;
+        if let Some(about) = &run.about {
+            writeln!(err, "  {DIM}{about}{DIM:#}")?;
+        }
         // indicatif draws on terminals only. Elsewhere a line is printed now and then.
         self.bar = ProgressBar::with_draw_target(
             Some(run.cases.len() as u64),
