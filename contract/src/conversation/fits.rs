@@ -78,7 +78,7 @@ fn matches(pieces: &[Piece], text: &[u8]) -> bool {
     furthest(pieces, text).is_ok()
 }
 
-/// Like [`matches`]. An error is the furthest piece that does not fit, and its place in the text.
+/// Like [`matches()`]. An error is the furthest piece that does not fit, and its place in the text.
 pub(super) fn furthest(pieces: &[Piece], text: &[u8]) -> Result<(), (usize, usize)> {
     let (mut piece, mut at) = (0, 0);
     let mut last_any: Option<(usize, usize)> = None;
