@@ -1,7 +1,7 @@
 //! SET, GET, STRLEN, MSETEX, DELEX, DELIFEQ, DIGEST, INCREX.
 //!
 //! [`options`] has the options of SET and MSETEX, [`compare`] the comparisons of SET and DELEX,
-//! [`increx`] has INCREX, and [`float`] its numbers with a fraction.
+//! [`increx`](mod@increx) has INCREX, and [`float`] its numbers with a fraction.
 
 mod compare;
 mod float;
