@@ -7,10 +7,18 @@ mod raw;
 
 use std::os::unix::net::UnixStream;
 use std::process;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use fork::{Fork, fork, waitpid};
 use raw::{DEADLINE, Raw};
 use twincast_embedded::{EmbeddedRedis, StartError, WaitError};
+
+/// One test at a time: a child inherits the locks that other threads hold when it is forked, and
+/// nobody releases them there.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Runs `child` in a forked child, and returns whether it returned true.
 fn holds_in_a_child(child: impl FnOnce() -> bool) -> bool {
@@ -20,8 +28,11 @@ fn holds_in_a_child(child: impl FnOnce() -> bool) -> bool {
     }
 }
 
+/// A server that has answered: its thread holds no lock any more.
 fn start() -> EmbeddedRedis {
-    EmbeddedRedis::builder().unix_socket().start().unwrap()
+    let redis = EmbeddedRedis::builder().unix_socket().start().unwrap();
+    assert!(answers(&redis));
+    redis
 }
 
 fn answers(redis: &EmbeddedRedis) -> bool {
@@ -32,6 +43,7 @@ fn answers(redis: &EmbeddedRedis) -> bool {
 
 #[test]
 fn should_do_nothing_in_a_child_and_say_so() {
+    let _alone = alone();
     let redis = start();
     assert!(holds_in_a_child(|| {
         let waited = redis.wait_for_subscribers("c", 1, DEADLINE);
@@ -48,6 +60,7 @@ fn should_do_nothing_in_a_child_and_say_so() {
 
 #[test]
 fn should_keep_its_files_when_a_child_drops_the_handle() {
+    let _alone = alone();
     let redis = start();
     let path = redis.unix_path().unwrap().to_owned();
     match fork().unwrap() {
@@ -64,6 +77,7 @@ fn should_keep_its_files_when_a_child_drops_the_handle() {
 
 #[test]
 fn should_start_a_server_of_its_own_in_a_child() {
+    let _alone = alone();
     let redis = start();
     assert!(holds_in_a_child(|| {
         let own = start();

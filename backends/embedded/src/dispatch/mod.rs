@@ -30,6 +30,12 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
+    /// Reads what all servers of a profile share. The caller of a start does this, not the server's
+    /// thread: a child that is forked right after a start could otherwise inherit it half done.
+    pub(crate) fn prepare(profile: Profile) {
+        table::handlers(profile);
+    }
+
     pub(crate) fn new(profile: Profile, config: Config, now: Timestamp) -> Self {
         Self { state: State::new(profile, config, now), handlers: table::handlers(profile) }
     }

@@ -11,6 +11,7 @@ use super::event_loop::{self, EventLoop};
 use super::jobs::{JobReceiver, JobSender, job_queue};
 use super::listener::ListenSocket;
 use super::process_id::ProcessId;
+use crate::dispatch::Engine;
 use crate::profile::Profile;
 use crate::state::config::Config;
 
@@ -62,6 +63,7 @@ impl ServerThread {
         profile: Profile,
         config: Config,
     ) -> Result<(), StartError> {
+        Engine::prepare(profile);
         let (poll, waker) = watch(&mut sockets).map_err(StartError::Thread)?;
         let (sender, jobs) = job_queue(waker);
         self.jobs = Some(sender);
