@@ -1,9 +1,9 @@
 //! The ACL check before every command, and the errors that refuse a command.
 
-use crate::catalogue::{Command, Flags};
+use crate::catalogue::Command;
 use crate::commands::Context;
-use crate::commands::acl::{fill, log_denial};
-use crate::state::access::{AccessRequest, Denied, LogReason, Reason};
+use crate::commands::acl::{access_request, fill, log_denial};
+use crate::state::access::{Denied, LogReason, Reason};
 use crate::wire::{Args, ErrorReply};
 
 /// Checks whether the client's user may run this command. An unrestricted user costs one lookup.
@@ -55,20 +55,9 @@ fn check_restricted(
     args: Args<'_>,
     checks_keys: bool,
 ) -> Option<(Denied, &'static str)> {
-    let session = &ctx.client().session;
-    let user = session.user;
-    let databases = (session.database, ctx.state.config.databases);
-    let allowed_before_login = command.flags().contains(Flags::NO_AUTH);
+    let user = ctx.client().session.user;
     let access = &ctx.state.access;
-    let stars = ctx.state.profile.max_stars;
-    let mut request = AccessRequest::new(
-        ctx.state.catalogue,
-        command.name,
-        args,
-        allowed_before_login,
-        databases,
-        stars,
-    )?;
+    let mut request = access_request(ctx, command, args)?;
     request.checks_keys = checks_keys;
     let command = request.name();
     let denied = access.permit(user, &request).err()?;

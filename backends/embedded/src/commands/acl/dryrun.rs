@@ -2,10 +2,10 @@
 
 use memchr::memchr;
 
-use super::fill;
-use crate::catalogue::{Command, Flags};
+use super::{access_request, fill};
+use crate::catalogue::Command;
 use crate::commands::{Context, Outcome, errors};
-use crate::state::access::{AccessRequest, Denied, Reason};
+use crate::state::access::{Denied, Reason};
 use crate::wire::{Args, ErrorReply};
 
 /// Tells whether a user may run a command, without running it. The reply is `OK` or the reason.
@@ -15,18 +15,8 @@ pub(super) fn dryrun(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let user =
         access.find(name).ok_or_else(|| ErrorReply::quoting("ERR User '", name, "' not found"))?;
     let command = command(ctx, args)?;
-    let allowed_before_login = command.flags().contains(Flags::NO_AUTH);
-    let databases = (ctx.client().session.database, ctx.state.config.databases);
-    let stars = ctx.state.profile.max_stars;
-    let request = AccessRequest::new(
-        ctx.state.catalogue,
-        command.name,
-        args,
-        allowed_before_login,
-        databases,
-        stars,
-    );
-    match request.map_or(Ok(()), |request| access.permit(user, &request)) {
+    match access_request(ctx, command, args).map_or(Ok(()), |request| access.permit(user, &request))
+    {
         Ok(()) => _ = ctx.reply().ok(),
         Err(denied) => {
             let text = refusal(ctx, name, denied, command.name, args);

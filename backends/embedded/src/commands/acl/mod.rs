@@ -10,7 +10,8 @@ use log::log;
 pub(crate) use log::log_denial;
 
 use super::{Context, Family, Outcome};
-use crate::state::access::{self, SetUserError};
+use crate::catalogue::Command;
+use crate::state::access::{self, AccessRequest, SetUserError};
 use crate::wire::{Args, ErrorReply, parse_integer};
 
 pub(crate) const FAMILY: Family = &[
@@ -172,4 +173,15 @@ pub(crate) fn fill(
         text = after;
     }
     error.and(text)
+}
+
+/// A request of this client, for a check of its permissions. `None` for an unlisted command, which
+/// every user may run.
+pub(crate) fn access_request<'a>(
+    ctx: &Context<'_>,
+    command: &'a Command,
+    args: Args<'a>,
+) -> Option<AccessRequest<'a>> {
+    let databases = (ctx.client().session.database, ctx.state.config.databases);
+    AccessRequest::new(command, args, databases, ctx.state.profile.max_stars)
 }

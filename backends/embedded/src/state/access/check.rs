@@ -3,7 +3,7 @@
 use super::databases::Databases;
 use super::selector::Selector;
 use super::user::User;
-use crate::catalogue::{Catalogue, Categories, Command};
+use crate::catalogue::{Categories, Command, Flags};
 use crate::wire::{Args, parse_integer};
 
 /// A request whose permissions are checked.
@@ -43,18 +43,15 @@ pub(crate) enum Reason {
 
 impl<'a> AccessRequest<'a> {
     pub(crate) fn new(
-        catalogue: &'a Catalogue,
-        full_name: &str,
+        command: &'a Command,
         args: Args<'a>,
-        allowed_before_login: bool,
         (database, databases): (usize, usize),
         max_stars: usize,
     ) -> Option<Self> {
-        let command = catalogue.find_listed(full_name.as_bytes())?;
-        Some(Self {
+        command.is_listed.then(|| Self {
             command,
             args,
-            allowed_before_login,
+            allowed_before_login: command.flags().contains(Flags::NO_AUTH),
             database,
             databases,
             max_stars,

@@ -22,10 +22,8 @@ impl TestAccess {
 
     fn check(&self, name: &str, request: &str) -> Result<(), Denied> {
         let words = Request::of(request.split(' '));
-        let command = String::from_utf8(words.args()[0].to_vec()).unwrap();
-        let request =
-            AccessRequest::new(self.0.catalogue(), &command, words.args(), false, (0, 16), 1000)
-                .unwrap();
+        let command = self.0.catalogue().find(&words.args()[0]).unwrap();
+        let request = AccessRequest::new(command, words.args(), (0, 16), 1000).unwrap();
         self.0.permit(self.0.find(name.as_bytes()).unwrap(), &request)
     }
 }
