@@ -1,6 +1,6 @@
-//! The command `twincast`: plays the contract on a server and reports violations, serves the
-//! embedded server, records references, searches for differences between two servers, and measures
-//! how fast servers are.
+//! The command `twincast`: plays the contract on a server and reports violations, draws
+//! conversations, runs programs with the embedded server, records references, searches for
+//! differences between two servers, and measures how fast servers are.
 
 mod cli;
 
@@ -15,6 +15,10 @@ fn main() -> ExitCode {
     cli::raise_open_files_limit();
     let outcome = match Twincast::parse().command() {
         Command::Verify(verify) => verify.run(),
+        Command::Init(init) => init.run(),
+        Command::Run(run) => run.run(),
+        Command::Show(show) => show.run(),
+        Command::Cases(cases) => cases.run(),
         Command::Serve(serve) => serve.run(),
         Command::Record(record) => record.run(),
         Command::Catalogue(catalogue) => catalogue.run(),

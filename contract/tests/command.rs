@@ -5,10 +5,9 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{Shutdown, TcpListener};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use std::sync::{Arc, OnceLock};
 use std::thread;
 
-use crate::support::program::{repository, stderr, stdout, twincast, write_program};
+use crate::support::program::{ProcessId, repository, stderr, stdout, twincast, write_program};
 use crate::support::{Client, ScriptedServer, UnusedAddress};
 use socket2::SockRef;
 use tempfile::TempDir;
@@ -94,11 +93,6 @@ fn should_exit_with_2_if_nothing_could_be_judged() {
     let output = twincast(root.path(), &[]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stdout(&output).contains("ignored"), "{}", stdout(&output));
-
-    let nowhere = TempDir::new().unwrap();
-    let output = twincast(nowhere.path(), &[]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("tests/recordings or tests/conversations"));
 
     for (words, part) in [
         (&["verify", "--case", "nothing"][..], "found 1 conversation, but none has \"nothing\""),
@@ -230,6 +224,31 @@ fn should_serve_until_a_signal() {
 }
 
 #[test]
+fn should_serve_with_a_configuration_file_until_a_shutdown() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("redis.conf");
+    fs::write(&file, "# for tests\nrequirepass other\nmaxclients 7\n").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
+    command.args(["serve", "--password", "se cret", "--config"]).arg(&file);
+    let mut server = command.stdout(Stdio::piped()).stdin(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
+    let url = lines.next().unwrap().unwrap();
+    assert_eq!(lines.next().unwrap().unwrap(), "Ready to accept connections");
+    let mut connection = redis::Client::open(url).unwrap().get_connection().unwrap();
+    let asked = redis::cmd("CONFIG").arg("GET").arg("maxclients").query(&mut connection);
+    assert_eq!(asked, Ok(("maxclients".to_owned(), "7".to_owned())));
+    assert!(redis::cmd("SHUTDOWN").arg("NOSAVE").exec(&mut connection).is_err());
+    assert_eq!(server.wait().unwrap().code(), Some(0));
+
+    fs::write(&file, "maxclients 7\nappendonly yes\n").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
+    let output = command.args(["serve", "--config"]).arg(&file).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("redis.conf:2: "), "{error}");
+}
+
+#[test]
 fn should_serve_on_a_unix_socket_too() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("redis.sock");
@@ -248,19 +267,18 @@ fn should_serve_on_a_unix_socket_too() {
 #[test]
 fn should_go_on_after_a_stop_of_its_process() {
     let root = repository(&[("should_answer", HELD)]);
-    let program = Arc::new(OnceLock::<String>::new());
-    let id = Arc::clone(&program);
+    let program = ProcessId::default();
+    let id = program.clone();
     // Each time the program waits for an answer, it is stopped and continued.
     let server = ScriptedServer::redis_with_hook(move || {
-        for signal in ["-STOP", "-CONT"] {
-            assert!(Command::new("kill").args([signal, id.wait()]).status().unwrap().success());
-        }
+        id.signal("STOP");
+        id.signal("CONT");
     });
     let mut command = Command::new(env!("CARGO_BIN_EXE_twincast"));
     command.args(["verify", "--against", &format!("redis://{}", server.address)]);
     command.current_dir(&root).env_remove("CARGO").stdout(Stdio::piped()).stderr(Stdio::piped());
     let running = command.spawn().unwrap();
-    program.set(running.id().to_string()).unwrap();
+    program.set(&running);
     let output = running.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 }
@@ -271,17 +289,14 @@ fn should_print_what_was_judged_when_it_is_interrupted() {
         let names: Vec<String> = (0..200).map(|nth| format!("should_answer_{nth:03}")).collect();
         let files: Vec<(&str, &str)> = names.iter().map(|name| (&**name, HELD)).collect();
         let root = repository(&files);
-        let program = Arc::new(OnceLock::<String>::new());
-        let id = Arc::clone(&program);
+        let program = ProcessId::default();
+        let id = program.clone();
         let mut answers = 0;
         // In the middle of the run, the server answers nothing any more.
         let server = ScriptedServer::redis_with_hook(move || {
             answers += 1;
             if answers == 100 {
-                let signal = format!("-{signal}");
-                assert!(
-                    Command::new("kill").args([&signal, id.wait()]).status().unwrap().success()
-                );
+                id.signal(signal);
                 thread::park();
             }
         });
@@ -289,7 +304,7 @@ fn should_print_what_was_judged_when_it_is_interrupted() {
         command.args(["verify", "--against", &format!("redis://{}", server.address)]);
         command.current_dir(&root).env_remove("CARGO").env_remove("CLICOLOR_FORCE");
         let running = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        program.set(running.id().to_string()).unwrap();
+        program.set(&running);
         let output = running.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(code), "{}", stderr(&output));
         let held = stdout(&output);
@@ -516,15 +531,15 @@ fn should_name_a_report_that_cannot_be_written() {
 fn should_have_complete_reports_when_the_program_is_killed() {
     let echo = HELD.replace("PING", "ECHO x").replace("+PONG", "\"x\"");
     let root = repository(&[("a", HELD), ("b", &echo), ("c", HELD)]);
-    let program = Arc::new(OnceLock::<String>::new());
-    let id = Arc::clone(&program);
+    let program = ProcessId::default();
+    let id = program.clone();
     let server = ScriptedServer::start(move |me, input| {
         let ClientInput::Request(words) = input else { return Vec::new() };
         let answer: &[u8] = match &words[0][..] {
             b"PING" => b"+PONG\r\n",
             b"INFO" => b"$19\r\nredis_version:8.0.2\r\n",
             b"ECHO" => {
-                Command::new("kill").args(["-KILL", id.wait()]).status().unwrap();
+                id.signal("KILL");
                 return Vec::new();
             }
             _ => b"-ERR unknown command\r\n",
@@ -543,7 +558,7 @@ fn should_have_complete_reports_when_the_program_is_killed() {
     ]);
     command.current_dir(&root).stdout(Stdio::null()).stderr(Stdio::null());
     let mut running = command.spawn().unwrap();
-    program.set(running.id().to_string()).unwrap();
+    program.set(&running);
     assert_eq!(running.wait().unwrap().code(), None);
 
     let read = |name: &str| fs::read_to_string(root.path().join(name)).unwrap();

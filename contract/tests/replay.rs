@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::support::{CLOSE, ScriptedServer, UnusedAddress};
+use twincast::backend::Spec;
 use twincast::conversation::{Conversation, ServerName};
 use twincast::replay::{Replay, ReplayError};
 use twincast::wire::ClientInput;
@@ -74,6 +75,59 @@ async fn should_give_answers_their_places_in_the_script() {
         places,
         ["test.twin:4", "test.twin:7", "test.twin:8", "test.twin:11", "test.twin:12"]
     );
+}
+
+const ENDING_KEY: &str = r#"# Should end
+
+c> SET k v PX 20
+c< +OK
+
+wait 30ms
+c> EXISTS k
+c< 0
+"#;
+
+#[tokio::test]
+async fn should_move_time_where_it_can_be_moved() {
+    let backend = Spec::default().start().unwrap();
+    let minute = ENDING_KEY.replace("PX 20", "EX 59").replace("30ms", "60s");
+    let observed = Replay::of(&*backend).record(&script(&minute)).await.unwrap();
+    assert_eq!(observed.to_string(), minute);
+}
+
+#[tokio::test]
+async fn should_wait_where_time_cannot_be_moved() {
+    let backend = Spec::default().start().unwrap();
+    let observed = Replay::on(backend.address()).record(&script(ENDING_KEY)).await.unwrap();
+    assert_eq!(observed.to_string(), ENDING_KEY);
+}
+
+const SLOW_READER: &str = r#"# Should read late
+
+slow> SUBSCRIBE news
+slow< ["subscribe" "news" 1]
+
+slow> stop-reading
+pub> PUBLISH news "x"*20000000
+pub< 1
+
+pub> PUBLISH news last
+pub< 1
+
+slow> start-reading
+slow< ["message" "news" "x"*20000000]
+slow< ["message" "news" "last"]
+
+slow> stop-reading
+pub> PUBLISH news unread
+pub< 1
+"#;
+
+#[tokio::test]
+async fn should_read_nothing_for_a_client_that_has_stopped() {
+    let backend = Spec::default().start().unwrap();
+    let observed = Replay::of(&*backend).record(&script(SLOW_READER)).await.unwrap();
+    assert_eq!(observed.to_string(), SLOW_READER);
 }
 
 #[tokio::test]
@@ -311,4 +365,26 @@ async fn should_receive_the_whole_of_a_large_frame() {
     let observed =
         Replay::on(server.address).record(&script("# Should\n\na> GET x\n")).await.unwrap();
     assert_eq!(observed.to_string(), "# Should\n\na> GET x\na< \"x\"*16777216\n");
+}
+
+/// A server makes the IDs of entries from its clock.
+#[tokio::test]
+async fn should_use_values_that_the_server_makes() {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let ids = [0, 1].map(|n| format!("{}-{n}", now.as_millis()));
+    let mut made = ids.clone().into_iter();
+    let server = ScriptedServer::start(move |me, input| {
+        let ClientInput::Request(words) = input else { return Vec::new() };
+        let bulk = |text: &str| format!("${}\r\n{text}\r\n", text.len()).into_bytes();
+        let answer = match &words[0][..] {
+            b"XADD" => bulk(&made.next().unwrap()),
+            // 1 if the client asks for the ID that was made second.
+            b"XDEL" => format!(":{}\r\n", u8::from(words[2] == ids[1])).into_bytes(),
+            _ => UNKNOWN.to_vec(),
+        };
+        vec![(me, answer)]
+    });
+    let text = "# T\n\na> XADD o * k v\na< \"<entry 1>\"\n\nb> XADD o * k v\nb< \"<entry 2>\"\n\n\
+                a> XDEL o \"<entry 2>\"\na< 1\n\na> XDEL o \"<entry 1>\"\na< 0\n";
+    assert_eq!(play(&server, text).await, text);
 }

@@ -10,7 +10,7 @@ use crate::support::{CLOSE, Client, ScriptedServer, UnusedAddress};
 use bytes::Bytes;
 use twincast::conversation::{ClientAction, Conversation, ServerEvent};
 use twincast::tap::fault::Throttle;
-use twincast::tap::{Direction, Fault, Tap, TapError};
+use twincast::tap::{Direction, Fault, PlannedFailure, Tap, TapError};
 use twincast::wire::ClientInput;
 use twincast_embedded::EmbeddedRedis;
 
@@ -394,6 +394,32 @@ fn should_stall_without_a_close() {
     drop(alice);
     let lines = lines(&tap.finish_blocking(DEADLINE).unwrap());
     assert_eq!(lines[1..3], ["alice> PING", "alice< Raw(b\"+PO\")"]);
+}
+
+#[test]
+fn should_answer_planned_failures_in_the_place_of_the_server() {
+    let server = EmbeddedRedis::start().unwrap();
+    let tap = Tap::start(server.addr()).unwrap();
+    let error = tap.fail_next("alice", PlannedFailure::new(None, "ERR no")).unwrap_err();
+    assert!(matches!(error, TapError::UnknownName(_)), "{error}");
+
+    let mut alice = Client::connect(tap.listen("alice").unwrap());
+    alice.send("PING").expect("+PONG\r\n");
+    tap.fail_next("alice", PlannedFailure::new(Some("Client|SetName"), "ERR a\r\nb")).unwrap();
+    tap.fail_next("alice", PlannedFailure::new(None, "OOM full")).unwrap();
+    let bytes = b"GET a\r\n*3\r\n$6\r\nCLIENT\r\n$7\r\nsetname\r\n$1\r\nx\r\n*2\r\n$6\r\nCLIENT\r\n$7\r\nGETNAME\r\nPI";
+    std::io::Write::write_all(&mut alice.0, bytes).unwrap();
+    alice.expect("-OOM full\r\n-ERR a  b\r\n$-1\r\n");
+    std::io::Write::write_all(&mut alice.0, b"NG\r\n").unwrap();
+    alice.expect("+PONG\r\n");
+    tap.check_failures().unwrap();
+    tap.fail_next("alice", PlannedFailure::new(Some("SET"), "ERR no")).unwrap();
+    let error = tap.check_failures().unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "no request of alice met the planned error \"ERR no\", which waits for SET; make the request, \
+         or do not plan its failure"
+    );
 }
 
 #[test]

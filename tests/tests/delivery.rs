@@ -4,12 +4,13 @@
 //! - ten thousand events from four publishers to five subscribers, each delivery counted
 //! - large payloads: 1 KiB, 1 MiB, 16 MiB
 
-use twincast::scene::{Failure, Publisher, Scene, Subscriber, Verdict, message, periodic};
-use twincast_tests::{Context, Target, apply, every_backend, every_client, rstest};
+use twincast::{
+    Scene, Verdict, every_client, every_shared_server,
+    scene::{Failure, Publisher, Subscriber, message, periodic},
+};
 
-#[apply(every_client)]
-async fn should_lose_none_of_fifty_events(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_lose_none_of_fifty_events(mut scene: Scene) -> Verdict {
     let events: Vec<_> = scene.events().take(50).collect();
     let alice = scene.subscriber("alice").await?;
 
@@ -23,9 +24,8 @@ async fn should_lose_none_of_fifty_events(case: Context, target: Target) -> Verd
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_deliver_in_the_order_of_publishing(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_deliver_in_the_order_of_publishing(mut scene: Scene) -> Verdict {
     let events: Vec<_> = scene.events().take(50).collect();
     let payloads: Vec<_> = events.iter().map(|event| event.payload()).collect();
     let alice = scene.subscriber("alice").await?;
@@ -42,9 +42,8 @@ async fn should_deliver_in_the_order_of_publishing(case: Context, target: Target
     scene.finish().await
 }
 
-#[apply(every_backend)]
-async fn should_lose_none_of_ten_thousand_events(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_shared_server]
+async fn should_lose_none_of_ten_thousand_events(mut scene: Scene) -> Verdict {
     scene.audited("four publishers at once: the server may read them in any order");
     let events: Vec<_> = scene.events().take(10_000).map(|event| event.payload()).collect();
     let subscribers = subscribers(&scene, ["alice", "bob", "carol", "dave", "erin"]).await?;
@@ -62,23 +61,20 @@ async fn should_lose_none_of_ten_thousand_events(case: Context, target: Target) 
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_deliver_a_kibibyte(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_deliver_a_kibibyte(mut scene: Scene) -> Verdict {
     deliver(&mut scene, 1 << 10).await?;
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_deliver_a_mebibyte(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_deliver_a_mebibyte(mut scene: Scene) -> Verdict {
     deliver(&mut scene, 1 << 20).await?;
     scene.finish().await
 }
 
-#[apply(every_backend)]
-async fn should_deliver_sixteen_mebibytes(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_shared_server]
+async fn should_deliver_sixteen_mebibytes(mut scene: Scene) -> Verdict {
     deliver(&mut scene, 16 << 20).await?;
     scene.finish().await
 }

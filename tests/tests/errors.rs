@@ -6,14 +6,13 @@
 //!   (one that the server kills: see `own_server`)
 
 use twincast::{
-    scene::{Verdict, message, pmessage},
+    Scene, Verdict, every_client, every_shared_server,
+    scene::{message, pmessage},
     tap::Fault,
 };
-use twincast_tests::{Context, Target, apply, every_backend, every_client, rstest};
 
-#[apply(every_client)]
-async fn should_accept_a_malformed_pattern(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_accept_a_malformed_pattern(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     // A set without its closing bracket extends to the end of the pattern.
@@ -27,9 +26,8 @@ async fn should_accept_a_malformed_pattern(case: Context, target: Target) -> Ver
     scene.finish().await
 }
 
-#[apply(every_backend)]
-async fn should_read_odd_sets_as_the_reference_does(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_shared_server]
+async fn should_read_odd_sets_as_the_reference_does(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     // A reversed range, the negation of an empty set, an empty set, a set with a bracket in it.
@@ -41,9 +39,8 @@ async fn should_read_odd_sets_as_the_reference_does(case: Context, target: Targe
     scene.finish().await
 }
 
-#[apply(every_backend)]
-async fn should_read_odd_ends_as_the_reference_does(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_shared_server]
+async fn should_read_odd_ends_as_the_reference_does(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     // A trailing backslash, and several stars in a row.
@@ -55,12 +52,8 @@ async fn should_read_odd_ends_as_the_reference_does(case: Context, target: Targe
     scene.finish().await
 }
 
-#[apply(every_backend)]
-async fn should_not_be_held_up_by_a_pattern_of_many_stars(
-    case: Context,
-    target: Target,
-) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_shared_server]
+async fn should_not_be_held_up_by_a_pattern_of_many_stars(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     // Naive backtracking would take years.
@@ -73,9 +66,8 @@ async fn should_not_be_held_up_by_a_pattern_of_many_stars(
     scene.finish().await
 }
 
-#[apply(every_backend)]
-async fn should_count_nobody_and_not_fail(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_shared_server]
+async fn should_count_nobody_and_not_fail(mut scene: Scene) -> Verdict {
     let event = scene.events().workflow();
 
     assert_eq!(scene.publish(event.channel(), event.payload()).await?, 0);
@@ -84,9 +76,8 @@ async fn should_count_nobody_and_not_fail(case: Context, target: Target) -> Verd
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_not_keep_events_for_those_who_come_later(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_not_keep_events_for_those_who_come_later(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     assert_eq!(scene.publish("events", "too early").await?, 0);
@@ -96,12 +87,8 @@ async fn should_not_keep_events_for_those_who_come_later(case: Context, target: 
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_welcome_a_subscriber_back_that_disconnected(
-    case: Context,
-    target: Target,
-) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_welcome_a_subscriber_back_that_disconnected(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -119,12 +106,8 @@ async fn should_welcome_a_subscriber_back_that_disconnected(
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_welcome_a_subscriber_back_that_was_cut_off(
-    case: Context,
-    target: Target,
-) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_welcome_a_subscriber_back_that_was_cut_off(mut scene: Scene) -> Verdict {
     // After the confirmation and one message.
     scene.inject("alice", Fault::CloseAfter(scene.handshake_replies() + 2));
     let alice = scene.subscriber("alice").await?;

@@ -5,12 +5,13 @@
 //! - unsubscribe from everything at once, and from a channel that was never subscribed
 //! - the server forgets the subscriptions of a cancelled task
 
-use twincast::scene::{Verdict, message, pmessage};
-use twincast_tests::{Context, Target, apply, every_async_client, every_client, rstest};
+use twincast::{
+    Scene, Verdict, every_async_client, every_client,
+    scene::{message, pmessage},
+};
 
-#[apply(every_client)]
-async fn should_be_silent_after_unsubscribing(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_be_silent_after_unsubscribing(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -23,12 +24,8 @@ async fn should_be_silent_after_unsubscribing(case: Context, target: Target) -> 
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_be_silent_after_unsubscribing_from_a_pattern(
-    case: Context,
-    target: Target,
-) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_be_silent_after_unsubscribing_from_a_pattern(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("workflow:*").await?;
@@ -41,9 +38,8 @@ async fn should_be_silent_after_unsubscribing_from_a_pattern(
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_subscribe_again_on_the_same_connection(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_subscribe_again_on_the_same_connection(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -59,9 +55,8 @@ async fn should_subscribe_again_on_the_same_connection(case: Context, target: Ta
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_subscribe_again_on_a_new_connection(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_subscribe_again_on_a_new_connection(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -77,9 +72,8 @@ async fn should_subscribe_again_on_a_new_connection(case: Context, target: Targe
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_deliver_once_when_subscribed_twice(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_deliver_once_when_subscribed_twice(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -93,12 +87,8 @@ async fn should_deliver_once_when_subscribed_twice(case: Context, target: Target
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_confirm_the_end_of_a_subscription_that_never_was(
-    case: Context,
-    target: Target,
-) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_confirm_the_end_of_a_subscription_that_never_was(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -109,9 +99,8 @@ async fn should_confirm_the_end_of_a_subscription_that_never_was(
     scene.finish().await
 }
 
-#[apply(every_async_client)]
-async fn should_unsubscribe_from_everything_at_once(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_async_client]
+async fn should_unsubscribe_from_everything_at_once(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe_all(&["one", "two", "three"]).await?;
@@ -125,12 +114,8 @@ async fn should_unsubscribe_from_everything_at_once(case: Context, target: Targe
     scene.finish().await
 }
 
-#[apply(every_async_client)]
-async fn should_clean_up_when_the_consuming_task_is_cancelled(
-    case: Context,
-    target: Target,
-) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_async_client]
+async fn should_clean_up_when_the_consuming_task_is_cancelled(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -144,12 +129,10 @@ async fn should_clean_up_when_the_consuming_task_is_cancelled(
     scene.finish().await
 }
 
-#[apply(every_async_client)]
+#[every_async_client]
 async fn should_clean_up_patterns_when_the_consuming_task_is_cancelled(
-    case: Context,
-    target: Target,
+    mut scene: Scene,
 ) -> Verdict {
-    let mut scene = target.open(&case)?;
     let alice = scene.subscriber("alice").await?;
 
     // A pattern's subscribers cannot be counted by name, so the channel shows that both are gone.

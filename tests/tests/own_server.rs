@@ -1,5 +1,4 @@
-//! Cases that would disturb others: each of them is alone on its server. serial_test runs them one
-//! at a time. It accepts no result but `()`, so `Upheld::pass` turns the verdict into it.
+//! Cases that would disturb others: each of them is alone on its server.
 //!
 //! - a subscriber that the server kills (CLIENT KILL reaches every subscriber there is)
 //! - a server that is restarted
@@ -9,17 +8,13 @@
 use std::time::Duration;
 
 use twincast::{
-    scene::{Failure, Passed, message, periodic, pmessage},
+    Scene, Verdict, every_server,
+    scene::{message, periodic, pmessage},
     tap::{Direction, Fault, fault::Throttle},
 };
-use twincast_tests::{Context, Target, apply, every_own_server, file_serial, rstest};
 
-#[apply(every_own_server)]
-async fn should_welcome_a_subscriber_back_that_was_killed(
-    case: Context,
-    target: Target,
-) -> Result<(), Failure> {
-    let mut scene = target.open_own(&case)?;
+#[every_server]
+async fn should_welcome_a_subscriber_back_that_was_killed(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -33,15 +28,11 @@ async fn should_welcome_a_subscriber_back_that_was_killed(
     alice.subscribe("events").await?;
     assert_eq!(scene.publish("events", "after").await?, 1);
     assert_eq!(alice.next().await?, message("events", "after"));
-    scene.finish().await.map(Passed::discard)
+    scene.finish().await
 }
 
-#[apply(every_own_server)]
-async fn should_forget_subscriptions_when_the_server_restarts(
-    case: Context,
-    target: Target,
-) -> Result<(), Failure> {
-    let mut scene = target.open_own(&case)?;
+#[every_server]
+async fn should_forget_subscriptions_when_the_server_restarts(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;
@@ -55,15 +46,11 @@ async fn should_forget_subscriptions_when_the_server_restarts(
     alice.subscribe("events").await?;
     assert_eq!(scene.publish("events", "after").await?, 1);
     assert_eq!(alice.next().await?, message("events", "after"));
-    scene.finish().await.map(Passed::discard)
+    scene.finish().await
 }
 
-#[apply(every_own_server)]
-async fn should_close_a_slow_subscriber_and_nobody_else(
-    case: Context,
-    target: Target,
-) -> Result<(), Failure> {
-    let mut scene = target.open_own(&case)?;
+#[every_server]
+async fn should_close_a_slow_subscriber_and_nobody_else(mut scene: Scene) -> Verdict {
     scene.audited("the kernel decides how much is in flight before the limit applies");
     // Slow enough for the confirmation, but hardly anything more, to arrive during this case.
     let throttle = Throttle { chunk: 1 << 10, pause: Duration::from_millis(100) };
@@ -88,15 +75,11 @@ async fn should_close_a_slow_subscriber_and_nobody_else(
     assert_eq!(quick.take(published + 1).await?.len(), published + 1);
     quick.expect_silence().await?;
     slow.close().await?;
-    scene.finish().await.map(Passed::discard)
+    scene.finish().await
 }
 
-#[apply(every_own_server)]
-async fn should_not_match_the_empty_channel_with_a_star(
-    case: Context,
-    target: Target,
-) -> Result<(), Failure> {
-    let mut scene = target.open_own(&case)?;
+#[every_server]
+async fn should_not_match_the_empty_channel_with_a_star(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("*").await?;
@@ -105,17 +88,16 @@ async fn should_not_match_the_empty_channel_with_a_star(
 
     assert_eq!(alice.next().await?, pmessage("*", "x", "not empty"));
     alice.expect_silence().await?;
-    scene.finish().await.map(Passed::discard)
+    scene.finish().await
 }
 
-#[apply(every_own_server)]
-async fn should_deliver_on_the_empty_channel(case: Context, target: Target) -> Result<(), Failure> {
-    let mut scene = target.open_own(&case)?;
+#[every_server]
+async fn should_deliver_on_the_empty_channel(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("").await?;
     assert_eq!(scene.publish("", "event").await?, 1);
 
     assert_eq!(alice.next().await?, message("", "event"));
-    scene.finish().await.map(Passed::discard)
+    scene.finish().await
 }

@@ -4,15 +4,13 @@
 //! - overlapping patterns, a channel and its pattern, one command for several patterns
 //! - the syntax of patterns: case, `?`, sets, ranges, escapes, bytes
 
-use twincast::scene::{Message, Verdict, message, pmessage};
-use twincast_tests::{Context, Target, apply, every_backend, every_client, rstest};
+use twincast::{
+    Scene, Verdict, every_client, every_shared_server,
+    scene::{Message, message, pmessage},
+};
 
-#[apply(every_client)]
-async fn should_deliver_workflow_events_to_the_workflow_pattern(
-    case: Context,
-    target: Target,
-) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_deliver_workflow_events_to_the_workflow_pattern(mut scene: Scene) -> Verdict {
     let event = scene.events().workflow();
     let alice = scene.subscriber("alice").await?;
 
@@ -23,9 +21,8 @@ async fn should_deliver_workflow_events_to_the_workflow_pattern(
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_deliver_every_matching_channel(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_deliver_every_matching_channel(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("workflow:*").await?;
@@ -39,9 +36,8 @@ async fn should_deliver_every_matching_channel(case: Context, target: Target) ->
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_not_deliver_unrelated_channels(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_not_deliver_unrelated_channels(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("workflow:*").await?;
@@ -53,9 +49,8 @@ async fn should_not_deliver_unrelated_channels(case: Context, target: Target) ->
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_tell_workflows_from_tasks(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_tell_workflows_from_tasks(mut scene: Scene) -> Verdict {
     let (workflow, task) = (scene.events().workflow(), scene.events().task());
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
@@ -73,9 +68,8 @@ async fn should_tell_workflows_from_tasks(case: Context, target: Target) -> Verd
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_deliver_once_per_matching_pattern(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_deliver_once_per_matching_pattern(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe_all(&["workflow:*", "work*", "*:123"]).await?;
@@ -88,9 +82,8 @@ async fn should_deliver_once_per_matching_pattern(case: Context, target: Target)
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_deliver_the_channel_before_its_pattern(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_deliver_the_channel_before_its_pattern(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("workflow:*").await?;
@@ -102,12 +95,8 @@ async fn should_deliver_the_channel_before_its_pattern(case: Context, target: Ta
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_count_a_pattern_once_however_often_it_is_subscribed(
-    case: Context,
-    target: Target,
-) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_count_a_pattern_once_however_often_it_is_subscribed(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("workflow:*").await?;
@@ -119,9 +108,8 @@ async fn should_count_a_pattern_once_however_often_it_is_subscribed(
     scene.finish().await
 }
 
-#[apply(every_backend)]
-async fn should_mind_case(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_shared_server]
+async fn should_mind_case(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("Workflow:*").await?;
@@ -132,9 +120,8 @@ async fn should_mind_case(case: Context, target: Target) -> Verdict {
     scene.finish().await
 }
 
-#[apply(every_backend)]
-async fn should_match_one_byte_with_a_question_mark(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_shared_server]
+async fn should_match_one_byte_with_a_question_mark(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe("task:?").await?;
@@ -149,9 +136,8 @@ async fn should_match_one_byte_with_a_question_mark(case: Context, target: Targe
     scene.finish().await
 }
 
-#[apply(every_backend)]
-async fn should_match_sets_ranges_and_negations(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_shared_server]
+async fn should_match_sets_ranges_and_negations(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe_all(&["set:[ab]", "range:[0-4]", "not:[^x]"]).await?;
@@ -172,9 +158,8 @@ async fn should_match_sets_ranges_and_negations(case: Context, target: Target) -
     scene.finish().await
 }
 
-#[apply(every_backend)]
-async fn should_take_an_escaped_character_for_itself(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_shared_server]
+async fn should_take_an_escaped_character_for_itself(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe(r"task:\*").await?;
@@ -185,12 +170,8 @@ async fn should_take_an_escaped_character_for_itself(case: Context, target: Targ
     scene.finish().await
 }
 
-#[apply(every_backend)]
-async fn should_take_special_characters_of_channels_for_themselves(
-    case: Context,
-    target: Target,
-) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_shared_server]
+async fn should_take_special_characters_of_channels_for_themselves(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     // SUBSCRIBE takes a channel's name literally, even if it looks like a pattern.
@@ -202,9 +183,8 @@ async fn should_take_special_characters_of_channels_for_themselves(
     scene.finish().await
 }
 
-#[apply(every_backend)]
-async fn should_match_binary_channels(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_shared_server]
+async fn should_match_binary_channels(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.psubscribe(b"\x00\xff*").await?;

@@ -5,12 +5,10 @@
 //! - no message comes after the confirmation of UNSUBSCRIBE
 //! - the reply to a subscriber's PING never overtakes a message whose PUBLISH was answered
 
-use twincast::scene::{Verdict, message};
-use twincast_tests::{Context, Target, apply, every_client, rstest};
+use twincast::{Scene, Verdict, every_client, scene::message};
 
-#[apply(every_client)]
-async fn should_deliver_exactly_what_publish_counts(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_deliver_exactly_what_publish_counts(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
 
@@ -31,9 +29,8 @@ async fn should_deliver_exactly_what_publish_counts(case: Context, target: Targe
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_confirm_before_the_first_message(case: Context, target: Target) -> Verdict {
-    let scene = target.open(&case)?;
+#[every_client]
+async fn should_confirm_before_the_first_message(scene: Scene) -> Verdict {
     scene.audited("the server may see SUBSCRIBE anywhere in the stream of events");
     let alice = scene.subscriber("alice").await?;
     let publisher = scene.publisher("pub").await?;
@@ -55,9 +52,8 @@ async fn should_confirm_before_the_first_message(case: Context, target: Target) 
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_say_nothing_after_the_end_is_confirmed(case: Context, target: Target) -> Verdict {
-    let scene = target.open(&case)?;
+#[every_client]
+async fn should_say_nothing_after_the_end_is_confirmed(scene: Scene) -> Verdict {
     scene.audited("the server may see UNSUBSCRIBE anywhere in the stream of events");
     let alice = scene.subscriber("alice").await?;
     let publisher = scene.publisher("pub").await?;
@@ -77,9 +73,8 @@ async fn should_say_nothing_after_the_end_is_confirmed(case: Context, target: Ta
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_not_let_a_pong_overtake_a_message(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_not_let_a_pong_overtake_a_message(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     alice.subscribe("events").await?;

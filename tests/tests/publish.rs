@@ -6,12 +6,13 @@
 //!   numbers, which stay strings
 //! - binary channels
 
-use twincast::scene::{Event, Failure, Scene, Verdict, every_byte, message};
-use twincast_tests::{Context, Target, apply, every_client, rstest};
+use twincast::{
+    Scene, Verdict, every_client,
+    scene::{Event, Failure, every_byte, message},
+};
 
-#[apply(every_client)]
-async fn should_deliver_one_event_to_its_subscriber(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_deliver_one_event_to_its_subscriber(mut scene: Scene) -> Verdict {
     let event = scene.events().workflow();
     let alice = scene.subscriber("alice").await?;
 
@@ -22,9 +23,8 @@ async fn should_deliver_one_event_to_its_subscriber(case: Context, target: Targe
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_deliver_several_events_in_sequence(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_deliver_several_events_in_sequence(mut scene: Scene) -> Verdict {
     let events: Vec<_> = scene.events().take(5).collect();
     let alice = scene.subscriber("alice").await?;
 
@@ -40,9 +40,8 @@ async fn should_deliver_several_events_in_sequence(case: Context, target: Target
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_keep_an_event_intact(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_keep_an_event_intact(mut scene: Scene) -> Verdict {
     let event = scene.events().task();
     let alice = scene.subscriber("alice").await?;
 
@@ -53,46 +52,40 @@ async fn should_keep_an_event_intact(case: Context, target: Target) -> Verdict {
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_keep_an_empty_payload(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_keep_an_empty_payload(mut scene: Scene) -> Verdict {
     deliver(&mut scene, b"").await?;
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_keep_utf8(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_keep_utf8(mut scene: Scene) -> Verdict {
     deliver(&mut scene, "Grüße, 世界 🚀 \u{200b}e\u{301}").await?;
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_keep_every_byte_value(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_keep_every_byte_value(mut scene: Scene) -> Verdict {
     deliver(&mut scene, every_byte()).await?;
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_keep_line_ends_and_frames_inside(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_keep_line_ends_and_frames_inside(mut scene: Scene) -> Verdict {
     deliver(&mut scene, "\r\n+OK\r\n$3\r\nfoo\r\n*1\r\n").await?;
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_keep_a_number_as_the_text_it_was(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_keep_a_number_as_the_text_it_was(mut scene: Scene) -> Verdict {
     deliver(&mut scene, "007").await?;
     deliver(&mut scene, "-1").await?;
     deliver(&mut scene, "1e3").await?;
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_keep_binary_channels_apart(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_keep_binary_channels_apart(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
 
     // Decoded as text, both channels would be the same replacement character.

@@ -4,14 +4,15 @@
 //! - they do not affect each other: one leaves, one is slow, one uses another channel, one
 //!   subscribes twice
 
-use twincast::scene::{Verdict, message, pmessage};
-use twincast_tests::{Context, Target, apply, every_client, rstest};
+use twincast::{
+    Scene, Verdict, every_client,
+    scene::{message, pmessage},
+};
 
 const NAMES: [&str; 5] = ["alice", "bob", "carol", "dave", "erin"];
 
-#[apply(every_client)]
-async fn should_deliver_to_every_subscriber_of_a_channel(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_deliver_to_every_subscriber_of_a_channel(mut scene: Scene) -> Verdict {
     let event = scene.events().workflow();
     let mut subscribers = Vec::new();
     for name in NAMES {
@@ -28,12 +29,8 @@ async fn should_deliver_to_every_subscriber_of_a_channel(case: Context, target: 
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_deliver_the_same_events_in_the_same_order(
-    case: Context,
-    target: Target,
-) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_deliver_the_same_events_in_the_same_order(mut scene: Scene) -> Verdict {
     let events: Vec<_> = scene.events().take(10).collect();
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
@@ -53,9 +50,8 @@ async fn should_deliver_the_same_events_in_the_same_order(
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_not_be_disturbed_by_one_that_leaves(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_not_be_disturbed_by_one_that_leaves(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
 
@@ -72,9 +68,8 @@ async fn should_not_be_disturbed_by_one_that_leaves(case: Context, target: Targe
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_not_be_disturbed_by_one_that_is_gone(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_not_be_disturbed_by_one_that_is_gone(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
 
@@ -88,9 +83,8 @@ async fn should_not_be_disturbed_by_one_that_is_gone(case: Context, target: Targ
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_not_wait_for_one_that_does_not_read(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_not_wait_for_one_that_does_not_read(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
     let idle = scene.subscriber("idle").await?;
 
@@ -108,9 +102,8 @@ async fn should_not_wait_for_one_that_does_not_read(case: Context, target: Targe
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_not_hear_other_channels(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_not_hear_other_channels(mut scene: Scene) -> Verdict {
     let (workflow, task) = (scene.events().workflow(), scene.events().task());
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
@@ -127,9 +120,8 @@ async fn should_not_hear_other_channels(case: Context, target: Target) -> Verdic
     scene.finish().await
 }
 
-#[apply(every_client)]
-async fn should_count_channels_and_patterns_of_all(case: Context, target: Target) -> Verdict {
-    let mut scene = target.open(&case)?;
+#[every_client]
+async fn should_count_channels_and_patterns_of_all(mut scene: Scene) -> Verdict {
     let alice = scene.subscriber("alice").await?;
     let bob = scene.subscriber("bob").await?;
 

@@ -18,6 +18,11 @@ mod dispatch;
 mod glob;
 #[path = "../src/profile/mod.rs"]
 mod profile;
+#[path = "../src/regex/mod.rs"]
+mod regex;
+#[cfg(feature = "scripts")]
+#[path = "../src/scripts/mod.rs"]
+mod scripts;
 #[path = "../src/state/mod.rs"]
 mod state;
 #[path = "../src/time.rs"]
@@ -28,6 +33,7 @@ mod wire;
 use std::io::IoSlice;
 use std::time::Duration;
 
+use commands::Alone;
 use dispatch::Engine;
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
@@ -173,10 +179,14 @@ impl Round {
         let keys: Vec<_> = (0..subscribers).map(|_| connect()).collect();
         let other = connect();
         for key in keys {
-            engine.receive(key, b"SUBSCRIBE channel\r\n", now);
+            engine.with(&mut Alone).receive(key, b"SUBSCRIBE channel\r\n", now);
         }
         for n in 0..elsewhere {
-            engine.receive(other, format!("SUBSCRIBE elsewhere:{n}\r\n").as_bytes(), now);
+            engine.with(&mut Alone).receive(
+                other,
+                format!("SUBSCRIBE elsewhere:{n}\r\n").as_bytes(),
+                now,
+            );
         }
         let mut round = Self { engine, now, publisher, marked: Vec::new() };
         round.flush();
@@ -207,7 +217,7 @@ fn publish(bencher: Bencher<'_, '_>, subscribers: usize) {
     let mut round = Round::of(subscribers, 0);
     let input = pipeline(64);
     bencher.counter(ItemsCount::new(PIPELINE * subscribers.max(1))).bench_local(|| {
-        round.engine.receive(round.publisher, black_box(&input), round.now);
+        round.engine.with(&mut Alone).receive(round.publisher, black_box(&input), round.now);
         assert!(round.flush() >= PIPELINE * (4 + subscribers * 90));
     });
 }
@@ -218,7 +228,7 @@ fn publish_beside(bencher: Bencher<'_, '_>, elsewhere: usize) {
     let mut round = Round::of(1, elsewhere);
     let input = pipeline(64);
     bencher.counter(ItemsCount::new(PIPELINE)).bench_local(|| {
-        round.engine.receive(round.publisher, black_box(&input), round.now);
+        round.engine.with(&mut Alone).receive(round.publisher, black_box(&input), round.now);
         assert!(round.flush() >= PIPELINE * 94);
     });
 }

@@ -20,9 +20,24 @@ pub(crate) fn matches(pattern: &[u8], text: &[u8]) -> bool {
 }
 
 /// The same, for a server with another limit of stars.
+pub(crate) fn matches_with(max_stars: usize, pattern: &[u8], text: &[u8]) -> bool {
+    matches_as(max_stars, pattern, text, |byte| byte)
+}
+
+/// The same without regard to the case of letters. The ends of a range are ordered first.
+pub(crate) fn matches_in_any_case(pattern: &[u8], text: &[u8]) -> bool {
+    matches_as(MAX_STARS, pattern, text, |byte| byte.to_ascii_lowercase())
+}
+
+/// Compares bytes after `fold`.
 ///
 /// The time is at most the product of the lengths, because only the last `*` is ever tried again.
-pub(crate) fn matches_with(max_stars: usize, pattern: &[u8], text: &[u8]) -> bool {
+fn matches_as(
+    max_stars: usize,
+    pattern: &[u8],
+    text: &[u8],
+    fold: impl Fn(u8) -> u8 + Copy,
+) -> bool {
     if text.is_empty() {
         return pattern.is_empty();
     }
@@ -42,7 +57,7 @@ pub(crate) fn matches_with(max_stars: usize, pattern: &[u8], text: &[u8]) -> boo
                 return false;
             }
             retry = Some((pattern, text));
-        } else if let Some(pattern_rest) = match_element(pattern, *byte) {
+        } else if let Some(pattern_rest) = match_element(pattern, *byte, fold) {
             pattern = pattern_rest;
             text = text_rest;
         } else if let Some((after_star, [_, later @ ..])) = retry {
@@ -63,30 +78,30 @@ fn skip_stars(pattern: &[u8]) -> &[u8] {
 
 /// Matches `byte` against the first element of the pattern, which is no star, and returns the rest
 /// of the pattern.
-fn match_element(pattern: &[u8], byte: u8) -> Option<&[u8]> {
+fn match_element(pattern: &[u8], byte: u8, fold: impl Fn(u8) -> u8 + Copy) -> Option<&[u8]> {
     let (accepted, rest) = match pattern {
         [] => return None,
         [b'?', rest @ ..] => (true, rest),
         [b'[', b'^', class @ ..] => {
-            let (listed, rest) = class_contains(class, byte);
+            let (listed, rest) = class_contains(class, byte, fold);
             (!listed, rest)
         }
-        [b'[', class @ ..] => class_contains(class, byte),
-        [b'\\', literal, rest @ ..] | [literal, rest @ ..] => (*literal == byte, rest),
+        [b'[', class @ ..] => class_contains(class, byte, fold),
+        [b'\\', literal, rest @ ..] | [literal, rest @ ..] => (fold(*literal) == fold(byte), rest),
     };
     accepted.then_some(rest)
 }
 
 /// Whether a class contains `byte`, and the pattern after the class. `class` has no `[` or `[^`.
-fn class_contains(mut class: &[u8], byte: u8) -> (bool, &[u8]) {
+fn class_contains(mut class: &[u8], byte: u8, fold: impl Fn(u8) -> u8 + Copy) -> (bool, &[u8]) {
     let mut listed = false;
     loop {
         let (lists, rest) = match class {
             [] => return (listed, class),
-            [b'\\', literal, rest @ ..] => (*literal == byte, rest),
+            [b'\\', literal, rest @ ..] => (fold(*literal) == fold(byte), rest),
             [b']', rest @ ..] => return (listed, rest),
-            [first, b'-', last, rest @ ..] => (in_range(*first, *last, byte), rest),
-            [literal, rest @ ..] => (*literal == byte, rest),
+            [first, b'-', last, rest @ ..] => (in_range(*first, *last, byte, fold), rest),
+            [literal, rest @ ..] => (fold(*literal) == fold(byte), rest),
         };
         listed |= lists;
         class = rest;
@@ -99,7 +114,9 @@ pub(crate) fn elements(mut pattern: &[u8]) -> impl Iterator<Item = Option<u8>> {
         let (element, rest) = match pattern {
             [] => return None,
             [b'*' | b'?', rest @ ..] => (None, rest),
-            [b'[', b'^', class @ ..] | [b'[', class @ ..] => (None, class_contains(class, 0).1),
+            [b'[', b'^', class @ ..] | [b'[', class @ ..] => {
+                (None, class_contains(class, 0, |byte| byte).1)
+            }
             [b'\\', literal, rest @ ..] | [literal, rest @ ..] => (Some(*literal), rest),
         };
         pattern = rest;
@@ -107,9 +124,11 @@ pub(crate) fn elements(mut pattern: &[u8]) -> impl Iterator<Item = Option<u8>> {
     })
 }
 
-fn in_range(first: u8, last: u8, byte: u8) -> bool {
-    let [first, last, byte] = [first, last, byte].map(u8::cast_signed);
-    (first.min(last)..=first.max(last)).contains(&byte)
+fn in_range(first: u8, last: u8, byte: u8, fold: impl Fn(u8) -> u8) -> bool {
+    let [first, last] = [first, last].map(u8::cast_signed);
+    let ends = [first.min(last), first.max(last), byte.cast_signed()];
+    let [low, high, byte] = ends.map(|end| fold(end.cast_unsigned()).cast_signed());
+    (low..=high).contains(&byte)
 }
 
 #[cfg(test)]
@@ -143,6 +162,14 @@ mod tests {
         assert_matches(b"*a", &[b"a", b"ba", b"aa"], &[b"ab"]);
         assert_matches(b"a*b*c", &[b"abc", b"aXbXc", b"abbc", b"abcbc"], &[b"ab", b"acb"]);
         assert_matches(b"workflow:*", &[b"workflow:", b"workflow:123"], &[b"workflow", b"task:1"]);
+    }
+
+    #[test]
+    fn in_any_case_a_range_is_folded_after_it_is_ordered() {
+        let is_match =
+            |pattern: &str, text: &str| matches_in_any_case(pattern.as_bytes(), text.as_bytes());
+        assert!(is_match("nE*S", "NewS") && is_match("\\A", "a") && is_match("[^A]", "b"));
+        assert!(is_match("[z-A]", "m") && !is_match("[Z-a]", "a") && !is_match("[^a]", "A"));
     }
 
     #[test]
@@ -238,7 +265,7 @@ mod tests {
                 ([b'*', rest @ ..], _) => (0..=text.len()).any(|at| tail(rest, &text[at..])),
                 (_, []) => pattern.is_empty(),
                 (_, [byte, text @ ..]) => {
-                    match_element(pattern, *byte).is_some_and(|rest| tail(rest, text))
+                    match_element(pattern, *byte, |byte| byte).is_some_and(|rest| tail(rest, text))
                 }
             }
         }

@@ -154,6 +154,7 @@ fn should_fail_the_next_command_of_any_name_or_a_given_one() {
     let mut client = Raw::connect(&redis);
     redis.fail_next("LOADING not yet");
     redis.fail_next_command("publish", "ERR full").unwrap();
+    assert_eq!(redis.unused_failures(), 2);
     assert_eq!(client.request("PING\r\nPING\r\n", 25), "-LOADING not yet\r\n+PONG\r\n"[..25]);
     assert_eq!(client.request("PUBLISH a b\r\nPUBLISH a b\r\n", 15), "-ERR full\r\n:0\r\n"[..15]);
 }

@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use raw::Raw;
+use rustix::net::{Shutdown, shutdown};
 use twincast_embedded::{EmbeddedRedis, StartError};
 
 #[test]
@@ -33,6 +34,21 @@ fn should_outlive_the_runtime_it_was_started_in() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let redis = runtime.block_on(async { EmbeddedRedis::start().unwrap() });
     drop(runtime);
+    assert_eq!(Raw::connect(&redis).request("PING\r\n", 7), "+PONG\r\n");
+}
+
+#[tokio::test]
+async fn should_end_when_a_client_shuts_it_down() {
+    let redis = EmbeddedRedis::start().unwrap();
+    let (mut client, mut other) = (Raw::connect(&redis), Raw::connect(&redis));
+    assert_eq!(client.request("SHUTDOWN ABORT\r\n", 31), "-ERR No shutdown in progress.\r\n");
+    assert!(redis.is_running());
+    client.send("PING\r\nSHUTDOWN NOSAVE\r\nPING\r\n");
+    redis.ended().await;
+    assert!(!redis.is_running());
+    assert_eq!((client.read_to_end(), other.read_to_end()), (String::new(), String::new()));
+    assert_eq!(redis.publish("news", "nobody hears it"), 0);
+    redis.restart().unwrap();
     assert_eq!(Raw::connect(&redis).request("PING\r\n", 7), "+PONG\r\n");
 }
 
@@ -132,8 +148,9 @@ fn should_not_replace_a_file_at_the_path_of_the_socket() {
 fn should_replace_a_socket_file_that_no_process_listens_on() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("redis.sock");
-    // Dropping the listener closes the socket and leaves its file, as a killed program does.
-    drop(UnixListener::bind(&path).unwrap());
+    // The end of the listener leaves its file, as a killed program does. A program that another test
+    // starts holds a copy of the socket for a moment, so closing it alone would not refuse clients.
+    shutdown(UnixListener::bind(&path).unwrap(), Shutdown::Both).unwrap();
     let redis = EmbeddedRedis::builder().unix_path(&path).start().unwrap();
     let mut client = Raw::over(UnixStream::connect(&path).unwrap());
     assert_eq!(client.request("PING\r\n", 7), "+PONG\r\n");

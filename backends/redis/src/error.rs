@@ -1,6 +1,8 @@
 use std::{io, path::PathBuf, time::Duration};
 
 /// Why a real server is not available, and what to do about it.
+///
+/// The text of an error contains its cause, so there is no `source` that would print it again.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -13,7 +15,7 @@ pub enum Error {
 
     /// The binary that was named is missing or not executable.
     #[error(
-        "cannot run {}: {source}; set {env} to the path of a redis-server or valkey-server",
+        "cannot run {}: {reason}; set {env} to the path of a redis-server or valkey-server",
         path.display(),
         env = crate::env::SERVER_ENV
     )]
@@ -21,18 +23,18 @@ pub enum Error {
         /// The path of the binary.
         path: PathBuf,
         /// What the operating system said.
-        source: io::Error,
+        reason: io::Error,
     },
 
     /// Another process listens on the requested port.
     #[error(
-        "cannot listen on port {port}: {source}; stop the process that uses it, or choose no port"
+        "cannot listen on port {port}: {reason}; stop the process that uses it, or choose no port"
     )]
     PortTaken {
         /// The requested port.
         port: u16,
         /// What the operating system said.
-        source: io::Error,
+        reason: io::Error,
     },
 
     /// The requested port leaves no room for the second port of a cluster node.
@@ -71,6 +73,16 @@ pub enum Error {
         log: Vec<String>,
     },
 
+    /// The server asks for a password that it was not started with.
+    #[error(
+        "{server} asks for a password that its program or configuration sets by itself; name a \
+         program that sets none, or start the server and name its URL with the password"
+    )]
+    UnknownPassword {
+        /// The binary.
+        server: String,
+    },
+
     /// The text is not the URL of a Redis server.
     #[error(
         "cannot use {url:?} as a server's URL: {reason}; write redis://[user:password@]host[:port]"
@@ -84,14 +96,14 @@ pub enum Error {
 
     /// No server answers at the URL.
     #[error(
-        "no server answers at {url}: {source}; start the server, or correct {env}",
+        "no server answers at {url}: {reason}; start the server, or correct {env}",
         env = crate::env::URL_ENV
     )]
     Unreachable {
         /// The URL, without its password.
         url: String,
         /// What the operating system said.
-        source: io::Error,
+        reason: io::Error,
     },
 
     /// The peer is no Redis server, or rejects our credentials.
@@ -166,19 +178,19 @@ pub enum Error {
     },
 
     /// The operating system returned any other error.
-    #[error("cannot {action}: {source}{}", remedy(source))]
+    #[error("cannot {action}: {reason}{}", remedy(reason))]
     Io {
         /// The failed action, as a verb.
         action: &'static str,
         /// What the operating system said.
-        source: io::Error,
+        reason: io::Error,
     },
 }
 
 impl Error {
     /// For `map_err`: names the action that failed.
     pub(crate) fn io(action: &'static str) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self::Io { action, source }
+        move |reason| Self::Io { action, reason }
     }
 }
 

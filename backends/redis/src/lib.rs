@@ -35,4 +35,9 @@ pub use container::Container;
 pub use error::Error;
 pub use prefix::unique_prefix;
 pub use process::Process;
-pub use remote::Remote;
+pub use remote::{Remote, RemoteAddr};
+
+/// The README's example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

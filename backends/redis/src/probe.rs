@@ -4,7 +4,10 @@
 use std::io::{self, BufRead, BufReader, Read, Write};
 
 /// Sends one command and returns the first line of the reply, without CRLF.
-pub(crate) fn command(stream: &mut (impl Read + Write), words: &[&str]) -> io::Result<String> {
+pub(crate) fn command(
+    stream: &mut (impl Read + Write + ?Sized),
+    words: &[&str],
+) -> io::Result<String> {
     let mut request = format!("*{}\r\n", words.len());
     for word in words {
         request += &format!("${}\r\n{word}\r\n", word.len());

@@ -116,6 +116,20 @@ mod with_a_server {
 
     #[test]
     #[ignore = "needs a redis-server: just test-process"]
+    fn should_refuse_a_server_that_sets_a_password_by_itself() {
+        let open = Process::start().unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let run = format!("exec {} \"$@\" --requirepass secret", open.binary().display());
+        let wrapper = script(dir.path(), &run);
+        let error = Process::builder().binary(&wrapper).start().unwrap_err();
+        assert!(matches!(error, Error::UnknownPassword { .. }), "{error}");
+        assert!(error.to_string().starts_with(&wrapper.display().to_string()), "{error}");
+        // A password that is asked for is known.
+        Process::builder().option("requirepass", "secret").start().unwrap();
+    }
+
+    #[test]
+    #[ignore = "needs a redis-server: just test-process"]
     fn should_answer_nothing_while_paused() {
         let server = Process::start().unwrap();
         let client = TcpStream::connect(server.addr()).unwrap();

@@ -1,15 +1,16 @@
-use std::{
-    net::SocketAddr,
-    sync::{Mutex, PoisonError},
-};
+use std::sync::{Mutex, PoisonError};
 
 use twincast_redis::container::{Container, Image};
 
 use super::start_options::StartOptions;
 use super::{Backend, BackendError, BackendKind, Capabilities, Identity};
+use crate::socket::Address;
 
 /// A file that the server of an official image may write.
 const NODES: &str = "/data/nodes.conf";
+
+/// A socket in the folder in which the server runs. Recorded servers have one, and `INFO` lists it.
+const SOCKET: &str = "redis.sock";
 
 /// A server in a container: shared by all cases of this run, or exclusive.
 #[derive(Debug)]
@@ -34,7 +35,7 @@ impl ContainerBackend {
         start: StartOptions,
     ) -> Result<Self, BackendError> {
         let StartOptions { options, nodes, ready } = start;
-        let mut builder = Container::builder();
+        let mut builder = Container::builder().option("unixsocket", SOCKET);
         for (name, value) in options {
             builder = builder.option(name, value);
         }
@@ -68,8 +69,8 @@ impl Backend for ContainerBackend {
         BackendKind::Container
     }
 
-    fn address(&self) -> SocketAddr {
-        self.with_container(|container| container.addr())
+    fn address(&self) -> Address {
+        self.with_container(|container| container.addr()).into()
     }
 
     fn url(&self) -> String {

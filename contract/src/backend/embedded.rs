@@ -1,10 +1,11 @@
-use std::net::SocketAddr;
+use std::sync::Arc;
 
 use twincast_embedded::{Cluster, ClusterNode, EmbeddedRedis, Profile};
 
-use super::start_options::node_id;
-use super::{Backend, BackendError, BackendKind, Capabilities, Identity};
-use crate::conversation::{Node, Setup};
+use super::start_options::{node_id, parameters};
+use super::{Backend, BackendError, BackendKind, Capabilities, Identity, TimeControl};
+use crate::conversation::{Node, ServerName, Setup};
+use crate::socket::Address;
 
 /// How often a real server runs its background tasks. The embedded server has none.
 const HZ: &str = "hz";
@@ -12,7 +13,7 @@ const HZ: &str = "hz";
 /// The server inside this process. It is judged, and is never a reference.
 #[derive(Debug)]
 pub(super) struct Embedded {
-    server: EmbeddedRedis,
+    server: Arc<EmbeddedRedis>,
     identity: Identity,
 }
 
@@ -24,10 +25,11 @@ impl Embedded {
         }
         // A real server announces no address until it is told one.
         builder = builder.parameter("cluster-announce-ip", "")?;
-        for (name, value) in setup.parameters().filter(|(name, _)| *name != HZ) {
+        let server = ServerName::new(profile.name());
+        for (name, value) in parameters(setup, &server).filter(|(name, _)| *name != HZ) {
             builder = builder.parameter(name, value)?;
         }
-        let server = builder.start()?;
+        let server = Arc::new(builder.start()?);
         Ok(Self { server, identity: profile.into() })
     }
 }
@@ -57,8 +59,8 @@ impl Backend for Embedded {
         BackendKind::Embedded
     }
 
-    fn address(&self) -> SocketAddr {
-        self.server.addr()
+    fn address(&self) -> Address {
+        self.server.addr().into()
     }
 
     fn url(&self) -> String {
@@ -71,6 +73,10 @@ impl Backend for Embedded {
 
     fn capabilities(&self) -> Capabilities {
         Capabilities { reference: false, exclusive: true }
+    }
+
+    fn time_control(&self) -> Option<TimeControl> {
+        Some(TimeControl::of(&self.server))
     }
 
     fn restart(&self) -> Result<(), BackendError> {

@@ -81,8 +81,9 @@ pub enum BackendError {
 
     /// A case needs an exclusive server, but this one may be shared.
     #[error(
-        "a shared {kind} server cannot {action}: use a container or a process of its own (for \
-         `cargo test`, unset TWINCAST_REDIS_URL), or leave the case out with `--skip own_server`"
+        "a {kind} server that others may use cannot {action}: use a container or a process of its \
+         own (for `cargo test`, unset TWINCAST_REDIS_URL); if cases are the only users of the server, \
+         TWINCAST_REDIS_OWN=1 lets them flush and configure it, one at a time"
     )]
     Unsupported {
         /// How the server is run.
@@ -97,14 +98,12 @@ pub enum BackendError {
 impl From<twincast_redis::Error> for BackendError {
     fn from(error: twincast_redis::Error) -> Self {
         match error {
-            twincast_redis::Error::Unreachable { url, source } => {
-                Self::Unreachable { url, reason: source }
-            }
+            twincast_redis::Error::Unreachable { url, reason } => Self::Unreachable { url, reason },
             twincast_redis::Error::UnexpectedReply { url, reply } => {
                 Self::UnexpectedReply { url, reply }
             }
-            twincast_redis::Error::CannotRunBinary { path, source } => {
-                Self::CannotRunBinary { path, reason: source }
+            twincast_redis::Error::CannotRunBinary { path, reason } => {
+                Self::CannotRunBinary { path, reason }
             }
             other => Self::Real(other),
         }

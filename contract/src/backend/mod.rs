@@ -17,15 +17,19 @@ mod redact;
 mod remote;
 mod spec;
 mod start_options;
+mod time_control;
 
-use std::{fmt, net::SocketAddr};
+use std::fmt;
 
 pub use error::BackendError;
 pub use identity::Identity;
 pub use kind::BackendKind;
 pub use redact::redacted;
 pub use spec::Spec;
+pub use time_control::TimeControl;
 pub use twincast_embedded::Profile;
+
+use crate::socket::Address;
 
 /// A running server. Dropping it stops the server, unless others share it.
 pub trait Backend: fmt::Debug + Send + Sync {
@@ -33,7 +37,7 @@ pub trait Backend: fmt::Debug + Send + Sync {
     fn kind(&self) -> BackendKind;
 
     /// The server's address, for the tap.
-    fn address(&self) -> SocketAddr;
+    fn address(&self) -> Address;
 
     /// The server's URL, for a client. It contains credentials, so it must not be printed.
     fn url(&self) -> String;
@@ -43,6 +47,11 @@ pub trait Backend: fmt::Debug + Send + Sync {
 
     /// The uses that the server allows.
     fn capabilities(&self) -> Capabilities;
+
+    /// Moves the server's time, if it can be moved. Elsewhere, only waiting lets time pass.
+    fn time_control(&self) -> Option<TimeControl> {
+        None
+    }
 
     /// Stops the server and starts it again. Its address may change.
     fn restart(&self) -> Result<(), BackendError> {

@@ -6,6 +6,7 @@ use std::{
 
 use super::start_options::StartOptions;
 use super::{Backend, BackendError, BackendKind, Capabilities, Identity};
+use crate::socket::Address;
 
 /// A server binary, started for one user.
 #[derive(Debug)]
@@ -47,8 +48,8 @@ impl Backend for Process {
         BackendKind::Process
     }
 
-    fn address(&self) -> SocketAddr {
-        self.address
+    fn address(&self) -> Address {
+        self.address.into()
     }
 
     fn url(&self) -> String {

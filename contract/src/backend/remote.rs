@@ -1,6 +1,7 @@
-use std::net::SocketAddr;
+use twincast_redis::RemoteAddr;
 
 use super::{Backend, BackendError, BackendKind, Capabilities, Identity};
+use crate::socket::Address;
 
 /// A server that the user runs. It is never flushed, configured or stopped.
 #[derive(Debug)]
@@ -23,8 +24,11 @@ impl Backend for Remote {
         BackendKind::Remote
     }
 
-    fn address(&self) -> SocketAddr {
-        self.server.addr()
+    fn address(&self) -> Address {
+        match self.server.addr() {
+            RemoteAddr::Tcp(address) => (*address).into(),
+            RemoteAddr::Unix(path) => path.clone().into(),
+        }
     }
 
     fn url(&self) -> String {

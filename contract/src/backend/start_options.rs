@@ -3,10 +3,13 @@
 use std::fmt::Write;
 
 use super::Identity;
-use crate::conversation::{Node, SLOTS, Setup};
+use crate::conversation::{Node, SLOTS, ServerName, Setup};
 
 /// The log line of a cluster node that begins to serve, which is a while after it listens.
 const CLUSTER_READY: &str = "Cluster state changed: ok";
+
+/// The parameter that allows clients to use `DEBUG`.
+const DEBUG: &str = "enable-debug-command";
 
 /// Longer than any conversation, so that unreachable nodes do not count as failed.
 const NODE_TIMEOUT: (&str, &str) = ("cluster-node-timeout", "3600000");
@@ -26,7 +29,7 @@ impl StartOptions {
     /// The options for this setup. The format of `nodes.conf` depends on the server's version.
     pub(super) fn with(setup: &Setup, server: &Identity) -> Self {
         let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-        let mut options: Vec<_> = setup.parameters().map(owned).collect();
+        let mut options: Vec<_> = parameters(setup, &server.judged_as()).map(owned).collect();
         let mut default = |name: &str, value: &str| {
             if !options.iter().any(|(other, _)| other == name) {
                 options.push(owned((name, value)));
@@ -39,6 +42,15 @@ impl StartOptions {
         }
         Self { options, nodes, ready: becomes_ready(setup).then_some(CLUSTER_READY) }
     }
+}
+
+/// The parameters of a setup that a server has. Redis 6.2 has none for `DEBUG`, which it always allows.
+pub(super) fn parameters<'s>(
+    setup: &'s Setup,
+    server: &ServerName,
+) -> impl Iterator<Item = (&'s str, &'s str)> {
+    let always_debugs = *server == ServerName::new("redis-6.2");
+    setup.parameters().filter(move |(name, _)| !(always_debugs && *name == DEBUG))
 }
 
 /// Whether the cluster state becomes `ok`: only then does a node log that it is ready.

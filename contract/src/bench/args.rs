@@ -41,6 +41,21 @@ pub struct Args {
     /// Draw the ratios into this SVG file
     #[arg(long, value_name = "PATH")]
     pub svg: Option<PathBuf>,
+
+    /// Write a page with all figures: html=PATH
+    #[arg(long, value_name = "html=PATH", value_parser = html)]
+    pub report: Option<Html>,
+}
+
+/// The file of the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Html(pub PathBuf);
+
+fn html(text: &str) -> Result<Html, String> {
+    match text.split_once('=') {
+        Some(("html", path)) if !path.is_empty() => Ok(Html(path.into())),
+        _ => Err("bench writes html=PATH; --json and --svg write other files".to_owned()),
+    }
 }
 
 fn rounds(text: &str) -> Result<u32, String> {

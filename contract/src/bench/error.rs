@@ -31,6 +31,15 @@ pub enum BenchError {
         line: String,
     },
 
+    /// The server listens on a Unix socket.
+    #[error(
+        "{url} is a Unix socket, and bench measures over TCP; name the server by redis://host:port"
+    )]
+    OnlyTcp {
+        /// The server's URL, without its password.
+        url: String,
+    },
+
     /// A server failed under a load.
     #[error("{load} on {server}: {failure}")]
     Failed {

@@ -62,13 +62,23 @@ pub enum LoadFailure {
         /// The action that failed.
         doing: &'static str,
         /// Why it failed.
+        #[source]
         reason: io::Error,
     },
 }
 
 impl LoadFailure {
     pub(super) fn io(doing: &'static str) -> impl FnOnce(io::Error) -> Self {
-        move |reason| Self::Io { doing, reason }
+        move |reason| {
+            // The system's text for a timeout says that a resource is unavailable.
+            let reason = match reason.kind() {
+                io::ErrorKind::WouldBlock => {
+                    io::Error::new(reason.kind(), "no answer came in time")
+                }
+                _ => reason,
+            };
+            Self::Io { doing, reason }
+        }
     }
 }
 

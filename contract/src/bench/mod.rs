@@ -12,7 +12,7 @@
 //! 4. `server`, `endpoint`, `floor`: the server under load, and the connections to it;
 //! 5. `driver`, `connect_loop`: the load generator, which must be cheaper than the server;
 //! 6. `cpu`, `sample`: one round of one load on one server; [`failure`]: the ways to fail;
-//! 7. [`outcome`]: medians and ratios; `table`, `plot`, `progress`: their output.
+//! 7. [`outcome`]: medians and ratios; `table`, `plot`, `page`, `progress`: their output.
 
 mod args;
 mod connect_loop;
@@ -26,6 +26,7 @@ mod floor;
 mod human_format;
 pub mod load;
 pub mod outcome;
+mod page;
 mod plan;
 mod plot;
 mod progress;
@@ -36,7 +37,10 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use std::io::Write;
+use std::{
+    fs,
+    io::{self, Write},
+};
 
 pub use args::Args;
 pub use error::BenchError;
@@ -44,12 +48,14 @@ pub use registry::LOADS;
 pub use server::BenchTarget;
 
 use self::{
+    args::Html,
     load::Load,
     outcome::{Outcome, Row},
     progress::Progress,
     sample::{Sample, Target},
     server::Server,
 };
+use crate::report;
 
 /// The name of the floor in tables.
 const NO_SERVER: &str = "no server";
@@ -74,12 +80,19 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<(), BenchError> {
     let baseline = running.iter().position(|server| server.as_ref().is_some_and(|one| one.is_real));
     let mut outcome = Outcome::new(names, baseline, args.rounds, args.seconds.as_secs_f64());
     table::head(&outcome, out)?;
+    let columns = report::columns(io::stdout());
 
     let progress = Progress::new(loads.len() * args.rounds as usize * running.len());
     for load in loads {
-        let samples = rounds(load, &running, args, &progress)?;
+        let samples = match rounds(load, &running, args, &progress) {
+            Ok(samples) => samples,
+            Err(error) => {
+                save_page(&outcome, args, Some(&error.to_string()))?;
+                return Err(error);
+            }
+        };
         let row = Row::new(load, samples, baseline);
-        progress.suspend(|| table::row(&row, &outcome, out))?;
+        progress.suspend(|| table::row(&row, &outcome, columns, out))?;
         outcome.rows.push(row);
         if let Some(path) = &args.json {
             outcome.save(path)?;
@@ -87,8 +100,18 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<(), BenchError> {
         if let Some(path) = &args.svg {
             plot::save(&outcome, path)?;
         }
+        save_page(&outcome, args, None)?;
     }
     Ok(())
+}
+
+/// Writes the page, if one was asked for.
+fn save_page(outcome: &Outcome, args: &Args, failure: Option<&str>) -> Result<(), BenchError> {
+    let Some(Html(path)) = &args.report else { return Ok(()) };
+    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+    folder
+        .and_then(|()| fs::write(path, page::page(outcome, failure)))
+        .map_err(|reason| BenchError::File { path: path.clone(), reason })
 }
 
 /// Runs every round of a load, and returns the samples of each server.

@@ -9,6 +9,8 @@ use std::{
 use twincast_embedded::Profile;
 
 use super::{BenchError, cpu::Cpu, endpoint::Endpoint};
+use twincast_redis::RemoteAddr;
+
 use crate::backend::{BackendError, Identity, Spec};
 
 /// A target on the command line: a backend, or `floor`.
@@ -113,11 +115,14 @@ impl Server {
             Spec::Container(_) => Err(BackendError::NoContainers.into()),
             Spec::Remote(url) => {
                 let remote = twincast_redis::Remote::connect(url)?;
-                let mut endpoint = Endpoint::new(remote.addr());
+                let RemoteAddr::Tcp(address) = *remote.addr() else {
+                    return Err(BenchError::OnlyTcp { url: remote.redacted_url() });
+                };
+                let mut endpoint = Endpoint::new(address);
                 if let Some(password) = remote.password() {
                     endpoint = endpoint.with_password(remote.user(), password);
                 }
-                let cpu = Cpu::of_listener(remote.addr());
+                let cpu = Cpu::of_listener(address);
                 Ok(Self::real(spec, remote.url(), endpoint, cpu, ServerHandle::Remote))
             }
         }

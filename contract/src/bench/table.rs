@@ -37,24 +37,38 @@ pub(super) fn head(outcome: &Outcome, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes one load: a line for each server.
-pub(super) fn row(row: &Row, outcome: &Outcome, out: &mut impl Write) -> io::Result<()> {
+/// Writes one load: a line for each server, or several in a terminal with fewer columns.
+pub(super) fn row(
+    row: &Row,
+    outcome: &Outcome,
+    columns: Option<usize>,
+    out: &mut impl Write,
+) -> io::Result<()> {
     writeln!(out, "\n{BOLD}{}{BOLD:#}  {}", row.load, row.what)?;
     let width = outcome.servers.iter().map(String::len).max().unwrap_or(0);
     for (name, result) in outcome.servers.iter().zip(&row.results) {
         if let Some(measured) = result {
-            write!(out, "  {name:width$}")?;
-            line(row, measured, out)?;
-            writeln!(out)?;
+            let cells = cells(row, measured);
+            let whole = 2 + width + CELL * cells.len();
+            if columns.is_none_or(|columns| whole <= columns) {
+                writeln!(out, "  {name:width$}{}", cells.concat())?;
+                continue;
+            }
+            writeln!(out, "  {name}")?;
+            let fitting = columns.map_or(1, |columns| (columns / CELL).max(1));
+            cells.chunks(fitting).try_for_each(|some| writeln!(out, "{}", some.concat()))?;
         }
     }
     out.flush()
 }
 
-fn line(row: &Row, measured: &Measured, out: &mut impl Write) -> io::Result<()> {
+/// The columns of a cell: a figure and its ratio.
+const CELL: usize = 22;
+
+fn cells(row: &Row, measured: &Measured) -> Vec<String> {
     let Measured { median, ratio, .. } = measured;
     let of = |pick: fn(&Metrics) -> Option<f64>| (pick(median), ratio.as_ref().and_then(pick));
-    let mut cell = |label: &str, (value, ratio): (Option<String>, Option<f64>), more_is_better| {
+    let cell = |label: &str, (value, ratio): (Option<String>, Option<f64>), more_is_better| {
         let value = value.map_or_else(String::new, |value| value + label);
         let style = match ratio {
             Some(ratio) if (ratio >= 1.0) == more_is_better => GOOD,
@@ -62,19 +76,22 @@ fn line(row: &Row, measured: &Measured, out: &mut impl Write) -> io::Result<()> 
             None => Style::new(),
         };
         let ratio = ratio.map(human_format::ratio).unwrap_or_default();
-        write!(out, "  {value:>12} {style}{ratio:>7}{style:#}")
+        format!("  {value:>12} {style}{ratio:>7}{style:#}")
     };
     let spans = |(value, ratio): (Option<f64>, Option<f64>)| (value.map(human_format::span), ratio);
 
+    let mut cells = Vec::new();
     if median.p50_nanos.is_some() {
-        cell(" p50", spans(of(|one| one.p50_nanos)), false)?;
-        cell(" p99", spans(of(|one| one.p99_nanos)), false)?;
+        cells.push(cell(" p50", spans(of(|one| one.p50_nanos)), false));
+        cells.push(cell(" p99", spans(of(|one| one.p99_nanos)), false));
     } else if row.unit == Unit::Connection.to_string() {
         // Connections come one after the other, so a time says more than a rate.
         let each = ratio.map(|ratio| 1.0 / ratio.rate);
-        cell(" each", (Some(human_format::span(1e9 / median.rate)), each), false)?;
+        cells.push(cell(" each", (Some(human_format::span(1e9 / median.rate)), each), false));
     } else {
-        cell("", (Some(human_format::rate(median.rate)), ratio.map(|one| one.rate)), true)?;
+        let rate = Some(human_format::rate(median.rate));
+        cells.push(cell("", (rate, ratio.map(|one| one.rate)), true));
     }
-    cell(" CPU", spans(of(|one| one.cpu_nanos)), false)
+    cells.push(cell(" CPU", spans(of(|one| one.cpu_nanos)), false));
+    cells
 }

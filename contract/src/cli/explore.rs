@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use twincast::backend::{Spec, redacted};
 use twincast::explore::{Explorer, Finding, Seed, Server, Trial, generate};
-use twincast::report::{self, ExplorationReporter};
+use twincast::report::{self, ExplorationReporter, Target};
 
 use super::{BROKEN, NOTHING_JUDGED, interrupt, shell};
 
@@ -42,6 +42,9 @@ pub(crate) struct Explore {
     /// Save each difference in this folder, in a file named after the seed and the conversation
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
+    /// Also write the differences to a report: html=PATH, junit=PATH, json=PATH or markdown=PATH
+    #[arg(long, value_name = "FORMAT=PATH")]
+    report: Vec<Target>,
     /// Confirm that servers at URLs have no other users. Exploring changes their keys, settings and
     /// clients
     #[arg(long)]
@@ -63,6 +66,7 @@ impl Explore {
             &label(explorer.reference()),
             explorer.reference().backend().identity().profile(),
             seed,
+            self.report.iter().map(Target::reporter).collect(),
         )
         .context("cannot report")?;
         let interruptions = interrupt::watch().context("cannot await signals")?;
@@ -84,7 +88,7 @@ impl Explore {
                 }),
                 Trial::Known => reporter.count(|counts| counts.known += 1),
                 Trial::Unstable(reason) => {
-                    reporter.leave_out(nth, &reason)?;
+                    reporter.leave_out(seed, nth, &reason)?;
                     if self.conversation.is_some() {
                         report::print_line(generate(seed, nth));
                     }

@@ -2,31 +2,45 @@
 //! the conversations that they work on.
 
 mod bench;
+mod cases;
 mod catalogue;
+mod config_file;
 mod corpus;
 mod differences;
 mod explore;
+mod init;
 mod interrupt;
+mod long_waits;
 mod open_files;
 mod record;
+mod record_cases;
+mod run;
 mod serve;
+mod server_options;
 mod shell;
+mod show;
 mod survey;
 mod verify;
 
 use std::io;
+use std::process::ExitCode;
 
 use bytes::Bytes;
 use clap::{Parser, Subcommand};
 use twincast::bench::BenchError;
+use twincast::report::Verdict;
 
 pub(crate) use bench::bench;
+pub(crate) use cases::Cases;
 pub(crate) use catalogue::Catalogue;
 pub(crate) use differences::Differences;
 pub(crate) use explore::Explore;
+pub(crate) use init::Init;
 pub(crate) use open_files::raise_limit as raise_open_files_limit;
 pub(crate) use record::Record;
+pub(crate) use run::Run;
 pub(crate) use serve::Serve;
+pub(crate) use show::Show;
 pub(crate) use verify::Verify;
 
 /// The exit code of a run in which a promise was broken.
@@ -53,6 +67,10 @@ pub(crate) struct Twincast {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Verify(Verify),
+    Init(Init),
+    Run(Run),
+    Show(Show),
+    Cases(Cases),
     Serve(Serve),
     Record(Record),
     Catalogue(Catalogue),
@@ -64,6 +82,15 @@ pub(crate) enum Command {
 impl Twincast {
     pub(crate) fn command(self) -> Command {
         self.command.unwrap_or_else(|| Command::Verify(Verify::default()))
+    }
+}
+
+/// The exit code of a run with this verdict.
+fn exit_code(verdict: Verdict) -> ExitCode {
+    match verdict {
+        Verdict::Passed => ExitCode::SUCCESS,
+        Verdict::Broken => ExitCode::from(BROKEN),
+        Verdict::NothingJudged => ExitCode::from(NOTHING_JUDGED),
     }
 }
 

@@ -10,8 +10,11 @@ use twincast::conversation::Conversation;
 /// What a real server opens beside its clients.
 const RESERVED: u64 = 32;
 
-/// As many as a real server wants: its default of 10,000 clients, and what it opens beside them.
-const WANTED: u64 = 10_000 + RESERVED;
+/// The clients that a real server takes by default, and shows in `INFO clients`.
+const MOST_CLIENTS: u64 = 10_000;
+
+/// As many as a real server wants: its clients, and what it opens beside them.
+const WANTED: u64 = MOST_CLIENTS + RESERVED;
 
 /// Raises the limit as far as the system allows. Servers inherit it.
 pub(crate) fn raise_limit() {
@@ -52,7 +55,14 @@ fn lacking_within(limit: u64, conversation: &Conversation) -> Option<String> {
             str::from_utf8(&pair[1]).ok()?.parse::<u64>().ok()
         });
     // More than any system allows is refused everywhere.
-    let clients = clients.filter(|clients| *clients <= WANTED - RESERVED).max()?;
+    let clients = clients.filter(|clients| *clients <= MOST_CLIENTS).max();
+    let shown = || {
+        conversation
+            .to_string()
+            .contains(&format!("maxclients:{MOST_CLIENTS}"))
+            .then_some(MOST_CLIENTS)
+    };
+    let clients = clients.or_else(shown)?;
     (clients + RESERVED > limit).then(|| {
         format!(
             "its server must take {clients} clients, but may open only {limit} files: raise \
@@ -88,6 +98,9 @@ mod tests {
         let reason = lacking_within(1024, &conversation).unwrap();
         assert!(reason.contains("1024 files: raise `ulimit -n` to 10032"), "{reason}");
         assert_eq!(lacking_within(10_032, &conversation), None);
+        let shown = "# Should show\n\na> INFO clients\na< `maxclients:10000`\n";
+        let conversation = Conversation::parse(shown, "show.twin").unwrap();
+        assert!(lacking_within(1024, &conversation).is_some());
         let refused = text.replace("10000", "1000000000");
         let conversation = Conversation::parse(&refused, "grow.twin").unwrap();
         assert_eq!(lacking_within(1024, &conversation), None);

@@ -12,8 +12,10 @@ use twincast::replay::Replay;
 use twincast::report;
 
 use super::corpus::{self, CONVERSATIONS, ConversationFile};
+use super::record_cases;
 
-/// Play conversations that were written by hand on a real server, and save its answers.
+/// Play conversations that were written by hand on a real server, and save its answers; or, with
+/// --cases, run the cases of a cargo project on a real server, and save their conversations.
 ///
 /// The embedded server is refused, because recordings are there to judge it.
 #[derive(Debug, Args)]
@@ -25,11 +27,21 @@ pub(crate) struct Record {
     /// Files or folders to record [default: tests/conversations]
     #[arg(value_name = "FILES")]
     files: Vec<PathBuf>,
+    /// Record the cases of the cargo project in this folder: print which recordings are new or have
+    /// changed, and name those of cases that are gone
+    #[arg(long, conflicts_with_all = ["against", "files"])]
+    cases: bool,
+    /// Arguments of `cargo test`, such as `--package NAME`; with --cases only
+    #[arg(last = true, value_name = "CARGO ARGUMENTS", requires = "cases")]
+    cargo: Vec<String>,
 }
 
 impl Record {
     pub(crate) fn run(self) -> Result<ExitCode> {
-        let files = corpus::files(&self.files, &[CONVERSATIONS])?;
+        if self.cases {
+            return record_cases::run(self.cargo);
+        }
+        let files = corpus::files_on_disk(&self.files, &[CONVERSATIONS])?;
         let spec = self.against.unwrap_or_else(Spec::reference);
         if matches!(spec, Spec::Embedded(_)) {
             bail!(
@@ -49,8 +61,8 @@ impl Record {
             let conversation = Conversation::load(&file.path)?;
             let own = match (file.needs_own_server(&conversation), &spec) {
                 (None, _) => None,
-                (Some(reason), Spec::Remote(_)) => {
-                    report::print_line(format_args!("{path} left out: {reason}"));
+                (Some(own), Spec::Remote(_)) => {
+                    report::print_line(format_args!("{path} left out: {}", own.reason()));
                     continue;
                 }
                 (Some(_), _) => Some(spec.start_with(&conversation.setup, backend.identity())?),
@@ -73,7 +85,7 @@ impl Record {
 fn record_file(file: &ConversationFile, backend: &dyn Backend) -> Result<bool> {
     let path = &file.path;
     let before = Conversation::load(path)?;
-    let mut replay = Replay::on(backend.address());
+    let mut replay = Replay::of(backend);
     if let Some(login) = super::login_request(&backend.url()) {
         replay = replay.login(login);
     }

@@ -1,39 +1,27 @@
 use std::io;
-use std::net::IpAddr;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use tokio::runtime;
 use tokio::sync::oneshot;
 use twincast::report;
-use twincast_embedded::{Cluster, EmbeddedRedis, Profile};
 
 use super::interrupt::Interruptions;
+use super::server_options::ServerOptions;
 
-/// Run the embedded server until SIGINT or SIGTERM.
+/// The line that real servers print when they are ready.
+const READY: &str = "Ready to accept connections";
+
+/// Run the embedded server until SIGINT or SIGTERM, or until a client sends SHUTDOWN.
 ///
-/// When the server is ready, its URL is printed on a line of its own.
+/// When the server is ready, its URL is printed on a line of its own, and then `Ready to accept
+/// connections`, which tools wait for that start a real server.
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
-    /// The TCP port [default: a free port]
-    #[arg(long, value_name = "N")]
-    port: Option<u16>,
-    /// Also listen on this Unix socket
-    #[arg(long, value_name = "PATH")]
-    unix: Option<PathBuf>,
-    /// The address to listen on [default: loopback only]
-    #[arg(long, value_name = "ADDRESS")]
-    bind: Option<IpAddr>,
-    /// The server to imitate
-    #[arg(long, value_name = "PROFILE", value_parser = profiles(), default_value_t)]
-    profile: Profile,
-    /// Run as a cluster of one node that serves every slot
-    #[arg(long)]
-    cluster: bool,
+    #[command(flatten)]
+    server: ServerOptions,
     /// Also stop at the end of standard input, for example when the parent process ends
     #[arg(long)]
     until_eof: bool,
@@ -46,35 +34,18 @@ impl Serve {
             // Before the URL is printed, because its reader may stop this server at once.
             let mut interruptions = Interruptions::new().context("cannot await signals")?;
             let mut input_ended = self.until_eof.then(end_of_input);
-            let server = self.start()?;
-            report::print_line(server.url());
-            if let Some(url) = server.unix_url() {
-                report::print_line(url);
-            }
+            let server = self.server.start()?;
+            // In one piece: a reader that has the URL may close its end at once.
+            let lines = [Some(server.url()), server.unix_url(), Some(READY.to_owned())];
+            report::print_line(lines.into_iter().flatten().collect::<Vec<_>>().join("\n"));
             tokio::select! {
                 _ = interruptions.next() => {}
+                () = server.ended() => {}
                 Some(_) = async { Some(input_ended.as_mut()?.await) } => {}
             }
             drop(server);
             Ok(ExitCode::SUCCESS)
         })
-    }
-
-    fn start(self) -> Result<EmbeddedRedis> {
-        let mut builder = EmbeddedRedis::builder().profile(self.profile);
-        if let Some(port) = self.port {
-            builder = builder.port(port);
-        }
-        if let Some(path) = self.unix {
-            builder = builder.unix_path(path);
-        }
-        if let Some(address) = self.bind {
-            builder = builder.bind(address);
-        }
-        if self.cluster {
-            builder = builder.cluster(Cluster::whole());
-        }
-        Ok(builder.start()?)
     }
 }
 
@@ -87,10 +58,4 @@ fn end_of_input() -> oneshot::Receiver<()> {
         let _ = last.send(());
     });
     end
-}
-
-/// Parses the name of a profile. The help lists all names.
-fn profiles() -> impl TypedValueParser<Value = Profile> {
-    PossibleValuesParser::new(Profile::ALL.iter().map(Profile::name))
-        .try_map(|name| name.parse::<Profile>())
 }

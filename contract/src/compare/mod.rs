@@ -12,11 +12,17 @@
 //!    `early_end` frames that are missing because the stream ended, `pair` altered frames, and
 //!    `unexpected` classifies unexpected frames.
 //!
+//! [`compare`] ignores the turns of frames. [`compare_turns`] also finds frames that a player received
+//! before their turn.
+//!
 //! [`record()`] goes the other way: it merges the answers of a reference into a recording.
-//! [`normalize()`] masks the values that references themselves do not promise.
+//! [`normalize()`] masks the values that references themselves do not promise, and [`Varying`] names
+//! those that the clients choose anew in every run.
 
 mod align;
+mod bind;
 mod content;
+mod early;
 mod early_end;
 mod frame_kind;
 mod judge;
@@ -32,6 +38,9 @@ mod unexpected;
 mod violation;
 mod violation_kind;
 
+pub(crate) use bind::Names;
+pub use bind::{PatternError, Varying};
+pub use early::compare_turns;
 pub use normalize::{RULES, Rule, normalize};
 #[cfg(feature = "command")]
 pub(crate) use record::mask_fork_name;

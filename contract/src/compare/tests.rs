@@ -141,6 +141,7 @@ fn each_fault_is_one_violation_of_the_right_kind_and_place() {
                 ("sub< closed", ""),
             ],
         ),
+        ("an answer before its request", &[(p2, &format!("{p2}\n{pong}")), (pong, "")]),
         ("closed without being asked", &[("pub< \"hello\"", "pub< \"hello\"\npub< closed")]),
         ("never closed", &[("sub< closed", "")]),
         ("another request", &[("pub> ECHO hello", "pub> ECHO hallo")]),
@@ -177,7 +178,8 @@ fn each_fault_is_one_violation_of_the_right_kind_and_place() {
     let mut report = String::new();
     let mut kinds = BTreeSet::new();
     for (what, changes) in rows {
-        let violations = against(GOOD, &altered(changes));
+        let server = ServerName::new("redis-8.0");
+        let violations = compare_turns(&parse(GOOD), &parse(&altered(changes)), &server);
         report.push_str(&format!("{what}\n"));
         violations.iter().for_each(|violation| report.push_str(&format!("  {violation}\n")));
         kinds.extend(violations.iter().map(|violation| violation.kind));
@@ -234,6 +236,8 @@ closed too early
   closed early at good.twin:18 on sub: expected ["pmessage" "*" "b" '{"seq":2}'], got closed; and 4 more
 cut off within a frame
   closed early at good.twin:18 on sub: expected ["pmessage" "*" "b" '{"seq":2}'], got raw "*4\r\n$8\r\npmes"; and 4 more
+an answer before its request
+  frame too early at good.twin:21 on sub: expected ["pong" "fence"], got ["pong" "fence"]
 closed without being asked
   closed early at good.twin:34 on pub: expected nothing, got closed
 never closed

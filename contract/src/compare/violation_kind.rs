@@ -33,6 +33,8 @@ pub enum ViolationKind {
     DifferentAnswer,
     /// A frame arrived that was not expected.
     Unexpected,
+    /// A frame arrived before the step that should have caused it.
+    Early,
     /// The server closed a connection earlier than expected.
     ClosedEarly,
     /// The server did not close a connection that it should have closed.
@@ -43,7 +45,7 @@ pub enum ViolationKind {
 
 impl ViolationKind {
     /// Every kind, in the order in which documentation lists them.
-    pub const ALL: [ViolationKind; 18] = [
+    pub const ALL: [ViolationKind; 19] = [
         ViolationKind::Missing,
         ViolationKind::Dropped,
         ViolationKind::Duplicated,
@@ -59,6 +61,7 @@ impl ViolationKind {
         ViolationKind::DifferentError,
         ViolationKind::DifferentAnswer,
         ViolationKind::Unexpected,
+        ViolationKind::Early,
         ViolationKind::ClosedEarly,
         ViolationKind::StillOpen,
         ViolationKind::StaleRecording,
@@ -82,6 +85,7 @@ impl ViolationKind {
             ViolationKind::DifferentError => "different error",
             ViolationKind::DifferentAnswer => "different answer",
             ViolationKind::Unexpected => "unexpected frame",
+            ViolationKind::Early => "frame too early",
             ViolationKind::ClosedEarly => "closed early",
             ViolationKind::StillOpen => "still open",
             ViolationKind::StaleRecording => "stale recording",
@@ -96,11 +100,17 @@ impl ViolationKind {
     /// Whether only the order of the frames is wrong, not their content.
     pub fn is_about_order(self) -> bool {
         use ViolationKind::{
-            AfterUnsubscribe, LateConfirmation, PatternBeforeChannel, PongOvertook, Reordered,
+            AfterUnsubscribe, Early, LateConfirmation, PatternBeforeChannel, PongOvertook,
+            Reordered,
         };
         matches!(
             self,
-            Reordered | PatternBeforeChannel | PongOvertook | LateConfirmation | AfterUnsubscribe
+            Reordered
+                | PatternBeforeChannel
+                | PongOvertook
+                | LateConfirmation
+                | AfterUnsubscribe
+                | Early
         )
     }
 
@@ -144,6 +154,7 @@ impl ViolationKind {
             ViolationKind::DifferentError => "the text of an error differs from the expected one",
             ViolationKind::DifferentAnswer => "an answer differs from the expected one",
             ViolationKind::Unexpected => "a frame arrived that was not expected",
+            ViolationKind::Early => "a frame arrived before the step that should have caused it",
             ViolationKind::ClosedEarly => "the server closed a connection earlier than expected",
             ViolationKind::StillOpen => {
                 "the server did not close a connection that it should have closed"

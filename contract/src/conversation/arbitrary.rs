@@ -1,5 +1,7 @@
 //! Generates conversations for property tests, with everything that the model can express.
 
+use std::time::Duration;
+
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -43,7 +45,7 @@ fn template() -> impl Strategy<Value = Shape> {
 }
 
 fn name() -> impl Strategy<Value = Name> {
-    "alice|pub|sub#2|any|on|end|b-c\\.d_1".prop_map(|name| Name::new(&name))
+    "alice|pub|sub#2|any|on|end|wait|b-c\\.d_1".prop_map(|name| Name::new(&name))
 }
 
 fn line() -> impl Strategy<Value = String> {
@@ -53,6 +55,8 @@ fn line() -> impl Strategy<Value = String> {
 fn action() -> impl Strategy<Value = ClientAction> {
     prop_oneof![
         Just(ClientAction::Open),
+        Just(ClientAction::StopReading),
+        Just(ClientAction::StartReading),
         Just(ClientAction::HalfClose),
         Just(ClientAction::Close),
         bytes().prop_map(ClientAction::Raw),
@@ -62,8 +66,18 @@ fn action() -> impl Strategy<Value = ClientAction> {
             let words = before.chain([Word::IdOf(name)]);
             ClientAction::RequestWithIds(words.chain(after.into_iter().map(Word::Bytes)).collect())
         }),
-        select(vec!["open", "close", "raw", "[]", "..", "half-close", "OPEN", "<id"])
-            .prop_map(|word| ClientAction::Request(vec![word.into()])),
+        select(vec![
+            "open",
+            "close",
+            "raw",
+            "[]",
+            "..",
+            "half-close",
+            "stop-reading",
+            "OPEN",
+            "<id"
+        ])
+        .prop_map(|word| ClientAction::Request(vec![word.into()])),
     ]
 }
 
@@ -109,16 +123,19 @@ fn turn() -> impl Strategy<Value = Turn> {
             |(connection, action)| ClientStep { connection, place: Place::default(), action };
         client_steps.into_iter().map(client_step).collect()
     });
-    (vec(line(), 0..2), client_steps, answer(), variants())
-        .prop_map(|(remark, client_steps, answer, variants)| Turn {
+    let wait = prop_oneof![3 => Just(0), 1 => 1_u64..=60_000].prop_map(Duration::from_millis);
+    (vec(line(), 0..2), wait, client_steps, answer(), variants())
+        .prop_map(|(remark, wait, client_steps, answer, variants)| Turn {
             remark,
+            wait,
             client_steps,
             answer,
             variants,
         })
         .prop_filter("the turn is not empty", |turn| {
             // The parser gives a remark directly above a variant to the variant.
-            let has_steps = !turn.client_steps.is_empty() || !turn.answer.is_empty();
+            let has_steps =
+                !turn.wait.is_zero() || !turn.client_steps.is_empty() || !turn.answer.is_empty();
             *turn != Turn::default() && (has_steps || turn.variants.is_empty())
         })
 }

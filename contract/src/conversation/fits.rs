@@ -122,6 +122,10 @@ impl Mask {
                 let digits = text[sign..].iter().take_while(|byte| byte.is_ascii_digit()).count();
                 if digits == 0 { 0 } else { sign + digits }
             }
+            Mask::Positive => {
+                let digits = run(u8::is_ascii_digit);
+                if text[..digits].iter().all(|digit| *digit == b'0') { 0 } else { digits }
+            }
             Mask::Version => run(|byte| byte.is_ascii_digit() || *byte == b'.'),
             Mask::Hash => Some(run(u8::is_ascii_hexdigit)).filter(|&run| run == 40)?,
             Mask::Address => {
@@ -131,6 +135,11 @@ impl Mask {
                 let port =
                     word[colon + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
                 if colon == 0 || port == 0 { 0 } else { colon + 1 + port }
+            }
+            Mask::Listeners => {
+                let lines = text.split_inclusive(|&byte| byte == b'\n');
+                let listeners = lines.take_while(|line| line.starts_with(b"listener"));
+                return Some(listeners.map(<[u8]>::len).sum());
             }
             Mask::Any => text.len(),
         };
@@ -165,6 +174,10 @@ mod tests {
             ("`<int>`", "\"\"", false),
             ("`<int>`", "\"17x\"", false),
             ("`<int>`", "17", false),
+            ("`<positive>`", "\"170\"", true),
+            ("`<positive>`", "\"0\"", false),
+            ("`<positive>`", "\"-1\"", false),
+            ("`<positive>`", "\"\"", false),
             ("`<version>`", "\"8.0.2\"", true),
             ("`<version>`", "\"eight\"", false),
             ("`<hash>`", "\"0123456789abcdef0123456789abcdef01234567\"", true),
@@ -180,6 +193,9 @@ mod tests {
             ("`a:<any>\\r\\nc:<any>\\r\\n`", "\"a:1\\r\\nc:3\\r\\n\"", true),
             ("`a:<any>\\r\\nc:<any>\\r\\n`", "\"a:1\\r\\nb:2\\r\\nc:3\\r\\n\"", false),
             ("-`ERR script <hash>`", "-ERR script 1", false),
+            ("`a\\r\\n<listeners>b`", "\"a\\r\\nlistener0:tcp\\r\\nlistener1:unix\\r\\nb\"", true),
+            ("`a\\r\\n<listeners>`", "\"a\\r\\n\"", true),
+            ("`a\\r\\n<listeners>b`", "\"a\\r\\nc:1\\r\\nb\"", false),
             ("any`a:1\\nb:<int>\\n`", "\"b:2\\na:1\\n\"", true),
             ("any`a:1\\nb:<int>\\n`", "\"b:2\\n\"", false),
             ("any`a:1\\nb:<int>\\n`", "\"b:2\\na:1\\nb:3\\n\"", false),

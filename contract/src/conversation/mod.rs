@@ -37,8 +37,14 @@
 //! | --- | --- |
 //! | `sub> PUBLISH a "two words"` | a request: bare words, or strings |
 //! | `pub> CLIENT KILL ID <id of sub>` | a request with the client ID of `sub` |
+//! | `sub> XDEL orders "<entry 1>"` | a request with the first ID of a stream entry that the server made |
 //! | `sub> raw "PING\r\n"` | raw bytes |
 //! | `sub> open`, `half-close`, `close` | opens or closes the connection |
+//! | `sub> stop-reading`, `start-reading` | a slow client: the server's output waits for it |
+//!
+//! | time | |
+//! | --- | --- |
+//! | `wait 1500ms`, `wait 2s` | lets time pass, before the other steps of its turn |
 //!
 //! | a server | |
 //! | --- | --- |
@@ -48,9 +54,13 @@
 //! | `[…]`, `>[…]`, `~[…]`, `{"k": 1}`, `\|{"k": 1} 2` | array, push, set, map, attribute |
 //! | `any[…]`, `any["k": 1]`, `any{"k": 1}` | array, array of pairs, map: in any order |
 //! | `<int>`, `<any>` | any integer, any frame |
-//! | `` `id=<int> addr=<address>` `` | a string with masks; also `<version>`, `<hash>`, `<any>` |
+//! | `` `id=<int> addr=<address>` `` | a string with masks; also `<version>`, `<hash>`, `<listeners>`, `<any>` |
 //! | ``any`a\nb:<int>\n` `` | a string whose lines come in any order |
 //! | `raw "…"`, `closed` | bytes that are not a frame; the end of the stream |
+//!
+//! `<entry 1>`, `<uuid 1>` and `<ulid 1>` in a string stand for values that are new in every run: equal
+//! values have equal names. Recordings of scenarios have them for values that clients make too, and
+//! `<time>` for each time that a client sent.
 //!
 //! Simple strings and errors run to the end of the line, or are quoted: `+"…"`, `-"…"`. Other
 //! strings are quoted and hold any byte. Escapes are `\r \n \t \\ \xHH`, and a backslash before the
@@ -72,8 +82,8 @@ mod tests;
 
 pub(crate) use contrast::Contrast;
 pub use model::{
-    Answer, ClientAction, ClientStep, Conversation, Expectation, ServerEvent, ServerStep, Turn,
-    Variant, Word,
+    Answer, ClientAction, ClientStep, Conversation, Expectation, ONLY_AS_A_SCENARIO, ServerEvent,
+    ServerStep, Turn, Variant, Word,
 };
 pub use name::{Name, Place, ServerName};
 pub use parse::{LoadError, ParseError};

@@ -1,8 +1,14 @@
+use std::time::Duration;
+
 use bytes::Bytes;
 
 use super::name::{Name, Place, ServerName};
 use super::setup::Setup;
 use super::shape::Shape;
+
+/// The beginning of a remark in the head of a recording that cannot be played without its scenario:
+/// something happens to the server that no client of the conversation asks for. The reason follows.
+pub const ONLY_AS_A_SCENARIO: &str = "Only as a scenario: ";
 
 /// All requests and frames between named connections and one server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,11 +25,14 @@ pub struct Conversation {
     pub turns: Vec<Turn>,
 }
 
-/// One paragraph of the file: the clients act, then the server answers.
+/// One paragraph of the file: time passes, the clients act, then the server answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Turn {
     /// The remark above the turn, line by line, without `#`.
     pub remark: Vec<String>,
+    /// How much time passes first, once the server has processed everything before: `wait 1500ms`.
+    /// Zero if there is no such line.
+    pub wait: Duration,
     /// The clients' steps, in this order.
     pub client_steps: Vec<ClientStep>,
     /// The default answer, for servers that have no variant of their own.
@@ -70,6 +79,10 @@ pub enum ClientAction {
     RequestWithIds(Vec<Word>),
     /// Raw bytes: inline commands and malformed input.
     Raw(Bytes),
+    /// Reads nothing any more, until `StartReading`. The server may go on sending.
+    StopReading,
+    /// Reads again.
+    StartReading,
     /// Closes its writing half.
     HalfClose,
     /// Closes both halves.

@@ -35,7 +35,11 @@ impl ClientStep {
             ClientAction::Request(words) => {
                 words.first().is_some_and(|word| word.eq_ignore_ascii_case(b"quit"))
             }
-            ClientAction::Open | ClientAction::RequestWithIds(_) | ClientAction::Raw(_) => false,
+            ClientAction::Open
+            | ClientAction::RequestWithIds(_)
+            | ClientAction::Raw(_)
+            | ClientAction::StopReading
+            | ClientAction::StartReading => false,
         }
     }
 }
@@ -53,6 +57,8 @@ impl ClientAction {
             ClientAction::RequestWithIds(words) => Some(words.iter().map(word).collect()),
             ClientAction::Open
             | ClientAction::Raw(_)
+            | ClientAction::StopReading
+            | ClientAction::StartReading
             | ClientAction::HalfClose
             | ClientAction::Close => None,
         }

@@ -61,23 +61,29 @@ pub enum Piece {
 pub enum Mask {
     /// `<int>`: decimal digits, with an optional minus.
     Int,
+    /// `<positive>`: decimal digits, not all of them zeros.
+    Positive,
     /// `<version>`: digits and dots.
     Version,
     /// `<address>`: a host or path, a colon and a port.
     Address,
     /// `<hash>`: forty hexadecimal digits.
     Hash,
+    /// `<listeners>`: any number of lines `listener…`, in which INFO tells where a server listens.
+    Listeners,
     /// `<any>`: any text within a line, up to where the rest of the template fits.
     Any,
 }
 
 impl Mask {
     /// Every mask with its name.
-    pub const ALL: [(&'static str, Mask); 5] = [
+    pub const ALL: [(&'static str, Mask); 7] = [
         ("int", Mask::Int),
+        ("positive", Mask::Positive),
         ("version", Mask::Version),
         ("address", Mask::Address),
         ("hash", Mask::Hash),
+        ("listeners", Mask::Listeners),
         ("any", Mask::Any),
     ];
 
@@ -85,9 +91,11 @@ impl Mask {
     pub fn name(self) -> &'static str {
         match self {
             Mask::Int => "int",
+            Mask::Positive => "positive",
             Mask::Version => "version",
             Mask::Address => "address",
             Mask::Hash => "hash",
+            Mask::Listeners => "listeners",
             Mask::Any => "any",
         }
     }

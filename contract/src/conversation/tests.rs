@@ -17,6 +17,14 @@ proptest! {
     }
 
     #[test]
+    fn edited_conversations_are_refused_or_print_canonically(text in edited(EVERYTHING)) {
+        if let Ok(conversation) = Conversation::parse(&text, "test.twin") {
+            let canonical = conversation.to_string();
+            prop_assert_eq!(parse(&canonical).to_string(), canonical);
+        }
+    }
+
+    #[test]
     fn the_parser_never_panics(text in "# t\n\n([a-z]{1,3}[<>] ?[\\PC]{0,20}\n|on x\n|any order\n|end\n|# x\n|\n){0,6}") {
         if let Ok(conversation) = Conversation::parse(&text, "test.twin") {
             let canonical = conversation.to_string();
@@ -26,6 +34,22 @@ proptest! {
 }
 
 const EVERYTHING: &str = include_str!("everything.twin");
+
+/// Some lines of a text, with a few characters replaced by others that mean something.
+fn edited(text: &'static str) -> impl Strategy<Value = String> {
+    let lines: Vec<&str> = text.lines().collect();
+    let lines = proptest::sample::subsequence(lines.clone(), 0..=lines.len());
+    let characters: Vec<char> = "\"'`\\<>[]{}()|*~#:+-_ \n0x9aé\u{0}".chars().collect();
+    let edit = (any::<proptest::sample::Index>(), proptest::sample::select(characters), 0..3_usize);
+    (lines, proptest::collection::vec(edit, 0..4)).prop_map(|(lines, edits)| {
+        let mut text: Vec<char> = format!("# t\n\n{}\n", lines.join("\n")).chars().collect();
+        for (at, character, length) in edits {
+            let at = at.index(text.len());
+            text.splice(at..text.len().min(at + length), [character]);
+        }
+        text.into_iter().collect()
+    })
+}
 
 #[test]
 fn canonical_text_prints_unchanged() {
@@ -82,6 +106,10 @@ fn parse_errors_name_the_place_and_what_was_expected() {
         turn("with slots 8-9 here now"),
         turn("with maxclients 5 6"),
         turn("sub> PING\nwith maxclients 5"),
+        turn("wait 5"),
+        turn("wait 0ms"),
+        turn("wait 61s"),
+        turn("sub> PING\non a\nwait 1s\nend"),
         turn("sub>"),
         turn("sub> PUBLISH a \"b"),
         turn("sub> PUBLISH a \"b\"c"),
@@ -118,8 +146,8 @@ fn parse_errors_name_the_place_and_what_was_expected() {
     insta::assert_snapshot!(messages.join("\n"), @r#"
 x.twin:1:1: expected a title: `# Should …`, found the end of the line
 x.twin:1:1: expected a title: `# Should …`, found `sub> PING`
-x.twin:3:1: expected `name> request`, `name< value`, `any order`, `any names`, `on server …` or `# …`, found `hello`
-x.twin:3:1: expected `name> request`, `name< value`, `any order`, `any names`, `on server …` or `# …`, found `1sub> PING`
+x.twin:3:1: expected `name> request`, `name< value`, `wait 1s`, `any order`, `any names`, `on server …` or `# …`, found `hello`
+x.twin:3:1: expected `name> request`, `name< value`, `wait 1s`, `any order`, `any names`, `on server …` or `# …`, found `1sub> PING`
 x.twin:3:6: expected a parameter and its value, or `slots 0-99 here`, or `slots 0-99 at host:port`, found `cluster-enabled`
 x.twin:3:12: expected slots from 0 to 16383, `5` or `0-99`, found `0-16384 here`
 x.twin:3:12: expected slots from 0 to 16383, `5` or `0-99`, found `9-8 here`
@@ -128,7 +156,11 @@ x.twin:3:16: expected `here`, or `at host:port`, found `at 10.0.0.1`
 x.twin:3:16: expected `here`, or `at host:port`, found `here now`
 x.twin:3:19: expected the end of the line after the setting, found `6`
 x.twin:4:1: expected `with …` above the first turn and its remark, found `with maxclients 5`
-x.twin:3:5: expected a request, raw "…", open, half-close or close, found the end of the line
+x.twin:3:6: expected a time from 1ms to 60s, in whole units: `1500ms` or `2s`, found `5`
+x.twin:3:6: expected a time from 1ms to 60s, in whole units: `1500ms` or `2s`, found `0ms`
+x.twin:3:6: expected a time from 1ms to 60s, in whole units: `1500ms` or `2s`, found `61s`
+x.twin:5:1: expected `name< value` or `end` within the block, found `wait 1s`
+x.twin:3:5: expected a request, raw "…", open, stop-reading, start-reading, half-close or close, found the end of the line
 x.twin:3:18: expected the closing quote of the string, found the end of the line
 x.twin:3:19: expected a space after the quoted word, found `c`
 x.twin:3:19: expected quotes around a word that has non-ASCII characters or one of " ' ` \, found `'t`
@@ -146,13 +178,13 @@ x.twin:3:10: expected `:` and the value of this key, found ` 1}`
 x.twin:3:10: expected <int>, <version>, <address>, <hash>, <any> or \<, found `<number>``
 x.twin:3:8: expected an attribute without masks, found `"a": <int>} 1`
 x.twin:3:135: expected at most 128 levels of nesting, found `[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[…`
-x.twin:4:1: expected `name> request`, `name< value`, `any order`, `any names`, `on server …` or `# …`, found `on`
+x.twin:4:1: expected `name> request`, `name< value`, `wait 1s`, `any order`, `any names`, `on server …` or `# …`, found `on`
 x.twin:4:6: expected server names, each in only one variant of a turn: `on redis-7.0 …`, found `a`
 x.twin:5:1: expected `name< value` or `end` within the block, found `sub> PING`
 x.twin:5:1: expected `end` before the blank line, found the end of the line
 x.twin:6:7: expected the default answer above the variants, found the end of the line
 x.twin:4:1: expected `end` of the block, found the end of the file
-x.twin:3:1: expected `name> request`, `name< value`, `any order`, `any names`, `on server …` or `# …`, found `end`
+x.twin:3:1: expected `name> request`, `name< value`, `wait 1s`, `any order`, `any names`, `on server …` or `# …`, found `end`
 "#);
 }
 

@@ -1,4 +1,4 @@
-use super::{NamedConversation, page};
+use super::{NamedConversation, facts, site, summary};
 use crate::conversation::Conversation;
 use crate::ledger::Ledger;
 
@@ -64,13 +64,42 @@ end
     ),
 ];
 
-#[test]
-fn should_show_the_ledger_and_every_variant() {
+fn corpus() -> Vec<NamedConversation> {
     let named = |(name, text): &(&str, &str)| NamedConversation {
         name: (*name).to_owned(),
         conversation: Conversation::parse(text, name).expect("well formed"),
     };
-    let corpus: Vec<NamedConversation> = CORPUS.iter().map(named).collect();
-    let ledger = Ledger::parse(LEDGER, "tests/ledger").expect("well formed");
-    insta::assert_snapshot!(page(&corpus, &ledger));
+    CORPUS.iter().map(named).collect()
+}
+
+fn ledger() -> Ledger {
+    Ledger::parse(LEDGER, "tests/ledger").expect("well formed")
+}
+
+#[test]
+fn should_count_the_ledger_and_every_variant() {
+    insta::assert_snapshot!(summary(&corpus(), &ledger()));
+}
+
+#[test]
+fn should_show_every_answer_with_its_servers_and_facts() {
+    let facts = facts(
+        "**D1.** Redis 7.0 sends `message` first.\nShown in \
+         [a](../tests/conversations/publishing/should_answer_first.twin).\n",
+    );
+    let page = site(&corpus(), &ledger(), &facts);
+    // The servers are Redis 6.2, 7.0, 8.0 and Valkey 9.1; the default answer has the number 0.
+    assert_eq!(page.matches(r#"data-by="1 1 0 2""#).count(), 2, "{page}");
+    assert_eq!(page.matches(r#"data-by="1 - 0 -""#).count(), 2, "{page}");
+    for part in [
+        "<p>Redis 6.2, Redis 7.0</p><pre>c&lt; &gt;[&quot;message&quot; &quot;a&quot; &quot;b&quot;]\nc&lt; 1</pre>",
+        "<p>Valkey 9.1</p><pre>nothing</pre>",
+        "<b>D1</b> Redis 7.0 sends <code>message</code> first.",
+        "Redis 6.2 does not know FCALL.",
+        r##"<a href="#right=redis-6.2&amp;family=publishing">1</a>"##,
+        r#"href="conversations/publishing.should_answer_first.html""#,
+    ] {
+        assert!(page.contains(part), "{part} is missing in\n{page}");
+    }
+    assert!(!page.contains("Should agree"), "all servers agree there");
 }

@@ -1,6 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::lines::{answer_lines, trim_common};
 use crate::conversation::{Conversation, Expectation, ServerEvent, ServerName, Shape, Turn};
 use crate::wire::Frame;
 
@@ -17,27 +16,18 @@ pub struct NamedConversation {
 #[derive(Debug)]
 pub(super) struct ConversationDifferences<'a> {
     pub(super) named: &'a NamedConversation,
-    pub(super) answers: Vec<AnswerDifference>,
-    /// The commands of the conversation that a server does not know. The other answers of such a
-    /// server are not compared.
+    /// The turns in which servers differ.
+    pub(super) turns: Vec<&'a Turn>,
+    /// The commands of the conversation that a server does not know.
     pub(super) unknown_commands: BTreeMap<ServerName, BTreeSet<String>>,
-}
-
-/// An answer that differs between servers.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct AnswerDifference {
-    /// The requests before it. Several turns may show the same difference.
-    pub(super) sent: Vec<String>,
-    /// The lines that only the default reference answers.
-    pub(super) reference: Vec<String>,
-    /// The lines that other servers answer instead.
-    pub(super) others: Vec<(Vec<ServerName>, Vec<String>)>,
 }
 
 impl ConversationDifferences<'_> {
     pub(super) fn of(named: &NamedConversation) -> ConversationDifferences<'_> {
+        let turns = named.conversation.turns.iter().filter(|turn| !turn.variants.is_empty());
+        let turns: Vec<&Turn> = turns.collect();
         let mut unknown_commands: BTreeMap<ServerName, BTreeSet<String>> = BTreeMap::new();
-        for turn in &named.conversation.turns {
+        for turn in &turns {
             let in_reference = unknown_commands_in(&turn.answer);
             for variant in &turn.variants {
                 let mut unknown = unknown_commands_in(&variant.answer);
@@ -49,25 +39,13 @@ impl ConversationDifferences<'_> {
                 }
             }
         }
-        let mut answers: Vec<AnswerDifference> = Vec::new();
-        for turn in &named.conversation.turns {
-            let Some(difference) = difference(turn, &unknown_commands) else { continue };
-            let same = |before: &&mut AnswerDifference| {
-                (&before.reference, &before.others) == (&difference.reference, &difference.others)
-            };
-            match answers.iter_mut().find(same) {
-                Some(before) => before.sent.extend(difference.sent),
-                None => answers.push(difference),
-            }
-        }
-        ConversationDifferences { named, answers, unknown_commands }
+        ConversationDifferences { named, turns, unknown_commands }
     }
 
     /// Whether the server differs from the default reference anywhere in the conversation.
     pub(super) fn is_about(&self, server: &ServerName) -> bool {
-        let mut others = self.answers.iter().flat_map(|difference| &difference.others);
-        self.unknown_commands.contains_key(server)
-            || others.any(|(servers, _)| servers.contains(server))
+        let mut variants = self.turns.iter().flat_map(|turn| &turn.variants);
+        variants.any(|variant| variant.servers.contains(server))
     }
 
     /// The folder of the conversation.
@@ -82,28 +60,27 @@ pub(super) fn subject(name: &str) -> &str {
     folder.rsplit('/').next().unwrap_or(folder)
 }
 
-fn difference(
-    turn: &Turn,
-    unknown_commands: &BTreeMap<ServerName, BTreeSet<String>>,
-) -> Option<AnswerDifference> {
-    let variants = turn.variants.iter().filter_map(|variant| {
-        let servers =
-            variant.servers.iter().filter(|server| !unknown_commands.contains_key(*server));
-        let servers: Vec<ServerName> = servers.cloned().collect();
-        (!servers.is_empty()).then(|| (servers, answer_lines(&variant.answer)))
-    });
-    let variants: Vec<_> = variants.collect();
-    if variants.is_empty() {
-        return None;
+/// The servers of which a conversation has answers, the exact versions of each, and the order in
+/// which they are listed.
+pub(super) fn servers(conversations: &[NamedConversation]) -> BTreeMap<ServerName, BTreeSet<&str>> {
+    let mut servers: BTreeMap<ServerName, BTreeSet<&str>> = BTreeMap::new();
+    for exact in conversations.iter().flat_map(|named| &named.conversation.recorded_from) {
+        servers.entry(ServerName::of(exact)).or_default().insert(exact);
     }
-    let answers: Vec<&[String]> = variants.iter().map(|(_, answer)| &answer[..]).collect();
-    let (reference, others) = trim_common(&answer_lines(&turn.answer), &answers);
-    let servers = variants.into_iter().map(|(servers, _)| servers);
-    Some(AnswerDifference {
-        sent: turn.client_steps.iter().map(ToString::to_string).collect(),
-        reference,
-        others: servers.zip(others).collect(),
-    })
+    servers
+}
+
+/// `Redis 8.0`
+pub(super) fn label(server: &ServerName) -> String {
+    capital(&server.as_str().replacen('-', " ", 1))
+}
+
+pub(super) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
 }
 
 /// The commands that an answer calls unknown.

@@ -1,6 +1,6 @@
 use bytes::Bytes;
 
-use super::vocabulary::Group;
+use super::row::Group;
 use crate::conversation::ClientAction;
 
 /// A rough model of one client's state. It makes useful steps more likely, and may be wrong.
@@ -39,7 +39,10 @@ impl ClientModel {
     /// Updates the model with a step of the client.
     pub(super) fn observe(&mut self, group: Group, action: &ClientAction) {
         match action {
-            ClientAction::Open | ClientAction::RequestWithIds(_) => {}
+            ClientAction::Open
+            | ClientAction::RequestWithIds(_)
+            | ClientAction::StopReading
+            | ClientAction::StartReading => {}
             ClientAction::Close | ClientAction::HalfClose => self.closed = true,
             ClientAction::Raw(_) => self.closed |= group == Group::Malformed,
             ClientAction::Request(words) => self.observe_request(words),

@@ -48,7 +48,8 @@ impl Finding {
     }
 }
 
-pub(super) fn file_name(seed: Seed, nth: u64) -> String {
+/// The name of the file of a conversation, without a folder.
+pub fn file_name(seed: Seed, nth: u64) -> String {
     format!("explored_{seed}_{nth}.twin")
 }
 

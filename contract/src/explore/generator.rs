@@ -4,7 +4,8 @@ use fastrand::Rng;
 use super::Seed;
 use super::client_model::ClientModel;
 use super::comparable::Comparability;
-use super::vocabulary::{Group, VOCABULARY};
+use super::row::Group;
+use super::vocabulary::VOCABULARY;
 use super::words::Words;
 use crate::conversation::{
     ClientAction, ClientStep, Conversation, Name, Node, Place, Setting, Setup, Turn,

@@ -8,21 +8,26 @@
 //! they differ, [`shrink()`] removes everything that the difference does not need. The rest is a
 //! [`Finding`]: a conversation with the reference's answers, ready to become a case.
 
+mod arrays;
 mod client_model;
+mod collections;
 mod comparable;
 mod explorer;
 mod finding;
 mod generator;
+mod row;
+mod scripts;
 mod seed;
 mod server;
 mod shrink;
 #[cfg(test)]
 mod tests;
+mod values;
 mod vocabulary;
 mod words;
 
 pub use explorer::{Explorer, Trial};
-pub use finding::{Finding, Mismatch, Signature};
+pub use finding::{Finding, Mismatch, Signature, file_name};
 pub use generator::generate;
 pub use seed::Seed;
 pub use server::{ExploreError, Server};

@@ -1,4 +1,3 @@
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +16,8 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 const RESET_COMMANDS: &[&[&str]] = &[
     &["CLIENT", "UNPAUSE"],
     &["FLUSHALL"],
+    &["SCRIPT", "FLUSH"],
+    &["FUNCTION", "FLUSH"],
     &["CONFIG", "SET", "notify-keyspace-events", ""],
     &["ACL", "DELUSER", "ann", "bob"],
     &["ACL", "SETUSER", "default", "resetchannels", "allchannels", "+@all"],
@@ -126,12 +127,8 @@ impl Server {
         self.replay().record(script).await
     }
 
-    fn address(&self) -> SocketAddr {
-        self.backend().address()
-    }
-
     fn replay(&self) -> Replay {
-        let replay = Replay::on(self.address()).deadline(TIMEOUT);
+        let replay = Replay::of(self.backend()).deadline(TIMEOUT);
         match &self.login {
             Some(login) => replay.login(login.clone()),
             None => replay,

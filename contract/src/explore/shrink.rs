@@ -1,6 +1,7 @@
 //! Makes a conversation shorter while it still shows its difference.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 
@@ -23,6 +24,7 @@ pub fn shrink(
         shrinker.drop_turns();
         shrinker.drop_connections();
         shrinker.drop_steps();
+        shrinker.drop_waits();
         shrinker.join_connections();
         shrinker.parse_raw();
         shrinker.drop_words();
@@ -97,6 +99,14 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
                 index += 1;
                 (index - 1 != at).then_some(client_step)
             });
+        }
+    }
+
+    fn drop_waits(&mut self) {
+        for at in 0..self.smallest.turns.len() {
+            let mut turns = self.smallest.turns.clone();
+            turns[at].wait = Duration::ZERO;
+            self.take(turns);
         }
     }
 
@@ -277,7 +287,7 @@ impl<F: FnMut(&Conversation) -> bool> Shrinker<F> {
                 .filter_map(&mut change)
                 .collect();
         }
-        turns.retain(|turn| !turn.client_steps.is_empty());
+        turns.retain(|turn| !turn.client_steps.is_empty() || !turn.wait.is_zero());
         self.take(turns)
     }
 }

@@ -56,7 +56,7 @@ fn shows(words: &[&[&str]], script: &Conversation) -> bool {
 fn should_keep_only_steps_that_the_difference_needs() {
     let fault: &[&[&str]] = &[&["SUBSCRIBE"], &["PUBLISH", "ab"]];
     let mut found = 0;
-    for nth in 1..200 {
+    for nth in 1..600 {
         let script = generate(Seed::from(3), nth);
         if !shows(fault, &script) {
             continue;

@@ -1,82 +1,8 @@
 use std::sync::LazyLock;
 
+use super::row::{Group, Row, row};
+use super::{arrays, collections, scripts, values};
 use crate::conversation::{ClientAction, Conversation};
-
-/// A request that a client may send.
-#[derive(Clone, Debug)]
-pub(super) struct Row {
-    /// How often it is chosen, relative to the other rows.
-    pub(super) weight: u32,
-    /// The group that it belongs to.
-    pub(super) group: Group,
-    /// The request as a conversation writes it. `<channel>` stands for one word of that class,
-    /// `<channel>+` for one or more, `<channel>*` for any number, `<channel>?` for at most one,
-    /// and `ON|OFF` for one of the two.
-    words: &'static str,
-}
-
-/// A subject. A conversation leaves some groups out and uses others more often.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Group {
-    Channels,
-    Patterns,
-    Shards,
-    Publishing,
-    PubSubQueries,
-    Transactions,
-    Protocol,
-    Connection,
-    Clients,
-    Kills,
-    ClientReply,
-    Keys,
-    Expiries,
-    KeyspaceEvents,
-    Tracking,
-    Acl,
-    Pauses,
-    Monitors,
-    Slots,
-    Introspection,
-    Malformed,
-    Disconnects,
-}
-
-impl Group {
-    pub(super) const ALL: [Self; 22] = [
-        Self::Channels,
-        Self::Patterns,
-        Self::Shards,
-        Self::Publishing,
-        Self::PubSubQueries,
-        Self::Transactions,
-        Self::Protocol,
-        Self::Connection,
-        Self::Clients,
-        Self::Kills,
-        Self::ClientReply,
-        Self::Keys,
-        Self::Expiries,
-        Self::KeyspaceEvents,
-        Self::Tracking,
-        Self::Acl,
-        Self::Pauses,
-        Self::Monitors,
-        Self::Slots,
-        Self::Introspection,
-        Self::Malformed,
-        Self::Disconnects,
-    ];
-
-    /// Whether every conversation includes it.
-    pub(super) fn is_always_included(self) -> bool {
-        matches!(self, Self::Channels | Self::Patterns | Self::Publishing)
-    }
-}
-
-const fn row(weight: u32, group: Group, words: &'static str) -> Row {
-    Row { weight, group, words }
-}
 
 /// All requests that clients may send. Requests without comparable answers are left out: those that
 /// block or stop a server, and those that show times, memory or random values.
@@ -252,7 +178,14 @@ const ROWS: &[Row] = &[
     row(10, Group::Disconnects, "QUIT"),
     row(10, Group::Disconnects, "close"),
     row(5, Group::Disconnects, "half-close"),
+    row(2, Group::Disconnects, "stop-reading"),
+    row(6, Group::Disconnects, "start-reading"),
 ];
+
+fn all() -> impl Iterator<Item = &'static Row> {
+    let rows = [ROWS, values::ROWS, collections::ROWS, arrays::ROWS, scripts::ROWS];
+    rows.into_iter().flatten()
+}
 
 /// The rows, each with its parsed request.
 pub(super) static VOCABULARY: LazyLock<Vec<(&'static Row, ClientAction)>> = LazyLock::new(|| {
@@ -261,7 +194,7 @@ pub(super) static VOCABULARY: LazyLock<Vec<(&'static Row, ClientAction)>> = Lazy
         let conversation = Conversation::parse(&text, row.words).ok()?;
         Some((row, conversation.turns.first()?.client_steps.first()?.action.clone()))
     };
-    ROWS.iter().filter_map(action).collect()
+    all().filter_map(action).collect()
 });
 
 #[cfg(test)]
@@ -271,7 +204,7 @@ mod tests {
 
     #[test]
     fn every_row_parses_and_names_known_words() {
-        assert_eq!(VOCABULARY.len(), ROWS.len(), "a row does not parse");
+        assert_eq!(VOCABULARY.len(), all().count(), "a row does not parse");
         for (row, action) in VOCABULARY.iter() {
             let ClientAction::Request(words) = action else { continue };
             for (class, _) in words.iter().filter_map(|word| placeholder(word)) {
@@ -283,7 +216,7 @@ mod tests {
     #[test]
     fn every_group_has_a_row() {
         for group in Group::ALL {
-            assert!(ROWS.iter().any(|row| row.group == group && row.weight > 0), "{group:?}");
+            assert!(all().any(|row| row.group == group && row.weight > 0), "{group:?}");
         }
     }
 }

@@ -1,4 +1,5 @@
 use std::collections::VecDeque;
+use std::future;
 use std::io;
 use std::time::Duration;
 
@@ -17,6 +18,9 @@ pub(super) struct Connection {
     socket: Socket,
     /// Whether the sending half is still open.
     can_send: bool,
+    /// Whether the client reads. What it does not read stays in the system's buffers, and in the
+    /// server's when these are full.
+    is_reading: bool,
     receive_buffer: ReceiveBuffer,
     /// How many bytes of an incomplete frame there were at the last look.
     incomplete: usize,
@@ -56,6 +60,7 @@ impl Connection {
         Ok(Self {
             socket,
             can_send: true,
+            is_reading: true,
             receive_buffer: ReceiveBuffer::new(),
             incomplete: 0,
             timeout,
@@ -70,7 +75,7 @@ impl Connection {
         if !self.can_send {
             return;
         }
-        let Self { socket, receive_buffer, timeout, .. } = self;
+        let Self { socket, receive_buffer, timeout, is_reading, .. } = self;
         let sent = time::timeout(*timeout, async {
             let (mut reader, mut writer) = socket.split();
             let sending = writer.write_all(bytes);
@@ -79,13 +84,18 @@ impl Connection {
                 tokio::select! {
                     biased;
                     _ = &mut sending => break,
-                    () = receive_buffer.read(&mut reader), if receive_buffer.state != State::Ended => {}
+                    () = receive_buffer.read(&mut reader), if *is_reading && receive_buffer.state != State::Ended => {}
                 }
             }
         });
         if sent.await.is_err() {
             self.give_up();
         }
+    }
+
+    /// Stops reading, or reads again.
+    pub(super) fn set_reading(&mut self, reads: bool) {
+        self.is_reading = reads;
     }
 
     /// Closes the sending half.
@@ -174,7 +184,12 @@ impl Connection {
 
     /// Closes the sending half and reads until the server closes too, which shows that the server
     /// has noticed. Returns all remaining events, incomplete frames as raw bytes.
+    ///
+    /// A client that does not read never sees the end. It resets the connection.
     pub(super) async fn finish(mut self) -> Vec<ServerEvent> {
+        if !self.is_reading {
+            return self.reset();
+        }
         self.half_close();
         let start = Instant::now();
         let timeout = self.timeout;
@@ -190,8 +205,12 @@ impl Connection {
         self.receive_buffer.empty()
     }
 
-    /// Reads once. It is cancel-safe: dropping it early loses no bytes.
+    /// Reads once; never, if the client does not read. It is cancel-safe: dropping it early loses no
+    /// bytes.
     pub(super) async fn read(&mut self) {
+        if !self.is_reading {
+            return future::pending().await;
+        }
         let (mut reader, _) = self.socket.split();
         self.receive_buffer.read(&mut reader).await;
     }

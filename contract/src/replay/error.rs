@@ -17,6 +17,7 @@ pub enum ReplayError {
         /// The address of the server.
         server: Address,
         /// The error of the operating system.
+        #[source]
         reason: io::Error,
     },
     /// The server accepts connections but rejects our credentials.

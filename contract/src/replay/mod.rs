@@ -2,14 +2,18 @@
 //!
 //! The player sends the steps one after the other, in the order of the file, and waits only for
 //! answers that the file expects. A fence shows without waiting that no more answers come; the
-//! deadline is for servers that do not answer at all.
+//! deadline is for servers that do not answer at all. Where the file lets time pass, the player
+//! really waits, or moves the time of a server that can do without.
 //!
-//! Reading order: [`Replay`], `player` (the steps of a conversation), `connection` (one socket),
-//! `fence`, then `side_effects`.
+//! Reading order: [`Replay`], `player` (the steps of a conversation), `connect` and `connection` (one
+//! socket), `fence` and `late_answers`, then `side_effects`.
 
+mod connect;
 mod connection;
 mod error;
 mod fence;
+mod late_answers;
+mod made_values;
 mod player;
 mod side_effects;
 
@@ -21,6 +25,7 @@ pub use crate::socket::Address;
 pub use error::ReplayError;
 pub use side_effects::disturbs;
 
+use crate::backend::{Backend, TimeControl};
 use crate::conversation::{Conversation, ServerEvent, ServerName};
 use player::{Mode, Player};
 
@@ -39,6 +44,7 @@ pub struct Replay {
     deadline: Duration,
     grace: Duration,
     exclusive: bool,
+    time_control: Option<TimeControl>,
 }
 
 impl Replay {
@@ -50,7 +56,14 @@ impl Replay {
             deadline: DEADLINE,
             grace: GRACE,
             exclusive: false,
+            time_control: None,
         }
+    }
+
+    /// Plays conversations on this backend. If its time can be moved, time passes only where a
+    /// conversation with such a step says so, and nobody waits.
+    pub fn of(backend: &dyn Backend) -> Self {
+        Self { time_control: backend.time_control(), ..Self::on(backend.address()) }
     }
 
     /// Sends this request first on every connection. It is not part of the conversation.

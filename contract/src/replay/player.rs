@@ -5,12 +5,16 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use memchr::memmem;
+use tokio::time::{self, Instant};
 
 use super::Replay;
 use super::connection::{Awaited, Connection};
 use super::error::ReplayError;
 use super::fence::Fence;
+use super::late_answers::{
+    FLUSH_QUIET, UNFENCED_WAIT, command_text, may_answer_late, mentions_flush,
+};
+use super::made_values::MadeValues;
 use crate::conversation::{
     Answer, ClientAction, ClientStep, Conversation, Expectation, Name, Place, ServerEvent,
     ServerName, ServerStep, Shape, Turn, Word,
@@ -27,7 +31,7 @@ pub(super) enum Mode<'a> {
 
 /// Plays one conversation, or a few requests, on a server.
 pub(super) struct Player<'a> {
-    replay: &'a Replay,
+    pub(super) replay: &'a Replay,
     mode: Mode<'a>,
     connections: BTreeMap<Name, Slot>,
     /// The connection that sent last, while the server may not have processed it yet.
@@ -39,6 +43,7 @@ pub(super) struct Player<'a> {
     place: Place,
     /// The answers of CLIENT ID, by connection.
     ids: BTreeMap<Name, i64>,
+    made_values: MadeValues,
 }
 
 struct Slot {
@@ -59,27 +64,40 @@ impl<'a> Player<'a> {
             unread: 0,
             place: Place::default(),
             ids: BTreeMap::new(),
+            made_values: MadeValues::default(),
         }
     }
 
     pub(super) async fn play(mut self, script: &Conversation) -> Result<Conversation, ReplayError> {
         self.fence = Fence::for_script(script);
+        self.made_values = MadeValues::of_script(script);
         let mut observed = Conversation {
             title: script.title.clone(),
             remark: script.remark.clone(),
             ..Conversation::default()
         };
+        if let Some(time_control) = &self.replay.time_control
+            && script.turns.iter().any(|turn| !turn.wait.is_zero())
+        {
+            // So time passes only where the script says so, however slow the machine is.
+            time_control.stop();
+        }
         for turn in &script.turns {
+            if !turn.wait.is_zero() {
+                self.let_pass(turn.wait).await?;
+            }
             for client_step in &turn.client_steps {
                 self.send(client_step).await?;
             }
-            let answer = match self.mode {
+            let mut answer = match self.mode {
                 Mode::Expect(server) => self.receive(turn.answer_of(server)).await?,
                 Mode::Record => self.receive_all().await?,
             };
             self.learn_ids(turn, &answer);
+            self.made_values.learn(&mut answer);
             observed.turns.push(Turn {
                 remark: turn.remark.clone(),
+                wait: turn.wait,
                 client_steps: turn.client_steps.clone(),
                 answer,
                 variants: Vec::new(),
@@ -120,6 +138,20 @@ impl<'a> Player<'a> {
         Ok(answers)
     }
 
+    /// Lets time pass, once the server has processed everything that was sent.
+    async fn let_pass(&mut self, time: Duration) -> Result<(), ReplayError> {
+        self.pass_fence().await?;
+        self.last_sender = None;
+        if let Some(time_control) = &self.replay.time_control {
+            time_control.advance(time);
+        } else {
+            let end = Instant::now() + time;
+            // Keep reading: only a client that has stopped reading is slow.
+            while time::timeout_at(end, read_any(&mut self.connections)).await.is_ok() {}
+        }
+        Ok(())
+    }
+
     async fn send(&mut self, client_step: &ClientStep) -> Result<(), ReplayError> {
         self.place = client_step.place.clone();
         // A server keeps the order of requests only within one connection. A fence keeps it between
@@ -129,13 +161,19 @@ impl<'a> Player<'a> {
         }
         let mut request = BytesMut::new();
         match &client_step.action {
-            ClientAction::Request(words) => encode_request(words, &mut request),
+            ClientAction::Request(words) => {
+                encode_request(&self.made_values.resolve(words), &mut request);
+            }
             ClientAction::RequestWithIds(words) => {
                 let words = words.iter().map(|word| self.resolve(word, client_step));
                 encode_request(&words.collect::<Result<Vec<_>, _>>()?, &mut request);
             }
             ClientAction::Raw(bytes) => request.extend_from_slice(bytes),
-            ClientAction::Open | ClientAction::HalfClose | ClientAction::Close => {}
+            ClientAction::Open
+            | ClientAction::StopReading
+            | ClientAction::StartReading
+            | ClientAction::HalfClose
+            | ClientAction::Close => {}
         }
         self.unread += request.len();
         let is_recording = matches!(self.mode, Mode::Record);
@@ -152,6 +190,8 @@ impl<'a> Player<'a> {
                     connection.read_until_silent_for(FLUSH_QUIET).await;
                 }
             }
+            ClientAction::StopReading => connection.set_reading(false),
+            ClientAction::StartReading => connection.set_reading(true),
             ClientAction::HalfClose => connection.half_close(),
             ClientAction::Close => {
                 let slot = self.connections.get_mut(&client_step.connection);
@@ -358,80 +398,11 @@ impl<'a> Player<'a> {
             connection: client_step.connection.clone(),
         })
     }
-
-    async fn connect(&self, client_step: &ClientStep) -> Result<Connection, ReplayError> {
-        let server = &self.replay.server;
-        let mut connection =
-            Connection::connect(server, self.replay.deadline).await.map_err(|reason| {
-                ReplayError::Connect {
-                    place: client_step.place.clone(),
-                    connection: client_step.connection.clone(),
-                    server: server.clone(),
-                    reason,
-                }
-            })?;
-        if let Some(login) = &self.replay.login {
-            self.log_in(&mut connection, login).await.map_err(|answer| ReplayError::Login {
-                place: client_step.place.clone(),
-                connection: client_step.connection.clone(),
-                server: server.clone(),
-                answer,
-            })?;
-        }
-        Ok(connection)
-    }
-
-    async fn log_in(&self, connection: &mut Connection, login: &[Bytes]) -> Result<(), String> {
-        let mut request = BytesMut::new();
-        encode_request(login, &mut request);
-        connection.send(&request).await;
-        match connection.next().await {
-            Some(ServerEvent::Frame(Shape::Exact(Frame::Simple(text)))) if text == "OK" => Ok(()),
-            Some(ServerEvent::Frame(Shape::Exact(Frame::Error(text)))) => {
-                Err(String::from_utf8_lossy(&text).into_owned())
-            }
-            Some(other) => Err(format!("{other:?}")),
-            None => Err("no answer".to_owned()),
-        }
-    }
 }
 
 fn asks_for_id(action: &ClientAction) -> bool {
     matches!(action, ClientAction::Request(words) if matches!(&words[..], [client, id]
         if client.eq_ignore_ascii_case(b"client") && id.eq_ignore_ascii_case(b"id")))
-}
-
-/// How long to wait for the answer to a request that a fence on another connection would disturb.
-/// A missing answer is no error.
-const UNFENCED_WAIT: Duration = Duration::from_millis(20);
-
-/// How long a connection must be quiet after a flush until the flush counts as done. A recording
-/// cannot wait for its answer, because other frames may come first.
-const FLUSH_QUIET: Duration = Duration::from_millis(100);
-
-/// Whether the text may contain a request whose answer a fence could change, because it lists or
-/// kills clients or runs a transaction, or a flush, which a server may run on another thread.
-fn may_answer_late(text: &[u8]) -> bool {
-    let has = |word: &str| memmem::find(text, word.as_bytes()).is_some();
-    has("client") && (has("list") || has("kill")) || has("exec") || mentions_flush(text)
-}
-
-fn mentions_flush(text: &[u8]) -> bool {
-    memmem::find(text, b"flush").is_some()
-}
-
-/// The words of an action that could be a command or a subcommand, in lower case.
-fn command_text(action: &ClientAction) -> Vec<u8> {
-    let mut text = Vec::new();
-    match action {
-        ClientAction::Raw(bytes) => text.extend_from_slice(bytes),
-        action => {
-            let words = action.words();
-            words.iter().flat_map(|it| it.iter().take(2)).for_each(|word| text.extend(word));
-        }
-    }
-    text.make_ascii_lowercase();
-    text
 }
 
 /// Reads from the first connection on which bytes arrive. It is cancel-safe.

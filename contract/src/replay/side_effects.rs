@@ -50,7 +50,7 @@ static WRITING: LazyLock<HashSet<String>> = LazyLock::new(|| {
     writing.map(|(name, _)| name.as_str().to_ascii_uppercase().replace('|', " ")).collect()
 });
 
-/// The first command of a conversation that other clients of the server would notice. Such a
+/// The first step of a conversation that other clients of the server would notice. Such a
 /// conversation needs a server of its own.
 pub fn disturbs(conversation: &Conversation) -> Option<String> {
     let client_steps = conversation.turns.iter().flat_map(|turn| &turn.client_steps);
@@ -65,7 +65,12 @@ pub fn disturbs(conversation: &Conversation) -> Option<String> {
             let words: Vec<Bytes> = words.map(Bytes::copy_from_slice).collect();
             (0..words.len()).find_map(|index| disturbing(&words[index..]))
         }
-        ClientAction::Open | ClientAction::HalfClose | ClientAction::Close => None,
+        // What the client does not read fills the server's memory.
+        ClientAction::StopReading => Some("a client that stops reading".to_owned()),
+        ClientAction::Open
+        | ClientAction::StartReading
+        | ClientAction::HalfClose
+        | ClientAction::Close => None,
     })
 }
 
@@ -129,6 +134,7 @@ mod tests {
     #[case(ClientAction::Raw("flushdb async\r\n".into()), Some("FLUSHDB"))]
     #[case(ClientAction::Raw("PING\r\n*3\r\n$6\r\nCLIENT\r\n$4\r\nKILL\r\n".into()), Some("CLIENT KILL"))]
     #[case(ClientAction::Raw("*1\r\n$4\r\nPING\r\n".into()), None)]
+    #[case(ClientAction::StopReading, Some("a client that stops reading"))]
     #[case(ClientAction::Close, None)]
     fn should_find_commands_that_other_clients_notice(
         #[case] action: ClientAction,

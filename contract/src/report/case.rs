@@ -96,6 +96,16 @@ impl Outcome {
 /// The words for a case that the run did not reach.
 pub(super) const NOT_JUDGED: &str = "not judged";
 
+/// The kind of the first violation, and how many more there are.
+#[cfg(feature = "command")]
+pub(super) fn kinds(violations: &[Violation]) -> String {
+    let first = violations.first().map_or("", |first| first.kind.name());
+    match violations.len() {
+        0 | 1 => first.to_owned(),
+        count => format!("{first} and {} more", count - 1),
+    }
+}
+
 /// The reasons of these entries, each with its place.
 pub(super) fn reasons(entries: &[Arc<Entry>]) -> String {
     let reasons = entries.iter().map(|entry| format!("{} ({})", entry.reason, entry.place));

@@ -30,6 +30,8 @@ pub struct Run {
     pub about: Option<String>,
     /// The name under which its answers are kept.
     pub profile: ServerName,
+    /// Where the cases come from, if it is not files on disk: `twincast 0.1.0`.
+    pub corpus: Option<String>,
     /// All cases, in their order.
     pub cases: Vec<Case>,
 }

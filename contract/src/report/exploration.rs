@@ -4,19 +4,25 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::style::{BAD, BOLD, DIM, GOOD, WARN};
-use super::{ColourMode, ViolationDisplay, counted};
+use super::{
+    Case, ColourMode, Event, Outcome, Reporter, Run, Summary, ViolationDisplay, columns, counted,
+};
 use crate::conversation::ServerName;
-use crate::explore::{Finding, Mismatch, Seed};
+use crate::explore::{Finding, Mismatch, Seed, file_name};
 
 /// Reports an exploration: findings on stdout, ready to be saved as a file, and everything else on
-/// stderr.
-#[derive(Debug)]
+/// stderr. Reports in files get the findings too, as cases.
 pub struct ExplorationReporter {
     bar: ProgressBar,
     begin: Instant,
     server: ServerName,
     counts: ExplorationCounts,
+    files: Vec<Box<dyn Reporter>>,
+    summary: Summary,
 }
+
+/// The subject of the cases that findings are in reports.
+const SUBJECT: &str = "explored";
 
 /// How many conversations had which result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,7 +53,17 @@ impl ExplorationReporter {
         reference: &str,
         server: ServerName,
         seed: Seed,
+        mut files: Vec<Box<dyn Reporter>>,
     ) -> io::Result<Self> {
+        let run = Run {
+            backend: subject.to_owned(),
+            server: format!("explored beside {reference}"),
+            about: Some(format!("seed {seed}")),
+            profile: server.clone(),
+            corpus: None,
+            cases: Vec::new(),
+        };
+        files.iter_mut().try_for_each(|file| file.report(&Event::RunStarted(&run)))?;
         let mut err = anstream::stderr().lock();
         writeln!(err, "{BOLD}{subject}{BOLD:#} against {BOLD}{reference}{BOLD:#}: seed {seed}")?;
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
@@ -55,7 +71,8 @@ impl ExplorationReporter {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(200));
-        Ok(Self { bar, begin: Instant::now(), server, counts: ExplorationCounts::default() })
+        let (begin, counts) = (Instant::now(), ExplorationCounts::default());
+        Ok(Self { bar, begin, server, counts, files, summary: Summary::default() })
     }
 
     /// The counts so far.
@@ -70,7 +87,14 @@ impl ExplorationReporter {
     }
 
     /// Prints why a conversation shows nothing.
-    pub fn leave_out(&mut self, nth: u64, reason: &str) -> io::Result<()> {
+    pub fn leave_out(&mut self, seed: Seed, nth: u64, reason: &str) -> io::Result<()> {
+        let case = Case {
+            name: file_name(seed, nth),
+            subject: SUBJECT.to_owned(),
+            title: format!("Conversation {nth}"),
+            rerun: String::new(),
+        };
+        self.file(&case, &Outcome::Ignored(reason.to_owned()))?;
         self.bar.suspend(|| {
             writeln!(
                 anstream::stderr().lock(),
@@ -80,7 +104,14 @@ impl ExplorationReporter {
     }
 
     /// Prints a finding, and the command that repeats it.
-    pub fn show(&self, finding: &Finding, rerun: &str) -> io::Result<()> {
+    pub fn show(&mut self, finding: &Finding, rerun: &str) -> io::Result<()> {
+        let case = Case {
+            name: finding.file_name(),
+            subject: SUBJECT.to_owned(),
+            title: finding.conversation.title.clone(),
+            rerun: rerun.to_owned(),
+        };
+        self.file(&case, &outcome(finding))?;
         self.bar.suspend(|| {
             let mut err = anstream::stderr().lock();
             match &finding.mismatch {
@@ -88,7 +119,8 @@ impl ExplorationReporter {
                     for violation in violations {
                         let display = ViolationDisplay::new(violation)
                             .within(&finding.conversation, Some(&self.server))
-                            .colour_mode(ColourMode::Coloured);
+                            .colour_mode(ColourMode::Coloured)
+                            .columns(columns(io::stderr()));
                         writeln!(err, "\n{display}")?;
                     }
                 }
@@ -101,9 +133,20 @@ impl ExplorationReporter {
     }
 
     /// Prints the counts at the end.
-    pub fn end(&self) -> io::Result<()> {
+    pub fn end(&mut self) -> io::Result<()> {
+        let held = usize::try_from(self.counts.agreed).unwrap_or(usize::MAX);
+        let (summary, took) = (Summary { held, ..self.summary }, self.begin.elapsed());
+        let end = Event::RunFinished(&summary, took);
+        self.files.iter_mut().try_for_each(|file| file.report(&end))?;
         self.bar.finish_and_clear();
         writeln!(anstream::stderr().lock(), "{}", self.summary())
+    }
+
+    /// Reports a conversation to the files.
+    fn file(&mut self, case: &Case, outcome: &Outcome) -> io::Result<()> {
+        self.summary.count(outcome);
+        let event = Event::CaseFinished(case, outcome, Duration::ZERO);
+        self.files.iter_mut().try_for_each(|file| file.report(&event))
     }
 
     fn summary(&self) -> String {
@@ -127,5 +170,15 @@ impl ExplorationReporter {
             "{conversations} ({per_minute:.0} a minute), {frames}, \
              {style}{findings} found{style:#}{again}{unstable}"
         )
+    }
+}
+
+fn outcome(finding: &Finding) -> Outcome {
+    match &finding.mismatch {
+        Mismatch::Violations(violations) => Outcome::Broken {
+            violations: violations.clone(),
+            recording: finding.conversation.clone(),
+        },
+        Mismatch::Failure(reason) => Outcome::Failed(reason.clone()),
     }
 }

@@ -3,6 +3,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::file::ReportFile;
+#[cfg(feature = "command")]
+use super::html;
 use super::{Reporter, json, junit, markdown};
 
 /// A kind of file that a run can be written to.
@@ -17,6 +19,8 @@ pub struct Format {
 
 /// Every format.
 pub const FORMATS: &[Format] = &[
+    #[cfg(feature = "command")]
+    Format { name: "html", about: "a page, for people", open: html::open },
     Format { name: "junit", about: "JUnit XML, for CI servers", open: junit::open },
     Format { name: "json", about: "one JSON object a line, for programs", open: json::open },
     Format { name: "markdown", about: "Markdown, for job summaries", open: markdown::open },
@@ -72,10 +76,10 @@ mod tests {
 
     #[test]
     fn should_list_the_formats_if_the_name_is_unknown() {
-        let error = "html=x".parse::<Target>().expect_err("there is no html yet");
+        let error = "pdf=x".parse::<Target>().expect_err("there is no pdf");
         assert_eq!(
             error.to_string(),
-            "\"html=x\" is not a report: write FORMAT=PATH, where FORMAT is one of junit, json, markdown"
+            "\"pdf=x\" is not a report: write FORMAT=PATH, where FORMAT is one of html, junit, json, markdown"
         );
         assert!("junit=".parse::<Target>().is_err());
         assert_eq!("junit=a/b.xml".parse::<Target>().expect("good").to_string(), "junit=a/b.xml");

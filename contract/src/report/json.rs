@@ -25,6 +25,7 @@ impl Reporter for Json {
                 "server": run.server,
                 "about": run.about,
                 "profile": run.profile.as_str(),
+                "corpus": run.corpus,
                 "cases": run.cases.len(),
                 // If there is no `finished` for a case, the run was cut off before it.
                 "names": names(&run.cases),

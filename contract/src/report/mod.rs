@@ -1,9 +1,12 @@
 //! Reports of a run: one stream of [`Event`]s, and one file for each format.
 //!
-//! Every [`Reporter`] is a fold over the same events. Only the [`Terminal`] prints. The others
-//! write their file while the run goes on, so that it is complete even if the run is cut off: it
-//! then names the cases that were not judged. To add a format, add a
-//! file with a reporter and a row in [`FORMATS`].
+//! Every [`Reporter`] is a fold over the same events. Only the [`Terminal`] prints, and
+//! [`print_recorded`] for a person who records. The others write their file while the run goes on,
+//! so that it is complete even if the run is cut off: it then names the cases that were not judged.
+//! To add a format, add a file with a reporter and a row in [`FORMATS`].
+//!
+//! Cases that tests play, in many processes, are logged first (`log`), and reported as one run
+//! afterwards.
 
 mod case;
 mod counted;
@@ -12,11 +15,15 @@ mod event;
 mod exploration;
 mod file;
 mod format;
+#[cfg(feature = "command")]
+mod html;
 mod json;
 mod junit;
+mod log;
 mod markdown;
 #[cfg(feature = "command")]
 mod print;
+mod recorded;
 mod style;
 mod summary;
 #[cfg(feature = "command")]
@@ -30,7 +37,13 @@ pub use event::{Event, Run};
 pub use exploration::{ExplorationCounts, ExplorationReporter};
 pub use format::{FORMATS, Format, Target, TargetError};
 #[cfg(feature = "command")]
-pub use print::{print_error, print_line};
+pub use log::{LogError, LoggedRun, read_log};
+pub(crate) use log::{
+    LoggedCase, LoggedOutcome, LoggedViolation, folder as log_folder, write as log,
+};
+#[cfg(feature = "command")]
+pub use print::{columns, print_error, print_line, print_text};
+pub use recorded::print_recorded;
 pub use summary::{Summary, Verdict};
 #[cfg(feature = "command")]
 pub use terminal::Terminal;

@@ -11,12 +11,18 @@ pub struct Case {
     pub name: String,
     /// The client that it uses.
     pub client: Client,
+    /// Whether its recording names the client, because other clients have recordings too.
+    pub names_client: bool,
     /// The root of the repository.
     pub root: PathBuf,
     /// The folder of the recordings, relative to the root.
     pub recordings: PathBuf,
+    /// The file and line of its function: `tests/bus.rs:12`.
+    pub place: String,
     /// The command that repeats only this case.
     pub rerun: String,
+    /// The command that records this case from a real server.
+    pub record: String,
 }
 
 impl Case {
@@ -31,13 +37,17 @@ impl Case {
 
     /// The file that its conversation is compared with, relative to the root.
     pub fn recording(&self) -> PathBuf {
-        let file = format!("{}-{}.twin", self.name, self.client);
+        let file = match self.names_client {
+            true => format!("{}-{}.twin", self.name, self.client),
+            false => format!("{}.twin", self.name),
+        };
         self.recordings.join(&self.subject).join(file)
     }
 
     /// The last lines of every report on this case.
     pub(super) fn footer(&self) -> String {
-        format!("  seed    {:#018x}\n  again   {}", self.seed(), self.rerun)
+        let Self { place, rerun, .. } = self;
+        format!("  case    {place}\n  seed    {:#018x}\n  again   {rerun}", self.seed())
     }
 
     /// The seed of its events (FNV-1a of its name): different for every case, but the same in every
@@ -64,9 +74,12 @@ mod tests {
             subject: "patterns".into(),
             name: "should_match_a_star".into(),
             client: Client::Resp2Blocking,
+            names_client: true,
             root: "/".into(),
             recordings: "recordings".into(),
+            place: "tests/patterns.rs:7".into(),
             rerun: String::new(),
+            record: String::new(),
         };
         assert_eq!(case.title(), "Should match a star");
         let file = "recordings/patterns/should_match_a_star-resp2-blocking.twin";

@@ -56,6 +56,10 @@ impl Control {
             .await
     }
 
+    pub(super) async fn ping(&self) -> Result<(), SceneError> {
+        self.ask(&redis::cmd("PING"), "ping").await
+    }
+
     pub(super) async fn configure(&self, parameter: &str, value: &str) -> Result<(), SceneError> {
         self.require_exclusive("be configured")?;
         self.ask(redis::cmd("CONFIG").arg("SET").arg(parameter).arg(value), "configure").await
@@ -92,7 +96,7 @@ impl Control {
 
     async fn connect(&self) -> RedisResult<MultiplexedConnection> {
         let url = self.backend.url();
-        Client::connect_publisher(Client::Resp2.info(&url, self.backend.address())?).await
+        Client::connect_publisher(Client::Resp2.info(&url, &self.backend.address())?).await
     }
 }
 

@@ -3,7 +3,7 @@ use std::time::Duration;
 use redis::RedisError;
 
 use super::{Message, recording::RecordingError};
-use crate::{backend::BackendError, conversation::Name, tap::TapError};
+use crate::{backend::BackendError, compare::PatternError, conversation::Name, tap::TapError};
 
 /// Why a scenario stopped, or could not be judged.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +20,29 @@ pub enum SceneError {
     /// The recording cannot be read or written.
     #[error(transparent)]
     Recording(#[from] RecordingError),
+
+    /// A pattern of values that vary cannot be used.
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
+
+    /// The code under test, or the case itself, returned an error.
+    #[error("the case stopped at {place}: {reason}")]
+    Application {
+        /// The file and line of the `?` that passed the error on.
+        place: String,
+        /// The error and its sources.
+        reason: String,
+    },
+
+    /// A `Scene::url` was asked for on a server that other cases use.
+    #[error(
+        "{connection} cannot connect through a URL: other cases use this server, and the channels \
+         and keys of the code under test would meet theirs; use #[every_server]"
+    )]
+    SharedServer {
+        /// The name that the URL was for.
+        connection: Name,
+    },
 
     /// The server rejected a request, or the client did not understand the answer.
     #[error("{connection} cannot {action}: {reason}")]

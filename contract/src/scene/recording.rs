@@ -5,6 +5,7 @@ use crate::{
     backend::{Backend, Identity},
     compare::{RecordError, record},
     conversation::{Conversation, Expectation, ParseError, ServerEvent},
+    report,
 };
 
 /// Why a scenario could not be compared with its recording, or recorded.
@@ -12,8 +13,17 @@ use crate::{
 #[non_exhaustive]
 pub enum RecordingError {
     /// There is no recording.
-    #[error("{} does not exist; record it from a real server with `just record`", .0.display())]
-    Missing(PathBuf),
+    #[error(
+        "{} does not exist; record it from a real server with `{record}`, or say that the case has \
+         none with `scene.unrecorded(…)`",
+        path.display()
+    )]
+    Missing {
+        /// The file.
+        path: PathBuf,
+        /// The command that writes it.
+        record: String,
+    },
 
     /// The recording cannot be read.
     #[error("cannot read {}: {reason}", path.display())]
@@ -25,8 +35,13 @@ pub enum RecordingError {
     },
 
     /// The recording is not a conversation.
-    #[error("{0}; record it again from a real server with `just record`")]
-    Parse(ParseError),
+    #[error("{reason}; record it again from a real server with `{record}`")]
+    Parse {
+        /// What is wrong with it.
+        reason: ParseError,
+        /// The command that writes it.
+        record: String,
+    },
 
     /// The recording cannot be written.
     #[error("cannot write {}: {reason}", path.display())]
@@ -39,10 +54,15 @@ pub enum RecordingError {
 
     /// A server that is not a reference must not write recordings.
     #[error(
-        "TWINCAST_RECORD is set, but this server is no reference: {0}; \
-         record from a real server with `just record`, or unset the variable"
+        "TWINCAST_RECORD is set, but this server is no reference: {server}; \
+         record from a real server with `{record}`, or unset the variable"
     )]
-    NotAReference(Identity),
+    NotAReference {
+        /// The server that the case ran on.
+        server: Identity,
+        /// The command that records.
+        record: String,
+    },
 
     /// The servers of one recording received different requests.
     #[error(transparent)]
@@ -77,7 +97,9 @@ pub(super) fn require_answers(observed: &Conversation) -> Result<(), RecordingEr
 
 /// The recording of the case.
 pub(super) fn load(case: &Case) -> Result<Conversation, RecordingError> {
-    read(case)?.ok_or_else(|| RecordingError::Missing(case.recording()))
+    let missing =
+        || RecordingError::Missing { path: case.recording(), record: case.record.clone() };
+    read(case)?.ok_or_else(missing)
 }
 
 /// Adds the conversation to the recording of the case.
@@ -87,7 +109,8 @@ pub(super) fn write(
     mut observed: Conversation,
 ) -> Result<(), RecordingError> {
     if !backend.capabilities().reference {
-        return Err(RecordingError::NotAReference(backend.identity().clone()));
+        let (server, record) = (backend.identity().clone(), case.record.clone());
+        return Err(RecordingError::NotAReference { server, record });
     }
     let server = backend.identity().profile();
     let existing = read(case)?.unwrap_or_default();
@@ -95,19 +118,25 @@ pub(super) fn write(
     let recording = record(existing, observed, &server)?;
 
     let path = case.root.join(case.recording());
+    let (before, after) = (fs::read_to_string(&path).ok(), recording.to_string());
+    if before.as_ref() == Some(&after) {
+        return Ok(());
+    }
     let written = path.parent().map_or(Ok(()), fs::create_dir_all);
     written
-        .and_then(|()| fs::write(&path, recording.to_string()))
-        .map_err(|reason| RecordingError::Write { path: case.recording(), reason })
+        .and_then(|()| fs::write(&path, &after))
+        .map_err(|reason| RecordingError::Write { path: case.recording(), reason })?;
+    report::print_recorded(&case.recording(), before.as_deref(), &after);
+    Ok(())
 }
 
 /// `None` if the case was never recorded.
-fn read(case: &Case) -> Result<Option<Conversation>, RecordingError> {
+pub(crate) fn read(case: &Case) -> Result<Option<Conversation>, RecordingError> {
     let shown = case.recording();
     match fs::read_to_string(case.root.join(&shown)) {
         Ok(text) => Conversation::parse(&text, &shown.display().to_string())
             .map(Some)
-            .map_err(RecordingError::Parse),
+            .map_err(|reason| RecordingError::Parse { reason, record: case.record.clone() }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(reason) => Err(RecordingError::Read { path: shown, reason }),
     }

@@ -1,11 +1,15 @@
+use std::io;
 use std::ops::ControlFlow;
 
 use bytes::BytesMut;
 use tokio::io::AsyncReadExt;
 
 use super::connection::Connection;
-use super::fault::{Fault, FaultInjector, RequestObserver, RequestReceiver};
+use super::fault::{
+    FailingRequests, Fault, FaultInjector, RequestObserver, RequestReceiver, UNKNOWN_REQUEST,
+};
 use super::forward::{Forwarder, Interruption};
+use super::line;
 use super::record::{Direction, End};
 use crate::socket::{CHUNK, Reader, Socket};
 
@@ -16,6 +20,8 @@ enum Abort {
     ServerVanished,
     /// A fault cut it.
     Cut,
+    /// The case cut it.
+    CutByCase,
 }
 
 /// Copies bytes in both directions until both sides have finished or one is gone. Ends are passed
@@ -25,7 +31,7 @@ pub(super) async fn copy_bidirectional(
     mut client: Socket,
     mut server: Socket,
 ) {
-    let injector = FaultInjector::new(&connection.faults);
+    let injector = FaultInjector::new(&connection.faults, connection.failures.clone());
     let observer =
         connection.is_observed.then(|| connection.state.broadcast.observer(connection.id));
     let observed_requests =
@@ -46,10 +52,16 @@ pub(super) async fn copy_bidirectional(
             to_client,
             byte_fault(Direction::Answers),
         );
-        tokio::try_join!(
-            copy_requests(from_client, requests, observer, &connection),
-            copy_answers(from_server, answers, injector, observed_requests, &connection),
-        )
+        let copied = async {
+            tokio::try_join!(
+                copy_requests(from_client, requests, observer, &connection),
+                copy_answers(from_server, answers, injector, observed_requests, &connection),
+            )
+        };
+        tokio::select! {
+            copied = copied => copied,
+            () = line::cut(connection.line.clone()) => Err(Abort::CutByCase),
+        }
     };
     let mut record = connection.state.record.borrow_mut();
     match outcome {
@@ -61,6 +73,10 @@ pub(super) async fn copy_bidirectional(
         Err(Abort::ServerVanished) => {
             record.end(connection.id, Direction::Answers, End::Reset);
             client.reset();
+        }
+        Err(Abort::CutByCase) => {
+            record.end(connection.id, Direction::Requests, End::Cut);
+            server.reset();
         }
         Err(Abort::Cut) => {
             record.end(connection.id, Direction::Answers, End::Finished);
@@ -76,21 +92,50 @@ async fn copy_requests(
     connection: &Connection,
 ) -> Result<(), Abort> {
     let mut buffer = BytesMut::with_capacity(CHUNK);
+    let mut failing = FailingRequests::new(connection.failures.clone());
+    let mut seen = 0;
     while from.read_buf(&mut buffer).await.map_err(|_| Abort::ClientVanished)? > 0 {
         // The observer comes first, so that a fault sees a request before its answer.
         if let Some(observer) = &mut observer {
-            observer.observe(&buffer);
+            observer.observe(&buffer[seen..]);
         }
-        match to.forward(&buffer).await {
-            Ok(ControlFlow::Continue(())) => buffer.clear(),
+        match forward_requests(&mut buffer, &mut to, &mut failing).await {
+            Ok(ControlFlow::Continue(())) => seen = buffer.len(),
             Ok(ControlFlow::Break(Interruption::Cut)) => return Err(Abort::Cut),
             Ok(ControlFlow::Break(Interruption::Stalled)) => return discard_rest(from).await,
             Err(_) => return Err(Abort::ServerVanished),
         }
     }
+    // The beginning of a request, if the client ended within one.
+    if to.forward(&buffer).await.is_err() {
+        return Err(Abort::ServerVanished);
+    }
     connection.state.record.borrow_mut().end(connection.id, Direction::Requests, End::Finished);
     to.finish().await;
     Ok(())
+}
+
+/// Forwards the requests in the buffer, except those that meet a planned failure. The beginning of
+/// a request stays in the buffer if it may be one of them.
+async fn forward_requests(
+    buffer: &mut BytesMut,
+    to: &mut Forwarder<'_>,
+    failing: &mut FailingRequests,
+) -> io::Result<ControlFlow<Interruption>> {
+    if !failing.is_decoding() {
+        let forwarded = to.forward(buffer).await?;
+        buffer.clear();
+        return Ok(forwarded);
+    }
+    while let Some((request, fails)) = failing.take(buffer) {
+        if fails {
+            to.replace(&request, UNKNOWN_REQUEST).await?;
+        } else if let flow @ ControlFlow::Break(_) = to.forward(&request).await? {
+            return Ok(flow);
+        }
+    }
+    buffer.reserve(CHUNK);
+    Ok(ControlFlow::Continue(()))
 }
 
 async fn copy_answers(

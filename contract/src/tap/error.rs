@@ -33,6 +33,23 @@ pub enum TapError {
         /// How long the tap waited.
         after: Duration,
     },
+    /// A name that no port was opened for.
+    #[error("the tap has no connections called {0}; ask for their port or URL first")]
+    UnknownName(Name),
+    /// A request that was to fail was never made.
+    #[error(
+        "no request of {name} met the planned error {error:?}, which waits for {}; make the request, \
+         or do not plan its failure",
+        command.as_deref().unwrap_or("any command")
+    )]
+    UnusedFailure {
+        /// The name of the connections.
+        name: Name,
+        /// The command that fails, or any.
+        command: Option<String>,
+        /// The error that it would have been answered with.
+        error: String,
+    },
     /// The decoded frames do not encode to the recorded bytes: a bug in the tap.
     #[error(
         "the tap lost bytes: the decoded {direction} of connection {connection} differ from the \

@@ -3,10 +3,12 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use tokio::io::AsyncWriteExt;
+use tokio::sync::watch;
 use tokio::{task, time};
 
 use super::connection::Connection;
-use super::fault::ByteFault;
+use super::fault::{ByteFault, Throttle};
+use super::line::{Flow, Line, flow};
 use super::record::Direction;
 use crate::socket::Writer;
 
@@ -16,6 +18,7 @@ pub(super) struct Forwarder<'a> {
     direction: Direction,
     writer: Writer<'a>,
     byte_fault: Option<ByteFault>,
+    line: watch::Receiver<Line>,
     /// How many bytes were forwarded.
     sent: usize,
 }
@@ -36,7 +39,8 @@ impl<'a> Forwarder<'a> {
         writer: Writer<'a>,
         byte_fault: Option<ByteFault>,
     ) -> Self {
-        Self { connection, direction, writer, byte_fault, sent: 0 }
+        let line = connection.line.clone();
+        Self { connection, direction, writer, byte_fault, line, sent: 0 }
     }
 
     pub(super) async fn forward(&mut self, bytes: &[u8]) -> io::Result<ControlFlow<Interruption>> {
@@ -44,7 +48,12 @@ impl<'a> Forwarder<'a> {
             return Ok(ControlFlow::Continue(()));
         }
         match self.byte_fault {
-            None => self.send(bytes).await?,
+            None => match flow(&mut self.line).await {
+                Flow::InChunks(Throttle { chunk, pause }) => {
+                    self.send_in_chunks(bytes, chunk, pause).await?
+                }
+                Flow::AsTheyCome | Flow::Stalled => self.send(bytes).await?,
+            },
             Some(ByteFault::Split) => self.send_in_chunks(bytes, 1, Duration::ZERO).await?,
             Some(ByteFault::Slow { chunk, pause }) => {
                 self.send_in_chunks(bytes, chunk, pause).await?
@@ -96,10 +105,21 @@ impl<'a> Forwarder<'a> {
         Ok(ControlFlow::Break(interruption))
     }
 
+    /// Records `bytes` as forwarded, but sends others.
+    pub(super) async fn replace(&mut self, bytes: &[u8], replacement: &[u8]) -> io::Result<()> {
+        // A replacement is rare and short: it needs no fault of its own, but it waits while stalled.
+        flow(&mut self.line).await;
+        self.record_and_write(bytes, replacement).await
+    }
+
     async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.record_and_write(bytes, bytes).await
+    }
+
+    async fn record_and_write(&mut self, bytes: &[u8], written: &[u8]) -> io::Result<()> {
         let record = &self.connection.state.record;
         record.borrow_mut().append(self.connection.id, self.direction, bytes);
-        self.writer.write_all(bytes).await?;
+        self.writer.write_all(written).await?;
         self.sent += bytes.len();
         record.borrow_mut().forwarded(self.connection.id, self.direction, bytes.len());
         Ok(())

@@ -2,6 +2,7 @@ use std::fmt;
 
 use bytes::{Bytes, BytesMut};
 
+use super::Owner;
 use crate::conversation::Name;
 
 /// The direction of bytes on a connection.
@@ -35,6 +36,7 @@ pub(super) struct Record {
 #[derive(Debug)]
 pub(super) struct ConnectionRecord {
     pub(super) name: Name,
+    pub(super) owner: Owner,
     /// When it was opened, on the record's clock.
     pub(super) opened: u64,
     pub(super) requests: Stream,
@@ -66,19 +68,29 @@ pub(super) enum End {
     Finished,
     /// The connection broke.
     Reset,
+    /// The case cut the connection. For the server, that is a client that closes it.
+    Cut,
 }
 
 impl Record {
-    pub(super) fn open(&mut self, name: Name) -> usize {
+    pub(super) fn open(&mut self, name: Name, owner: Owner) -> usize {
         let opened = self.tick();
         self.connections.push(ConnectionRecord {
             name,
+            owner,
             opened,
             requests: Stream::default(),
             answers: Stream::default(),
         });
         self.last = None;
         self.connections.len() - 1
+    }
+
+    /// A number that grows with everything that is recorded.
+    pub(super) fn size(&self) -> u64 {
+        let streams = self.connections.iter().flat_map(|it| [&it.requests, &it.answers]);
+        let bytes: usize = streams.map(|stream| stream.bytes.len() + stream.forwarded).sum();
+        self.clock + bytes as u64
     }
 
     /// Must be called before the bytes are forwarded, so that reactions to them get a later time.
@@ -150,8 +162,8 @@ mod tests {
     #[test]
     fn should_keep_the_time_of_each_byte() {
         let mut record = Record::default();
-        let alice = record.open(Name::new("alice"));
-        let bob = record.open(Name::new("bob"));
+        let alice = record.open(Name::new("alice"), Owner::Scene);
+        let bob = record.open(Name::new("bob"), Owner::Scene);
         record.append(alice, Direction::Requests, b"ab");
         record.append(alice, Direction::Requests, b"c");
         record.append(bob, Direction::Requests, b"x");

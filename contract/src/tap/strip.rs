@@ -35,29 +35,7 @@ impl<'a> PrefixStripper<'a> {
         if self.prefix.is_none() {
             return frame;
         }
-        match frame {
-            Frame::Simple(text) => Frame::Simple(self.text(text)),
-            Frame::Error(text) => Frame::Error(self.text(text)),
-            Frame::Bulk(text) => Frame::Bulk(self.text(text)),
-            Frame::BulkError(text) => Frame::BulkError(self.text(text)),
-            Frame::Verbatim(text) => Frame::Verbatim(self.text(text)),
-            Frame::Array(items) => Frame::Array(self.frames(items)),
-            Frame::Push(items) => Frame::Push(self.frames(items)),
-            Frame::Set(items) => Frame::Set(self.frames(items)),
-            Frame::Map(pairs) => Frame::Map(self.pairs(pairs)),
-            Frame::Attribute(pairs, value) => {
-                Frame::Attribute(self.pairs(pairs), Box::new(self.frame(*value)))
-            }
-            other => other,
-        }
-    }
-
-    fn frames(&self, frames: Vec<Frame>) -> Vec<Frame> {
-        frames.into_iter().map(|frame| self.frame(frame)).collect()
-    }
-
-    fn pairs(&self, pairs: Vec<(Frame, Frame)>) -> Vec<(Frame, Frame)> {
-        pairs.into_iter().map(|(key, value)| (self.frame(key), self.frame(value))).collect()
+        frame.map_text(&mut |text| self.text(text))
     }
 }
 

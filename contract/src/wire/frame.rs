@@ -41,3 +41,35 @@ pub enum Frame {
     /// `|n`, and the value that it describes.
     Attribute(Vec<(Frame, Frame)>, Box<Frame>),
 }
+
+impl Frame {
+    /// The frame with every string in it changed.
+    pub fn map_text(self, change: &mut impl FnMut(Bytes) -> Bytes) -> Self {
+        let mut all = |frames: Vec<Self>| -> Vec<Self> {
+            frames.into_iter().map(|frame| frame.map_text(change)).collect()
+        };
+        match self {
+            Self::Array(items) => Self::Array(all(items)),
+            Self::Push(items) => Self::Push(all(items)),
+            Self::Set(items) => Self::Set(all(items)),
+            Self::Map(pairs) => Self::Map(map_pairs(pairs, change)),
+            Self::Attribute(pairs, value) => {
+                let pairs = map_pairs(pairs, change);
+                Self::Attribute(pairs, Box::new(value.map_text(change)))
+            }
+            Self::Simple(text) => Self::Simple(change(text)),
+            Self::Error(text) => Self::Error(change(text)),
+            Self::Bulk(text) => Self::Bulk(change(text)),
+            Self::BulkError(text) => Self::BulkError(change(text)),
+            Self::Verbatim(text) => Self::Verbatim(change(text)),
+            other => other,
+        }
+    }
+}
+
+fn map_pairs(
+    pairs: Vec<(Frame, Frame)>,
+    change: &mut impl FnMut(Bytes) -> Bytes,
+) -> Vec<(Frame, Frame)> {
+    pairs.into_iter().map(|(key, value)| (key.map_text(change), value.map_text(change))).collect()
+}

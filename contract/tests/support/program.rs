@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output};
+use std::sync::{Arc, OnceLock};
 
 use tempfile::TempDir;
 
@@ -26,6 +27,22 @@ pub(crate) fn twincast(folder: &Path, words: &[&str]) -> Output {
         .env_remove("CLICOLOR_FORCE")
         .output()
         .unwrap()
+}
+
+/// The number of a process that starts later, for the hook of its server.
+#[derive(Clone, Default)]
+pub(crate) struct ProcessId(Arc<OnceLock<u32>>);
+
+impl ProcessId {
+    pub(crate) fn set(&self, process: &Child) {
+        self.0.set(process.id()).unwrap();
+    }
+
+    /// Sends a signal, such as `KILL`, as soon as the process is known.
+    pub(crate) fn signal(&self, signal: &str) {
+        let words = [format!("-{signal}"), self.0.wait().to_string()];
+        assert!(Command::new("kill").args(words).status().unwrap().success());
+    }
 }
 
 pub(crate) fn stdout(output: &Output) -> String {

@@ -25,9 +25,10 @@ use tree::Tree;
 
 /// `twincast-embedded`, from the ground up.
 const EMBEDDED: &Floors = &[
-    &["time", "glob", "wire"],
+    &["time", "glob", "regex", "wire"],
     &["catalogue"],
     &["profile"],
+    &["scripts"],
     &["state"],
     &["commands"],
     &["dispatch"],
@@ -36,7 +37,7 @@ const EMBEDDED: &Floors = &[
 
 /// `twincast`, from the ground up.
 const CONTRACT: &Floors = &[
-    &["socket", "wire"],
+    &["shorten", "socket", "wire"],
     &["conversation"],
     &["catalogue"],
     &["compare"],
@@ -44,8 +45,11 @@ const CONTRACT: &Floors = &[
     &["ledger"],
     &["tap", "replay"],
     &["explore"],
+    &["lanes"],
+    &["page"],
     &["report"],
     &["scene"],
+    &["matrix"],
     &["differences", "bench"],
     &["cli"],
 ];

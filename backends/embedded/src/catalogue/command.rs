@@ -41,11 +41,29 @@ impl Command {
     fn facts(&self) -> &Facts {
         self.facts.get_or_init(|| {
             let mut facts = Facts::read(self.name, self.lines, self.server, self.revisions);
+            if facts.keys.is_empty()
+                && let Some(keys) = KeySpecs::of_range(facts.key_range)
+            {
+                facts.keys = keys;
+            }
             if self.keys_are_optional {
                 facts.keys.0.iter_mut().for_each(|spec| spec.is_optional = true);
             }
             Box::new(facts)
         })
+    }
+
+    /// Whether it runs a script. Servers show monitors such a command before those of the script.
+    pub(crate) fn runs_script(&self) -> bool {
+        self.flags().contains(Flags::SKIP_MONITOR)
+    }
+
+    /// Whether it may change something, here or on replicas. Every script may that is not asked to
+    /// only read.
+    pub(crate) fn may_write(&self) -> bool {
+        const WRITES: Flags = Flags::of(&[Flags::WRITE, Flags::REPLICATED, Flags::MAY_REPLICATE]);
+        let flags = self.flags();
+        flags.intersects(WRITES) || (self.runs_script() && !flags.contains(Flags::READONLY))
     }
 
     /// The number of words in a request, including the name; `-n` means n or more.

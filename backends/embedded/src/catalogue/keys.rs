@@ -44,6 +44,16 @@ pub(crate) enum FindKeys {
     KeyNum { count: usize, first: usize, step: usize },
 }
 
+/// How a server finds the keys of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeySearch {
+    /// By the specs alone.
+    Specs,
+    /// By code of its own where it has some. This code looks for `STREAMS` behind the options that it
+    /// knows, each with the number of words that follow it, and wants an ID for each key.
+    Code { stream_options: &'static [(&'static str, usize)] },
+}
+
 /// Whether a command reads or writes the value of a key. `EXISTS` does neither.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct KeyAccess {
@@ -68,6 +78,21 @@ impl KeyAccess {
 }
 
 impl KeySpecs {
+    /// The keys at positions of which nothing else is known: those of a container of commands.
+    pub(super) fn of_range([first, last, step]: [i64; 3]) -> Option<Self> {
+        let place = usize::try_from(first).ok().filter(|place| *place > 0)?;
+        let step = usize::try_from(step).ok()?;
+        let find = FindKeys::Range { last: last - first, step, limit: 0 };
+        let flags = vec!["RW", "access", "update"];
+        let begin = BeginSearch::Index(place);
+        Some(Self(vec![KeySpec { flags, notes: None, begin, find, is_optional: false }]))
+    }
+
+    /// Whether the specs do not find all keys of all requests.
+    pub(crate) fn are_incomplete(&self) -> bool {
+        self.0.iter().any(|spec| spec.flags.contains(&"incomplete"))
+    }
+
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &KeySpec> {
         self.0.iter()
     }
@@ -88,15 +113,27 @@ impl KeySpecs {
 
     /// The index of each key and shard channel in a request, with the spec that finds it. There are
     /// none if a required key is missing.
-    pub(crate) fn positions(&self, args: Args<'_>) -> impl Iterator<Item = (usize, &KeySpec)> {
-        let found: Option<Vec<_>> = self.0.iter().map(|spec| spec.positions(args)).collect();
+    pub(crate) fn positions(
+        &self,
+        search: KeySearch,
+        args: Args<'_>,
+    ) -> impl Iterator<Item = (usize, &KeySpec)> {
+        let positions = |spec: &KeySpec| match search {
+            KeySearch::Specs => spec.positions(args),
+            KeySearch::Code { stream_options } => spec.positions_by_code(args, stream_options),
+        };
+        let found: Option<Vec<_>> = self.0.iter().map(positions).collect();
         let found = found.unwrap_or_default().into_iter().zip(&self.0);
         found.flat_map(|(words, spec)| words.into_iter().map(move |word| (word, spec)))
     }
 
     /// The keys and shard channels of a request.
-    pub(crate) fn names<'a>(&'a self, args: Args<'a>) -> impl Iterator<Item = &'a [u8]> + 'a {
-        self.positions(args).filter_map(move |(word, _)| args.get(word))
+    pub(crate) fn names<'a>(
+        &'a self,
+        search: KeySearch,
+        args: Args<'a>,
+    ) -> impl Iterator<Item = &'a [u8]> + 'a {
+        self.positions(search, args).filter_map(move |(word, _)| args.get(word))
     }
 
     /// The index of each key in a request, without shard channels, and how the request uses it.
@@ -104,7 +141,7 @@ impl KeySpecs {
         &'a self,
         args: Args<'a>,
     ) -> impl Iterator<Item = (usize, KeyAccess)> + 'a {
-        let keys = self.positions(args).filter(|(_, spec)| spec.finds_keys());
+        let keys = self.positions(KeySearch::Specs, args).filter(|(_, spec)| spec.finds_keys());
         keys.map(move |(word, spec)| (word, access(spec.flags_of(args, false))))
     }
 }
@@ -160,6 +197,40 @@ impl KeySpec {
     }
 }
 
+impl KeySpec {
+    /// The same as a server finds them that does not use this spec.
+    fn positions_by_code(
+        &self,
+        args: Args<'_>,
+        stream_options: &[(&str, usize)],
+    ) -> Option<Vec<usize>> {
+        match (self.find, self.begin) {
+            (FindKeys::Range { limit: limit @ 2.., .. }, _) => {
+                let begin = behind_streams(args, stream_options)?;
+                let is_balanced = (args.len() - begin).is_multiple_of(limit);
+                is_balanced.then(|| self.find.from(begin, args)).flatten()
+            }
+            // The first and the last key are where they always are, whatever is between them.
+            (_, BeginSearch::Index(place)) if place >= args.len() => Some(Vec::new()),
+            _ => self.positions(args),
+        }
+    }
+}
+
+/// The place of the first key behind `STREAMS`. Only these options may come before.
+fn behind_streams(args: Args<'_>, options: &[(&str, usize)]) -> Option<usize> {
+    let mut place = 1;
+    loop {
+        let word = args.get(place)?;
+        if word.eq_ignore_ascii_case(b"streams") {
+            return Some(place + 1).filter(|first| *first < args.len());
+        }
+        let is_option = |name: &str| word.eq_ignore_ascii_case(name.as_bytes());
+        let (_, following) = options.iter().find(|(name, _)| is_option(name))?;
+        place += 1 + following;
+    }
+}
+
 impl BeginSearch {
     /// Whether a keyword leads to the first key.
     fn is_keyword(self) -> bool {
@@ -167,18 +238,18 @@ impl BeginSearch {
     }
 
     fn find(self, args: Args<'_>) -> Option<usize> {
-        let (word, from) = match self {
+        let is = |place: usize, word: &str| args[place].eq_ignore_ascii_case(word.as_bytes());
+        let found = match self {
             Self::Index(place) => return (place < args.len()).then_some(place),
-            Self::Keyword(word, from) => (word.as_bytes(), from),
-            Self::Unknown => (&b"STORE"[..], 2),
-        };
-        let is = |place: &usize| args[*place].eq_ignore_ascii_case(word);
-        let found = match usize::try_from(from) {
-            Ok(from) => (from..args.len()).find(is),
-            Err(_) => {
-                let back = usize::try_from(from.unsigned_abs()).ok()?;
-                (1..(args.len() + 1).checked_sub(back)?).rev().find(is)
-            }
+            // The last one counts.
+            Self::Unknown => (2..args.len()).rev().find(|place| is(*place, "STORE")),
+            Self::Keyword(word, from) => match usize::try_from(from) {
+                Ok(from) => (from..args.len()).find(|place| is(*place, word)),
+                Err(_) => {
+                    let back = usize::try_from(from.unsigned_abs()).ok()?;
+                    (1..(args.len() + 1).checked_sub(back)?).rev().find(|place| is(*place, word))
+                }
+            },
         };
         found.map(|place| place + 1).filter(|place| *place < args.len())
     }

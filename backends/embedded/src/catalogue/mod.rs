@@ -24,7 +24,7 @@ pub(crate) use arguments::Arguments;
 pub(crate) use categories::Categories;
 pub(crate) use command::Command;
 pub(crate) use flags::Flags;
-pub(crate) use keys::{BeginSearch, FindKeys, KeyAccess, KeySpec};
+pub(crate) use keys::{BeginSearch, FindKeys, KeyAccess, KeySearch, KeySpec, KeySpecs};
 pub(crate) use revision::Revision;
 
 use std::borrow::Cow;
@@ -140,7 +140,7 @@ impl Catalogue {
 
     /// Every command and subcommand, by place.
     #[cfg(test)]
-    fn all(&self) -> &[Command] {
+    pub(crate) fn all(&self) -> &[Command] {
         &self.commands
     }
 }

@@ -26,7 +26,7 @@ pub(super) const EVERYWHERE: &[Revision] = &[
     ])
     .with(Flags::SUBSCRIBED),
     Revision::of(&["multi", "exec", "discard", "watch", "quit", "reset"]).with(Flags::NOT_QUEUED),
-    Revision::of(&["publish", "spublish"]).with(Flags::REPLICATED),
+    Revision::of(&["publish", "spublish", "pfcount"]).with(Flags::REPLICATED),
 ];
 
 impl Revision {

@@ -55,6 +55,9 @@ fn set(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 
 fn resetstat(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     ctx.state.stats = Stats::of(ctx.state.catalogue);
+    if let Some(view) = &mut ctx.state.cluster {
+        view.traffic.clear();
+    }
     ctx.reply().ok();
     Ok(())
 }

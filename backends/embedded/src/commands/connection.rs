@@ -1,7 +1,9 @@
-//! PING, ECHO, HELLO, AUTH, SELECT, RESET, QUIT.
+//! PING, ECHO, HELLO, AUTH, SELECT, RESET, QUIT, SHUTDOWN.
 
 use bytes::Bytes;
 
+use super::errors::SYNTAX;
+use super::module::describe_modules;
 use super::{Context, Family, Outcome, acl, client};
 use crate::state::access::LogReason;
 use crate::state::client::CloseMode;
@@ -17,6 +19,7 @@ pub(crate) const FAMILY: Family = &[
     ("select", select),
     ("reset", reset),
     ("quit", quit),
+    ("shutdown", shutdown),
     ("post", http),
     ("host:", http),
 ];
@@ -147,14 +150,8 @@ fn reply_server_info(ctx: &mut Context<'_>) {
     reply.bulk("id").integer(i64::try_from(id).unwrap_or(i64::MAX));
     reply.bulk("mode").bulk(mode);
     reply.bulk("role").bulk("master");
-    reply.bulk("modules").array(profile.modules.len());
-    for module in profile.modules {
-        reply.map(4);
-        reply.bulk("name").bulk(module.name);
-        reply.bulk("ver").integer(module.version);
-        reply.bulk("path").bulk(module.path);
-        reply.bulk("args").array(0);
-    }
+    reply.bulk("modules");
+    describe_modules(profile.modules, &mut reply);
 }
 
 fn auth(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
@@ -200,6 +197,8 @@ fn log_in(
 
 fn select(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let index = parse_integer(&args[1]).ok_or("ERR value is not an integer or out of range")?;
+    let index = i32::try_from(index)
+        .map_err(|_| "ERR value is out of range, value must between -2147483648 and 2147483647")?;
     if ctx.state.cluster.is_some() && index != 0 {
         return Err(ctx.state.profile.cluster.select_error.into());
     }
@@ -258,4 +257,29 @@ fn http(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
 pub(crate) fn close_silently(ctx: &mut Context<'_>) {
     ctx.state.unsubscribe_all(ctx.me);
     ctx.state.clients.close(ctx.me, CloseMode::Now);
+}
+
+/// Ends the server without a reply. There is nothing to save and no replica, so a shutdown takes no
+/// time and never fails.
+fn shutdown(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let known = ctx.state.profile.shutdown_options;
+    let words: Vec<_> = args.from(1).iter().map(<[u8]>::to_ascii_lowercase).collect();
+    let has = |option: &str| words.iter().any(|word| word == option.as_bytes());
+    let is_known = |word: &Vec<u8>| known.iter().any(|known| known.as_bytes() == word);
+    let aborts = has("abort");
+    if !words.iter().all(is_known)
+        || has("save") && has("nosave")
+        || aborts && words.iter().any(|word| word != b"abort")
+        || ctx.state.profile.one_shutdown_option && words.len() > 1
+    {
+        return Err(SYNTAX.into());
+    }
+    if aborts {
+        return Err("ERR No shutdown in progress.".into());
+    }
+    if has("failover") && ctx.state.cluster.is_none() {
+        return Err("ERR SHUTDOWN FAILOVER is only supported in cluster mode.".into());
+    }
+    ctx.state.is_shut_down = true;
+    Ok(())
 }

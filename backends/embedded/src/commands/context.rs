@@ -1,5 +1,7 @@
 //! The context of a command, and the tables of handlers.
 
+use std::time::Duration;
+
 use super::Outcome;
 use crate::catalogue::{Catalogue, Command};
 use crate::state::State;
@@ -14,13 +16,73 @@ pub(crate) struct Context<'s> {
     pub(crate) state: &'s mut State,
     /// The commands that this server can run.
     pub(crate) handlers: &'static Handlers,
+    pub(crate) outside: &'s mut dyn Outside,
     /// The client that sent the command.
     pub(crate) me: ClientKey,
+    /// The client that sent the request; it differs from `me` if a script runs the command.
+    pub(crate) caller: ClientKey,
     pub(crate) now: Timestamp,
     /// Whether a pause has held the command.
     pub(crate) was_held: bool,
     /// Whether `EXEC` runs the command.
     pub(crate) in_transaction: bool,
+    pub(crate) attempt: Attempt,
+    /// How long the commands took. All but `DEBUG SLEEP` take no time.
+    pub(crate) took: Duration,
+    /// The bytes of the request, where large requests are logged.
+    pub(crate) request_len: usize,
+    /// How many bytes the client was sent before its request.
+    pub(crate) received: u64,
+    /// The only key that a waiting client may be served from, on some servers.
+    pub(crate) changed_key: Option<&'s [u8]>,
+}
+
+/// The surroundings of the engine: sockets and real time. A script that runs for long looks there.
+pub(crate) trait Outside {
+    /// How the running script stands. It asks once in a while; `is_first` says that it begins to.
+    fn standing(&mut self, is_first: bool, limit_in_millis: i64) -> Standing;
+
+    /// Serves the clients while a script runs, except for the one that runs it. `receive` takes the
+    /// bytes that arrived from a client.
+    fn serve(&mut self, state: &mut State, runs_script: ClientKey, receive: &mut Receive<'_>);
+
+    /// Lets time pass, and nothing else happen.
+    fn sleep(&mut self, time: Duration);
+}
+
+/// Takes bytes from a client.
+pub(crate) type Receive<'r> = dyn FnMut(&mut State, ClientKey, &[u8]) + 'r;
+
+/// How a running script stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    InTime,
+    /// It has run for longer than the limit, so other clients must not wait for it.
+    Late,
+    /// The server ends.
+    Over,
+}
+
+/// No surroundings: nobody waits for a script.
+pub(crate) struct Alone;
+
+impl Outside for Alone {
+    fn standing(&mut self, _: bool, _: i64) -> Standing {
+        Standing::InTime
+    }
+
+    fn serve(&mut self, _: &mut State, _: ClientKey, _: &mut Receive<'_>) {}
+
+    fn sleep(&mut self, _: Duration) {}
+}
+
+/// Whether a command runs for the first time, or again for a client that waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Attempt {
+    First,
+    Again,
+    /// It ran again, and the client still waits.
+    InVain,
 }
 
 impl Context<'_> {
@@ -57,12 +119,24 @@ impl Context<'_> {
         }
     }
 
-    /// Marks the reply as one that the server begins before it knows the number of items. A reply
-    /// without items is not marked.
+    /// Marks the reply as one that the server begins before it knows the number of items.
     pub(crate) fn defer_length(&mut self, items: usize) {
         let client = self.client_mut();
-        if items > 0 && !client.session.is_silent() {
-            client.output.skips_uncharged = true;
+        match items {
+            _ if client.session.is_silent() => {}
+            0 => client.output.begin_empty_reply(),
+            _ => client.output.skips_uncharged = true,
+        }
+    }
+
+    /// Marks the reply that was written in the same way.
+    #[cfg(feature = "scripts")]
+    pub(crate) fn length_was_deferred(&mut self, items: usize) {
+        let client = self.client_mut();
+        match items {
+            _ if client.session.is_silent() => {}
+            0 => client.output.end_empty_reply(),
+            _ => client.output.skips_uncharged = true,
         }
     }
 

@@ -10,6 +10,13 @@ pub(crate) const SYNTAX: &str = "ERR syntax error";
 /// The word must be an integer of 64 bits.
 pub(crate) const NO_INTEGER: &str = "ERR value is not an integer or out of range";
 
+/// The key has a value of another type.
+pub(crate) const WRONG_TYPE: &str =
+    "WRONGTYPE Operation against a key holding the wrong kind of value";
+
+/// The key is missing.
+pub(crate) const NO_KEY: &str = "ERR no such key";
+
 /// The most bytes of a request that an error repeats.
 const MOST_REPEATED: usize = 128;
 
@@ -53,6 +60,13 @@ pub(crate) fn wrong_arity(command: &Command) -> ErrorReply {
 
 /// Real servers have the command, but the embedded server does not implement it.
 pub(crate) fn not_implemented(command: &Command) -> ErrorReply {
+    if cfg!(not(feature = "scripts")) && command.group() == "scripting" {
+        return ErrorReply::from(format!(
+            "ERR the embedded server runs '{}' only if the feature 'scripts' of twincast-embedded is \
+             enabled",
+            command.name
+        ));
+    }
     unsupported(command.name)
 }
 

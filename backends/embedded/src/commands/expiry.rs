@@ -16,6 +16,9 @@ pub(super) struct ExpiryUnit {
 
 pub(super) const SECONDS: ExpiryUnit = ExpiryUnit { millis: 1000, is_relative: true };
 pub(super) const MILLISECONDS: ExpiryUnit = ExpiryUnit { millis: 1, is_relative: true };
+pub(super) const SECONDS_OF_EPOCH: ExpiryUnit = ExpiryUnit { is_relative: false, ..SECONDS };
+pub(super) const MILLISECONDS_OF_EPOCH: ExpiryUnit =
+    ExpiryUnit { is_relative: false, ..MILLISECONDS };
 
 impl ExpiryUnit {
     /// The unit that an option of SET stands for.
@@ -23,8 +26,8 @@ impl ExpiryUnit {
         match option.to_ascii_lowercase().as_slice() {
             b"ex" => Some(SECONDS),
             b"px" => Some(MILLISECONDS),
-            b"exat" => Some(Self { is_relative: false, ..SECONDS }),
-            b"pxat" => Some(Self { is_relative: false, ..MILLISECONDS }),
+            b"exat" => Some(SECONDS_OF_EPOCH),
+            b"pxat" => Some(MILLISECONDS_OF_EPOCH),
             _ => None,
         }
     }

@@ -1,7 +1,7 @@
-//! INFO, TIME and MONITOR.
+//! INFO, ROLE, LASTSAVE, TIME and MONITOR.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
 
 use super::{Context, Family, Outcome};
@@ -11,7 +11,13 @@ use crate::state::{Paused, State};
 use crate::time::Timestamp;
 use crate::wire::Args;
 
-pub(crate) const FAMILY: Family = &[("info", info), ("time", time), ("monitor", monitor)];
+pub(crate) const FAMILY: Family = &[
+    ("info", info),
+    ("role", role),
+    ("lastsave", last_save),
+    ("time", time),
+    ("monitor", monitor),
+];
 
 /// Sections that INFO shows only on request, by title, and the names that request them. A request
 /// for all sections shows them too.
@@ -84,6 +90,7 @@ fn fill_in(line: &str, state: &mut State, now: Timestamp, text: &mut String) {
         "{listeners}" => return listeners(state, text),
         "{commandstats}" => return commandstats(state, text),
         "{errorstats}" => return errorstats(state, text),
+        "{keysizes}" => return keysizes(state, text),
         "{latencystats}" => return latencystats(state, text),
         _ => {}
     }
@@ -113,14 +120,21 @@ fn value(placeholder: &str, state: &State, now: Timestamp) -> Cow<'static, str> 
         "arch_bits" => usize::BITS.into(),
         "tcp_port" => state.config.port.into(),
         "uptime_in_seconds" => uptime,
-        "uptime_in_days" => uptime / (24 * 60 * 60),
+        "uptime_in_days" => uptime / 86_400,
+        "last_save" => state.started.since_epoch().as_secs(),
         "connected_clients" => state.clients.len() as u64,
         "maxclients" => state.config.max_clients as u64,
         "pubsub_clients" => clients(|session| session.is_subscriber()),
         "watching_clients" => {
             clients(|session| session.watch.as_ref().is_some_and(|watch| !watch.broken))
         }
-        "blocked_clients" => state.waiting() as u64,
+        "total_blocking_keys" => state.blocked.keys() as u64,
+        "total_blocking_keys_on_nokey" => state.keys_that_must_stay() as u64,
+        "changes" => state.changes,
+        "used_memory" => state.used_memory() as u64,
+        "maxmemory" => state.config.max_memory,
+        "lazyfreed_objects" => stats.lazyfreed_objects,
+        "blocked_clients" => (state.waiting() + state.blocked.len()) as u64,
         "paused_reason" => return pause(state, now).map_or("none", |_| "client_pause").into(),
         "paused_actions" => return pause(state, now).map_or("none", |(actions, _)| actions).into(),
         "paused_timeout_milliseconds" => pause(state, now).map_or(0, |(_, millis)| millis),
@@ -135,6 +149,15 @@ fn value(placeholder: &str, state: &State, now: Timestamp) -> Cow<'static, str> 
         "total_net_input_bytes" => stats.bytes_received,
         "total_net_output_bytes" => stats.bytes_sent,
         "expired_keys" => stats.expired_keys,
+        "expired_fields" => stats.expired_fields,
+        #[cfg(feature = "scripts")]
+        "number_of_cached_scripts" => state.scripts.known.len() as u64,
+        #[cfg(feature = "scripts")]
+        "number_of_functions" => state.scripts.libraries.functions() as u64,
+        #[cfg(feature = "scripts")]
+        "number_of_libraries" => state.scripts.libraries.iter().len() as u64,
+        #[cfg(not(feature = "scripts"))]
+        "number_of_cached_scripts" | "number_of_functions" | "number_of_libraries" => 0,
         "keyspace_hits" => stats.keyspace_hits,
         "keyspace_misses" => stats.keyspace_misses,
         "acl_access_denied_auth" => stats.denied.login,
@@ -209,6 +232,43 @@ fn keyspace(state: &mut State, now: Timestamp, more: &str, text: &mut String) {
     }
 }
 
+/// The types whose sizes INFO counts, and the names of the counts.
+const DISTRIBUTIONS: [(&str, &str); 5] = [
+    ("string", "strings_sizes"),
+    ("list", "lists_items"),
+    ("set", "sets_items"),
+    ("zset", "zsets_items"),
+    ("hash", "hashes_items"),
+];
+
+/// Writes for each database and type how many values have a size of a power of two up to the next.
+fn keysizes(state: &mut State, text: &mut String) {
+    for index in 0..state.config.databases {
+        let mut counts: BTreeMap<(&str, usize), usize> = BTreeMap::new();
+        for (_, entry) in state.keyspace.database(index).iter() {
+            let (kind, size) = (entry.value.type_name(), entry.value.size());
+            let least = size.checked_ilog2().map_or(0, |power| 1 << power);
+            *counts.entry((kind, least)).or_default() += 1;
+        }
+        for (kind, name) in DISTRIBUTIONS {
+            let of_kind = counts.range((kind, 0)..=(kind, usize::MAX));
+            let shown: Vec<String> = of_kind
+                .map(|((_, least), count)| format!("{}={count}", in_units(*least)))
+                .collect();
+            if !shown.is_empty() {
+                _ = write!(text, "db{index}_distrib_{name}:{}\r\n", shown.join(","));
+            }
+        }
+    }
+}
+
+/// A power of two with the largest unit that keeps it whole.
+fn in_units(size: usize) -> String {
+    let thousands = size.checked_ilog2().unwrap_or(0) / 10;
+    let unit = ["", "K", "M", "G", "T", "P", "E"][thousands as usize % 7];
+    format!("{}{unit}", size >> (10 * thousands))
+}
+
 /// Times are always zero: measuring them would slow down every command.
 fn commandstats(state: &State, text: &mut String) {
     for command in state.catalogue.listed() {
@@ -225,7 +285,9 @@ fn commandstats(state: &State, text: &mut String) {
 
 fn errorstats(state: &State, text: &mut String) {
     for (kind, count) in &state.stats.errors {
-        _ = write!(text, "errorstat_{}:count={count}\r\n", kind.escape_ascii());
+        // These would look like the end of a name.
+        let kind = String::from_utf8_lossy(kind).replace(['#', ':'], "_");
+        _ = write!(text, "errorstat_{kind}:count={count}\r\n");
     }
 }
 
@@ -236,6 +298,19 @@ fn latencystats(state: &State, text: &mut String) {
             _ = write!(text, "latency_percentiles_usec_{name}:p50=0.000,p99=0.000,p99.9=0.000\r\n");
         }
     }
+}
+
+/// A master without replicas, which has sent nothing.
+fn role(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    ctx.reply().array(3).bulk("master").count(0).array(0);
+    Ok(())
+}
+
+/// A server that never saves says that it did when it started, as real ones do.
+fn last_save(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    let started = ctx.state.started.since_epoch().as_secs();
+    ctx.reply().integer(i64::try_from(started).unwrap_or(i64::MAX));
+    Ok(())
 }
 
 fn time(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {

@@ -2,15 +2,18 @@
 
 use super::{permission, redirect};
 use crate::catalogue::{Command, Flags};
-use crate::commands::{Context, errors};
+use crate::commands::{Context, Outcome, errors};
+use crate::state::config::Allowed;
 use crate::state::session::Mode;
 use crate::wire::{Args, ErrorReply};
 
-/// Commands with these flags are not for monitors: real servers treat a monitor as a replica.
-const TOUCHES_KEYS: Flags = Flags::of(&[Flags::READONLY, Flags::WRITE, Flags::REPLICATED]);
-
-/// Finds the command of a request and checks whether this client may run it now.
-pub(super) fn admit(ctx: &mut Context<'_>, args: Args<'_>) -> Result<&'static Command, ErrorReply> {
+/// Finds the command of a request and checks whether this client may run it now. `writes_nothing` tells
+/// of a script whether it says so.
+pub(super) fn admit(
+    ctx: &mut Context<'_>,
+    args: Args<'_>,
+    writes_nothing: fn(&Context<'_>, &Command, Args<'_>) -> bool,
+) -> Result<&'static Command, ErrorReply> {
     let client = ctx.client();
     let must_authenticate = !client.session.authenticated && ctx.state.access.requires_password();
     let found = find(ctx, args);
@@ -28,7 +31,11 @@ pub(super) fn admit(ctx: &mut Context<'_>, args: Args<'_>) -> Result<&'static Co
         return checked.ok().filter(allowed).ok_or_else(no_auth);
     }
     let command = checked?;
+    check_protected(ctx, command)?;
     let flags = command.flags();
+    if ctx.state.profile.cluster.charges_refused_requests {
+        redirect::set_slot(ctx, command, args);
+    }
     if must_authenticate && !flags.contains(Flags::NO_AUTH) {
         return Err(no_auth());
     }
@@ -40,6 +47,7 @@ pub(super) fn admit(ctx: &mut Context<'_>, args: Args<'_>) -> Result<&'static Co
         return Err(error);
     }
     redirect::redirect(ctx, command, args)?;
+    check_memory(ctx, command)?;
     if ctx.client().session.mode() == Mode::Subscribed && !flags.contains(Flags::SUBSCRIBED) {
         return Err((ctx.state.profile.errors.subscriber_may_not_run)(command.name));
     }
@@ -47,14 +55,83 @@ pub(super) fn admit(ctx: &mut Context<'_>, args: Args<'_>) -> Result<&'static Co
         let name = command.name;
         return Err(format!("NOSUB '{name}' command executed not in subscribed mode").into());
     }
-    if ctx.client().session.is_monitor && flags.intersects(TOUCHES_KEYS) {
+    // Real servers treat a monitor as a replica, which may not use keys.
+    let may_write = || command.may_write() && !writes_nothing(ctx, command, args);
+    let uses_keys = || flags.contains(Flags::READONLY) || may_write();
+    if ctx.client().session.is_monitor && uses_keys() {
         return Err(ctx.state.profile.errors.monitor_may_not_run.into());
+    }
+    #[cfg(feature = "scripts")]
+    if let Some(error) = ctx.state.scripts.busy(ctx.state.profile)
+        && !may_interrupt(ctx.state.profile, command, args)
+    {
+        return Err(error);
     }
     // This check comes last, because a real server would report every other error first.
     if !ctx.handlers.has(command, ctx.state.catalogue) {
         return Err(errors::not_implemented(command));
     }
     Ok(command)
+}
+
+/// Refuses a protected command that the server was not started to allow.
+fn check_protected(ctx: &Context<'_>, command: &Command) -> Outcome {
+    if !ctx.state.profile.debug.asks_for_permission {
+        return Ok(());
+    }
+    let (name, allowed) = match command.name {
+        "debug" => ("debug", ctx.state.config.debug_allowed),
+        "module|load" | "module|loadex" | "module|unload" => ("module", Allowed::No),
+        _ => return Ok(()),
+    };
+    let is_allowed = match allowed {
+        Allowed::No => false,
+        Allowed::Yes => true,
+        Allowed::Local => ctx.client().peer.is_local(),
+    };
+    if is_allowed {
+        return Ok(());
+    }
+    Err(ErrorReply::from(format!(
+        "ERR {} command not allowed. If the enable-{name}-command option is set to \"local\", you can \
+         run it from a local connection, otherwise you need to set this option in the configuration \
+         file, and then restart the server.",
+        name.to_ascii_uppercase()
+    )))
+}
+
+/// Whether a command may run while a script has run for too long.
+#[cfg(feature = "scripts")]
+fn may_interrupt(profile: &crate::profile::Behaviour, command: &Command, args: Args<'_>) -> bool {
+    let second = args.get(1).unwrap_or_default();
+    let listed = |words: &str| match words.split_once(' ') {
+        None => command.name == words,
+        Some((name, word)) => command.name == name && second.eq_ignore_ascii_case(word.as_bytes()),
+    };
+    command.flags().contains(Flags::ALLOW_BUSY)
+        || profile.scripts.interrupting.iter().any(|words| listed(words))
+}
+
+/// A command that takes memory is refused.
+pub(super) const OUT_OF_MEMORY: &str = "OOM command not allowed when used memory > 'maxmemory'.";
+
+/// Refuses what may take memory when there is none left.
+fn check_memory(ctx: &mut Context<'_>, command: &Command) -> Result<(), ErrorReply> {
+    if !ctx.state.is_out_of_memory() {
+        return Ok(());
+    }
+    let takes_memory = |command: &Command| command.flags().contains(Flags::DENYOOM);
+    let transaction = &ctx.client().session.transaction;
+    let is_refused = takes_memory(command)
+        || transaction.as_ref().is_some_and(|transaction| match command.name {
+            "exec" => transaction.queued().iter().any(|(command, _)| takes_memory(command)),
+            "discard" | "quit" | "reset" => false,
+            _ => ctx.state.profile.queues_nothing_out_of_memory,
+        });
+    match is_refused {
+        true => Err(OUT_OF_MEMORY.into()),
+        false => Ok(()),
+    }
 }
 
 fn no_auth() -> ErrorReply {

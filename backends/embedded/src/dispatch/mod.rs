@@ -2,25 +2,35 @@
 //!
 //! Reading order: this file, [`receive`] (splits the input into requests), [`admit`] with
 //! [`permission`] and [`redirect`] (check whether the client may run the command now), [`run`]
-//! (calls the handler), [`transaction`] (`MULTI` to `EXEC`), [`table`] (all handlers).
+//! (calls the handler), [`transaction`] (`MULTI` to `EXEC`), [`waiting`] (runs the requests of
+//! blocked clients again), [`direct`] (runs requests of the handle), [`table`] (all handlers).
 
 mod admit;
+mod direct;
 mod permission;
 mod receive;
 mod redirect;
 mod run;
+#[cfg(feature = "scripts")]
+mod scripts;
 mod table;
 #[cfg(test)]
 pub(crate) mod tests;
 mod transaction;
+mod waiting;
 
-use crate::commands::{Context, Handlers, connection};
+use std::time::Duration;
+
+use crate::catalogue::Command;
+use crate::commands::{Attempt, Context, Handlers, Outside, connection};
 use crate::profile::Profile;
 use crate::state::State;
 use crate::state::config::Config;
 use crate::state::ids::ClientKey;
 use crate::time::Timestamp;
 use crate::wire::Args;
+#[cfg(feature = "scripts")]
+use scripts::writes_nothing;
 
 /// One server without its sockets: bytes in, bytes out. It runs one command at a time.
 #[derive(Debug)]
@@ -40,26 +50,88 @@ impl Engine {
         Self { state: State::new(profile, config, now), handlers: table::handlers(profile) }
     }
 
-    /// Runs, queues or refuses one request of a client, or holds it until a pause ends.
-    fn execute(&mut self, me: ClientKey, args: Args<'_>, now: Timestamp) {
-        let Self { state, handlers } = self;
+    /// The same engine with its surroundings, so that clients can be served while a script runs.
+    pub(crate) fn with<'a>(&'a mut self, outside: &'a mut dyn Outside) -> Dispatcher<'a> {
+        Dispatcher { state: &mut self.state, handlers: self.handlers, outside }
+    }
+}
+
+/// Takes requests from their arrival to their replies.
+pub(crate) struct Dispatcher<'s> {
+    state: &'s mut State,
+    handlers: &'static Handlers,
+    outside: &'s mut dyn Outside,
+}
+
+impl Dispatcher<'_> {
+    /// Runs, queues or refuses one request of a client, or holds it until a pause ends. Returns how
+    /// long that took.
+    fn execute(
+        &mut self,
+        me: ClientKey,
+        args: Args<'_>,
+        is_inline: bool,
+        now: Timestamp,
+    ) -> Duration {
+        let Self { state, handlers, outside } = self;
         let was_held = std::mem::take(&mut state.clients[me].was_held);
-        let mut ctx = Context { state, handlers, me, now, was_held, in_transaction: false };
+        let request_len = run::logged_len(state.profile, args);
+        let received = state.clients[me].output.received();
+        let mut ctx = Context {
+            state,
+            handlers,
+            outside: &mut **outside,
+            me,
+            caller: me,
+            now,
+            was_held,
+            in_transaction: false,
+            attempt: Attempt::First,
+            took: Duration::ZERO,
+            request_len,
+            received,
+            changed_key: None,
+        };
         // A server that does not have these as commands detects HTTP before all other checks.
         let is_http =
             args[0].eq_ignore_ascii_case(b"post") || args[0].eq_ignore_ascii_case(b"host:");
         if is_http && ctx.state.catalogue.find(&args[0]).is_none() {
-            return connection::close_silently(&mut ctx);
+            connection::close_silently(&mut ctx);
+            return Duration::ZERO;
         }
-        match admit::admit(&mut ctx, args) {
+        match admit::admit(&mut ctx, args, writes_nothing) {
             Ok(command) if transaction::redirects_exec(&mut ctx, command) => {}
-            Ok(command) if ctx.state.holds(me, command, now) => return ctx.state.hold(me),
+            Ok(command) if must_wait(&ctx, command, args) => {
+                ctx.state.set_current_slot(None);
+                ctx.state.hold(me);
+                return Duration::ZERO;
+            }
             Ok(command) if transaction::queues(&ctx, command) => {
                 transaction::queue(&mut ctx, command, args);
             }
             Ok(command) => run::run(&mut ctx, command, args),
             Err(error) => transaction::refuse(&mut ctx, args, error),
         }
-        ctx.client_mut().command_done();
+        if ctx.state.cluster.is_some() {
+            let is_exec = args[0].eq_ignore_ascii_case(b"exec");
+            ctx.state.count_request(is_exec, args.encoded_len(is_inline));
+        }
+        // The command of a client that waits is not done.
+        if ctx.client().wait.is_none() {
+            ctx.client_mut().command_done();
+        }
+        ctx.took
     }
+}
+
+/// Whether a command must wait until a pause is over.
+fn must_wait(ctx: &Context<'_>, command: &Command, args: Args<'_>) -> bool {
+    let may_run = || ctx.state.pauses_only_writes(ctx.now) && writes_nothing(ctx, command, args);
+    ctx.state.holds(ctx.me, command, ctx.now) && !may_run()
+}
+
+/// Only scripts say in their text what they do.
+#[cfg(not(feature = "scripts"))]
+fn writes_nothing(_ctx: &Context<'_>, _command: &Command, _args: Args<'_>) -> bool {
+    false
 }

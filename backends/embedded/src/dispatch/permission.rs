@@ -15,7 +15,7 @@ pub(super) fn check(
 ) -> Result<(), ErrorReply> {
     match denied(ctx, command, args, true) {
         None => Ok(()),
-        Some((denied, command)) => Err(refusal(ctx, denied, command)),
+        Some((denied, command)) => Err(refusal(ctx, "NOPERM ", &denied, command)),
     }
 }
 
@@ -34,7 +34,7 @@ pub(super) fn check_again(
 }
 
 #[inline]
-fn denied(
+pub(super) fn denied(
     ctx: &mut Context<'_>,
     command: &Command,
     args: Args<'_>,
@@ -71,7 +71,12 @@ fn check_restricted(
     Some((denied, command))
 }
 
-fn refusal(ctx: &Context<'_>, denied: Denied, command: &str) -> ErrorReply {
+pub(super) fn refusal(
+    ctx: &Context<'_>,
+    code: &'static str,
+    denied: &Denied,
+    command: &str,
+) -> ErrorReply {
     let behaviour = ctx.state.access.behaviour();
     let text = match denied.reason {
         Reason::Database => "No permissions to access database",
@@ -79,7 +84,7 @@ fn refusal(ctx: &Context<'_>, denied: Denied, command: &str) -> ErrorReply {
         Reason::Key => behaviour.key_denied,
         Reason::Channel => behaviour.channel_denied,
     };
-    fill(ErrorReply::text("NOPERM "), text, &ctx.user().name, command.as_bytes())
+    fill(ErrorReply::text(code), text, &ctx.user().name, command.as_bytes())
 }
 
 fn refusal_at_exec(denied: Denied) -> ErrorReply {
@@ -94,4 +99,12 @@ fn refusal_at_exec(denied: Denied) -> ErrorReply {
          call. This command is no longer allowed for the following reason: ",
     )
     .and(reason)
+}
+
+/// Whether the client's user may run a command. A refusal is not logged.
+#[cfg(feature = "scripts")]
+pub(super) fn would_permit(ctx: &Context<'_>, command: &Command, args: Args<'_>) -> bool {
+    let user = ctx.client().session.user;
+    let request = access_request(ctx, command, args);
+    request.is_none_or(|request| ctx.state.access.permit(user, &request).is_ok())
 }

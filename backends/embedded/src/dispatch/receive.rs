@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::Engine;
+use super::{Dispatcher, Engine};
 use crate::state::client::CloseMode;
 use crate::state::ids::ClientKey;
 use crate::time::Timestamp;
@@ -13,10 +13,19 @@ use crate::wire::{ErrorReply, Limits, Parsed, RequestParser};
 const LARGE_REQUEST: usize = 16 * 1024;
 
 impl Engine {
+    /// The buffer of a client that has sent the beginning of a large request. The caller reads the
+    /// rest into it without a copy, and then calls [`Dispatcher::receive_rest`].
+    pub(crate) fn unfinished_request(&mut self, key: ClientKey) -> Option<&mut Vec<u8>> {
+        let input = &mut self.state.clients.get_mut(key)?.input;
+        (!input.is_empty() && input.capacity() - input.len() >= LARGE_REQUEST).then_some(input)
+    }
+}
+
+impl Dispatcher<'_> {
     /// Takes the bytes that have arrived from a client and runs the requests that are complete.
     pub(crate) fn receive(&mut self, key: ClientKey, bytes: &[u8], now: Timestamp) {
         let Some(client) = self.state.clients.get_mut(key) else { return };
-        if client.input.is_empty() {
+        if client.input.is_empty() && client.wait.is_none() {
             self.state.stats.bytes_received += bytes.len() as u64;
             client.active = now;
             let consumed = self.run(key, bytes, bytes.len(), now);
@@ -28,20 +37,13 @@ impl Engine {
         }
     }
 
-    /// The buffer of a client that has sent the beginning of a large request. The caller reads the
-    /// rest into it without a copy, and then calls [`Engine::receive_rest`].
-    pub(crate) fn unfinished_request(&mut self, key: ClientKey) -> Option<&mut Vec<u8>> {
-        let input = &mut self.state.clients.get_mut(key)?.input;
-        (!input.is_empty() && input.capacity() - input.len() >= LARGE_REQUEST).then_some(input)
-    }
-
     /// Runs the requests that are complete after `arrived` bytes were appended to the buffer.
     pub(crate) fn receive_rest(&mut self, key: ClientKey, arrived: usize, now: Timestamp) {
         let Some(client) = self.state.clients.get_mut(key) else { return };
         self.state.stats.bytes_received += arrived as u64;
         client.active = now;
         let mut input = std::mem::take(&mut client.input);
-        if client.is_held {
+        if client.is_held || client.wait.is_some() {
             return self.keep(key, input, &[]);
         }
         if input.len() >= LARGE_REQUEST && client.parser.missing(input.len()) == 0 {
@@ -58,22 +60,15 @@ impl Engine {
         self.state.settle_cluster();
     }
 
-    /// Resumes the held clients if the pause is over.
-    pub(crate) fn resume(&mut self, now: Timestamp) {
-        for key in self.state.end_pause(now) {
-            self.receive_rest(key, 0, now);
-        }
-    }
-
     /// Runs the complete requests in `input` and returns how many bytes it consumed. The last
     /// `arrived` bytes of the input are new.
-    fn run(&mut self, key: ClientKey, input: &[u8], arrived: usize, now: Timestamp) -> usize {
+    fn run(&mut self, key: ClientKey, input: &[u8], arrived: usize, mut now: Timestamp) -> usize {
         let profile = self.state.profile;
         let mut parser = std::mem::take(&mut self.state.clients[key].parser);
         let mut done = 0;
         loop {
             let client = &self.state.clients[key];
-            if client.is_closing() {
+            if client.is_closing() || self.state.is_shut_down {
                 done = input.len();
                 break;
             }
@@ -91,12 +86,19 @@ impl Engine {
                 }
                 Ok(Parsed::Request { consumed }) => {
                     self.state.current_client = Some(key);
-                    self.execute(key, parser.args(&input[done..]), now);
+                    let args = parser.args(&input[done..]);
+                    now = now + self.execute(key, args, parser.is_inline(), now);
                     self.state.finish_command(key, now);
                     if self.state.clients[key].is_held {
                         break;
                     }
                     done += consumed;
+                    self.serve_waiting(now);
+                    if self.state.clients[key].wait.is_some() {
+                        // What follows is kept without this request, and all of it is unparsed.
+                        parser.finish_request();
+                        break;
+                    }
                 }
                 Ok(Parsed::Partial { consumed }) => {
                     done += consumed;

@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Command, Flags};
 use crate::commands::Context;
-use crate::state::cluster::{RouteRules, RoutedRequest};
+use crate::state::cluster::{RouteRules, RoutedRequest, Slot};
 use crate::state::session::Asking;
 use crate::wire::{Args, ErrorReply};
 
@@ -17,8 +17,19 @@ pub(super) fn redirect(
         return Ok(());
     }
     let is_sharded = uses_shard_channels(ctx, command);
-    let names = command.keys().names(args).collect();
+    let names = command.keys().names(ctx.state.profile.key_search, args).collect();
     check_slots(ctx, is_sharded, command.flags().contains(Flags::WRITE), names)
+}
+
+/// Sets the slot of a request before anything else is known about it, if its keys are all in one.
+pub(super) fn set_slot(ctx: &mut Context<'_>, command: &Command, args: Args<'_>) {
+    if ctx.state.cluster.is_none() || command.keys().is_empty() || !is_routed(ctx, command) {
+        return;
+    }
+    let search = ctx.state.profile.key_search;
+    let mut slots = command.keys().names(search, args).map(Slot::of);
+    let first = slots.next();
+    ctx.state.set_current_slot(first.filter(|first| slots.all(|slot| slot == *first)));
 }
 
 /// Checks whether this node serves all commands of the open transaction.
@@ -32,7 +43,9 @@ pub(super) fn redirect_transaction(ctx: &mut Context<'_>) -> Result<(), ErrorRep
     let is_sharded =
         redirects && queue.iter().any(|(command, _)| uses_shard_channels(ctx, command));
     let routed = queue.iter().filter(|(command, _)| is_routed(ctx, command));
-    let names = routed.flat_map(|(command, words)| command.keys().names(words.args())).collect();
+    let search = ctx.state.profile.key_search;
+    let names = routed.flat_map(|(command, words)| command.keys().names(search, words.args()));
+    let names = names.collect();
     let result = check_slots(ctx, is_sharded, false, names);
     ctx.client_mut().session.transaction = Some(open);
     result
@@ -67,5 +80,8 @@ fn check_slots(
     };
     let database = ctx.state.keyspace.database(0);
     let request = RoutedRequest { is_sharded, writes, asks };
-    view.admit(request, names, |key| database.contains(key), rules)
+    let slot = names.first().map(|name| Slot::of(name));
+    view.admit(request, names, |key| database.contains(key), rules)?;
+    ctx.state.set_current_slot(slot);
+    Ok(())
 }

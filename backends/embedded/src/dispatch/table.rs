@@ -2,10 +2,13 @@
 
 use std::sync::OnceLock;
 
+#[cfg(feature = "scripts")]
+use super::scripts;
 use super::transaction;
 use crate::commands::{
-    Family, Handlers, acl, client, cluster, config, connection, info, introspection, keyspace,
-    pubsub, strings,
+    Family, Handlers, acl, arrays, bits, client, cluster, command_log, config, connection, debug,
+    geo, hashes, hyperloglog, info, introspection, keys, latency, lists, module, pubsub, sets,
+    sort, sorted_sets, streams, strings,
 };
 use crate::profile::Profile;
 
@@ -15,13 +18,29 @@ const FAMILIES: &[Family] = &[
     connection::FAMILY,
     client::FAMILY,
     transaction::FAMILY,
-    keyspace::FAMILY,
+    keys::FAMILY,
     strings::FAMILY,
+    bits::FAMILY,
+    hyperloglog::FAMILY,
+    lists::FAMILY,
+    hashes::FAMILY,
+    sets::FAMILY,
+    sorted_sets::FAMILY,
+    geo::FAMILY,
+    sort::FAMILY,
+    streams::FAMILY,
+    arrays::FAMILY,
     info::FAMILY,
+    command_log::FAMILY,
+    latency::FAMILY,
+    debug::FAMILY,
+    module::FAMILY,
     config::FAMILY,
     introspection::FAMILY,
     acl::FAMILY,
     cluster::FAMILY,
+    #[cfg(feature = "scripts")]
+    scripts::FAMILY,
 ];
 
 /// The handlers of a server's commands. Each process builds this table once per profile.

@@ -3,7 +3,7 @@
 use super::{admit, permission, redirect, run};
 use crate::catalogue::{Command, Flags};
 use crate::commands::{Context, Family, Outcome};
-use crate::state::session::{Transaction, Watch};
+use crate::state::session::Transaction;
 use crate::wire::{Args, ErrorReply};
 
 pub(super) const FAMILY: Family = &[
@@ -40,6 +40,7 @@ pub(super) fn redirects_exec(ctx: &mut Context<'_>, command: &Command) -> bool {
 }
 
 fn exec(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    expire_watched_keys(ctx);
     let session = &mut ctx.client_mut().session;
     let broken = session.watch.as_ref().is_some_and(|watch| watch.broken);
     let Some(transaction) = &mut session.transaction else {
@@ -76,6 +77,16 @@ fn exec(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
+/// Removes watched keys whose time is over, which breaks the transaction.
+fn expire_watched_keys(ctx: &mut Context<'_>) {
+    let watch = ctx.client().session.watch.iter();
+    let keys: Vec<_> = watch.flat_map(|watch| watch.keys.iter().cloned()).collect();
+    for (database, key) in keys {
+        ctx.state.database(database, ctx.now);
+        ctx.state.expire_key(database, &key, ctx.now);
+    }
+}
+
 /// Without a transaction this is an error, and the watched keys stay watched.
 fn discard(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     if ctx.client().session.transaction.is_none() {
@@ -93,7 +104,9 @@ fn watch(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     }
     session.has_used_transactions = true;
     let database = session.database;
-    let watch = session.watch.get_or_insert_with(Box::<Watch>::default);
+    // A key that has ended already cannot end again.
+    ctx.state.database(database, ctx.now);
+    let watch = ctx.state.clients.watch_of(ctx.me);
     for key in args.from(1).iter() {
         watch.add(database, key);
     }

@@ -1,10 +1,18 @@
 use super::access::AccessBehaviour;
 use super::cluster::ClusterBehaviour;
+use super::debug::DebugBehaviour;
+use super::encodings::EncodingBehaviour;
 use super::error_texts::ErrorTexts;
 use super::events::EventBehaviour;
+use super::geo::GeoBehaviour;
+use super::hashes::HashBehaviour;
 use super::help::Help;
+use super::lists::ListBehaviour;
+use super::scripts::ScriptBehaviour;
+use super::sorted_sets::SortedSetBehaviour;
+use super::streams::StreamBehaviour;
 use super::strings::StringBehaviour;
-use crate::catalogue::Revision;
+use crate::catalogue::{KeySearch, Revision};
 use crate::wire::InputRules;
 
 /// How one server behaves, wherever servers behave differently.
@@ -78,6 +86,11 @@ pub(crate) struct Behaviour {
     /// Malformed input that arrived during a `CLIENT PAUSE` is reported when the client sends more;
     /// otherwise it is reported when the pause ends.
     pub(crate) reports_held_protocol_errors_late: bool,
+    /// How a request's keys are found, by which it is routed and tracked.
+    pub(crate) key_search: KeySearch,
+    /// `COMMAND GETKEYS` finds keys in the same way; otherwise by the specs, unless they say that they
+    /// are not enough.
+    pub(crate) getkeys_searches_as_routing: bool,
     /// All receivers of a large payload share one copy, which does not count against their output
     /// buffer limits; otherwise every receiver has a copy that counts.
     pub(crate) shares_large_payloads: bool,
@@ -117,16 +130,64 @@ pub(crate) struct Behaviour {
     pub(crate) access: AccessBehaviour,
     /// Cluster commands, in a cluster and without one.
     pub(crate) cluster: &'static ClusterBehaviour,
+    /// Which commands with large requests and replies are logged.
+    pub(crate) logs_large_commands: LargeCommands,
+    /// A key whose time is over, and that is kept, can be watched: it ends at `EXEC`.
+    pub(crate) watches_kept_keys: bool,
+    /// `LATENCY LATEST` also shows the sum and the number of the times.
+    pub(crate) latency_adds_up: bool,
+    /// What `LATENCY DOCTOR` says when nothing is watched, and when nothing was slow.
+    pub(crate) latency_doctor: [&'static str; 2],
+    /// `DEBUG`.
+    pub(crate) debug: DebugBehaviour,
     /// Keyspace notifications.
     pub(crate) events: EventBehaviour,
+    /// Encodings of values.
+    pub(crate) encodings: EncodingBehaviour,
+    /// A timeout in seconds with a fraction of a millisecond is rounded up; otherwise the fraction
+    /// is dropped.
+    pub(crate) rounds_timeouts_up: bool,
+    /// `SCAN` refuses a type that it does not know; otherwise it finds no key of that type.
+    pub(crate) refuses_unknown_types: bool,
+    /// The cursor of a scan may begin with blanks and must have no minus; otherwise it may have a
+    /// minus and no blanks.
+    pub(crate) cursors_are_unsigned: bool,
+    /// Commands of hashes.
+    pub(crate) hashes: HashBehaviour,
+    /// Commands of sorted sets.
+    pub(crate) sorted_sets: SortedSetBehaviour,
+    /// An entry of `SLOWLOG GET` ends with the number of words.
+    pub(crate) slow_log_counts_words: bool,
+    /// The version of the payloads of `DUMP`, and the newest that `RESTORE` accepts.
+    pub(crate) payload_version: u16,
+    /// Without memory left, no command is queued in a transaction; otherwise only those that may take
+    /// memory are refused.
+    pub(crate) queues_nothing_out_of_memory: bool,
+    /// Commands of geo positions.
+    pub(crate) geo: GeoBehaviour,
+    /// A timeout that the clock cannot reach counts as negative; otherwise as out of range.
+    pub(crate) long_timeouts_are_negative: bool,
+    /// A client that waits for several keys is served from the one that changed; otherwise its
+    /// request runs again, and takes the first key that has a value.
+    pub(crate) serves_the_changed_key: bool,
+    /// Commands of lists.
+    pub(crate) lists: ListBehaviour,
+    /// Commands of streams.
+    pub(crate) streams: StreamBehaviour,
     /// Commands of strings.
     pub(crate) strings: StringBehaviour,
+    /// Scripts and functions.
+    pub(crate) scripts: ScriptBehaviour,
     /// What `INFO errorstats` does with the 129th kind of error.
     pub(crate) error_stats_overflow: ErrorStatsOverflow,
     /// `INFO` accepts several sections; otherwise a second one is a syntax error.
     pub(crate) info_accepts_many_sections: bool,
     /// The lines of `INFO`, with a `{placeholder}` for each value that changes while a server runs.
     pub(crate) info: &'static str,
+    /// `SHUTDOWN` takes one option; otherwise any number.
+    pub(crate) one_shutdown_option: bool,
+    /// The options of `SHUTDOWN`.
+    pub(crate) shutdown_options: &'static [&'static str],
     /// The fields of a line of `CLIENT LIST`, in order, separated by blanks.
     pub(super) client_fields: &'static str,
 }
@@ -191,4 +252,14 @@ impl Behaviour {
     pub(crate) fn client_fields(&self) -> impl Iterator<Item = &'static str> {
         self.client_fields.split_ascii_whitespace()
     }
+}
+
+/// Which commands with large requests and replies are logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LargeCommands {
+    None,
+    /// All, and those of a script have the request of their script.
+    WithRequestOfScript,
+    /// All, and those of a script have the reply that the script gets.
+    WithReplyToScript,
 }

@@ -19,6 +19,8 @@ pub(crate) struct ClusterBehaviour {
     pub(crate) routes_sunsubscribe_as_shard: bool,
     /// `CLUSTER SETSLOT MIGRATING` accepts the node itself as the target; otherwise it is an error.
     pub(crate) may_migrate_to_itself: bool,
+    /// `CLUSTER FORGET` accepts a node that was forgotten less than a minute ago.
+    pub(crate) forgets_a_node_again: bool,
     /// A command gets `TRYAGAIN` if only some of its keys are left in a migrating slot; otherwise
     /// it gets `ASK`.
     pub(crate) tryagain_on_split_keys: bool,
@@ -30,6 +32,17 @@ pub(crate) struct ClusterBehaviour {
     /// A node does not show the keys of slots that it does not serve; otherwise `KEYS` and `CLUSTER`
     /// show them until they are removed.
     pub(crate) hides_keys_of_other_slots: bool,
+    /// `CLUSTER SLOT-STATS` counts the bytes of requests that the user may not send; otherwise only
+    /// those of requests that pass this check.
+    pub(crate) charges_refused_requests: bool,
+    /// `CLUSTER SLOT-STATS` counts what a client receives from a channel for the slot of its next
+    /// command; otherwise for none.
+    pub(crate) charges_messages_to_next_command: bool,
+    /// `cluster-slot-stats-enabled` is a list of `cpu`, `net` and `mem`; otherwise `yes` or `no`,
+    /// and memory is not reported.
+    pub(crate) selects_slot_metrics: bool,
+    /// The causes that cancel an import of slots, in the words of the server: `FLUSHDB`, `FLUSHALL`.
+    pub(crate) flushes_that_end_imports: [&'static str; 2],
     /// `CLUSTER SHARDS` shows an id for each shard.
     pub(crate) shards_have_ids: bool,
     /// `CLUSTER SLOTS` shows a list of metadata for each node, which is always empty here.
@@ -39,6 +52,9 @@ pub(crate) struct ClusterBehaviour {
     pub(crate) closes_clients_that_sync_slots: bool,
     /// A node of a cluster always has one database; otherwise it shows the configured number.
     pub(crate) has_one_database: bool,
+    /// `COPY` and `MOVE` check the number of the other database, as without a cluster; otherwise they
+    /// refuse to use another one.
+    pub(crate) checks_databases: bool,
     /// The error of `SELECT` in a cluster for any database except 0.
     pub(crate) select_error: &'static str,
     /// The fields of `CLUSTER INFO`, in order, separated by blanks.

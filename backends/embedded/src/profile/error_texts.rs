@@ -27,6 +27,8 @@ pub(crate) struct ErrorTexts {
     /// The reason why `CONFIG SET` rejects a negative value of an unsigned parameter; otherwise the
     /// reason names the smallest and the largest value.
     pub(crate) negative_value: Option<&'static str>,
+    /// The error of `SLOWLOG GET` for a number below -1, and for text; `None` for all entries.
+    pub(crate) slow_log_count: Option<&'static str>,
     /// The first word of the reason `… must be one of the following: …` of `CONFIG SET`.
     pub(crate) argument_noun: &'static str,
     /// A monitor sent a command that reads or writes keys.

@@ -13,4 +13,7 @@ pub(crate) struct EventBehaviour {
     /// `SET` with an expiry in the past removes the key; otherwise it sets the key, which then
     /// expires.
     pub(crate) set_in_the_past_removes_key: bool,
+    /// `INFO` counts a value that is set with an expiry in the past as an expired key, whether or
+    /// not there was a key.
+    pub(crate) past_value_counts_as_expired: bool,
 }

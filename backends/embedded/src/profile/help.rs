@@ -7,4 +7,16 @@ pub(crate) struct Help {
     pub(crate) command: &'static str,
     pub(crate) cluster: &'static str,
     pub(crate) client: &'static str,
+    pub(crate) memory: &'static str,
+    pub(crate) object: &'static str,
+    /// Empty where there is no such command.
+    pub(crate) commandlog: &'static str,
+    pub(crate) slowlog: &'static str,
+    pub(crate) latency: &'static str,
+    pub(crate) debug: &'static str,
+    pub(crate) module: &'static str,
+    pub(crate) xgroup: &'static str,
+    pub(crate) xinfo: &'static str,
+    pub(crate) script: &'static str,
+    pub(crate) function: &'static str,
 }

@@ -5,7 +5,9 @@
 //! a difference is a field, and commands read the field.
 //!
 //! Reading order: [`behaviour`] (the fields) and its parts ([`access`], [`cluster`],
-//! [`error_texts`], [`events`], [`help`], [`strings`]), [`redis_6_2`] (where every field has its first value),
+//! [`debug`], [`encodings`], [`error_texts`], [`events`], [`geo`], [`hashes`], [`help`], [`lists`],
+//! [`scripts`], [`sorted_sets`], [`streams`], [`strings`]), [`redis_6_2`] (where every field has its
+//! first value),
 //! then the differences along the lines of descent:
 //!
 //! ```text
@@ -17,9 +19,14 @@ pub(crate) mod access;
 mod behaviour;
 mod catalogue;
 mod cluster;
+pub(crate) mod debug;
+pub(crate) mod encodings;
 mod error_texts;
 pub(crate) mod events;
+pub(crate) mod geo;
+pub(crate) mod hashes;
 mod help;
+pub(crate) mod lists;
 mod redis_6_2;
 mod redis_7_0;
 mod redis_7_2;
@@ -27,6 +34,9 @@ mod redis_8_0;
 mod redis_8_10;
 mod redis_8_2;
 mod redis_8_6;
+pub(crate) mod scripts;
+pub(crate) mod sorted_sets;
+pub(crate) mod streams;
 pub(crate) mod strings;
 mod valkey_8_0;
 mod valkey_8_1;
@@ -35,7 +45,9 @@ mod valkey_9_1;
 use std::fmt;
 use std::str::FromStr;
 
-pub(crate) use behaviour::{Behaviour, ErrorStatsOverflow, IdFilter, SilentQuit};
+pub(crate) use behaviour::{
+    Behaviour, ErrorStatsOverflow, IdFilter, LargeCommands, Module, SilentQuit,
+};
 pub(crate) use error_texts::{ErrorTexts, UnknownCommandFormat};
 
 /// The server that an embedded server answers as.

@@ -2,13 +2,24 @@
 
 use super::access::AccessBehaviour;
 use super::behaviour::Behaviour;
+use super::cluster::ClusterBehaviour;
 use super::events::EventBehaviour;
+use super::hashes::HashBehaviour;
+use super::help::Help;
+use super::lists::ListBehaviour;
 use super::redis_8_6;
+use super::scripts::ScriptBehaviour;
+use super::sorted_sets::SortedSetBehaviour;
+use super::streams::StreamBehaviour;
 use super::strings::StringBehaviour;
+use crate::catalogue::KeySearch;
 
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "redis-8.10",
     version: "8.10.2",
+    help: Help { debug: include_str!("help/redis-8.10.debug.txt"), ..redis_8_6::BEHAVIOUR.help },
+    slow_log_counts_words: true,
+    payload_version: 15,
     redis: (8, 10),
     parameters: include_str!("redis-8.10.config"),
     passes_over_missing_keys: true,
@@ -16,17 +27,52 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         letters: "Ag$lshzxeKEtmdnocaSTIV",
         unknown_letter: "Invalid event class character. Use 'Ag$lshzxeKEtmdnocaSTIV'.",
         set_in_the_past_removes_key: true,
+        past_value_counts_as_expired: true,
         ..redis_8_6::BEHAVIOUR.events
     },
+    key_search: KeySearch::Code {
+        stream_options: &[
+            ("count", 1),
+            ("block", 1),
+            ("noack", 0),
+            ("group", 2),
+            ("claim", 1),
+            ("maxcount", 1),
+            ("maxsize", 1),
+        ],
+    },
+    getkeys_searches_as_routing: true,
     info: include_str!("redis-8.10.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem omem-shared omem-unshared \
                     tot-mem events cmd user redir resp lib-name lib-ver io-thread tot-net-in \
                     tot-net-out tot-cmds read-events avg-pipeline-len-sum avg-pipeline-len-cnt",
+    cluster: &ClusterBehaviour {
+        flushes_that_end_imports: ["flush"; 2],
+        ..*redis_8_6::BEHAVIOUR.cluster
+    },
     access: AccessBehaviour { checks_keys_at_exec: true, ..redis_8_6::BEHAVIOUR.access },
+    hashes: HashBehaviour { names_foreign_options: true, ..redis_8_6::BEHAVIOUR.hashes },
+    sorted_sets: SortedSetBehaviour {
+        accepts_loose_bounds: true,
+        sort_keys_are_scores: true,
+        aggregates: "SUM MIN MAX COUNT",
+        ..redis_8_6::BEHAVIOUR.sorted_sets
+    },
+    lists: ListBehaviour { truncates_indexes: false, ..redis_8_6::BEHAVIOUR.lists },
+    streams: StreamBehaviour {
+        counts_nacks: true,
+        limits_reads: true,
+        ..redis_8_6::BEHAVIOUR.streams
+    },
     strings: StringBehaviour {
         presence_may_follow_comparison: false,
         ..redis_8_6::BEHAVIOUR.strings
+    },
+    scripts: ScriptBehaviour {
+        redis_version: "8.10.2",
+        dump_version: 15,
+        ..redis_8_6::BEHAVIOUR.scripts
     },
     ..redis_8_6::BEHAVIOUR
 };

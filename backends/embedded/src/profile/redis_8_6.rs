@@ -3,18 +3,28 @@
 use super::access::AccessBehaviour;
 use super::behaviour::Behaviour;
 use super::cluster::ClusterBehaviour;
+use super::encodings::{EmbeddedStrings, EncodingBehaviour};
 use super::error_texts::{ErrorTexts, UnknownCommandFormat};
+use super::hashes::{FieldWords, HashBehaviour};
 use super::help::Help;
+use super::scripts::ScriptBehaviour;
+use super::streams::StreamBehaviour;
 use super::strings::StringBehaviour;
 use super::{redis_8_0, redis_8_2};
+use crate::catalogue::KeySearch;
 use crate::wire::InputRules;
 
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "redis-8.6",
     version: "8.6.2",
+    payload_version: 13,
     redis: (8, 6),
     parameters: include_str!("redis-8.6.config"),
-    help: Help { cluster: include_str!("help/redis-8.6.cluster.txt"), ..redis_8_2::BEHAVIOUR.help },
+    help: Help {
+        cluster: include_str!("help/redis-8.6.cluster.txt"),
+        debug: include_str!("help/redis-8.6.debug.txt"),
+        ..redis_8_2::BEHAVIOUR.help
+    },
     errors: ErrorTexts {
         unknown_command: UnknownCommandFormat {
             always_announces_arguments: false,
@@ -28,10 +38,13 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         ..redis_8_2::BEHAVIOUR.input
     },
     empty_request_ends_reply_skip: true,
+    key_search: KeySearch::Specs,
     cluster: &ClusterBehaviour {
         unrouted_commands: &["sunsubscribe"],
         checks_crossslot_first: true,
         hides_keys_of_other_slots: true,
+        charges_refused_requests: true,
+        selects_slot_metrics: true,
         info: "cluster_state cluster_slots_assigned cluster_slots_ok cluster_slots_pfail \
                cluster_slots_fail cluster_known_nodes cluster_size cluster_current_epoch \
                cluster_my_epoch cluster_stats_messages_sent cluster_stats_messages_received \
@@ -46,10 +59,31 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     },
     info: include_str!("redis-8.6.info"),
     access: AccessBehaviour { checks_keys_at_exec: false, ..redis_8_2::BEHAVIOUR.access },
+    encodings: EncodingBehaviour {
+        embedded: EmbeddedStrings::WithKey { short_key: [41, 41], long_key: [41, 41] },
+        ..redis_8_2::BEHAVIOUR.encodings
+    },
+    streams: StreamBehaviour {
+        finds_duplicates: true,
+        claims_reads: true,
+        ..redis_8_2::BEHAVIOUR.streams
+    },
+    hashes: HashBehaviour {
+        field_words: FieldWords::AnyOrder,
+        names_foreign_options: false,
+        ..redis_8_2::BEHAVIOUR.hashes
+    },
     strings: StringBehaviour {
         set_comparisons: "IFEQ IFNE IFDEQ IFDNE",
         comparisons_read: true,
         ..redis_8_2::BEHAVIOUR.strings
+    },
+    scripts: ScriptBehaviour {
+        dump_version: 13,
+        redis_version: "8.6.2",
+        acl_check_counts: true,
+        json_has_array_option: true,
+        ..redis_8_2::BEHAVIOUR.scripts
     },
     ..redis_8_2::BEHAVIOUR
 };

@@ -1,12 +1,12 @@
 //! Accepting new connections.
 
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use super::event_loop::EventLoop;
 use super::socket::Socket;
+use super::sockets::Sockets;
+use crate::state::State;
 use crate::state::client::Peer;
-use crate::time::Timestamp;
 use crate::wire::{Protocol, Reply};
 
 /// The most connections that one listener accepts before the connected clients are served.
@@ -16,36 +16,36 @@ const MAX_ACCEPTS: usize = 256;
 /// would spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
-impl EventLoop {
+impl<L> Sockets<L> {
     /// Accepts pending connections from the listeners that are due.
-    pub(super) fn accept(&mut self) {
+    pub(super) fn accept(&mut self, state: &mut State) {
         for index in 0..self.listeners.len() {
-            if self.listeners[index].accept_at.is_some_and(|at| at <= self.now) {
-                self.listeners[index].accept_at = self.accept_from(index);
+            if self.listeners[index].accept_at.is_some_and(|at| at <= self.woke_up) {
+                self.listeners[index].accept_at = self.accept_from(index, state);
             }
         }
     }
 
     /// Accepts pending connections, and returns when to continue if there may be more.
-    fn accept_from(&mut self, listener: usize) -> Option<Timestamp> {
+    fn accept_from(&mut self, listener: usize, state: &mut State) -> Option<Instant> {
         for _ in 0..MAX_ACCEPTS {
             match self.listeners[listener].socket.accept() {
-                Ok((socket, peer)) => self.connect(socket, peer),
+                Ok((socket, peer)) => self.connect(socket, peer, state),
                 Err(error) => match error.kind() {
                     io::ErrorKind::WouldBlock => return None,
                     io::ErrorKind::Interrupted | io::ErrorKind::ConnectionAborted => {}
-                    _ => return Some(self.now + ACCEPT_PAUSE),
+                    _ => return Some(self.woke_up + ACCEPT_PAUSE),
                 },
             }
         }
-        Some(self.now)
+        Some(self.woke_up)
     }
 
-    fn connect(&mut self, mut socket: Socket, peer: Peer) {
+    fn connect(&mut self, mut socket: Socket, peer: Peer, state: &mut State) {
         if self.refuses_connections {
             return;
         }
-        match self.engine.state.connect(peer, socket.number(), self.now) {
+        match state.connect(peer, socket.number(), self.now) {
             Ok(key) => self.add_connection(key, socket),
             Err(refusal) => {
                 let mut line = Vec::new();

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use bytes::Bytes;
 
+use super::clock::Clock;
 use super::error::StartError;
 use super::handle::EmbeddedRedis;
 use super::listener::UnixSocketPath;
@@ -28,6 +29,7 @@ pub struct Builder {
     unix: UnixSocketPath,
     profile: Profile,
     config: Config,
+    clock: Clock,
 }
 
 impl Builder {
@@ -36,6 +38,7 @@ impl Builder {
             unix: UnixSocketPath::Nowhere,
             profile: Profile::default(),
             config: Config::default(),
+            clock: Clock::default(),
         }
     }
 
@@ -88,6 +91,15 @@ impl Builder {
         self
     }
 
+    /// Takes the time from this clock instead of from the system's.
+    ///
+    /// With [`Clock::manual`], time stands still until [`EmbeddedRedis::advance`] moves it, so no
+    /// key expires while a debugger or a slow machine holds the test.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
     /// Sets a parameter at the start, as a line of `redis.conf` does:
     /// `.parameter("client-output-buffer-limit", "pubsub 1mb 0 0")`.
     ///
@@ -108,6 +120,26 @@ impl Builder {
         self
     }
 
+    /// Makes everything that the server chooses at random follow from this number: random keys and
+    /// members, and passwords of `ACL GENPASS`. A server with the same seed makes the same choices for
+    /// the same requests.
+    ///
+    /// ```
+    /// use twincast_embedded::EmbeddedRedis;
+    ///
+    /// let draw = || -> Result<_, Box<dyn std::error::Error>> {
+    ///     let redis = EmbeddedRedis::builder().seed(7).start()?;
+    ///     redis.execute(["SADD", "names", "ann", "bob", "cid", "dan"])?;
+    ///     Ok(redis.execute(["SPOP", "names"])?)
+    /// };
+    /// assert_eq!(draw()?, draw()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.config.seed = Some(seed);
+        self
+    }
+
     /// Starts the server.
     ///
     /// # Errors
@@ -124,7 +156,7 @@ impl Builder {
                     .to_owned(),
             });
         }
-        EmbeddedRedis::start_with(self.profile, self.config, &self.unix)
+        EmbeddedRedis::start_with(self.profile, self.config, self.clock, &self.unix)
     }
 }
 

@@ -29,7 +29,7 @@ impl EmbeddedRedis {
     fn send_message(&self, kind: Kind, channel: &[u8], payload: &[u8]) -> usize {
         let (channel, payload) = (channel.to_vec(), payload.to_vec());
         self.run_job(move |event_loop| {
-            event_loop.engine.state.publish(kind, &channel, &payload, event_loop.now)
+            event_loop.engine.state.publish(kind, &channel, &payload, event_loop.sockets.now)
         })
         .unwrap_or_default()
     }
@@ -212,7 +212,9 @@ impl EmbeddedRedis {
         }
         let (sender, receiver) = oneshot::channel();
         let waiting = Waiting { receiver, stopped: condition.stopped() };
-        self.send_job(move |event_loop| event_loop.waiters.add(condition, event_loop.now, sender));
+        self.send_job(move |event_loop| {
+            event_loop.waiters.add(condition, event_loop.sockets.woke_up, sender)
+        });
         Ok(waiting)
     }
 }
@@ -251,7 +253,7 @@ impl EmbeddedRedis {
     /// Accepts new connections and closes them at once, with nothing sent, until the method is
     /// called with `false`. Existing connections are not affected.
     pub fn refuse_connections(&self, refuse: bool) {
-        self.run_job(move |event_loop| event_loop.refuses_connections = refuse);
+        self.run_job(move |event_loop| event_loop.sockets.refuses_connections = refuse);
     }
 
     /// Answers the next command, of any client, with `error` instead of executing it.
@@ -280,6 +282,12 @@ impl EmbeddedRedis {
         }
         self.plan_failure(Some(command), error.into());
         Ok(())
+    }
+
+    /// How many planned failures no command has met yet. A test that ends with some has not tested
+    /// what it planned.
+    pub fn unused_failures(&self) -> usize {
+        self.run_job(|event_loop| event_loop.engine.state.faults.len()).unwrap_or_default()
     }
 
     fn plan_failure(&self, command: Option<String>, error: String) {

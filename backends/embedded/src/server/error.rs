@@ -97,6 +97,16 @@ pub struct UnknownCommand {
     pub profile: &'static str,
 }
 
+/// Why a command of [`EmbeddedRedis::execute`](crate::EmbeddedRedis::execute) failed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cannot execute `{request}`: {reason}")]
+pub struct ExecuteError {
+    /// The request, with blanks between its words, and with invalid UTF-8 replaced.
+    pub request: String,
+    /// The error that the command replied with, or why it got no reply.
+    pub reason: String,
+}
+
 /// Why a wait for subscribers failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

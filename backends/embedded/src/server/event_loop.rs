@@ -1,56 +1,32 @@
 //! The event loop: reads, runs and writes, round by round.
 
-use std::io;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use mio::{Events, Poll, Token};
+use mio::{Events, Poll};
 
-use super::clock::Clock;
-use super::connection::Connections;
+use super::clock::RunningClock;
 use super::jobs::JobReceiver;
-use super::listener::{ListenSocket, Listener};
+use super::listener::ListenSocket;
 use super::read_buffer::ReadBuffer;
+use super::sockets::Sockets;
 use super::waiters::Waiters;
 use crate::dispatch::Engine;
 use crate::profile::Profile;
 use crate::state::config::Config;
-use crate::state::ids::ClientKey;
-use crate::time::Timestamp;
 
 /// The most events that one call of the poll returns.
 const MAX_EVENTS: usize = 256;
-
-/// The tokens of the poll count down from the maximum for the waker and the listeners, and up from
-/// 0 for the clients.
-pub(super) const WAKER: Token = Token(usize::MAX);
-const LAST_LISTENER: usize = usize::MAX - 1;
-
-/// The token of the listener at `index`.
-pub(super) fn listener_token(index: usize) -> Token {
-    Token(LAST_LISTENER - index)
-}
 
 /// One server with its sockets. It lives as long as the server's thread.
 #[derive(Debug)]
 pub(super) struct EventLoop {
     pub(super) engine: Engine,
-    pub(super) poll: Poll,
-    pub(super) listeners: Vec<Listener>,
-    pub(super) connections: Connections,
-    /// Clients whose sockets may hold unread input.
-    pub(super) readable: Vec<ClientKey>,
-    /// Clients whose poll registration needs an update.
-    pub(super) stale_registrations: Vec<ClientKey>,
+    pub(super) sockets: Sockets<Self>,
     pub(super) read_buffer: ReadBuffer,
     pub(super) waiters: Waiters,
-    /// Whether new connections are closed at once.
-    pub(super) refuses_connections: bool,
-    clock: Clock,
-    /// The time of this round.
-    pub(super) now: Timestamp,
-    /// Clients that have output or are to be closed. It is empty between rounds and keeps its
-    /// memory.
-    pub(super) marked: Vec<ClientKey>,
+    /// Dropped at the end of the server, which tells those who await it.
+    pub(super) awaited_end: Vec<oneshot::Sender<()>>,
 }
 
 impl EventLoop {
@@ -58,79 +34,61 @@ impl EventLoop {
     pub(super) fn new(
         poll: Poll,
         sockets: Vec<ListenSocket>,
+        jobs: JobReceiver<Self>,
         profile: Profile,
         config: Config,
+        clock: Arc<RunningClock>,
     ) -> Self {
-        let clock = Clock::start();
-        let now = clock.now();
+        let sockets = Sockets::new(poll, sockets, jobs, clock);
         Self {
-            engine: Engine::new(profile, config, now),
-            poll,
-            listeners: sockets.into_iter().map(Listener::new).collect(),
-            connections: Connections::default(),
-            readable: Vec::new(),
-            stale_registrations: Vec::new(),
+            engine: Engine::new(profile, config, sockets.now),
+            sockets,
             read_buffer: ReadBuffer::default(),
             waiters: Waiters::default(),
-            refuses_connections: false,
-            clock,
-            now,
-            marked: Vec::new(),
+            awaited_end: Vec::new(),
         }
     }
 
-    /// Runs rounds until the handle stops the server.
+    /// Runs rounds until the handle stops the server, or a client ends it with `SHUTDOWN`.
     ///
     /// A round first reads and runs all requests and then writes, so the output of many commands
     /// leaves in one write.
-    pub(super) fn run(mut self, jobs: &JobReceiver<Self>) {
+    pub(super) fn run(mut self) {
         let mut events = Events::with_capacity(MAX_EVENTS);
         loop {
-            match self.poll.poll(&mut events, self.timeout()) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            let timeout = self.timeout();
+            if self.sockets.wait(&mut events, timeout).is_err() {
                 // A server without a poll cannot go on.
-                Err(_) => return,
-                Ok(()) => {}
+                return;
             }
-            self.now = self.clock.now();
-            for event in &events {
-                match event.token() {
-                    WAKER => {}
-                    Token(index) if index > LAST_LISTENER - self.listeners.len() => {
-                        self.listeners[LAST_LISTENER - index].accept_at = Some(self.now);
-                    }
-                    Token(index) => self.handle_event(ClientKey(index), event),
-                }
-            }
-            self.accept();
+            self.sockets.now = self.sockets.clock.at(self.sockets.woke_up);
+            self.sockets.handle_events(&events, &mut self.engine.state);
+            self.sockets.accept(&mut self.engine.state);
             self.receive();
-            let Some(jobs) = jobs.take() else { return };
+            if self.engine.state.is_shut_down {
+                // A handle that is asked later than the clients must know of the end.
+                return self.sockets.jobs.close();
+            }
+            let Some(jobs) = self.sockets.jobs.take() else { return };
             for job in jobs {
                 job(&mut self);
             }
             self.flush();
-            self.update_registrations();
+            self.sockets.update_registrations(&mut self.engine.state);
         }
     }
 
     /// How long the poll may wait for events; `None` if nothing is due.
     fn timeout(&self) -> Option<Duration> {
-        if !self.readable.is_empty() || self.engine.state.has_marked() {
+        if !self.sockets.readable.is_empty() || self.engine.state.has_marked() {
             return Some(Duration::ZERO);
         }
-        let listeners = self.listeners.iter().filter_map(|listener| listener.accept_at).min();
-        let due = [self.engine.state.next_deadline(), self.waiters.next_deadline(), listeners];
+        let listeners = self.sockets.listeners.iter();
+        let listeners = listeners.filter_map(|listener| listener.accept_at).min();
+        let real = [self.waiters.next_deadline(), listeners].into_iter().flatten().min();
+        let real = real.map(|due| due.saturating_duration_since(Instant::now()));
+        let due = self.engine.state.next_due().and_then(|due| self.sockets.clock.wait_until(due));
         // The poll counts in milliseconds, and rounds up.
-        due.into_iter().flatten().min().map(|due| due.since(self.clock.now()))
-    }
-}
-
-/// Shuts the sockets down before they are closed. A child process that is just being started holds
-/// a copy of every open socket until it executes its program, and a socket that is only closed
-/// would keep its port and its connection until then.
-impl Drop for EventLoop {
-    fn drop(&mut self) {
-        self.listeners.iter().for_each(|listener| listener.socket.shut_down());
-        self.connections.iter().for_each(|connection| connection.socket.shut_down());
+        real.into_iter().chain(due).min()
     }
 }

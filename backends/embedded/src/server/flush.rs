@@ -4,6 +4,7 @@ use std::io::{self, IoSlice};
 
 use super::connection::Connection;
 use super::event_loop::EventLoop;
+use super::sockets::Sockets;
 use crate::state::State;
 use crate::state::client::CloseMode;
 use crate::state::ids::ClientKey;
@@ -30,48 +31,63 @@ impl EventLoop {
     /// Ends the round: writes to the clients that have output, closes the connections that are due,
     /// and notifies the waiters.
     pub(super) fn flush(&mut self) {
-        self.engine.state.close_overdue(self.now);
-        self.engine.resume(self.now);
-        self.engine.state.send_broadcast_invalidations(self.now);
+        let Self { engine, sockets, .. } = self;
+        let now = sockets.now;
+        engine.with(sockets).run_due(now);
+        engine.state.send_broadcast_invalidations(now);
+        sockets.flush(&mut engine.state, None);
+        self.waiters.notify(&self.engine.state.pubsub, self.sockets.woke_up);
+    }
+}
+
+impl<L> Sockets<L> {
+    /// Writes to the clients that have output, and closes the connections that are due. The client
+    /// that runs a script is left for later.
+    pub(super) fn flush(&mut self, state: &mut State, runs_script: Option<ClientKey>) {
         let mut marked = std::mem::take(&mut self.marked);
-        self.engine.state.take_marked(&mut marked);
+        state.take_marked(&mut marked);
         for key in &marked {
-            self.flush_client(*key);
+            if runs_script != Some(*key) {
+                self.flush_client(*key, state);
+            }
         }
-        self.engine.state.end_round(&marked);
+        state.end_round(&marked);
+        if let Some(key) = runs_script.filter(|key| marked.contains(key)) {
+            state.clients.mark(key);
+        }
         marked.clear();
         self.marked = marked;
-        self.waiters.notify(&self.engine.state.pubsub, self.now);
     }
 
     /// Writes to one client, and closes its connection if that is due.
-    fn flush_client(&mut self, key: ClientKey) {
-        let Some(client) = self.engine.state.clients.get(key) else { return };
+    fn flush_client(&mut self, key: ClientKey, state: &mut State) {
+        let Some(client) = state.clients.get(key) else { return };
         let (close_mode, has_output) = (client.close_mode, !client.output.is_empty());
         if close_mode == Some(CloseMode::Now) {
-            return self.close(key);
+            return self.close(key, state);
         }
         let Some(connection) = self.connections.get_mut(key) else { return };
         if connection.is_blocked && close_mode != Some(CloseMode::AfterOneWrite) {
             return;
         }
-        let written = write(&mut self.engine.state, key, self.now, connection);
+        let written = write(state, key, self.now, connection);
         match (close_mode, written) {
-            (_, Written::Broken) | (Some(CloseMode::AfterOneWrite), _) => self.close(key),
+            (_, Written::Broken) | (Some(CloseMode::AfterOneWrite), _) => self.close(key, state),
             // As in Redis, a client without output keeps its connection: the server closes it after
             // a write, and there is nothing to write to a client that turned its replies off.
-            (Some(CloseMode::AfterOutput), Written::All) if has_output => self.close(key),
+            (Some(CloseMode::AfterOutput), Written::All) if has_output => self.close(key, state),
             (_, Written::All) => {}
             (_, Written::Blocked) => {
                 connection.is_blocked = true;
+                state.socket_is_full(key, self.now);
                 self.stale_registrations.push(key);
             }
-            (_, Written::More) => self.engine.state.clients.mark(key),
+            (_, Written::More) => state.clients.mark(key),
         }
     }
 
-    pub(super) fn close(&mut self, key: ClientKey) {
-        self.engine.state.disconnect(key);
+    pub(super) fn close(&mut self, key: ClientKey, state: &mut State) {
+        state.disconnect(key);
         self.connections.remove(key);
     }
 }

@@ -2,8 +2,9 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::clock::{Clock, RunningClock};
 use super::error::StartError;
 use super::event_loop::EventLoop;
 use super::listener::{
@@ -21,7 +22,8 @@ use crate::state::config::Config;
 /// or async code. Dropping it closes every connection, joins the thread and frees the port.
 ///
 /// The methods do what a client cannot: publish directly, list channels and subscribers, wait for
-/// subscribers, close or refuse connections, answer with errors, stop and restart the server. A
+/// subscribers, let time pass, close or refuse connections, answer with errors, stop and restart the
+/// server. A
 /// call takes effect between two commands, and returns after that.
 ///
 /// A forked child process cannot use the handle of its parent. There it is the handle of a stopped
@@ -50,6 +52,7 @@ pub struct EmbeddedRedis {
     profile: Profile,
     /// The settings of every start. The running server has a copy, which `CONFIG SET` changes.
     config: Config,
+    clock: Arc<RunningClock>,
     address: SocketAddr,
     /// The process that started the server.
     process: ProcessId,
@@ -68,20 +71,23 @@ impl EmbeddedRedis {
     pub(super) fn start_with(
         profile: Profile,
         mut config: Config,
+        clock: Clock,
         unix: &UnixSocketPath,
     ) -> Result<Self, StartError> {
         let (path, directory) = choose_path(unix)?;
         config.unix_path = path;
-        let (running, address) = bind_and_start(profile, &config)?;
+        let clock = Arc::new(clock.start());
+        let (running, address) = bind_and_start(profile, &config, &clock)?;
         config.port = address.port();
         let running = Mutex::new(Some(running));
         let process = ProcessId::own();
-        Ok(Self { running, profile, config, address, process, _directory: directory })
+        Ok(Self { running, profile, config, clock, address, process, _directory: directory })
     }
 
     /// Stops the server: every connection is closed, and the port refuses new ones.
     ///
-    /// A stopped server has no clients, and publishing reaches no subscribers.
+    /// A stopped server has no clients, and publishing reaches no subscribers. `SHUTDOWN` of a client
+    /// has the same effect.
     /// [`restart`](Self::restart) starts it again.
     pub fn stop(&self) {
         if let Some(mut running) = self.running() {
@@ -89,8 +95,8 @@ impl EmbeddedRedis {
         }
     }
 
-    /// Starts the server again, with the same port, Unix socket and settings. Everything else is
-    /// lost: clients, keys, planned failures. A running server is stopped first.
+    /// Starts the server again, with the same port, Unix socket and settings. Its clock goes on.
+    /// Everything else is lost: clients, keys, planned failures. A running server is stopped first.
     ///
     /// # Errors
     ///
@@ -99,13 +105,23 @@ impl EmbeddedRedis {
     pub fn restart(&self) -> Result<(), StartError> {
         let mut running = self.running().ok_or(StartError::OtherProcess)?;
         *running = None;
-        *running = Some(bind_and_start(self.profile, &self.config)?.0);
+        *running = Some(bind_and_start(self.profile, &self.config, &self.clock)?.0);
         Ok(())
     }
 
-    /// Whether the server runs. It does from the start on, unless it is stopped.
+    /// Whether the server runs. It does from the start on, unless it is stopped, or a client has sent
+    /// `SHUTDOWN`.
     pub fn is_running(&self) -> bool {
-        self.running().is_some_and(|running| running.is_some())
+        let running = self.running();
+        running.is_some_and(|it| it.as_ref().is_some_and(|running| running.thread.is_running()))
+    }
+
+    /// Waits until the server does not run any more.
+    pub async fn ended(&self) {
+        let (sender, end) = oneshot::channel();
+        self.send_job(|event_loop| event_loop.awaited_end.push(sender));
+        // The sender is never used, only dropped with its server.
+        let _ = end.await;
     }
 
     /// The address that the server listens on; the same after a restart.
@@ -176,6 +192,10 @@ impl EmbeddedRedis {
         self.is_own().then(lock)
     }
 
+    pub(super) fn clock(&self) -> &RunningClock {
+        &self.clock
+    }
+
     pub(super) fn profile(&self) -> Profile {
         self.profile
     }
@@ -188,7 +208,11 @@ impl EmbeddedRedis {
 
 /// Binds the sockets and starts the server. The caller's thread binds, so that the caller gets the
 /// errors and the port.
-fn bind_and_start(profile: Profile, config: &Config) -> Result<(Running, SocketAddr), StartError> {
+fn bind_and_start(
+    profile: Profile,
+    config: &Config,
+    clock: &Arc<RunningClock>,
+) -> Result<(Running, SocketAddr), StartError> {
     let mut thread = ServerThread::spawn()?;
     let (tcp, address) = bind_tcp(SocketAddr::new(config.bind, config.port), config.backlog)?;
     let path = config.unix_path.as_deref();
@@ -196,6 +220,6 @@ fn bind_and_start(profile: Profile, config: &Config) -> Result<(Running, SocketA
     let (unix, file) = unix.unzip();
     let sockets = [tcp].into_iter().chain(unix).collect();
     let config = Config { port: address.port(), ..config.clone() };
-    thread.serve(sockets, profile, config)?;
+    thread.serve(sockets, profile, config, Arc::clone(clock))?;
     Ok((Running { thread, _unix_file: file }, address))
 }

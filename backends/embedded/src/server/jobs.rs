@@ -65,6 +65,11 @@ impl<L> Shared<L> {
 }
 
 impl<L> JobSender<L> {
+    /// Whether the thread takes jobs.
+    pub(super) fn is_open(&self) -> bool {
+        self.0.queue().is_open
+    }
+
     /// Queues a job, or drops it if the thread is gone.
     pub(super) fn send(&self, job: impl FnOnce(&mut L) + Send + 'static) {
         let mut queue = self.0.queue();
@@ -84,6 +89,11 @@ impl<L> Drop for JobSender<L> {
 }
 
 impl<L> JobReceiver<L> {
+    /// Whether the sender still exists.
+    pub(super) fn is_open(&self) -> bool {
+        self.0.queue().is_open
+    }
+
     /// Takes the queued jobs; `None` once the sender is dropped.
     pub(super) fn take(&self) -> Option<Vec<Job<L>>> {
         let mut queue = self.0.queue();
@@ -91,8 +101,15 @@ impl<L> JobReceiver<L> {
     }
 }
 
+impl<L> JobReceiver<L> {
+    /// Accepts no more jobs, and drops those that wait.
+    pub(super) fn close(&self) {
+        drop(self.0.close());
+    }
+}
+
 impl<L> Drop for JobReceiver<L> {
     fn drop(&mut self) {
-        drop(self.0.close());
+        self.close();
     }
 }

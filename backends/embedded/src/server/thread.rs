@@ -2,18 +2,25 @@
 
 use std::io;
 use std::mem;
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use mio::{Poll, Waker};
 
+use super::clock::RunningClock;
 use super::error::StartError;
-use super::event_loop::{self, EventLoop};
+use super::event_loop::EventLoop;
 use super::jobs::{JobReceiver, JobSender, job_queue};
 use super::listener::ListenSocket;
 use super::process_id::ProcessId;
+use super::sockets;
 use crate::dispatch::Engine;
 use crate::profile::Profile;
 use crate::state::config::Config;
+
+/// The size of the thread's stack. Scripts may nest values a thousand deep. The system provides only
+/// the part of it that is used.
+const STACK: usize = if cfg!(feature = "scripts") { 16 * 1024 * 1024 } else { 2 * 1024 * 1024 };
 
 /// The thread of one server. Dropping it closes every connection, frees the port and joins the
 /// thread.
@@ -35,6 +42,7 @@ struct Startup {
     jobs: JobReceiver<EventLoop>,
     profile: Profile,
     config: Config,
+    clock: Arc<RunningClock>,
 }
 
 impl ServerThread {
@@ -42,12 +50,14 @@ impl ServerThread {
     pub(super) fn spawn() -> Result<Self, StartError> {
         let (sender, startup) = oneshot::channel::<Startup>();
         let run = move || {
-            if let Ok(Startup { poll, sockets, jobs, profile, config }) = startup.recv() {
-                EventLoop::new(poll, sockets, profile, config).run(&jobs);
+            if let Ok(startup) = startup.recv() {
+                let Startup { poll, sockets, jobs, profile, config, clock } = startup;
+                EventLoop::new(poll, sockets, jobs, profile, config, clock).run();
             }
         };
         let thread = thread::Builder::new()
             .name("twincast-embedded".into())
+            .stack_size(STACK)
             .spawn(run)
             .map_err(StartError::Thread)?;
         let process = ProcessId::own();
@@ -62,6 +72,7 @@ impl ServerThread {
         mut sockets: Vec<ListenSocket>,
         profile: Profile,
         config: Config,
+        clock: Arc<RunningClock>,
     ) -> Result<(), StartError> {
         Engine::prepare(profile);
         let (poll, waker) = watch(&mut sockets).map_err(StartError::Thread)?;
@@ -69,9 +80,14 @@ impl ServerThread {
         self.jobs = Some(sender);
         if let Some(startup) = self.startup.take() {
             // Sending cannot fail: the thread waits for this message.
-            let _ = startup.send(Startup { poll, sockets, jobs, profile, config });
+            let _ = startup.send(Startup { poll, sockets, jobs, profile, config, clock });
         }
         Ok(())
+    }
+
+    /// Whether the server runs: no client has ended it.
+    pub(super) fn is_running(&self) -> bool {
+        self.jobs.as_ref().is_some_and(JobSender::is_open)
     }
 
     /// Runs `job` on the server's thread. If the server is gone, the job is dropped.
@@ -101,9 +117,9 @@ impl Drop for ServerThread {
 
 fn watch(sockets: &mut [ListenSocket]) -> io::Result<(Poll, Waker)> {
     let poll = Poll::new()?;
-    let waker = Waker::new(poll.registry(), event_loop::WAKER)?;
+    let waker = Waker::new(poll.registry(), sockets::WAKER)?;
     for (index, socket) in sockets.iter_mut().enumerate() {
-        socket.watch(poll.registry(), event_loop::listener_token(index))?;
+        socket.watch(poll.registry(), sockets::listener_token(index))?;
     }
     Ok((poll, waker))
 }

@@ -1,10 +1,9 @@
 //! Callers that wait for subscribers.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::error::WaitError;
 use crate::state::pubsub::{Kind, PubSub};
-use crate::time::Timestamp;
 
 /// The condition that ends a wait.
 #[derive(Clone, Debug)]
@@ -42,7 +41,8 @@ impl Condition {
 #[derive(Debug)]
 struct Waiter {
     condition: Condition,
-    deadline: Timestamp,
+    /// In real time, whatever the server's clock shows; `None` if it is too late for a clock.
+    deadline: Option<Instant>,
     sender: oneshot::Sender<WaitResult>,
 }
 
@@ -54,22 +54,24 @@ impl Waiters {
     pub(super) fn add(
         &mut self,
         condition: Condition,
-        now: Timestamp,
+        now: Instant,
         sender: oneshot::Sender<WaitResult>,
     ) {
-        self.0.push(Waiter { deadline: now + condition.within, condition, sender });
+        self.0.push(Waiter { deadline: now.checked_add(condition.within), condition, sender });
     }
 
-    pub(super) fn next_deadline(&self) -> Option<Timestamp> {
-        self.0.iter().map(|waiter| waiter.deadline).min()
+    pub(super) fn next_deadline(&self) -> Option<Instant> {
+        self.0.iter().filter_map(|waiter| waiter.deadline).min()
     }
 
     /// Answers the waiters whose condition is met or whose deadline has passed, and forgets those
     /// whose caller no longer waits.
-    pub(super) fn notify(&mut self, pubsub: &PubSub, now: Timestamp) {
+    pub(super) fn notify(&mut self, pubsub: &PubSub, now: Instant) {
         let done = |waiter: &mut Waiter| {
             let found = pubsub.subscribers(waiter.condition.kind, &waiter.condition.name).len();
-            waiter.condition.is_met(found) || now >= waiter.deadline || waiter.sender.is_closed()
+            waiter.condition.is_met(found)
+                || waiter.deadline.is_some_and(|deadline| now >= deadline)
+                || waiter.sender.is_closed()
         };
         for Waiter { condition, sender, .. } in self.0.extract_if(.., done) {
             let found = pubsub.subscribers(condition.kind, &condition.name).len();

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::catalogue::Command;
+use crate::state::blocked::Wait;
 use crate::state::output_buffer::OutputBuffer;
 use crate::state::session::Session;
 use crate::time::Timestamp;
@@ -16,6 +17,8 @@ pub(crate) enum Peer {
     Tcp { remote: SocketAddr, local: SocketAddr },
     /// A Unix socket: its path stands for both ends.
     Unix(PathBuf),
+    /// No connection: the commands of scripts come from this client. Nobody sees it.
+    Script,
 }
 
 impl Peer {
@@ -24,6 +27,15 @@ impl Peer {
         match self {
             Self::Tcp { remote, .. } => remote.to_string(),
             Self::Unix(path) => format!("{}:0", path.display()),
+            Self::Script => String::new(),
+        }
+    }
+
+    /// Whether the client is on this machine.
+    pub(crate) fn is_local(&self) -> bool {
+        match self {
+            Self::Tcp { remote, .. } => remote.ip().is_loopback(),
+            Self::Unix(_) | Self::Script => true,
         }
     }
 
@@ -32,6 +44,7 @@ impl Peer {
         match self {
             Self::Tcp { local, .. } => local.to_string(),
             Self::Unix(path) => format!("{}:0", path.display()),
+            Self::Script => String::new(),
         }
     }
 }
@@ -66,12 +79,16 @@ pub(crate) struct Client {
     /// The beginning of a request that has not arrived completely.
     pub(crate) input: Vec<u8>,
     pub(crate) parser: RequestParser,
+    /// The keys or the time that the client waits for, after a command that blocks.
+    pub(crate) wait: Option<Box<Wait>>,
     /// Its next request waits for the end of a pause.
     pub(crate) is_held: bool,
     /// That request waited, and runs now.
     pub(crate) was_held: bool,
     /// Once this is set, nothing more is read from the client.
     pub(crate) close_mode: Option<CloseMode>,
+    /// How many bytes its output had received when a slot was last charged for them.
+    pub(crate) charged_output: u64,
     /// Whether the event loop already knows that the client has output or must be closed.
     pub(crate) marked: bool,
 }
@@ -89,9 +106,11 @@ impl Client {
             output: OutputBuffer::default(),
             input: Vec::new(),
             parser: RequestParser::default(),
+            wait: None,
             is_held: false,
             was_held: false,
             close_mode: None,
+            charged_output: 0,
             marked: false,
         }
     }
@@ -116,6 +135,7 @@ impl Client {
     /// is closed.
     pub(crate) fn is_present(&self) -> bool {
         !matches!(self.close_mode, Some(CloseMode::AfterOneWrite | CloseMode::Now))
+            && !matches!(self.peer, Peer::Script)
     }
 
     /// Whether replies and messages are still written to it. If not, `PUBLISH` may still count it

@@ -1,12 +1,13 @@
 //! The connected clients.
 
 use std::ops::{Index, IndexMut};
+use std::path::PathBuf;
 
 use slab::Slab;
 
 use crate::state::client::{Client, CloseMode, Peer};
 use crate::state::ids::ClientKey;
-use crate::state::session::Session;
+use crate::state::session::{Session, Watch};
 use crate::time::Timestamp;
 
 /// The connected clients, and those of them that the event loop must serve next.
@@ -15,6 +16,10 @@ pub(crate) struct Clients {
     slab: Slab<Client>,
     last_id: u64,
     marked: Vec<ClientKey>,
+    /// The client that the commands of scripts come from, since the first script.
+    script: Option<ClientKey>,
+    /// Whether a client may have an unbroken watch. A change of a key costs nothing without one.
+    may_watch: bool,
 }
 
 impl Clients {
@@ -27,6 +32,22 @@ impl Clients {
     ) -> ClientKey {
         self.last_id += 1;
         ClientKey(self.slab.insert(Client::new(self.last_id, peer, fd, session, now)))
+    }
+
+    /// The client that the commands of scripts come from.
+    #[cfg(feature = "scripts")]
+    pub(crate) fn of_scripts(&mut self, now: Timestamp) -> ClientKey {
+        let Self { slab, script, .. } = self;
+        *script.get_or_insert_with(|| {
+            let client = Client::new(0, Peer::Script, -1, Session::new(true), now);
+            ClientKey(slab.insert(client))
+        })
+    }
+
+    /// Adds the client that a request of the handle runs as. It uses up no ID.
+    pub(super) fn add_handle(&mut self, session: Session, now: Timestamp) -> ClientKey {
+        let peer = Peer::Unix(PathBuf::new());
+        ClientKey(self.slab.insert(Client::new(0, peer, -1, session, now)))
     }
 
     pub(super) fn remove(&mut self, key: ClientKey) -> Option<Client> {
@@ -60,20 +81,32 @@ impl Clients {
             .map(|(index, _)| ClientKey(index))
     }
 
+    /// The number of clients with a connection.
     pub(crate) fn len(&self) -> usize {
-        self.slab.len()
+        self.slab.len() - usize::from(self.script.is_some())
     }
 
     /// Every client, in no order.
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (ClientKey, &mut Client)> {
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (ClientKey, &mut Client)> {
         self.slab.iter_mut().map(|(index, client)| (ClientKey(index), client))
     }
 
+    /// The watched keys of a client, to be changed.
+    pub(crate) fn watch_of(&mut self, key: ClientKey) -> &mut Watch {
+        self.may_watch = true;
+        self[key].session.watch.get_or_insert_default()
+    }
+
     /// Breaks every watch that holds a touched key.
+    #[inline]
     pub(super) fn break_watches(&mut self, touched: impl Fn(usize, &[u8]) -> bool) {
-        for (_, client) in self.iter_mut() {
-            if let Some(watch) = &mut client.session.watch {
+        if self.may_watch {
+            self.may_watch = false;
+            let watches =
+                self.slab.iter_mut().filter_map(|(_, client)| client.session.watch.as_mut());
+            for watch in watches {
                 watch.break_if(&touched);
+                self.may_watch |= !watch.broken;
             }
         }
     }

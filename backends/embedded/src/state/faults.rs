@@ -25,6 +25,11 @@ impl Faults {
         self.waiting.push_back(Fault { command, error });
     }
 
+    /// How many planned errors wait for their command.
+    pub(crate) fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// Takes the planned error for this command, if there is one.
     pub(crate) fn take_for(&mut self, command: &str) -> Option<ErrorReply> {
         if self.waiting.is_empty() {

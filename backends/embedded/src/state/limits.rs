@@ -9,6 +9,9 @@ use crate::state::config::{OutputLimit, OutputLimits};
 use crate::state::ids::ClientKey;
 use crate::time::Timestamp;
 
+/// When a client whose socket is full is looked at again, as in Redis.
+const SLOW_CHECK: Duration = Duration::from_millis(100);
+
 /// How often idle clients are looked for, as in Redis.
 const IDLE_CHECK: Duration = Duration::from_secs(1);
 
@@ -107,9 +110,29 @@ impl State {
         }
     }
 
-    /// When [`State::close_overdue`] should be called next, if nothing else happens.
-    pub(crate) fn next_deadline(&self) -> Option<Timestamp> {
-        let over_soft_limit = self.over_soft_limit.iter().filter_map(|key| {
+    /// Handles a full socket. Where a shared payload counts from when the server begins to send it,
+    /// that alone may exceed a limit, so the client is looked at again soon.
+    pub(crate) fn socket_is_full(&mut self, key: ClientKey, now: Timestamp) {
+        let is_new = || self.full_sockets.iter().all(|(_, other)| *other != key);
+        if self.profile.shares_large_payloads && is_new() {
+            self.full_sockets.push_back((now + SLOW_CHECK, key));
+        }
+    }
+
+    pub(super) fn next_slow_check(&self) -> Option<Timestamp> {
+        self.full_sockets.front().map(|(due, _)| *due)
+    }
+
+    /// Compares the output of clients whose sockets were full with its limit.
+    pub(super) fn check_slow_clients(&mut self, now: Timestamp) {
+        while let Some((_, key)) = self.full_sockets.pop_front_if(|(due, _)| *due <= now) {
+            self.limit_output(key, now);
+        }
+    }
+
+    /// When the soft limit of the output buffer closes the next client.
+    pub(super) fn next_soft_limit(&self) -> Option<Timestamp> {
+        let due = self.over_soft_limit.iter().filter_map(|key| {
             let client = self.clients.get(*key)?;
             let limits = &self.config.output_limits;
             let limit =
@@ -118,12 +141,11 @@ impl State {
             let grace = limit.soft_for + Duration::from_millis(1);
             Some(client.output.over_soft_since? + grace)
         });
-        let idle = self.config.timeout.map(|_| self.next_idle_check);
-        over_soft_limit.chain(idle).chain(self.next_expiry()).chain(self.next_end_of_pause()).min()
+        due.min()
     }
 
-    /// Closes the clients that have been slow or idle for too long, and expires keys.
-    pub(crate) fn close_overdue(&mut self, now: Timestamp) {
+    /// Closes the clients that have exceeded the soft limit for too long.
+    pub(super) fn close_slow_clients(&mut self, now: Timestamp) {
         for key in std::mem::take(&mut self.over_soft_limit) {
             self.limit_output(key, now);
             let still_over =
@@ -133,26 +155,37 @@ impl State {
                 self.over_soft_limit.push(key);
             }
         }
-        if let Some(timeout) = self.config.timeout
-            && now >= self.next_idle_check
-        {
-            self.next_idle_check = now + IDLE_CHECK;
-            self.close_idle(timeout, now);
-        }
-        self.expire_due_keys(now);
     }
 
-    /// Subscribers, monitors and clients held by a pause are never idle: they wait for the server.
-    fn close_idle(&mut self, timeout: Duration, now: Timestamp) {
-        let idle: Vec<_> = self
-            .clients
-            .present()
-            .into_iter()
-            .filter(|(_, client)| !client.session.is_subscriber() && !client.session.is_monitor)
-            .filter(|(_, client)| !client.is_held)
-            .filter(|(_, client)| now.since(client.active) > timeout)
-            .map(|(key, _)| key)
-            .collect();
+    /// When to look for idle clients next: once a second at most, and not before one can be idle.
+    pub(super) fn next_idle_check(&self) -> Option<Timestamp> {
+        let earliest = self.longest_idle + self.config.timeout? + Duration::from_millis(1);
+        Some(earliest.max(self.idle_checked + IDLE_CHECK))
+    }
+
+    /// Closes the clients that have been idle for longer than `timeout`.
+    ///
+    /// Subscribers, monitors, blocked clients and clients held by a pause are never idle: they wait
+    /// for the server.
+    pub(super) fn close_idle_clients(&mut self, now: Timestamp) {
+        let Some(timeout) = self.config.timeout else { return };
+        if self.next_idle_check().is_none_or(|due| due > now) {
+            return;
+        }
+        self.idle_checked = now;
+        self.longest_idle = now;
+        let mut idle = Vec::new();
+        for (key, client) in self.clients.present() {
+            let waits = client.is_held || client.wait.is_some();
+            if client.session.is_subscriber() || client.session.is_monitor || waits {
+                continue;
+            }
+            if now.since(client.active) > timeout {
+                idle.push(key);
+            } else {
+                self.longest_idle = self.longest_idle.min(client.active);
+            }
+        }
         for key in idle {
             self.kill(key);
         }

@@ -3,52 +3,74 @@
 //! There are no sockets, clocks, threads or commands here. The event loop tells the state which
 //! client connected and what time it is; the state marks the clients that have output or must be
 //! closed. Reading order: this file, [`clients`] with a [`client`], its [`session`] and its
-//! [`output_buffer`]; [`pubsub`] (the subscriptions), [`publish`] (delivery of messages),
-//! [`limits`] (slow and idle clients), [`keyspace`] and its [`events`], [`tracking`] (clients that
-//! cache keys), [`monitors`], [`pause`], [`access`] (users) and [`revocation`] (clients whose user
-//! lost a permission), [`cluster`] with the [`shards`] channels that end with their slot,
-//! [`config`], [`stats`], [`faults`] (errors that a test planned).
+//! [`output_buffer`]; [`replies`]; [`pubsub`] (the subscriptions), [`publish`] (delivery of messages),
+//! [`due`] (what happens at a certain time), [`limits`] (slow and idle clients), [`keyspace`] and
+//! its [`events`], [`tracking`] (clients that cache keys), [`blocked`] (clients that wait for keys),
+//! [`monitors`], [`pause`], [`access`] (users) and [`revocation`] (clients whose user
+//! lost a permission), [`cluster`] with the [`shards`] channels that end with their slot
+//! and the counters of [`slot_traffic`],
+//! [`config`], [`stats`], [`command_log`] and [`latency`] (slow commands), [`debug`], [`faults`] (errors that
+//! a test planned).
 
 pub(crate) mod access;
+mod blocked;
 pub(crate) mod client;
 mod clients;
 pub(crate) mod cluster;
+pub(crate) mod command_log;
 pub(crate) mod config;
+mod debug;
+mod describe_keys;
+mod due;
 mod events;
 mod faults;
 pub(crate) mod ids;
 pub(crate) mod keyspace;
+pub(crate) mod latency;
 mod limits;
 mod monitors;
 pub(crate) mod output_buffer;
 mod pause;
 mod publish;
 pub(crate) mod pubsub;
+mod replies;
 mod revocation;
+#[cfg(feature = "scripts")]
+pub(crate) mod scripts;
 pub(crate) mod session;
 mod shards;
+mod slot_traffic;
 mod stats;
 mod tracking;
+mod used_memory;
 
+pub(crate) use blocked::Wait;
 pub(crate) use clients::Clients;
 pub(crate) use faults::Faults;
 pub(crate) use pause::Paused;
 pub(crate) use stats::Stats;
 
+use std::collections::VecDeque;
+
 use bytes::Bytes;
+use fastrand::Rng;
 
 use crate::catalogue::Catalogue;
-use crate::profile::{Behaviour, Profile, SilentQuit};
+use crate::profile::{Behaviour, Profile};
 use crate::state::access::Access;
-use crate::state::client::{Client, CloseMode, Peer};
+use crate::state::client::{CloseMode, Peer};
 use crate::state::cluster::{ClusterView, Owner, Slot};
+use crate::state::command_log::CommandLogs;
 use crate::state::config::Config;
 use crate::state::ids::ClientKey;
 use crate::state::keyspace::Keyspace;
 use crate::state::pubsub::{Broadcast, Frame, Kind, PubSub};
 use crate::state::session::Session;
 use crate::time::Timestamp;
-use crate::wire::{ErrorReply, Protocol, Reply};
+use crate::wire::{ErrorReply, Protocol};
+use blocked::Blocked;
+use debug::DebugSwitches;
+use latency::LatencyLog;
 use pause::Pause;
 use tracking::TrackingTable;
 
@@ -62,12 +84,21 @@ pub(crate) struct State {
     pub(crate) clients: Clients,
     pub(crate) pubsub: PubSub,
     pub(crate) keyspace: Keyspace,
+    pub(crate) command_logs: CommandLogs,
+    pub(crate) latency: LatencyLog,
+    pub(crate) debug: DebugSwitches,
+    /// How often a key was changed.
+    pub(crate) changes: u64,
+    /// The memory that all keys took, and the number of changes at that time.
+    measured_memory: (Option<u64>, usize),
     pub(crate) stats: Stats,
     pub(crate) faults: Faults,
     pub(crate) access: Access,
     /// This node's view of its cluster, if it is in one.
     pub(crate) cluster: Option<Box<ClusterView>>,
     pub(crate) started: Timestamp,
+    /// Whether a client has ended the server. Nothing runs and nothing is sent after that.
+    pub(crate) is_shut_down: bool,
     /// The client whose command is running.
     pub(crate) current_client: Option<ClientKey>,
     /// The bytes of the request that is running, if it is large: messages may share parts of them.
@@ -81,17 +112,28 @@ pub(crate) struct State {
     discarded: Vec<u8>,
     /// Clients that exceeded the soft limit of the output buffer when last checked.
     over_soft_limit: Vec<ClientKey>,
+    /// Clients whose sockets were full, and when to look at them again, soonest first.
+    full_sockets: VecDeque<(Timestamp, ClientKey)>,
     /// Clients in `MONITOR` mode.
     pub(crate) monitors: Vec<ClientKey>,
     pause: Pause,
+    /// Clients that wait for keys.
+    pub(crate) blocked: Blocked,
     /// The keys that clients cache.
     pub(crate) tracking_table: TrackingTable,
-    /// When to look for idle clients next.
-    next_idle_check: Timestamp,
+    /// The source of everything that a server chooses at random.
+    pub(crate) random: Rng,
+    #[cfg(feature = "scripts")]
+    pub(crate) scripts: scripts::Scripts,
+    /// When idle clients were looked for last.
+    idle_checked: Timestamp,
+    /// No client that can be idle has been so since an earlier time.
+    longest_idle: Timestamp,
 }
 
 impl State {
     pub(crate) fn new(profile: Profile, mut config: Config, now: Timestamp) -> Self {
+        let random = config.seed.map_or_else(Rng::new, Rng::with_seed);
         config.all_channels = profile.behaviour().access.all_channels;
         if config.cluster.is_some() && profile.behaviour().cluster.has_one_database {
             config.databases = 1;
@@ -104,22 +146,34 @@ impl State {
                 Box::new(ClusterView::new(plan, config.full_coverage, now, config.port))
             }),
             keyspace: Keyspace::new(config.databases),
+            command_logs: CommandLogs::default(),
+            latency: LatencyLog::default(),
+            debug: DebugSwitches::default(),
+            changes: 0,
+            measured_memory: (None, 0),
             config,
             clients: Clients::default(),
             pubsub: PubSub::default(),
             stats: Stats::of(profile.catalogue()),
             faults: Faults::default(),
             started: now,
+            is_shut_down: false,
             current_client: None,
             request: None,
             deferred: Vec::new(),
             broadcast: Broadcast::default(),
             discarded: Vec::new(),
             over_soft_limit: Vec::new(),
+            full_sockets: VecDeque::new(),
             monitors: Vec::new(),
             pause: Pause::default(),
+            blocked: Blocked::default(),
             tracking_table: TrackingTable::default(),
-            next_idle_check: now,
+            random,
+            #[cfg(feature = "scripts")]
+            scripts: scripts::Scripts::default(),
+            idle_checked: now,
+            longest_idle: now,
         }
     }
 
@@ -144,13 +198,24 @@ impl State {
         Ok(self.clients.add(peer, fd, session, now))
     }
 
+    /// Adds the client that a request of the handle runs as. It has no connection, and is in no
+    /// statistics.
+    pub(crate) fn connect_handle(&mut self, now: Timestamp) -> ClientKey {
+        let session = Session { protocol: Protocol::Resp3, ..Session::new(true) };
+        self.clients.add_handle(session, now)
+    }
+
     /// Closes a client at once, and drops its unsent output.
     ///
     /// A client that kills itself gets the reply to that command first.
     pub(crate) fn kill(&mut self, key: ClientKey) {
         if self.current_client == Some(key) {
-            self.clients.close(key, CloseMode::AfterCommand);
+            // A client that is closing already writes no more replies.
+            if self.clients[key].accepts_output() {
+                self.clients.close(key, CloseMode::AfterCommand);
+            }
         } else {
+            self.stop_waiting(key);
             self.unsubscribe_all(key);
             self.clients.close(key, CloseMode::Now);
         }
@@ -159,6 +224,7 @@ impl State {
     /// Handles a client that closed its side: it gets as much output as one more write takes.
     pub(crate) fn peer_closed(&mut self, key: ClientKey) {
         if self.clients.get(key).is_some() {
+            self.stop_waiting(key);
             self.unsubscribe_all(key);
             self.clients.close(key, CloseMode::AfterOneWrite);
         }
@@ -171,6 +237,7 @@ impl State {
             self.stop_monitoring(key);
             self.stop_tracking(key);
             self.cancel_hold(key);
+            self.stop_waiting(key);
             self.clients.remove(key);
         }
     }
@@ -205,55 +272,22 @@ impl State {
         }
     }
 
-    /// A writer for the reply to a client's command. `CLIENT REPLY OFF` and `SKIP` discard the
-    /// reply.
-    pub(crate) fn reply_to(&mut self, key: ClientKey) -> Reply<'_> {
-        if self.clients[key].session.is_silent() {
-            self.discard_reply(key)
-        } else {
-            self.reply_always(key)
-        }
-    }
-
-    /// A writer for confirmations, which `CLIENT REPLY OFF` does not suppress.
-    pub(crate) fn reply_always(&mut self, key: ClientKey) -> Reply<'_> {
-        if !self.clients[key].accepts_output() {
-            if self.profile.silent_quit != SilentQuit::Stay {
-                self.clients.close_silent_quitter(key);
-            }
-            if self.clients[key].close_mode != Some(CloseMode::AfterOutput) {
-                return self.discard_reply(key);
-            }
-            self.discarded.clear();
-            let Client { session, output, .. } = &mut self.clients[key];
-            return Reply::muted(&mut self.discarded, output.tail(), session.protocol);
-        }
-        self.clients.mark(key);
-        let Client { session, output, .. } = &mut self.clients[key];
-        Reply::new(output.tail(), session.protocol)
-    }
-
-    /// Replies with an error, and counts it.
-    pub(crate) fn reply_error(&mut self, key: ClientKey, error: &ErrorReply) {
-        self.stats.count_error(error, self.profile.error_stats_overflow);
-        self.reply_to(key).error(error);
-    }
-
-    fn discard_reply(&mut self, key: ClientKey) -> Reply<'_> {
-        self.discarded.clear();
-        Reply::new(&mut self.discarded, self.clients[key].session.protocol)
-    }
-
-    /// Handles a change of a key: breaks the transactions that watch it, and invalidates the caches
-    /// that hold it.
+    /// Handles a change of a key: breaks the transactions that watch it, invalidates the caches that
+    /// hold it, and wakes the clients that wait for it.
+    #[inline]
     pub(crate) fn key_changed(&mut self, database: usize, key: &[u8], now: Timestamp) {
+        self.changes += 1;
         self.clients.break_watches(|watched, name| watched == database && name == key);
         self.invalidate(key, self.current_client, now);
+        self.blocked.key_changed(database, key);
     }
 
     /// Empties one database, or all of them. Missing keys do not break a watch.
     pub(crate) fn flush(&mut self, database: Option<usize>, now: Timestamp) {
-        let Self { clients, keyspace, .. } = self;
+        let Self { clients, keyspace, changes, .. } = self;
+        let emptied = |index: &usize| database.is_none_or(|database| database == *index);
+        let indices = (0..self.config.databases).filter(emptied);
+        *changes += indices.map(|index| keyspace.iter(index).len() as u64).sum::<u64>();
         clients.break_watches(|watched, name| {
             database.is_none_or(|database| database == watched) && keyspace.contains(watched, name)
         });
@@ -261,6 +295,30 @@ impl State {
             Some(database) => keyspace.database(database).clear(),
             None => keyspace.clear(),
         }
+        match database {
+            Some(database) => self.blocked.database_changed(database),
+            None => (0..self.config.databases).for_each(|it| self.blocked.database_changed(it)),
+        }
+        self.invalidate_all(now);
+    }
+
+    /// Exchanges two databases. A watch breaks if its key is there before or after.
+    pub(crate) fn swap_databases(&mut self, one: usize, other: usize, now: Timestamp) {
+        if one == other {
+            return;
+        }
+        if !(self.debug.keeps_expired && self.profile.watches_kept_keys) {
+            self.expire(one, now);
+            self.expire(other, now);
+        }
+        let Self { clients, keyspace, blocked, .. } = self;
+        clients.break_watches(|watched, name| {
+            (watched == one || watched == other)
+                && (keyspace.contains(one, name) || keyspace.contains(other, name))
+        });
+        keyspace.swap(one, other);
+        blocked.database_changed(one);
+        blocked.database_changed(other);
         self.invalidate_all(now);
     }
 
@@ -278,6 +336,7 @@ impl State {
         self.release_deferred(key, now);
         self.send_own_invalidations(key, now);
         self.limit_output(key, now);
+        self.settle_output(key);
     }
 
     /// Recomputes whether the cluster is up, after a round of commands.

@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 use crate::wire::Args;
 
 /// Monitors see this in place of a password.
-const REDACTED: &[u8] = b"(redacted)";
+pub(super) const REDACTED: &[u8] = b"(redacted)";
 
 impl State {
     /// Makes a client a monitor; false if it was one already.
@@ -78,6 +78,7 @@ fn line(
     let address: Cow<'_, str> = match &client.peer {
         Peer::Tcp { .. } => client.peer.remote().into(),
         Peer::Unix(path) => format!("unix:{}", path.display()).into(),
+        Peer::Script => "lua".into(),
     };
     let (seconds, micros) = (now.since_epoch().as_secs(), now.since_epoch().subsec_micros());
     let database = client.session.database;
@@ -95,7 +96,7 @@ fn line(
 }
 
 /// Whether this argument is a user name or password of `AUTH` or `HELLO … AUTH`.
-fn is_secret(command: &Command, args: Args<'_>, index: usize) -> bool {
+pub(super) fn is_secret(command: &Command, args: Args<'_>, index: usize) -> bool {
     match command.name {
         "auth" => index > 0 && args.len() <= 3,
         "hello" => is_secret_of_hello(args, index),

@@ -18,6 +18,9 @@ const SEAL_AT: usize = 64 * 1024;
 /// further output in blocks of at least this size.
 const UNCHARGED: usize = 16 * 1024;
 
+/// The cost of a reply without items in a block of its own.
+const EMPTY_REPLY: usize = 64;
+
 /// Drained buffers that are larger than this are freed, so that an idle connection costs little.
 const KEEP: usize = 2 * 1024;
 const KEEP_CHUNKS: usize = 16;
@@ -39,13 +42,21 @@ pub(crate) struct OutputBuffer {
     tail: Vec<u8>,
     /// How many bytes of the tail the socket has taken.
     written: usize,
+    /// How many bytes the socket has taken since the client connected.
+    taken: u64,
     /// How many bytes come before the tail; it changes with them.
     before_tail: usize,
     /// How many of those bytes are shared with other clients.
     shared: usize,
+    /// How many bytes of a shared message are written already, while its rest is not. From when the
+    /// server begins to send such a message, all of it counts.
+    begun: usize,
     /// Whether it holds output that never goes to the uncharged buffer: a reply whose length was
     /// unknown when it began, or a message that was held back.
     pub(crate) skips_uncharged: bool,
+    /// How many bytes it had received at the end of a reply that was begun like this and has no items.
+    /// It takes little, but what follows never goes to the uncharged buffer either.
+    end_of_empty_reply: Option<u64>,
     /// Since when the soft limit has been exceeded without a break.
     pub(crate) over_soft_since: Option<Timestamp>,
 }
@@ -54,11 +65,25 @@ pub(crate) struct OutputBuffer {
 #[derive(Debug)]
 struct Chunk {
     bytes: Bytes,
-    /// Whether it counts as shared with other clients.
+    /// Whether it is a payload that is shared with other clients.
     is_shared: bool,
+    /// Whether the server has begun to send it, so that it counts although it is shared.
+    is_begun: bool,
+}
+
+impl Chunk {
+    fn new(bytes: Bytes, is_shared: bool) -> Self {
+        Self { bytes, is_shared, is_begun: false }
+    }
 }
 
 impl OutputBuffer {
+    /// How many bytes it has received since the client connected.
+    #[inline]
+    pub(crate) fn received(&self) -> u64 {
+        self.taken + self.len() as u64
+    }
+
     /// How many bytes are not written yet.
     #[inline]
     pub(crate) fn len(&self) -> usize {
@@ -66,20 +91,35 @@ impl OutputBuffer {
     }
 
     /// How many bytes count against the client's limit. Where the server shares large payloads,
-    /// only the reference counts, not the payload.
+    /// only the reference counts, not the payload, until the server begins to send it.
     ///
     /// References and replies of unknown length never go to the uncharged buffer.
     #[inline]
     pub(crate) fn charged(&self, shares_large_payloads: bool) -> usize {
-        let shared = if shares_large_payloads { self.shared } else { 0 };
-        let copied = self.len() - shared;
-        if shared > 0 || self.skips_uncharged {
+        let (shared, begun) =
+            if shares_large_payloads { (self.shared, self.begun) } else { (0, 0) };
+        let copied = self.len() - shared + begun;
+        let follows_empty = self.end_of_empty_reply.is_some_and(|end| self.received() > end);
+        if shared + begun > 0 || self.skips_uncharged || follows_empty {
             return copied.max(UNCHARGED);
         }
         match copied.saturating_sub(UNCHARGED) {
+            0 if self.end_of_empty_reply.is_some() => EMPTY_REPLY,
             0 => 0,
             rest => rest.max(UNCHARGED),
         }
+    }
+
+    /// Marks the reply that is written next as one without items whose length was unknown when the
+    /// server began it.
+    pub(crate) fn begin_empty_reply(&mut self) {
+        self.end_of_empty_reply = Some(self.received() + b"*0\r\n".len() as u64);
+    }
+
+    /// The same for the reply that was written last.
+    #[cfg(feature = "scripts")]
+    pub(crate) fn end_empty_reply(&mut self) {
+        self.end_of_empty_reply = Some(self.received());
     }
 
     #[inline]
@@ -135,7 +175,7 @@ impl OutputBuffer {
                 self.seal();
                 self.before_tail += body.len();
                 self.shared += if was_deferred { 0 } else { body.len() };
-                self.sealed.push_back(Chunk { bytes: body.clone(), is_shared: !was_deferred });
+                self.sealed.push_back(Chunk::new(body.clone(), !was_deferred));
             }
         }
     }
@@ -163,6 +203,7 @@ impl OutputBuffer {
 
     /// Records that the socket took the next `taken` bytes.
     pub(crate) fn advance(&mut self, mut taken: usize) {
+        self.taken += taken as u64;
         if let Some((_, part)) = &mut self.from_broadcast {
             let step = taken.min(part.len());
             part.start += step;
@@ -177,14 +218,17 @@ impl OutputBuffer {
             && let Some(first) = self.sealed.front_mut()
         {
             let step = taken.min(first.bytes.len());
+            if first.is_shared && !first.is_begun {
+                first.is_begun = true;
+                self.shared -= first.bytes.len();
+            }
             first.bytes.advance(step);
             taken -= step;
             self.before_tail -= step;
-            if first.is_shared {
-                self.shared -= step;
-            }
+            self.begun += if first.is_begun { step } else { 0 };
             if first.bytes.is_empty() {
                 self.sealed.pop_front();
+                self.begun = 0;
             }
         }
         self.written += taken;
@@ -198,7 +242,7 @@ impl OutputBuffer {
     pub(crate) fn end_round(&mut self, broadcast: &Broadcast) {
         if let Some((protocol, part)) = self.from_broadcast.take() {
             let bytes = Bytes::copy_from_slice(broadcast.frames(protocol, part));
-            self.sealed.push_front(Chunk { bytes, is_shared: false });
+            self.sealed.push_front(Chunk::new(bytes, false));
         }
     }
 
@@ -208,7 +252,9 @@ impl OutputBuffer {
         self.written = 0;
         self.before_tail = 0;
         self.shared = 0;
+        self.begun = 0;
         self.skips_uncharged = false;
+        self.end_of_empty_reply = None;
         if self.sealed.capacity() > KEEP_CHUNKS {
             self.sealed = VecDeque::new();
         } else {
@@ -221,11 +267,19 @@ impl OutputBuffer {
         }
     }
 
+    /// Moves all output, which no socket takes, to `out`.
+    #[cfg(feature = "scripts")]
+    pub(crate) fn take_into(&mut self, out: &mut Vec<u8>) {
+        self.sealed.iter().for_each(|chunk| out.extend_from_slice(&chunk.bytes));
+        out.extend_from_slice(&self.tail);
+        self.clear();
+    }
+
     fn seal(&mut self) {
         let mut tail = Bytes::from(std::mem::take(&mut self.tail));
         tail.advance(std::mem::take(&mut self.written));
         self.before_tail += tail.len();
-        self.sealed.push_back(Chunk { bytes: tail, is_shared: false });
+        self.sealed.push_back(Chunk::new(tail, false));
     }
 }
 
@@ -316,6 +370,22 @@ mod tests {
         output.tail().extend(b":1\r\n");
         output.skips_uncharged = true;
         assert_eq!(output.charged(false), UNCHARGED);
+    }
+
+    #[test]
+    fn should_charge_all_of_a_shared_payload_that_is_being_sent() {
+        let (mut output, mut broadcast) = (OutputBuffer::default(), Broadcast::default());
+        publish(&mut output, &mut broadcast, &"x".repeat(200_000));
+        publish(&mut output, &mut broadcast, &"y".repeat(300_000));
+        assert_eq!(output.charged(true), UNCHARGED);
+        let before = output.charged(false);
+        output.advance(100_000);
+        assert!((200_000..200_100).contains(&output.charged(true)), "{}", output.charged(true));
+        assert_eq!(output.charged(false), before - 100_000);
+        output.advance(110_000);
+        assert!((300_000..300_100).contains(&output.charged(true)), "{}", output.charged(true));
+        output.advance(output.len());
+        assert_eq!((output.charged(false), output.charged(true)), (0, 0));
     }
 
     #[test]

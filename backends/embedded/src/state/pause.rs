@@ -1,14 +1,10 @@
 //! `CLIENT PAUSE`: clients that wait until the pause is over.
 
-use bytes::Bytes;
-
 use super::State;
 use crate::catalogue::{Command, Flags};
 use crate::state::ids::ClientKey;
+use crate::state::keyspace::SmallBytes;
 use crate::time::Timestamp;
-
-/// The flags of commands that change something, here or on replicas.
-const WRITES: Flags = Flags::of(&[Flags::WRITE, Flags::REPLICATED, Flags::MAY_REPLICATE]);
 
 /// Which commands wait until a pause is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,7 +22,7 @@ pub(crate) struct Pause {
     /// In the order in which they were held. They continue at the end of the round.
     waiting: Vec<ClientKey>,
     /// Keys that expired during the pause. Their events are published when it is over.
-    expired: Vec<(usize, Bytes)>,
+    expired: Vec<(usize, SmallBytes)>,
 }
 
 impl State {
@@ -57,18 +53,19 @@ impl State {
         match self.paused(now) {
             None => false,
             Some((Paused::Everything, _)) => !command.flags().contains(Flags::NOT_PAUSED),
-            Some((Paused::Writes, _)) => {
-                command.flags().intersects(WRITES) || self.executes_writes(key, command)
-            }
+            Some((Paused::Writes, _)) => command.may_write() || self.executes_writes(key, command),
         }
+    }
+
+    /// Whether a pause lets commands run that write nothing.
+    pub(crate) fn pauses_only_writes(&self, now: Timestamp) -> bool {
+        matches!(self.paused(now), Some((Paused::Writes, _)))
     }
 
     fn executes_writes(&self, key: ClientKey, command: &Command) -> bool {
         let transaction = self.clients[key].session.transaction.as_ref();
         let queued = transaction.filter(|_| command.name == "exec").map(|open| open.queued());
-        queued.is_some_and(|queued| {
-            queued.iter().any(|(command, _)| command.flags().intersects(WRITES))
-        })
+        queued.is_some_and(|queued| queued.iter().any(|(command, _)| command.may_write()))
     }
 
     /// Makes a client wait: its input stays unread until the pause is over.
@@ -78,7 +75,7 @@ impl State {
     }
 
     /// Keeps the event of a key that expired during a pause.
-    pub(super) fn defer_expired_event(&mut self, database: usize, key: Bytes) {
+    pub(super) fn defer_expired_event(&mut self, database: usize, key: SmallBytes) {
         self.pause.expired.push((database, key));
     }
 

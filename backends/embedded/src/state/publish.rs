@@ -4,6 +4,7 @@ use super::limits::{LimitCheck, OutputCheck};
 use super::{Clients, State, Stats};
 use crate::profile::SilentQuit;
 use crate::state::client::CloseMode;
+use crate::state::cluster::Slot;
 use crate::state::ids::ClientKey;
 use crate::state::pubsub::{Broadcast, Frame, Kind, Message};
 use crate::time::Timestamp;
@@ -22,8 +23,17 @@ impl State {
         payload: &[u8],
         now: Timestamp,
     ) -> usize {
-        let Self { pubsub, clients, broadcast, deferred, over_soft_limit, stats, config, .. } =
-            self;
+        let Self {
+            pubsub,
+            clients,
+            cluster,
+            broadcast,
+            deferred,
+            over_soft_limit,
+            stats,
+            config,
+            ..
+        } = self;
         let (profile, memory) = (self.profile, self.request.as_ref());
         let check = OutputCheck { output: &config.output_limits, profile };
         // A client that publishes to itself gets its reply first; older versions push at once.
@@ -44,6 +54,12 @@ impl State {
         if count > 0 {
             let parts = [direct, channel, payload];
             delivery.to(subscribers, &mut Message::new(&parts).sharing(memory));
+            if let Some(view) = cluster {
+                let bytes = delivery.settle_output(subscribers, kind);
+                if kind == Kind::Shard && config.slot_metrics.network {
+                    view.traffic.of_mut(Slot::of(channel)).bytes_out += bytes;
+                }
+            }
         }
         if kind == Kind::Channel {
             for (pattern, subscribers) in pubsub.matching(channel, profile.max_stars) {
@@ -131,6 +147,24 @@ impl Delivery<'_> {
                 self.clients.close_silent_quitter(key);
             }
         }
+    }
+
+    /// Charges a slot for what the receivers of a message have received, and returns how much that
+    /// is. On some servers only messages of shard channels are a reason to do so.
+    fn settle_output(&mut self, receivers: &[ClientKey], kind: Kind) -> u64 {
+        if kind != Kind::Shard && self.check.profile.cluster.charges_messages_to_next_command {
+            return 0;
+        }
+        let deferred: usize = self.deferred.iter().map(|(_, frame)| frame.len()).sum();
+        let mut bytes = 0;
+        for &key in receivers {
+            let deferred = if self.deferring == Some(key) { deferred as u64 } else { 0 };
+            let client = &mut self.clients[key];
+            let received = client.output.received() + deferred;
+            bytes +=
+                received.saturating_sub(std::mem::replace(&mut client.charged_output, received));
+        }
+        bytes
     }
 
     #[inline]

@@ -28,8 +28,12 @@ pub(crate) struct Stats {
     pub(crate) output_limit_disconnections: u64,
     /// Clients closed because their unfinished request exceeded `client-query-buffer-limit`.
     pub(crate) query_limit_disconnections: u64,
+    /// Values that a real server frees in the background.
+    pub(crate) lazyfreed_objects: u64,
     /// Keys that were removed because their time was over.
     pub(crate) expired_keys: u64,
+    /// Fields of hashes that were removed because their time was over.
+    pub(crate) expired_fields: u64,
     /// Reads of keys that were there.
     pub(crate) keyspace_hits: u64,
     /// Reads of keys that were missing.
@@ -70,7 +74,8 @@ impl Stats {
         const OVERFLOW: &[u8] = b"ERRORSTATS_OVERFLOW";
         self.errors_replied += 1;
         let text = error.as_bytes();
-        let end = text.iter().take(MAX_KIND_LEN + 1).position(|byte| *byte == b' ');
+        let is_end = |byte: &u8| b" \r\n".contains(byte);
+        let end = text.iter().take(MAX_KIND_LEN + 1).position(is_end);
         let mut kind = end.map_or(&b"ERR"[..], |end| &text[..end]);
         if self.errors.contains_key(DISABLED) {
             return;

@@ -27,7 +27,7 @@ pub(crate) struct TrackingTable {
 #[derive(Debug, Default)]
 struct Prefix {
     clients: Vec<ClientKey>,
-    /// The keys that changed in this round, each with the client that changed it first.
+    /// The keys that changed in this round, each with the client that changed it last.
     changed: BTreeMap<Box<[u8]>, Option<ClientKey>>,
 }
 
@@ -120,13 +120,14 @@ impl State {
     }
 
     /// Invalidates a key that has changed in all caches.
+    #[inline]
     pub(crate) fn invalidate(&mut self, key: &[u8], writer: Option<ClientKey>, now: Timestamp) {
         if self.tracking_table.is_empty() {
             return;
         }
         for (start, prefix) in &mut self.tracking_table.prefixes {
             if key.starts_with(start) {
-                prefix.changed.entry(key.into()).or_insert(writer);
+                prefix.changed.insert(key.into(), writer);
             }
         }
         self.invalidate_readers(key, writer, now);

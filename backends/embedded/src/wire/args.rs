@@ -1,5 +1,8 @@
 use std::ops::Index;
 
+/// The length of a line end.
+const LINE_END: usize = 2;
+
 /// The position of an argument in the bytes of its request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Span {
@@ -41,10 +44,27 @@ impl<'a> Args<'a> {
         Self { bytes: self.bytes, spans: self.spans.get(index..).unwrap_or_default() }
     }
 
+    /// The first `count` arguments; all of them if there are fewer.
+    pub(crate) fn up_to(&self, count: usize) -> Self {
+        Self { bytes: self.bytes, spans: self.spans.get(..count).unwrap_or(self.spans) }
+    }
+
     /// The arguments, in order.
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &'a [u8]> + Clone + use<'a> {
         let bytes = self.bytes;
         self.spans.iter().map(move |span| &bytes[span.start..span.end])
+    }
+
+    /// The length of the request: as an inline command with single blanks, or as an array.
+    pub(crate) fn encoded_len(&self, is_inline: bool) -> usize {
+        let texts: usize = self.spans.iter().map(|span| span.end - span.start).sum();
+        if is_inline {
+            return texts + self.len() + LINE_END - 1;
+        }
+        let digits = |number: usize| 1 + number.checked_ilog10().unwrap_or_default() as usize;
+        let header = |number: usize| 1 + digits(number) + LINE_END;
+        let headers = self.spans.iter().map(|span| header(span.end - span.start) + LINE_END);
+        header(self.len()) + headers.sum::<usize>() + texts
     }
 
     /// Copies the arguments, so that they outlive the buffer.
@@ -64,7 +84,7 @@ impl Index<usize> for Args<'_> {
 }
 
 /// A request that owns its bytes, such as one that is queued for `EXEC`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Request {
     bytes: Box<[u8]>,
     spans: Box<[Span]>,
@@ -88,6 +108,33 @@ impl Request {
             })
             .collect();
         Self { bytes: bytes.into(), spans }
+    }
+}
+
+/// A buffer for requests that this server builds, one after the other. It keeps its memory.
+#[derive(Debug, Default)]
+pub(crate) struct RequestBuffer {
+    bytes: Vec<u8>,
+    spans: Vec<Span>,
+}
+
+impl RequestBuffer {
+    /// Begins a new request.
+    pub(crate) fn clear(&mut self) {
+        self.bytes.clear();
+        self.spans.clear();
+    }
+
+    /// Appends an argument.
+    pub(crate) fn push(&mut self, word: &[u8]) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(word);
+        self.spans.push(Span { start, end: self.bytes.len() });
+    }
+
+    /// The arguments of the request.
+    pub(crate) fn args(&self) -> Args<'_> {
+        Args::new(&self.bytes, &self.spans)
     }
 }
 

@@ -30,8 +30,7 @@ impl ErrorReply {
 
     /// Appends bytes that the client sent, up to the first NUL: Redis formats errors as C strings.
     pub(crate) fn and_quote(self, sent: &[u8]) -> Self {
-        let end = memchr::memchr(0, sent).unwrap_or(sent.len());
-        self.append(&sent[..end])
+        self.append(up_to_nul(sent))
     }
 
     /// Appends one byte that the client sent, even a NUL.
@@ -45,12 +44,26 @@ impl ErrorReply {
         &self.0
     }
 
+    /// The same without line breaks at the end: servers remove them from most errors that they format.
+    pub(crate) fn trimmed(self) -> Self {
+        let mut text = self.0.into_owned();
+        while text.last().is_some_and(|byte| b"\r\n".contains(byte)) {
+            text.pop();
+        }
+        Self(Cow::Owned(text))
+    }
+
     /// Appends bytes as they are, NULs included.
     pub(crate) fn append(self, bytes: &[u8]) -> Self {
         let mut text = self.0.into_owned();
         text.extend_from_slice(bytes);
         Self(Cow::Owned(text))
     }
+}
+
+/// The bytes that a C string would hold.
+pub(crate) fn up_to_nul(bytes: &[u8]) -> &[u8] {
+    &bytes[..memchr::memchr(0, bytes).unwrap_or(bytes.len())]
 }
 
 impl From<&'static str> for ErrorReply {

@@ -2,18 +2,20 @@
 //!
 //! Reading order: [`request`] (the parser) with [`inline`] (requests without lengths), [`args`] (a
 //! request as commands see it), [`rules`] (differences between servers), [`reply`] (the encoder),
-//! and [`error`] (error replies, which may quote the client).
+//! [`error`] (error replies, which may quote the client), and [`float`] (numbers as text).
 
 mod args;
 mod error;
+mod float;
 mod inline;
 mod integer;
 mod reply;
 mod request;
 mod rules;
 
-pub(crate) use args::{Args, Request};
-pub(crate) use error::ErrorReply;
+pub(crate) use args::{Args, Request, RequestBuffer};
+pub(crate) use error::{ErrorReply, up_to_nul};
+pub(crate) use float::{arranged, in_digits, shortest};
 pub(crate) use inline::split_words;
 pub(crate) use integer::{Decimal, parse_integer};
 pub(crate) use reply::Reply;

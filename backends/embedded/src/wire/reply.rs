@@ -47,9 +47,17 @@ impl<'a> Reply<'a> {
 
     /// `-text`, with blanks instead of line breaks.
     pub(crate) fn error(&mut self, error: &ErrorReply) -> &mut Self {
-        let text = error.as_bytes();
+        self.without_breaks(b'-', error.as_bytes())
+    }
+
+    /// `+text`, with blanks instead of line breaks.
+    pub(crate) fn status(&mut self, text: &[u8]) -> &mut Self {
+        self.without_breaks(b'+', text)
+    }
+
+    fn without_breaks(&mut self, kind: u8, text: &[u8]) -> &mut Self {
         self.out.reserve(text.len() + 3);
-        self.out.push(b'-');
+        self.out.push(kind);
         self.out.extend(text.iter().map(|&byte| match byte {
             b'\r' | b'\n' => b' ',
             byte => byte,
@@ -78,6 +86,27 @@ impl<'a> Reply<'a> {
             Protocol::Resp2 => self.bulk(text),
             Protocol::Resp3 => self.line(b',', text.as_bytes()),
         }
+    }
+
+    /// `#t` or `#f`, in RESP2 `:1` or `:0`.
+    pub(crate) fn boolean(&mut self, value: bool) -> &mut Self {
+        match (self.protocol, value) {
+            (Protocol::Resp2, _) => self.integer(i64::from(value)),
+            (Protocol::Resp3, true) => self.raw(b"#t\r\n"),
+            (Protocol::Resp3, false) => self.raw(b"#f\r\n"),
+        }
+    }
+
+    /// `(12345`, in RESP2 a bulk string. Line breaks become blanks.
+    pub(crate) fn big_number(&mut self, digits: &[u8]) -> &mut Self {
+        if self.protocol == Protocol::Resp3 {
+            return self.without_breaks(b'(', digits);
+        }
+        self.header(b'$', digits.len());
+        let start = self.out.len();
+        self.without_breaks(b' ', digits);
+        self.out.remove(start);
+        self
     }
 
     /// `$2 hi`
@@ -127,6 +156,18 @@ impl<'a> Reply<'a> {
         }
     }
 
+    /// The header of `pairs` pairs: a map in RESP3, and in RESP2 an array, whose items are arrays of
+    /// two. Returns whether it is a map.
+    pub(crate) fn pairs(&mut self, pairs: usize) -> bool {
+        let is_map = self.protocol == Protocol::Resp3;
+        if is_map {
+            self.map(pairs)
+        } else {
+            self.array(pairs)
+        };
+        is_map
+    }
+
     /// The header of `items` members.
     pub(crate) fn set(&mut self, items: usize) -> &mut Self {
         self.header_by_protocol(b'~', items)
@@ -139,11 +180,15 @@ impl<'a> Reply<'a> {
 
     /// Text for people, `=6 txt:hi`, in RESP2 a bulk string.
     pub(crate) fn verbatim(&mut self, text: impl AsRef<[u8]>) -> &mut Self {
-        let text = text.as_ref();
+        self.verbatim_as(*b"txt", text.as_ref())
+    }
+
+    /// The same in another format.
+    pub(crate) fn verbatim_as(&mut self, format: [u8; 3], text: &[u8]) -> &mut Self {
         match self.protocol {
             Protocol::Resp2 => self.bulk(text),
             Protocol::Resp3 => {
-                self.header(b'=', text.len() + 4).raw(b"txt:").raw(text).raw(b"\r\n")
+                self.header(b'=', text.len() + 4).raw(&format).raw(b":").raw(text).raw(b"\r\n")
             }
         }
     }

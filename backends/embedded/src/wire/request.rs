@@ -156,12 +156,7 @@ impl RequestParser {
     ///
     /// After an error, the parser must not be used again.
     pub(crate) fn next(&mut self, input: &[u8], limits: &Limits) -> Result<Parsed, ProtocolError> {
-        if matches!(self.state, State::Arguments { missing: 0, .. } | State::Inline) {
-            self.state = State::Between;
-            self.spans.clear();
-            self.spans.shrink_to(KEEP_SPANS);
-            self.advance(0);
-        }
+        self.finish_request();
         if let (State::Between, 0) = (self.state, self.position) {
             if let Some(consumed) = self.parse_short(input, limits) {
                 self.state = State::Arguments { missing: 0, length: None };
@@ -200,6 +195,11 @@ impl RequestParser {
         }
     }
 
+    /// Whether that request was an inline command.
+    pub(crate) fn is_inline(&self) -> bool {
+        matches!(self.state, State::Inline)
+    }
+
     /// How many more bytes the next argument needs, when `received` bytes are there; 0 if its
     /// length is not known yet.
     pub(crate) fn missing(&self, received: usize) -> usize {
@@ -208,6 +208,16 @@ impl RequestParser {
                 (self.position.saturating_add(length).saturating_add(2)).saturating_sub(received)
             }
             _ => 0,
+        }
+    }
+
+    /// Forgets the request that it returned last. The next call of [`Self::next`] does so too.
+    pub(crate) fn finish_request(&mut self) {
+        if matches!(self.state, State::Arguments { missing: 0, .. } | State::Inline) {
+            self.state = State::Between;
+            self.spans.clear();
+            self.spans.shrink_to(KEEP_SPANS);
+            self.advance(0);
         }
     }
 

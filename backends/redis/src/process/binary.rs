@@ -38,7 +38,7 @@ fn runnable(path: PathBuf) -> Result<PathBuf, Error> {
             .map_or_else(|| check(&path), Ok),
         _ => check(&path),
     }
-    .map_err(|source| Error::CannotRunBinary { path, source })
+    .map_err(|reason| Error::CannotRunBinary { path, reason })
 }
 
 fn on_path(path: &OsStr) -> Option<PathBuf> {

@@ -129,6 +129,12 @@ impl Process {
         self.running.as_ref().map_or(Ok(()), |running| running.signal(signal))
     }
 
+    /// Whether our options make the server ask for a password.
+    fn sets_password(&self) -> bool {
+        let names = ["requirepass", "user", "aclfile"];
+        self.options.iter().any(|(name, _)| names.contains(&name.as_str()))
+    }
+
     fn launch(&mut self) -> Result<(), Error> {
         let socket = self.unix_path();
         let mut arguments = vec![
@@ -144,7 +150,10 @@ impl Process {
         // The server lets later options override earlier ones.
         arguments.extend_from_slice(&self.options);
         let running = Running::start(&self.binary, &arguments, &self.dir, &self.ready, &self.log)?;
-        running.ping(&socket)?;
+        let answer = running.ping(&socket)?;
+        if answer.starts_with("-NOAUTH") && !self.sets_password() {
+            return Err(Error::UnknownPassword { server: self.binary.display().to_string() });
+        }
         self.running = Some(running);
         Ok(())
     }

@@ -29,9 +29,9 @@ const MAX_ATTEMPTS: usize = 100;
 impl Port {
     /// Reserves `wanted`, or any free port.
     pub(super) fn reserve(wanted: Option<u16>) -> Result<Self, Error> {
-        bind_shared(wanted.unwrap_or(0)).map_err(|source| match wanted {
-            Some(port) => Error::PortTaken { port, source },
-            None => Error::io("reserve a port")(source),
+        bind_shared(wanted.unwrap_or(0)).map_err(|reason| match wanted {
+            Some(port) => Error::PortTaken { port, reason },
+            None => Error::io("reserve a port")(reason),
         })
     }
 
@@ -46,7 +46,7 @@ impl Port {
             let mut port = Self::reserve(wanted)?;
             let bind_bus = if wanted.is_some() { bind_shared } else { bind_exclusive };
             let bus = match port.number.checked_add(BUS_OFFSET) {
-                Some(bus) => bind_bus(bus).map_err(|source| Error::PortTaken { port: bus, source }),
+                Some(bus) => bind_bus(bus).map_err(|reason| Error::PortTaken { port: bus, reason }),
                 None => Err(Error::NoPortForBus { port: port.number }),
             };
             match bus {
@@ -138,9 +138,9 @@ mod tests {
     fn should_not_share_what_another_has_reserved() {
         let other = Port::reserve(None).unwrap();
         assert!(bind_exclusive(other.number()).is_err());
-        let number = other.number();
-        drop(other);
-        let alone = bind_exclusive(number).unwrap();
+        // Not the number just freed: another test may hold it already.
+        let alone = bind_exclusive(0).unwrap();
+        assert!(bind_exclusive(alone.number()).is_err());
         drop(TcpListener::bind((Ipv4Addr::LOCALHOST, alone.number())).unwrap());
     }
 

@@ -95,14 +95,14 @@ impl Running {
             .map_err(|errno| Error::io("signal the server")(errno.into()))
     }
 
-    /// Proves what the log said: the server answers on its socket.
-    pub(super) fn ping(&self, socket: &Path) -> Result<(), Error> {
-        let pong = UnixStream::connect(socket).and_then(|mut stream| {
+    /// Proves what the log said: the server answers on its socket. Returns the answer, which is an
+    /// error if the server asks for a password.
+    pub(super) fn ping(&self, socket: &Path) -> Result<String, Error> {
+        let answer = UnixStream::connect(socket).and_then(|mut stream| {
             stream.set_read_timeout(Some(START_TIMEOUT))?;
             probe::command(&mut stream, &["PING"])
         });
-        // With `requirepass` the reply is an error, which is enough here.
-        pong.map(drop).map_err(Error::io("ping the server on its Unix socket"))
+        answer.map_err(Error::io("ping the server on its Unix socket"))
     }
 }
 

@@ -7,10 +7,12 @@ mod url;
 use std::{
     env, io,
     net::{SocketAddr, TcpStream, ToSocketAddrs},
+    os::unix::net::UnixStream,
+    path::PathBuf,
     time::Duration,
 };
 
-use self::url::Url;
+use self::url::{Place, Url};
 pub use crate::env::URL_ENV;
 use crate::{Error, probe};
 
@@ -22,13 +24,22 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 ///
 /// ```no_run
 /// let server = twincast_redis::Remote::connect("redis://user:secret@staging.example:6379")?;
-/// println!("{} is {}", server.url(), server.addr());
+/// println!("{} is {:?}", server.url(), server.addr());
 /// # Ok::<(), twincast_redis::Error>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Remote {
     url: Url,
-    addr: SocketAddr,
+    addr: RemoteAddr,
+}
+
+/// The address of a server at a URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RemoteAddr {
+    /// An address and port.
+    Tcp(SocketAddr),
+    /// The path of a Unix socket.
+    Unix(PathBuf),
 }
 
 impl Remote {
@@ -36,7 +47,7 @@ impl Remote {
     pub fn connect(url: &str) -> Result<Self, Error> {
         let url: Url = url.parse()?;
         let unreachable =
-            |source| Error::Unreachable { url: url.redacted(), source: explain_timeout(source) };
+            |error| Error::Unreachable { url: url.redacted(), reason: explain_timeout(error) };
         let (mut stream, addr) = open(&url).map_err(unreachable)?;
 
         if let Some(password) = url.password() {
@@ -58,8 +69,8 @@ impl Remote {
     }
 
     /// The address that answered: a host name may have several.
-    pub fn addr(&self) -> SocketAddr {
-        self.addr
+    pub fn addr(&self) -> &RemoteAddr {
+        &self.addr
     }
 
     /// The URL, password included.
@@ -103,18 +114,32 @@ fn explain_timeout(error: io::Error) -> io::Error {
     }
 }
 
-/// The first of the host's addresses that accepts a connection.
-fn open(url: &Url) -> io::Result<(TcpStream, SocketAddr)> {
+/// A connection to the server, and its address: of several, the first that accepts a connection.
+fn open(url: &Url) -> io::Result<(Box<dyn Stream>, RemoteAddr)> {
+    let (host, port) = match url.place() {
+        Place::Tcp { host, port } => (host.as_str(), *port),
+        Place::Unix(path) => {
+            let stream = UnixStream::connect(path)?;
+            stream.set_read_timeout(Some(TIMEOUT))?;
+            stream.set_write_timeout(Some(TIMEOUT))?;
+            return Ok((Box::new(stream), RemoteAddr::Unix(path.clone())));
+        }
+    };
     let mut failure = io::Error::new(io::ErrorKind::NotFound, "the host name has no address");
-    for addr in (url.host(), url.port()).to_socket_addrs()? {
+    for addr in (host, port).to_socket_addrs()? {
         match TcpStream::connect_timeout(&addr, TIMEOUT) {
             Ok(stream) => {
                 stream.set_read_timeout(Some(TIMEOUT))?;
                 stream.set_write_timeout(Some(TIMEOUT))?;
-                return Ok((stream, addr));
+                return Ok((Box::new(stream), RemoteAddr::Tcp(addr)));
             }
             Err(error) => failure = error,
         }
     }
     Err(failure)
 }
+
+/// A connection of either kind.
+trait Stream: io::Read + io::Write {}
+
+impl<S: io::Read + io::Write> Stream for S {}

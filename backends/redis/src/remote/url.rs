@@ -1,17 +1,28 @@
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::Error;
 
-/// `redis://[[user]:password@]host[:port][/database][?query]`.
+/// `redis://[[user]:password@]host[:port][/database][?query]`, or
+/// `redis+unix:///path[?user=user&pass=password]`.
 ///
-/// Database and query are ignored here, for Pub/Sub has no databases; a client gets the whole text.
+/// Database and other queries are ignored here, for Pub/Sub has no databases; a client gets the
+/// whole text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Url {
     text: String,
     user: Option<String>,
     password: Option<String>,
-    host: String,
-    port: u16,
+    place: Place,
+}
+
+/// Where a server listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Place {
+    Tcp { host: String, port: u16 },
+    Unix(PathBuf),
 }
 
 impl Url {
@@ -27,12 +38,8 @@ impl Url {
         self.password.as_deref()
     }
 
-    pub(super) fn host(&self) -> &str {
-        &self.host
-    }
-
-    pub(super) fn port(&self) -> u16 {
-        self.port
+    pub(super) fn place(&self) -> &Place {
+        &self.place
     }
 
     /// The URL without its password, which must not appear in a log.
@@ -53,7 +60,13 @@ fn parse(text: &str) -> Result<Url, &'static str> {
     let (scheme, rest) = text.split_once("://").ok_or("it has no scheme")?;
     match scheme {
         "redis" | "valkey" => {}
-        "rediss" | "valkeys" => return Err("TLS is not supported"),
+        "redis+unix" | "valkey+unix" | "unix" => return parse_unix(text, rest),
+        "rediss" | "valkeys" => {
+            return Err(
+                "TLS is not supported, so start a proxy that ends it, such as stunnel, and \
+                        name the proxy",
+            );
+        }
         _ => return Err("its scheme is not redis"),
     }
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -72,7 +85,24 @@ fn parse(text: &str) -> Result<Url, &'static str> {
     if host.is_empty() {
         return Err("it has no host");
     }
-    Ok(Url { text: text.to_owned(), user, password, host: host.to_owned(), port })
+    let place = Place::Tcp { host: host.to_owned(), port };
+    Ok(Url { text: text.to_owned(), user, password, place })
+}
+
+/// The path is absolute. Credentials are in the query, as `redis+unix` has no other place for them.
+fn parse_unix(text: &str, rest: &str) -> Result<Url, &'static str> {
+    let rest = rest.split('#').next().unwrap_or_default();
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    if !path.starts_with('/') {
+        return Err("its path is not absolute");
+    }
+    let path = PathBuf::from(OsString::from_vec(decode_bytes(path)?));
+    let value = |name: &str| {
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.find(|(key, _)| *key == name).map(|(_, value)| decode(value)).transpose()
+    };
+    let (user, password) = (value("user")?, value("pass")?);
+    Ok(Url { text: text.to_owned(), user, password, place: Place::Unix(path) })
 }
 
 /// An IPv6 address contains colons, so it is enclosed in brackets.
@@ -98,6 +128,10 @@ fn split_port(place: &str) -> Result<(&str, u16), &'static str> {
 }
 
 fn decode(text: &str) -> Result<String, &'static str> {
+    String::from_utf8(decode_bytes(text)?).map_err(|_| "its user or password is not UTF-8")
+}
+
+fn decode_bytes(text: &str) -> Result<Vec<u8>, &'static str> {
     const BROKEN: &str = "a percent sign is not followed by two hexadecimal digits";
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -112,10 +146,16 @@ fn decode(text: &str) -> Result<String, &'static str> {
         bytes.push((digit(pair[0])? * 16 + digit(pair[1])?) as u8);
         rest = after;
     }
-    String::from_utf8(bytes).map_err(|_| "its user or password is not UTF-8")
+    Ok(bytes)
 }
 
 fn redacted(text: &str) -> String {
+    if let Some((before, rest)) = text.split_once("pass=")
+        && before.contains("unix://")
+    {
+        let end = rest.find(['&', '#']).unwrap_or(rest.len());
+        return format!("{before}pass=***{}", &rest[end..]);
+    }
     let start = text.find("://").map_or(0, |at| at + 3);
     let end = text[start..].find(['/', '?', '#']).map_or(text.len(), |at| start + at);
     match text[start..end].rfind('@') {
@@ -135,10 +175,15 @@ mod tests {
         text.parse().unwrap()
     }
 
+    fn tcp(url: &Url) -> (&str, u16) {
+        let Place::Tcp { host, port } = url.place() else { panic!("{url:?}") };
+        (host, *port)
+    }
+
     #[test]
     fn should_read_every_part_of_a_url() {
         let url = url("redis://al%69ce:p%40ss:w@example.org:7000/3?protocol=resp3");
-        assert_eq!((url.host(), url.port()), ("example.org", 7000));
+        assert_eq!(tcp(&url), ("example.org", 7000));
         assert_eq!((url.user(), url.password()), (Some("alice"), Some("p@ss:w")));
         assert_eq!(url.redacted(), "redis://al%69ce:***@example.org:7000/3?protocol=resp3");
     }
@@ -146,12 +191,21 @@ mod tests {
     #[test]
     fn should_fill_in_what_a_url_leaves_out() {
         let plain = url("redis://localhost");
-        assert_eq!((plain.host(), plain.port()), ("localhost", 6379));
+        assert_eq!(tcp(&plain), ("localhost", 6379));
         assert_eq!((plain.user(), plain.password()), (None, None));
         let secret = url("valkey://:secret@[::1]:7000");
-        assert_eq!((secret.host(), secret.port()), ("::1", 7000));
+        assert_eq!(tcp(&secret), ("::1", 7000));
         assert_eq!((secret.user(), secret.password()), (None, Some("secret")));
-        assert_eq!(url("redis://[::1]/0").port(), 6379);
+        assert_eq!(tcp(&url("redis://[::1]/0")), ("::1", 6379));
+    }
+
+    #[test]
+    fn should_read_the_path_and_the_password_of_a_unix_socket() {
+        let url = url("redis+unix:///tmp/my%20redis.sock?user=al&pass=p%40ss&protocol=resp3");
+        assert_eq!(*url.place(), Place::Unix("/tmp/my redis.sock".into()));
+        assert_eq!((url.user(), url.password()), (Some("al"), Some("p@ss")));
+        let redacted = "redis+unix:///tmp/my%20redis.sock?user=al&pass=***&protocol=resp3";
+        assert_eq!(url.redacted(), redacted);
     }
 
     #[test]
@@ -160,6 +214,7 @@ mod tests {
             ("localhost:6379", "it has no scheme"),
             ("http://localhost", "its scheme is not redis"),
             ("rediss://localhost", "TLS is not supported"),
+            ("redis+unix://relative", "its path is not absolute"),
             ("redis://:6379", "it has no host"),
             ("redis://host:0", "its port is not a number from 1 to 65535"),
             ("redis://host:70000", "its port is not a number from 1 to 65535"),

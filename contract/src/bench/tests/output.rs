@@ -41,13 +41,17 @@ fn outcome() -> Outcome {
 
 #[test]
 fn should_print_each_load_with_a_line_for_each_server() {
-    let mut out = anstream::StripStream::new(Vec::new());
     let outcome = outcome();
-    table::head(&outcome, &mut out).unwrap();
-    for row in &outcome.rows {
-        table::row(row, &outcome, &mut out).unwrap();
-    }
-    insta::assert_snapshot!(String::from_utf8(out.into_inner()).unwrap());
+    let shown = [None, Some(60)].map(|columns| {
+        let mut out = anstream::StripStream::new(Vec::new());
+        table::head(&outcome, &mut out).unwrap();
+        for row in &outcome.rows {
+            table::row(row, &outcome, columns, &mut out).unwrap();
+        }
+        String::from_utf8(out.into_inner()).unwrap()
+    });
+    assert!(shown[1].lines().all(|line| line.chars().count() <= 60), "{}", shown[1]);
+    insta::assert_snapshot!(shown.join("\n60 columns\n\n"));
 }
 
 #[test]

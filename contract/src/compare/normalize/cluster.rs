@@ -3,6 +3,7 @@
 
 use bytes::Bytes;
 
+use super::fields::fields;
 use crate::conversation::{Mask, Piece, Shape, Text};
 use crate::wire::Frame;
 
@@ -98,6 +99,20 @@ pub(super) fn shards(frame: &Frame) -> Option<Shape> {
         }
         frame => id(frame),
     }
+}
+
+/// The answer to CLUSTER MIGRATION STATUS: imports, each with its fields.
+pub(super) fn imports(frame: &Frame) -> Option<Shape> {
+    let Frame::Array(imports) = frame else { return None };
+    let import = |import: &Frame| {
+        fields(import, |key, value| match (key, value) {
+            (_, Frame::Integer(0..)) if key.ends_with(b"_time") => Shape::Integer,
+            // A server tries again by its clock, and later if it has much to do.
+            (b"retries", Frame::Integer(_)) => Shape::Integer,
+            _ => id(value).unwrap_or_else(|| Shape::Exact(value.clone())),
+        })
+    };
+    Some(Shape::array(imports.iter().map(import).collect::<Option<_>>()?))
 }
 
 fn masked_id() -> Shape {

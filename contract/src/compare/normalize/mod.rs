@@ -1,14 +1,18 @@
 //! Masks and free orders for values that references themselves do not promise: times, IDs, ports.
 
 mod cluster;
+mod collections;
+mod fields;
 mod order;
 mod pending;
 mod reply_mode;
 mod request;
 mod rules;
+mod streams;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unordered;
 
 pub use rules::{RULES, Rule};
 

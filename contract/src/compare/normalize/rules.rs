@@ -1,7 +1,11 @@
 use bytes::Bytes;
 
 use super::cluster;
+use super::collections;
+use super::fields::fields;
+use super::streams;
 use super::text::{client_lines, info_lines};
+use super::unordered::{any_order, any_pairs, first_scan, later_scan};
 use crate::conversation::{Mask, Piece, Shape, Text};
 use crate::wire::Frame;
 
@@ -28,7 +32,7 @@ const fn rule(
 /// Besides these, the following is not compared: the order of the pmessages of one publish on one
 /// connection, the order of the names that an UNSUBSCRIBE, PUNSUBSCRIBE or SUNSUBSCRIBE without
 /// arguments confirms, and the time and address in a line of MONITOR.
-pub const RULES: [Rule; 28] = [
+pub const RULES: &[Rule] = &[
     rule("HELLO", "the patch release, the connection's ID, the loaded modules", hello),
     rule("CLIENT ID", "the connection's ID", integer),
     rule("CLIENT LIST", "IDs, addresses, ages and buffer sizes", client_lines),
@@ -37,7 +41,7 @@ pub const RULES: [Rule; 28] = [
     rule("CLIENT TRACKINGINFO", "the other connection's ID", tracking),
     rule(
         "INFO",
-        "all values except counts of Pub/Sub, calls and errors; the order of the commands",
+        "times, sizes, traffic and what the fence adds to; the order of the commands",
         info_lines,
     ),
     rule("TIME", "the time", time),
@@ -46,10 +50,47 @@ pub const RULES: [Rule; 28] = [
     rule("RANDOMKEY", "the key", masked_text),
     rule("ACL GENPASS", "the password", masked_text),
     rule("ACL CAT ?", "the order of the commands", any_order),
-    rule("ACL LOG", "numbers, ages, times and the client's details", access_log),
+    rule("ACL LOG", "numbers, ages, times; what varies in the client's line", access_log),
+    rule("SLOWLOG GET", "numbers, times, durations and addresses", slow_log),
+    rule("COMMANDLOG GET ? slow", "numbers, times, durations and addresses", slow_log),
+    rule("COMMANDLOG GET ?", "numbers, times and addresses", large_log),
     rule("PUBSUB CHANNELS", "the order of the channels", any_order),
     rule("PUBSUB SHARDCHANNELS", "the order of the channels", any_order),
     rule("KEYS", "the order of the keys", any_order),
+    rule("OBJECT IDLETIME ?", "the seconds since the last access", integer),
+    rule("DEBUG OBJECT ?", "the address, the length, times", debug_object),
+    rule("LATENCY LATEST", "times", latency),
+    rule("LATENCY HISTORY", "times", latency),
+    rule("MEMORY USAGE ?", "the bytes that a key takes", integer),
+    rule("SCAN 0", "the cursor, and the order of the keys", first_scan),
+    rule("SCAN ?", "the cursor, and the keys that are left", later_scan),
+    rule("HGETALL", "the order of the fields of a large hash", collections::hash_pairs),
+    rule("HKEYS", "the order of the fields of a large hash", collections::hash_items),
+    rule("HVALS", "the order of the fields of a large hash", collections::hash_items),
+    rule(
+        "HSCAN",
+        "the cursor, and the order of the fields of a large hash",
+        collections::hash_scan,
+    ),
+    rule("HRANDFIELD", "the fields", collections::chosen),
+    rule("SMEMBERS", "the order of members that are no integers", collections::members),
+    rule("SINTER", "the order of members that are no integers", collections::members),
+    rule("SUNION", "the order of the members", collections::any_members),
+    rule("SDIFF", "the order of the members", collections::any_members),
+    rule(
+        "SSCAN",
+        "the cursor, and the order of members that are no integers",
+        collections::set_scan,
+    ),
+    rule("SRANDMEMBER", "the members", collections::chosen),
+    rule("SPOP", "the members", collections::chosen),
+    rule("ZRANDMEMBER", "the members", collections::chosen),
+    rule("ZSCAN", "the cursor, and the order of a large sorted set", collections::sorted_set_scan),
+    rule("XADD ? *", "the ID", masked_text),
+    rule("XREADGROUP", "the idle times of entries that are claimed", streams::claimed),
+    rule("XPENDING ? ? ?", "the idle times", streams::pending),
+    rule("XINFO CONSUMERS", "the idle times", streams::consumers),
+    rule("XINFO STREAM", "times, and the number of nodes of the radix tree", streams::description),
     rule("CONFIG GET", "the order of the parameters", any_pairs),
     rule("CLUSTER MYID", "the node's ID", cluster::id),
     rule("CLUSTER MYSHARDID", "the shard's ID", cluster::id),
@@ -61,9 +102,13 @@ pub const RULES: [Rule; 28] = [
     ),
     rule("CLUSTER SLOTS", "IDs, the node's own port", cluster::slots),
     rule("CLUSTER SHARDS", "IDs and ports", cluster::shards),
+    rule("CLUSTER MIGRATION IMPORT", "the import's ID", cluster::id),
+    rule("CLUSTER MIGRATION STATUS", "IDs, times and retries", cluster::imports),
+    rule("CLUSTER SLOT-STATS", "processor time, and memory that is used", slot_stats),
     rule("COMMAND COUNT", "the number of commands, which depends on the build", integer),
     rule("COMMAND LIST", "the order of the commands", any_order),
     rule("COMMAND DOCS $", "the order of the commands", any_pairs),
+    rule("COMMAND DOCS ?", "texts for people: summaries and complexities", command_docs),
     rule("COMMAND $", "the order of the commands", any_order),
 ];
 
@@ -107,11 +152,24 @@ fn hello(frame: &Frame) -> Option<Shape> {
     })
 }
 
+/// The texts for people differ, as every server is free to word them.
+fn command_docs(frame: &Frame) -> Option<Shape> {
+    fields(frame, |_, command| {
+        let described = fields(command, |key, value| match key {
+            b"summary" | b"complexity" => masked_text(value).unwrap_or(Shape::Anything),
+            b"subcommands" => command_docs(value).unwrap_or(Shape::Anything),
+            _ => Shape::Exact(value.clone()),
+        });
+        described.unwrap_or_else(|| Shape::Exact(command.clone()))
+    })
+}
+
 fn access_log(frame: &Frame) -> Option<Shape> {
     let Frame::Array(entries) = frame else { return None };
     let entry = |entry: &Frame| {
         fields(entry, |key, value| match key {
-            b"age-seconds" | b"client-info" => Shape::Anything,
+            b"age-seconds" => Shape::Anything,
+            b"client-info" => client_lines(value).unwrap_or_else(|| Shape::Exact(value.clone())),
             b"entry-id" | b"timestamp-created" | b"timestamp-last-updated" => Shape::Integer,
             _ => Shape::Exact(value.clone()),
         })
@@ -119,24 +177,70 @@ fn access_log(frame: &Frame) -> Option<Shape> {
     Some(Shape::array(entries.iter().map(entry).collect::<Option<_>>()?))
 }
 
-/// A map, or its flat array in RESP2, with each value replaced by its shape.
-fn fields(frame: &Frame, kept: impl Fn(&[u8], &Frame) -> Shape) -> Option<Shape> {
-    let kept = |key: &Frame, value: &Frame| match key {
-        Frame::Bulk(key) => kept(key, value),
-        _ => Shape::Exact(value.clone()),
+/// The answer to SLOWLOG GET: entries with a number, a time, a duration, the words and the address.
+fn slow_log(frame: &Frame) -> Option<Shape> {
+    command_log(frame, integer)
+}
+
+/// The same of commands with large requests and replies: the size is promised.
+fn large_log(frame: &Frame) -> Option<Shape> {
+    command_log(frame, |size| Some(Shape::Exact(size.clone())))
+}
+
+fn command_log(frame: &Frame, value: fn(&Frame) -> Option<Shape>) -> Option<Shape> {
+    let Frame::Array(entries) = frame else { return None };
+    let entry = |entry: &Frame| {
+        let Frame::Array(fields) = entry else { return None };
+        let field = |(place, field): (usize, &Frame)| match place {
+            0 | 1 => integer(field),
+            2 => value(field),
+            4 => masked_text(field),
+            _ => Some(Shape::Exact(field.clone())),
+        };
+        Some(Shape::array(fields.iter().enumerate().map(field).collect::<Option<_>>()?))
     };
+    Some(Shape::array(entries.iter().map(entry).collect::<Option<_>>()?))
+}
+
+/// The answer to DEBUG OBJECT: `Value at:0x7f refcount:1 …`.
+fn debug_object(frame: &Frame) -> Option<Shape> {
+    let Frame::Simple(line) = frame else { return None };
+    let field = |field: &[u8]| {
+        let colon = field.iter().position(|byte| *byte == b':').map_or(0, |colon| colon + 1);
+        let (name, value) = field.split_at(colon);
+        let is_kept = name.is_empty()
+            || [&b"refcount:"[..], b"encoding:", b"lfu_freq:", b"ql_compressed:"].contains(&name);
+        let value = Bytes::copy_from_slice(value);
+        let value = if is_kept { Piece::Literal(value) } else { Piece::Hole(Mask::Any) };
+        [Piece::Literal(Bytes::copy_from_slice(name)), value]
+    };
+    Some(Shape::template(Text::Simple, line.split_inclusive(|byte| *byte == b' ').flat_map(field)))
+}
+
+/// The samples of LATENCY: the names of events, and numbers.
+fn latency(frame: &Frame) -> Option<Shape> {
     match frame {
-        Frame::Map(pairs) => {
-            let pairs = pairs.iter().map(|(key, value)| (key.clone().into(), kept(key, value)));
-            Some(Shape::map(pairs.collect()))
+        Frame::Array(items) => {
+            let masked = |item: &Frame| latency(item).unwrap_or_else(|| Shape::Exact(item.clone()));
+            Some(Shape::array(items.iter().map(masked).collect()))
         }
-        Frame::Array(items) if items.len() % 2 == 0 => {
-            let pairs = items.chunks_exact(2);
-            let flat = pairs.flat_map(|pair| [pair[0].clone().into(), kept(&pair[0], &pair[1])]);
-            Some(Shape::array(flat.collect()))
-        }
-        _ => None,
+        frame => integer(frame),
     }
+}
+
+/// The answer to CLUSTER SLOT-STATS: slots, each with its fields. No memory is no estimate.
+fn slot_stats(frame: &Frame) -> Option<Shape> {
+    let Frame::Array(slots) = frame else { return None };
+    let slot = |slot: &Frame| {
+        let Frame::Array(pair) = slot else { return None };
+        let [number, counts] = &pair[..] else { return None };
+        let counts = fields(counts, |key, value| match (key, value) {
+            (b"cpu-usec", _) | (b"memory-bytes", Frame::Integer(1..)) => Shape::Integer,
+            _ => Shape::Exact(value.clone()),
+        })?;
+        Some(Shape::array(vec![number.clone().into(), counts]))
+    };
+    Some(Shape::array(slots.iter().map(slot).collect::<Option<_>>()?))
 }
 
 /// The answer to CLIENT TRACKINGINFO: `["flags" ["on"] "redirect" <int> …]`.
@@ -159,32 +263,6 @@ pub(super) fn mask_broken_redirect(frame: &Frame) -> Option<Shape> {
     let is_broken = *kind == Frame::Bulk(Bytes::from_static(b"tracking-redir-broken"));
     let id = redirect(id).filter(|_| is_broken)?;
     Some(Shape::push(vec![kind.clone().into(), id]))
-}
-
-fn any_order(frame: &Frame) -> Option<Shape> {
-    let Frame::Array(items) = frame else { return None };
-    Some(Shape::any_array(sorted(items.iter().cloned().map(Shape::Exact).collect())))
-}
-
-fn any_pairs(frame: &Frame) -> Option<Shape> {
-    match frame {
-        Frame::Map(pairs) => {
-            let pairs = pairs.iter().map(|(key, value)| (key.clone().into(), value.clone().into()));
-            Some(Shape::any_map(sorted(pairs.collect())))
-        }
-        Frame::Array(items) if items.len() % 2 == 0 => {
-            let pairs = items.chunks_exact(2);
-            let pairs = pairs.map(|pair| (pair[0].clone().into(), pair[1].clone().into()));
-            Some(Shape::any_pairs(sorted(pairs.collect())))
-        }
-        _ => None,
-    }
-}
-
-/// The items in a fixed order, so that equal answers give equal recordings.
-fn sorted<T: std::fmt::Debug>(mut items: Vec<T>) -> Vec<T> {
-    items.sort_by_cached_key(|item| format!("{item:?}"));
-    items
 }
 
 /// A line of MONITOR with its time and address masked: `+<int>.<int> [0 <address>] "PING"`.

@@ -30,10 +30,10 @@ c> raw "CLIENT ID\r\n"
 c< <int>
 
 c> CLIENT INFO
-c< =`txt:id=<int> addr=<address> laddr=<address> fd=<int> name=me age=<int> idle=<int> flags=N db=0 sub=1 redir=-1 resp=3 lib-name= lib-ver=<any> io-thread=<int>\n`
+c< =`txt:id=<positive> addr=<address> laddr=<address> fd=<positive> name=me age=<int> idle=<int> flags=N db=0 sub=1 redir=-1 resp=3 lib-name= lib-ver=<any> io-thread=<int>\n`
 
 c> INFO clients
-c< `# Clients\r\nconnected_clients:<any>\r\npubsub_clients:2\r\nrun_id:<hash>\r\n`
+c< `# Clients\r\nconnected_clients:1\r\ncluster_connections:<int>\r\npubsub_clients:2\r\nrun_id:<hash>\r\n`
 
 c> INFO commandstats
 c< any`# Commandstats\r\ncmdstat_get:calls=2,usec=<any>,usec_per_call=<any>,rejected_calls=1,failed_calls=0\r\ncmdstat_info:calls=1,usec=<any>,usec_per_call=<any>,rejected_calls=0,failed_calls=0\r\n`
@@ -45,7 +45,10 @@ c> TIME
 c< [`<int>` `<int>`]
 
 c> ACL LOG 1
-c< [["count" 1 "object" "AUTH" "age-seconds" <any> "client-info" <any> "entry-id" <int> "timestamp-created" <int>]]
+c< [["count" 1 "object" "AUTH" "age-seconds" <any> "client-info" `id=<positive>` "entry-id" <int> "timestamp-created" <int>]]
+
+c> COMMAND DOCS quit
+c< ["quit" ["summary" `<any>` "since" "1.0.0" "group" "connection" "complexity" `<any>`]]
 
 c> ACL CAT transaction
 c< any["discard" "exec" "multi"]
@@ -124,7 +127,7 @@ fn a_rule_applies_to_requests_with_its_words() {
     assert_eq!(rule("CLIENT GETNAME"), None);
     assert_eq!(rule("COMMAND"), Some("COMMAND $"));
     assert_eq!(rule("COMMAND INFO get"), None);
-    assert_eq!(rule("COMMAND DOCS get"), None);
+    assert_eq!(rule("COMMAND DOCS get"), Some("COMMAND DOCS ?"));
     assert_eq!(rule("ACL CAT"), None);
     assert_eq!(rule("ACL CAT pubsub"), Some("ACL CAT ?"));
     assert_eq!(rule("PUBSUB CHANNELS a*"), Some("PUBSUB CHANNELS"));

@@ -9,6 +9,7 @@ pub(super) fn merge(
     turn: &mut Turn,
     (exact, normalized): (Answer, Answer),
     server: &ServerName,
+    is_default: bool,
     agreed: &[ServerName],
     forks: &[ServerName],
 ) {
@@ -16,7 +17,7 @@ pub(super) fn merge(
     for variant in &mut turn.variants {
         variant.servers.retain(|other| other != server);
     }
-    if server.is_default() {
+    if is_default {
         let answer = keep_masks(&before, &exact, normalized);
         let old = std::mem::replace(&mut turn.answer, answer);
         if !covers(&turn.answer, &old) {

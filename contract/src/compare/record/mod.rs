@@ -18,19 +18,21 @@ use merge::merge;
 pub enum RecordError {
     /// The requests differ from the recording, so the answers do not belong to its turns.
     #[error(
-        "{place}: the requests to {server} differ from the recording; record the default reference first"
+        "{place}: the requests to {server} differ from the recording; record {default} first, whose answers are the default"
     )]
     OtherRequests {
         /// The first step that differs.
         place: Place,
         /// The server whose answers were refused.
         server: ServerName,
+        /// The server whose answers are the default in this recording.
+        default: ServerName,
     },
 }
 
 /// Merges the answers of one server into a recording. The answers of the
-/// [default](ServerName::is_default) reference become the default answers; those of any other
-/// server become variants where they differ.
+/// [default](ServerName::is_default) reference become the default answers, or those of the first
+/// server if that one was never asked; those of any other server become variants where they differ.
 ///
 /// The servers that `observed` was recorded from (`redis 8.0.2`) are added to the head. Title,
 /// remarks, masks and groups stay where the new answers fit them. Values that references do not
@@ -49,13 +51,17 @@ pub fn record(
     if existing.title.is_empty() {
         existing.title.clone_from(&observed.title);
     }
+    if existing.remark.is_empty() {
+        existing.remark.clone_from(&observed.remark);
+    }
+    let default = default_among(&existing, server);
     if existing.turns.is_empty() {
         existing.turns = without_answers(&observed.turns, &[]);
     } else if let Some(Divergence { expected, last, .. }) = divergence(&existing, &observed) {
-        if !server.is_default() {
+        if *server != default {
             let place =
                 expected.or(last).map(|client_step| client_step.place.clone()).unwrap_or_default();
-            return Err(RecordError::OtherRequests { place, server: server.clone() });
+            return Err(RecordError::OtherRequests { place, server: server.clone(), default });
         }
         existing.turns = without_answers(&observed.turns, &existing.turns);
         existing.recorded_from.clear();
@@ -72,12 +78,20 @@ pub fn record(
     for ((turn, exact), normalized) in
         existing.turns.iter_mut().zip(exact.turns).zip(normalized.turns)
     {
-        merge(turn, (exact.answer, normalized.answer), server, &agreed, &forks);
+        let answers = (exact.answer, normalized.answer);
+        merge(turn, answers, server, *server == default, &agreed, &forks);
     }
     existing.recorded_from.retain(|other| ServerName::of(other) != *server);
     existing.recorded_from.extend(exact.recorded_from);
     existing.recorded_from.sort_by_key(|exact| ServerName::of(exact));
     Ok(existing)
+}
+
+/// The server whose answers are the default in a recording that this one is added to.
+fn default_among(existing: &Conversation, server: &ServerName) -> ServerName {
+    let known = existing.recorded_from.iter().map(|exact| ServerName::of(exact));
+    let known = known.chain([server.clone()]);
+    known.min_by_key(|it| (!it.is_default(), it.clone())).unwrap_or_default()
 }
 
 /// The turns without their answers. A turn keeps the remark of an old turn with the same requests.
@@ -101,6 +115,7 @@ fn without_answers(turns: &[Turn], before: &[Turn]) -> Vec<Turn> {
         };
         without_answers.push(Turn {
             remark,
+            wait: turn.wait,
             client_steps: turn.client_steps.clone(),
             ..Turn::default()
         });

@@ -88,7 +88,7 @@ fn different_requests_replace_all_turns_or_are_refused() {
     let server = ServerName::new("valkey-8.1");
     let refused = record(file.clone(), other(), &server).expect_err("other requests");
     insta::assert_snapshot!(refused.to_string(), @r#"
-a.twin:8: the requests to valkey-8.1 differ from the recording; record the default reference first
+a.twin:8: the requests to valkey-8.1 differ from the recording; record redis-8.0 first, whose answers are the default
 "#);
     let replaced = record(file, other(), &ServerName::default()).expect("new turns");
     insta::assert_snapshot!(replaced.to_string(), @r#"
@@ -115,7 +115,8 @@ fn frames_are_assigned_to_the_turns_of_the_recording() {
 
 #[test]
 fn frames_of_a_played_conversation_stay_in_their_turns() {
-    let script = parse("# t\n\nc> A\nc< +OK\n\nc> B\nc< 1\n\nc> C\nc< +OK\n");
+    let script =
+        parse("# t\n# recorded from redis 8.0.2\n\nc> A\nc< +OK\n\nc> B\nc< 1\n\nc> C\nc< +OK\n");
     let mut observed_conversation = script.clone();
     // By its content, each frame would belong to the next or the previous turn.
     for (turn, answer) in observed_conversation.turns.iter_mut().zip(["c< 1", "c< +OK", ""]) {
@@ -126,7 +127,7 @@ fn frames_of_a_played_conversation_stay_in_their_turns() {
     let file = record(script, observed_conversation, &server).expect("the same requests");
     insta::assert_snapshot!(file.to_string(), @r"
 # t
-# recorded from redis 7.0.15
+# recorded from redis 7.0.15, redis 8.0.2
 
 c> A
 c< +OK
@@ -189,4 +190,18 @@ on valkey-8.0 valkey-8.1
   c< "valkey"
 end
 "#);
+}
+
+#[test]
+fn the_first_server_is_the_default_until_the_usual_one_is_asked() {
+    let script = parse("# t\n\nc> CLIENT ID\n\nc> X\n");
+    let only = recorded(script, "redis 7.2.4", "c< +PONG");
+    let asked = "c> CLIENT ID\nc< <int>\n\nc> X\n";
+    assert_eq!(only.to_string(), format!("# t\n# recorded from redis 7.2.4\n\n{asked}c< +PONG\n"));
+    let both = recorded(only, "redis 8.0.2", "c< +OTHER");
+    let variant = "c< +OTHER\non redis-7.2\n  c< +PONG\nend\n";
+    assert_eq!(
+        both.to_string(),
+        format!("# t\n# recorded from redis 7.2.4, redis 8.0.2\n\n{asked}{variant}")
+    );
 }

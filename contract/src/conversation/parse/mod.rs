@@ -7,6 +7,7 @@ mod setup;
 mod step;
 mod string;
 mod value;
+mod wait;
 
 use std::path::Path;
 use std::sync::Arc;

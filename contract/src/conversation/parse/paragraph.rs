@@ -3,12 +3,13 @@ use super::comment;
 use super::cursor::Cursor;
 use super::setup::is_setting;
 use super::step::{Step, step};
+use super::wait::wait;
 use crate::conversation::{Answer, Expectation, ServerName, ServerStep, Turn, Variant};
 
 type Result<T> = std::result::Result<T, ParseError>;
 
 const LINE: &str =
-    "`name> request`, `name< value`, `any order`, `any names`, `on server …` or `# …`";
+    "`name> request`, `name< value`, `wait 1s`, `any order`, `any names`, `on server …` or `# …`";
 
 /// Builds turns from lines. A blank line ends a turn, and so does a request after an answer.
 #[derive(Default)]
@@ -48,6 +49,10 @@ impl Paragraphs {
             }
             _ if line.starts_with("on ") => return self.open_variant(cursor),
             "any order" | "any names" => self.open_group(cursor)?,
+            _ if let Some(time) = wait(cursor)? => {
+                self.begin_turn();
+                self.turn.wait = time;
+            }
             _ => match step(cursor)?.ok_or_else(|| cursor.error(LINE))? {
                 Step::ClientStep(client_step) => {
                     if !self.turn.answer.is_empty()

@@ -37,8 +37,14 @@ pub(super) fn step(cursor: &mut Cursor<'_>) -> Result<Option<Step>> {
 
 fn action(cursor: &mut Cursor<'_>) -> Result<ClientAction> {
     let action = match cursor.rest() {
-        "" => return Err(cursor.error("a request, raw \"…\", open, half-close or close")),
+        "" => {
+            return Err(cursor.error(
+                "a request, raw \"…\", open, stop-reading, start-reading, half-close or close",
+            ));
+        }
         "open" => ClientAction::Open,
+        "stop-reading" => ClientAction::StopReading,
+        "start-reading" => ClientAction::StartReading,
         "half-close" => ClientAction::HalfClose,
         "close" => ClientAction::Close,
         "[]" => ClientAction::Request(Vec::new()),

@@ -33,10 +33,25 @@ impl fmt::Display for Conversation {
     }
 }
 
+impl Turn {
+    /// The line that lets time pass, if the turn has one.
+    pub(crate) fn wait_line(&self) -> Option<String> {
+        let millis = self.wait.as_millis();
+        match (millis, millis % 1000) {
+            (0, _) => None,
+            (_, 0) => Some(format!("wait {}s", millis / 1000)),
+            _ => Some(format!("wait {millis}ms")),
+        }
+    }
+}
+
 /// The paragraph of the turn, with a line break after each line.
 impl fmt::Display for Turn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         remark(f, &self.remark)?;
+        if let Some(line) = self.wait_line() {
+            writeln!(f, "{line}")?;
+        }
         for client_step in &self.client_steps {
             writeln!(f, "{client_step}")?;
         }

@@ -7,7 +7,8 @@ use super::value::{Top, nested_or_bare};
 
 /// Words at the start of a client's line that are actions and not requests. A command with such a
 /// name is quoted.
-pub(in crate::conversation) const ACTION_WORDS: [&str; 4] = ["open", "half-close", "close", "raw"];
+pub(in crate::conversation) const ACTION_WORDS: [&str; 6] =
+    ["open", "stop-reading", "start-reading", "half-close", "close", "raw"];
 
 /// The line, without its line break.
 impl fmt::Display for ClientStep {
@@ -20,6 +21,8 @@ impl fmt::Display for ClientAction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ClientAction::Open => f.write_str("open"),
+            ClientAction::StopReading => f.write_str("stop-reading"),
+            ClientAction::StartReading => f.write_str("start-reading"),
             ClientAction::HalfClose => f.write_str("half-close"),
             ClientAction::Close => f.write_str("close"),
             ClientAction::Raw(bytes) => write!(f, "raw {}", quoted(bytes)),

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::case::reasons;
+use super::case::{kinds, reasons};
 use super::style::{BOLD, DIM};
-use super::{Case, ColourMode, Event, Outcome, Reporter, Run, ViolationDisplay, counted};
+use super::{Case, ColourMode, Event, Outcome, Reporter, Run, ViolationDisplay, columns, counted};
 use crate::conversation::ServerName;
 use table::Table;
 
@@ -22,6 +22,8 @@ pub struct Terminal {
     bar: ProgressBar,
     /// When progress was last told in a line.
     told: Instant,
+    /// The columns of the terminal on stderr; `None` if it is none.
+    columns: Option<usize>,
     profile: Option<ServerName>,
     table: Table,
 }
@@ -30,19 +32,16 @@ impl Terminal {
     /// Writes progress and violations to stderr, and the table to stdout.
     pub fn new() -> Self {
         let (bar, told) = (ProgressBar::hidden(), Instant::now());
-        Self { bar, told, profile: None, table: Table::default() }
+        Self { bar, told, columns: columns(io::stderr()), profile: None, table: Table::default() }
     }
 
     fn start(&mut self, run: &Run) -> io::Result<()> {
         self.profile = Some(run.profile.clone());
         let mut err = anstream::stderr().lock();
-        writeln!(
-            err,
-            "{BOLD}{}{BOLD:#} {DIM}({}){DIM:#}: {}",
-            run.backend,
-            run.server,
-            counted(run.cases.len(), "conversation"),
-        )?;
+        let (backend, server) = (&run.backend, &run.server);
+        let count = counted(run.cases.len(), "conversation");
+        let corpus = run.corpus.iter().map(|corpus| format!(" of {corpus}")).collect::<String>();
+        writeln!(err, "{BOLD}{backend}{BOLD:#} {DIM}({server}){DIM:#}: {count}{corpus}")?;
         if let Some(about) = &run.about {
             writeln!(err, "  {DIM}{about}{DIM:#}")?;
         }
@@ -73,6 +72,7 @@ impl Terminal {
                             .within(recording, self.profile.as_ref())
                             .rerun(&case.rerun)
                             .colour_mode(ColourMode::Coloured)
+                            .columns(self.columns)
                             .to_string()
                     })
                     .collect();
@@ -80,11 +80,7 @@ impl Terminal {
                     let mut err = anstream::stderr().lock();
                     displays.iter().try_for_each(|display| writeln!(err, "\n{display}"))
                 })?;
-                let first = violations.first().map_or("", |first| first.kind.name());
-                Some(match violations.len() {
-                    0 | 1 => first.to_owned(),
-                    count => format!("{first} and {} more", count - 1),
-                })
+                Some(kinds(violations))
             }
         };
         self.table.add(&case.subject, &case.name, outcome, note, took);
@@ -122,7 +118,8 @@ impl Reporter for Terminal {
             }
             Event::RunFinished(summary, took) => {
                 self.bar.finish_and_clear();
-                self.table.write(&mut anstream::stdout().lock(), summary, *took)
+                let columns = columns(io::stdout());
+                self.table.write(&mut anstream::stdout().lock(), summary, *took, columns)
             }
         }
     }

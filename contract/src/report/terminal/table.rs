@@ -1,6 +1,8 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
+use textwrap::{Options, WordSplitter};
+
 use crate::ledger::StaleEntry;
 use crate::report::style::{BAD, DIM, GOOD, WARN};
 use crate::report::{Outcome, Summary};
@@ -59,13 +61,14 @@ impl Table {
         out: &mut impl Write,
         summary: &Summary,
         took: Duration,
+        columns: Option<usize>,
     ) -> io::Result<()> {
         let width = self.subjects.iter().map(|subject| subject.name.len()).max().unwrap_or(0);
         for subject in &self.subjects {
-            subject.write(out, width)?;
+            subject.write(out, width, columns)?;
         }
         for stale in &self.stale {
-            writeln!(out, "             {BAD}stale   {BAD:#} {stale}")?;
+            wrapped(out, &format!("{NOTE}{BAD}stale   {BAD:#} {stale}"), columns)?;
         }
         let counts = [
             (GOOD, summary.held, "held"),
@@ -83,7 +86,8 @@ impl Table {
             0 => String::new(),
             count => format!(", {BAD}{count} not judged{BAD:#}"),
         };
-        writeln!(out, "{}{unjudged} in {:.2} s", counts.join(", "), took.as_secs_f64())
+        let text = format!("{}{unjudged} in {:.2} s", counts.join(", "), took.as_secs_f64());
+        wrapped(out, &text, columns)
     }
 }
 
@@ -108,7 +112,7 @@ impl Subject {
         }
     }
 
-    fn write(&self, out: &mut impl Write, width: usize) -> io::Result<()> {
+    fn write(&self, out: &mut impl Write, width: usize, columns: Option<usize>) -> io::Result<()> {
         let Self { name, summary, notes, took } = self;
         let style = if summary.broken + summary.failed + summary.unjudged > 0 { BAD } else { GOOD };
         let judged = summary.cases() - summary.ignored - summary.unjudged;
@@ -121,11 +125,39 @@ impl Subject {
         for Note { word, reason, cases } in notes {
             let style = if matches!(*word, "ignored" | "declared") { WARN } else { BAD };
             let cases = match &cases[..] {
+                // On a terminal the line above names the folder.
+                [case] if columns.is_some() => {
+                    case.strip_prefix(&format!("{name}/")).unwrap_or(case).to_owned()
+                }
                 [case] => case.clone(),
                 all => format!("{} conversations", all.len()),
             };
-            writeln!(out, "             {style}{word:<8}{style:#} {cases}: {reason}")?;
+            let note = format!("{NOTE}{style}{word:<8}{style:#} {cases}: {reason}");
+            wrapped(out, &note, columns)?;
         }
         Ok(())
     }
+}
+
+/// The indent of a note.
+const NOTE: &str = "             ";
+
+/// Writes a text in lines that fit the terminal. Where there is none, lines stay whole, so that
+/// programs can search them.
+fn wrapped(out: &mut impl Write, text: &str, columns: Option<usize>) -> io::Result<()> {
+    let Some(columns) = columns else { return writeln!(out, "{text}") };
+    let body = text.trim_start();
+    let indent = &text[..text.len() - body.len()];
+    // A narrow terminal has no room for indents.
+    let (first, rest) = match columns {
+        0..=70 => ("  ".to_owned(), "    ".to_owned()),
+        _ => (indent.to_owned(), format!("{indent}         ")),
+    };
+    let (first, rest) = if indent.is_empty() { Default::default() } else { (first, rest) };
+    let options = Options::new(columns)
+        .initial_indent(&first)
+        .subsequent_indent(&rest)
+        .break_words(false)
+        .word_splitter(WordSplitter::NoHyphenation);
+    textwrap::wrap(body, options).iter().try_for_each(|line| writeln!(out, "{line}"))
 }

@@ -54,7 +54,17 @@ fn should_print_every_outcome_and_stale_entries() {
     table.add_stale(StaleEntry { place, reason });
     summary.stale += 1;
 
-    let mut out = anstream::StripStream::new(Vec::new());
-    table.write(&mut out, &summary, Duration::from_millis(1234)).unwrap();
-    insta::assert_snapshot!(String::from_utf8(out.into_inner()).unwrap());
+    let took = Duration::from_millis(1234);
+    let shown = [None, Some(60), Some(80), Some(160)].map(|columns| {
+        let mut out = anstream::StripStream::new(Vec::new());
+        table.write(&mut out, &summary, took, columns).unwrap();
+        let text = String::from_utf8(out.into_inner()).unwrap();
+        if let Some(columns) = columns {
+            let longest = text.lines().map(|line| line.chars().count()).max();
+            assert!(longest <= Some(columns), "{text}");
+        }
+        let head = columns.map_or("no terminal".to_owned(), |it| format!("{it} columns"));
+        format!("{head}\n\n{text}")
+    });
+    insta::assert_snapshot!(shown.join("\n"));
 }

@@ -90,8 +90,10 @@ fn context_lines(
 
 fn turn_lines(turn: &Turn, server: Option<&ServerName>) -> Vec<Line> {
     let answer: &Answer = server.map_or(&turn.answer, |server| turn.answer_of(server));
+    let unnumbered = |text| Line { number: None, gutter: Gutter::Context, text };
+    let wait = turn.wait_line().map(unnumbered);
     let client_steps = turn.client_steps.iter().map(client_line);
-    client_steps.chain(answer.iter().flat_map(server_lines)).collect()
+    wait.into_iter().chain(client_steps).chain(answer.iter().flat_map(server_lines)).collect()
 }
 
 fn client_line(client_step: &ClientStep) -> Line {

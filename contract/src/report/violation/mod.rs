@@ -3,7 +3,6 @@
 
 mod colour;
 mod excerpt;
-mod shorten;
 #[cfg(test)]
 mod tests;
 
@@ -13,8 +12,16 @@ pub use colour::ColourMode;
 
 use crate::compare::{Difference, Violation};
 use crate::conversation::{Contrast, Conversation, ServerName};
+use crate::shorten::{shorten, shorten_both, visible};
 use excerpt::{Gutter, Line, excerpt};
-use shorten::{shorten, shorten_both};
+
+/// The longest step that is shown in full, in characters, and the shortest length to which one is
+/// cut.
+const WIDTH: usize = 110;
+const NARROW: usize = 40;
+
+/// The columns before a step: its label, its number and a rule.
+const MARGIN: usize = 16;
 
 /// Displays a violation.
 #[derive(Clone, Debug)]
@@ -23,12 +30,13 @@ pub struct ViolationDisplay<'a> {
     recording: Option<(&'a Conversation, Option<&'a ServerName>)>,
     rerun: Option<&'a str>,
     colours: ColourMode,
+    width: usize,
 }
 
 impl<'a> ViolationDisplay<'a> {
     /// A display of this violation alone, without colours.
     pub fn new(violation: &'a Violation) -> Self {
-        Self { violation, recording: None, rerun: None, colours: ColourMode::Plain }
+        Self { violation, recording: None, rerun: None, colours: ColourMode::Plain, width: WIDTH }
     }
 
     /// Shows the steps around it too, with the answers that are expected of this server.
@@ -42,6 +50,13 @@ impl<'a> ViolationDisplay<'a> {
     #[must_use]
     pub fn rerun(mut self, command: &'a str) -> Self {
         self.rerun = Some(command);
+        self
+    }
+
+    /// Fits steps into a terminal of so many columns.
+    #[must_use]
+    pub fn columns(mut self, columns: Option<usize>) -> Self {
+        self.width = columns.map_or(WIDTH, |columns| columns.saturating_sub(MARGIN).max(NARROW));
         self
     }
 
@@ -67,6 +82,7 @@ impl fmt::Display for ViolationDisplay<'_> {
         let (expected, received) = shorten_both(
             text_of(&lines, |gutter| matches!(gutter, Gutter::Expected(_))),
             text_of(&lines, |gutter| matches!(gutter, Gutter::Received(_))),
+            self.width,
         );
         for line in &lines {
             // As in the file, a blank line separates turns.
@@ -77,13 +93,13 @@ impl fmt::Display for ViolationDisplay<'_> {
             }
             last = line.number.or(last);
             let text = match line.gutter {
-                Gutter::Context => &shorten(&line.text),
+                Gutter::Context => &shorten(&line.text, self.width),
                 Gutter::Expected(_) => &expected,
                 Gutter::Received(_) => &received,
             };
             self.line(f, line, text)?;
             if let Gutter::Received(_) = line.gutter {
-                let is_cut = |line: &Line| shorten(&line.text) != line.text;
+                let is_cut = |line: &Line| shorten(&line.text, self.width) != line.text;
                 let is_context = |line: &Line| line.gutter == Gutter::Context;
                 self.remarks(f, lines.iter().any(|line| !is_context(line) && is_cut(line)))?;
             }
@@ -139,8 +155,9 @@ impl ViolationDisplay<'_> {
         let contrasts = self.violation.contrasts();
         for Contrast { path, expected, got } in contrasts.iter().take(MOST) {
             self.row(f, "at", "", if path.is_empty() { "the whole answer" } else { path })?;
-            self.row(f, "", "", &format!("  {}", self.colours.good(expected)))?;
-            self.row(f, "", "", &format!("  {}", self.colours.bad(got)))?;
+            let cut = |part: &str| shorten(part, self.width - 2);
+            self.row(f, "", "", &format!("  {}", self.colours.good(&cut(expected))))?;
+            self.row(f, "", "", &format!("  {}", self.colours.bad(&cut(got))))?;
         }
         match contrasts.len() {
             0..=MOST => Ok(()),
@@ -175,9 +192,4 @@ impl ViolationDisplay<'_> {
 /// The text of the first line with such a gutter.
 fn text_of(lines: &[Line], is: impl Fn(Gutter) -> bool) -> &str {
     lines.iter().find(|line| is(line.gutter)).map_or("", |line| &line.text)
-}
-
-/// Bytes with invisible ones escaped.
-fn visible(bytes: &[u8]) -> String {
-    bytes.escape_ascii().to_string().replace("\\'", "'").replace("\\\"", "\"")
 }

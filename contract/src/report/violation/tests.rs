@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::ViolationDisplay;
-use crate::compare::{ViolationKind, compare};
+use crate::compare::{ViolationKind, compare, compare_turns};
 use crate::conversation::{Conversation, ServerName};
 
 const RECORDED: &str = r#"# Should deliver to channels and patterns
@@ -118,6 +118,16 @@ const ALTERED: &[(ViolationKind, &[(&str, &str)])] = &[
     ),
     (ViolationKind::Unexpected, &[("pub< 2", "pub< 2\nsub< [\"pmessage\" \"*\" \"\" \"nobody\"]")]),
     (
+        ViolationKind::Early,
+        &[
+            (
+                r#"sub< ["pmessage" "n*" "news" "second"]"#,
+                "sub< [\"pmessage\" \"n*\" \"news\" \"second\"]\nsub< [\"pong\" \"\"]",
+            ),
+            (r#"sub< ["pong" ""]"#, ""),
+        ],
+    ),
+    (
         ViolationKind::ClosedEarly,
         &[
             (r#"sub< ["pong" ""]"#, "sub< closed"),
@@ -153,7 +163,7 @@ fn should_show_every_kind_of_violation() {
     let (recording, server) = (parse(RECORDED), ServerName::new("redis-8.0"));
     let mut shown = String::new();
     for (kind, changes) in ALTERED {
-        let violations = compare(&recording, &altered(changes), &server);
+        let violations = compare_turns(&recording, &altered(changes), &server);
         let kinds: Vec<ViolationKind> = violations.iter().map(|violation| violation.kind).collect();
         assert_eq!(kinds, [*kind]);
         let display = ViolationDisplay::new(&violations[0])
@@ -210,5 +220,24 @@ fn should_show_what_differs_in_the_middle_of_a_long_answer() {
         let (_, brief) = brief.split_once("expected ").expect("both");
         let (expected, got) = brief.split_once(", got ").expect("both");
         assert_ne!(expected, got.split(';').next().unwrap_or_default());
+    }
+}
+
+#[test]
+fn should_fit_into_the_terminal() {
+    let (recording, server) = (parse(RECORDED), ServerName::new("redis-8.0"));
+    let words: Vec<String> = (0..40).map(|nth| format!("reason-{nth}")).collect();
+    let long = format!("pub< -ERR {}", words.join(" "));
+    let violations = compare(&recording, &altered(&[("pub< 2", &long)]), &server);
+    for columns in [60, 80, 160] {
+        let display = ViolationDisplay::new(&violations[0])
+            .within(&recording, Some(&server))
+            .columns(Some(columns))
+            .to_string();
+        let rows: Vec<&str> = display.lines().filter(|line| line.contains('│')).collect();
+        let longest = rows.iter().map(|row| row.chars().count()).max();
+        assert!(longest <= Some(columns), "{columns} columns:\n{display}");
+        let got = rows.iter().find(|row| row.contains(" got ")).expect("the received line");
+        assert!(got.contains("more …") && got.ends_with("-39"), "{got}");
     }
 }

@@ -4,7 +4,7 @@ mod resp2;
 mod resp2_blocking;
 mod resp3;
 
-use std::{fmt, net::SocketAddr};
+use std::fmt;
 
 use bytes::Bytes;
 use redis::{
@@ -13,6 +13,7 @@ use redis::{
 };
 
 use super::{DEADLINE, Message};
+use crate::socket::Address;
 use resp2::Resp2;
 use resp2_blocking::Resp2Blocking;
 use resp3::Resp3;
@@ -34,7 +35,7 @@ impl Client {
     ///
     /// The client does not tell the server its library's name, because every recording would then
     /// contain the library's version. It selects no database, because Pub/Sub ignores databases.
-    pub(super) fn info(self, server: &str, at: SocketAddr) -> RedisResult<ConnectionInfo> {
+    pub(super) fn info(self, server: &str, at: &Address) -> RedisResult<ConnectionInfo> {
         let info = server.into_connection_info()?;
         let settings = info
             .redis_settings()
@@ -48,7 +49,10 @@ impl Client {
         // Otherwise, a small write waits until the write before it is acknowledged.
         let tcp = info.tcp_settings().clone().set_nodelay(true);
         Ok(info
-            .set_addr(ConnectionAddr::Tcp(at.ip().to_string(), at.port()))
+            .set_addr(match at {
+                Address::Tcp(at) => ConnectionAddr::Tcp(at.ip().to_string(), at.port()),
+                Address::Unix(path) => ConnectionAddr::Unix(path.clone()),
+            })
             .set_redis_settings(settings)
             .set_tcp_settings(tcp))
     }

@@ -2,6 +2,7 @@ use std::ops::ControlFlow;
 
 use bytes::BytesMut;
 
+use super::failing::{FailingAnswers, Failures};
 use super::{CONTINUE, Fault, FrameFault, ObservedRequest};
 use crate::socket::CHUNK;
 use crate::wire::{Decoder, Frame, encode};
@@ -17,16 +18,21 @@ pub(in crate::tap) struct FaultInjector {
     output: BytesMut,
     /// Set by malformed bytes: everything after them is forwarded unchanged.
     is_bypassed: bool,
+    failures: Failures,
+    /// Whether planned errors are looked for.
+    expects_failures: bool,
 }
 
 impl FaultInjector {
-    pub(in crate::tap) fn new(faults: &[Fault]) -> Self {
+    pub(in crate::tap) fn new(faults: &[Fault], failures: Failures) -> Self {
         Self {
             frame_faults: faults.iter().filter_map(|fault| fault.frame_fault()).collect(),
             decoder: Decoder::new(),
             pending: BytesMut::new(),
             output: BytesMut::with_capacity(CHUNK),
             is_bypassed: false,
+            failures,
+            expects_failures: false,
         }
     }
 
@@ -36,6 +42,10 @@ impl FaultInjector {
 
     /// Processes bytes from the server. A break closes the connection after the output.
     pub(in crate::tap) fn process(&mut self, bytes: &mut BytesMut) -> ControlFlow<()> {
+        if !self.expects_failures && self.failures.are_expected() {
+            self.frame_faults.insert(0, Box::new(FailingAnswers::new(self.failures.clone())));
+            self.expects_failures = true;
+        }
         if self.is_empty() || self.is_bypassed {
             std::mem::swap(&mut self.output, bytes);
             return CONTINUE;

@@ -9,6 +9,7 @@
 
 mod broadcast;
 mod catalogue;
+mod failing;
 mod injector;
 mod messages;
 mod order;
@@ -20,6 +21,8 @@ use std::time::Duration;
 
 pub(super) use broadcast::{ObservedRequest, RequestBroadcast, RequestObserver, RequestReceiver};
 pub use catalogue::{FAULTS, FaultInfo};
+pub use failing::PlannedFailure;
+pub(super) use failing::{FailingRequests, Failures, UNKNOWN_REQUEST};
 pub(super) use injector::FaultInjector;
 
 use super::record::Direction;

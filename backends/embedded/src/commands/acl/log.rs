@@ -67,10 +67,11 @@ pub(crate) fn log_denial(ctx: &mut Context<'_>, reason: LogReason, object: &[u8]
     };
     *count += 1;
     let context = match ctx.client().session.transaction {
+        _ if ctx.me != ctx.caller => LogContext::Script,
         Some(_) => LogContext::Transaction,
         None => LogContext::TopLevel,
     };
-    let client = client::describe(ctx, ctx.me);
+    let client = client::describe(ctx, ctx.caller);
     let refusal = Refusal { reason, context, object: object.to_vec(), user };
     let most = ctx.state.config.access_log_length;
     ctx.state.access.log.note(refusal, client, most, ctx.now);

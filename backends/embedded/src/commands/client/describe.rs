@@ -1,6 +1,7 @@
 //! The line that describes a client in CLIENT LIST and CLIENT INFO.
 
 use super::tracking::redirect;
+use crate::profile::Behaviour;
 use crate::state::State;
 use crate::state::client::{Client, Peer};
 use crate::state::ids::ClientKey;
@@ -18,7 +19,7 @@ pub(super) fn line(state: &State, key: ClientKey, now: Timestamp) -> Vec<u8> {
     for field in state.profile.client_fields() {
         line.extend_from_slice(field.as_bytes());
         line.push(b'=');
-        write(field, client, user, state.profile.shows_empty_queue, now, &mut line);
+        write(field, client, user, state.profile, now, &mut line);
         line.push(b' ');
     }
     line.pop();
@@ -30,11 +31,12 @@ fn write(
     field: &str,
     client: &Client,
     user: &[u8],
-    remembers_queue: bool,
+    profile: &Behaviour,
     now: Timestamp,
     line: &mut Vec<u8>,
 ) {
     let session = &client.session;
+    let charged = || client.output.charged(profile.shares_large_payloads);
     let number = match field {
         "name" => return line.extend_from_slice(&session.name),
         "lib-name" => return line.extend_from_slice(&session.library_name),
@@ -55,7 +57,7 @@ fn write(
         }
         "multi"
             if session.transaction.is_none()
-                && !(remembers_queue && session.has_used_transactions) =>
+                && !(profile.shows_empty_queue && session.has_used_transactions) =>
         {
             return line.extend_from_slice(b"-1");
         }
@@ -75,8 +77,10 @@ fn write(
         "ssub" => session.subscriptions.len(Kind::Shard) as u64,
         "resp" => session.protocol.version().unsigned_abs(),
         "qbuf" => client.parser.unparsed(client.input.len()) as u64,
-        "oll" => client.output.sealed_chunks() as u64,
-        "omem" | "tot-mem" => client.output.len() as u64,
+        // Both are about the output that does not fit into the buffer that every client has.
+        "oll" if charged() > 0 => client.output.sealed_chunks().max(1) as u64,
+        "omem" => charged() as u64,
+        "tot-mem" => client.output.len() as u64,
         _ => 0,
     };
     line.extend(number.to_string().bytes());
@@ -90,7 +94,7 @@ pub(super) fn flags(client: &Client) -> Vec<u8> {
         (b'O', session.is_monitor),
         (b'P', session.is_subscriber()),
         (b'x', session.transaction.is_some()),
-        (b'b', client.is_held),
+        (b'b', client.is_held || client.wait.is_some()),
         (b't', tracking.is_some()),
         (b'R', tracking.is_some_and(|tracking| tracking.is_broken)),
         (b'B', tracking.is_some_and(|tracking| tracking.mode == TrackingMode::Broadcast)),

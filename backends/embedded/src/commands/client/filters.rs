@@ -16,8 +16,8 @@ use crate::wire::{Args, ErrorReply, parse_integer};
 /// The letters that FLAGS accepts, including those that no client of the embedded server has.
 const FLAGS: &[u8] = b"AbBcdEeiIMNOPrRStTuUx";
 
-/// The filters of one request. A client must match all of them, and a repeated filter replaces the
-/// earlier one.
+/// The filters of one request. A client must match all of them. A repeated filter replaces the
+/// earlier one; where an ID filter takes many ids, a repeated one extends the earlier one.
 #[derive(Debug)]
 pub(super) struct Filters<'a> {
     /// Each filter with its option name and whether it is negated.
@@ -66,10 +66,12 @@ impl<'a> Filters<'a> {
                 "id" => {
                     let ids = ids(words.from(1), state.profile.id_filter)?;
                     taken = 1 + ids.len();
-                    match ids[..] {
-                        // Servers that accept the id 0 ignore the filter.
-                        [0] => filters.filters.retain(|(other, ..)| *other != option),
-                        _ => filters.add_ids(option, negated.is_some(), &ids),
+                    if state.profile.id_filter != IdFilter::Many {
+                        filters.filters.retain(|(other, ..)| *other != option);
+                    }
+                    // Servers that accept the id 0 ignore the filter.
+                    if ids != [0] {
+                        filters.add_ids(option, negated.is_some(), &ids);
                     }
                 }
                 name => {
@@ -84,7 +86,7 @@ impl<'a> Filters<'a> {
         Ok(filters)
     }
 
-    /// Adds ids to a filter. Unlike other filters, a repeated ID filter extends the earlier one.
+    /// Adds ids to those of an earlier ID filter, if there is one.
     fn add_ids(&mut self, option: &'static str, negated: bool, ids: &[i64]) {
         // No client has a negative id.
         let mut ids = ids.iter().filter_map(|id| u64::try_from(*id).ok()).collect();
@@ -180,6 +182,7 @@ fn ip(peer: &Peer) -> String {
     match peer {
         Peer::Tcp { remote, .. } => remote.ip().to_string(),
         Peer::Unix(path) => path.display().to_string(),
+        Peer::Script => String::new(),
     }
 }
 

@@ -7,6 +7,9 @@ use crate::state::Paused;
 use crate::time::Timestamp;
 use crate::wire::{Args, ErrorReply, parse_integer};
 
+/// The error of a client that `CLIENT UNBLOCK … ERROR` resumes.
+const UNBLOCKED: &str = "UNBLOCKED client unblocked via CLIENT UNBLOCK";
+
 pub(super) fn pause(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     check_argument_count(ctx, args)?;
     let paused = args.get(3).map_or(Ok(Paused::Everything), parse_mode)?;
@@ -45,16 +48,21 @@ pub(super) fn unpause(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// Never unblocks a client: no command of the embedded server blocks, and UNBLOCK does not resume
-/// clients that a pause holds.
+/// Resumes a client that waits for a key. A client that a pause holds stays held.
 pub(super) fn unblock(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     check_argument_count(ctx, args)?;
-    let how = args.get(3).map(<[u8]>::to_ascii_lowercase);
-    if !matches!(how.as_deref(), None | Some(b"timeout" | b"error")) {
-        return Err("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR".into());
-    }
-    parse_integer(&args[2]).ok_or("ERR value is not an integer or out of range")?;
-    ctx.reply().count(0);
+    let with_error = match args.get(3).map(<[u8]>::to_ascii_lowercase).as_deref() {
+        None | Some(b"timeout") => false,
+        Some(b"error") => true,
+        Some(_) => return Err("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR".into()),
+    };
+    let id = parse_integer(&args[2]).ok_or("ERR value is not an integer or out of range")?;
+    let client = u64::try_from(id).ok().and_then(|id| ctx.state.clients.by_id(id));
+    let waited = client.is_some_and(|client| match with_error {
+        true => ctx.state.unblock_with(client, &UNBLOCKED.into()),
+        false => ctx.state.time_out(client),
+    });
+    ctx.reply().count(waited.into());
     Ok(())
 }
 

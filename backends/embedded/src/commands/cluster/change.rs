@@ -57,7 +57,12 @@ pub(super) fn pairs_of_slots(words: Args<'_>) -> Result<Vec<Slot>, ErrorReply> {
 }
 
 fn change(ctx: &mut Context<'_>, change: Change, slots: &[Slot]) -> Outcome {
-    ctx.view()?.change(change, slots)?;
+    let now = ctx.now;
+    let view = ctx.view()?;
+    view.change(change, slots)?;
+    if view.is_imported(slots) {
+        view.imports.cancel("slots configuration updated", now);
+    }
     if change == Change::Delete {
         ctx.state.end_shard_channels(|slot| slots.contains(&slot), ctx.now);
     }
@@ -84,6 +89,15 @@ pub(super) fn setslot(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let has_keys = !ctx.keys_in(moved).is_empty();
     let moves_to_itself = ctx.state.profile.cluster.may_migrate_to_itself;
     let view = ctx.view()?;
+    if view.is_imported(&[moved]) {
+        return Err(format!(
+            "ERR Slot {} is currently in an active atomic slot migration. CLUSTER SETSLOT cannot \
+             be used at this time. To perform a legacy slot migration instead, first cancel the \
+             ongoing task with CLUSTER MIGRATION CANCEL",
+            moved.number()
+        )
+        .into());
+    }
     match (args[3].to_ascii_lowercase().as_slice(), args.get(4), args.len()) {
         (b"migrating", Some(node), 5) => {
             let is_here = view.owner(moved) == Owner::Myself;
@@ -110,13 +124,21 @@ pub(super) fn setslot(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 }
 
 pub(super) fn forget(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    let node = &args[2];
+    let (node, now) = (&args[2], ctx.now);
+    let forgets_again = ctx.state.profile.cluster.forgets_a_node_again;
     let view = ctx.view()?;
     match view.node(node) {
+        None if forgets_again && view.has_just_forgotten(node, now) => {
+            ctx.reply().ok();
+            Ok(())
+        }
         Some(Owner::Other(place)) => {
             let slots = view.slots_of(Owner::Other(place));
-            view.forget(place);
-            ctx.state.end_shard_channels(|slot| slots.binary_search(&slot).is_ok(), ctx.now);
+            if view.imports.active().is_some_and(|import| import.source.as_bytes() == node) {
+                view.imports.cancel("node deleted", now);
+            }
+            view.forget(place, now);
+            ctx.state.end_shard_channels(|slot| slots.binary_search(&slot).is_ok(), now);
             ctx.reply().ok();
             Ok(())
         }
@@ -136,7 +158,9 @@ pub(super) fn reset(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         return Err("ERR CLUSTER RESET can't be called with master nodes containing keys".into());
     }
     let (now, port) = (ctx.now, ctx.state.config.port);
-    ctx.view()?.reset(hard, now, port);
+    let view = ctx.view()?;
+    view.imports.cancel("CLUSTER RESET", now);
+    view.reset(hard, now, port);
     ctx.state.end_shard_channels(|_| true, now);
     ctx.reply().ok();
     Ok(())

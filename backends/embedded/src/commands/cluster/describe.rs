@@ -53,6 +53,7 @@ pub(super) fn info(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
             "cluster_size" => view.serving() as u64,
             "cluster_current_epoch" => view.epoch,
             "cluster_my_epoch" => view.own_epoch,
+            "cluster_slot_migration_active_tasks" => view.imports.active().is_some().into(),
             _ => 0,
         };
         // Writing to a string never fails.

@@ -1,36 +1,86 @@
 //! CLUSTER MIGRATION, CLUSTER SYNCSLOTS, TRIMSLOTS: the commands that move slots as a whole.
 //!
-//! The other nodes of a cluster are only names here, so no slot is ever imported.
+//! The other nodes of a cluster are only names here, so no import of slots ever succeeds.
 
 use std::collections::HashSet;
 
 use super::change::pairs_of_slots;
 use crate::commands::errors::{NO_INTEGER, SYNTAX, unsupported};
 use crate::commands::{Context, Outcome};
-use crate::state::cluster::{Owner, Slot};
+use crate::state::cluster::{ClusterView, Import, Owner, Ranges, Slot};
+use crate::state::keyspace::expiry_of;
+use crate::time::Timestamp;
 use crate::wire::{Args, ErrorReply, parse_integer};
 
 const WRONG_NUMBER: &str = "ERR wrong number of arguments for 'cluster|migration' command";
 
-/// There are no imports, so none is listed and none is cancelled.
 pub(super) fn migration(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     ctx.view()?;
     let (action, kind) = (args[2].to_ascii_lowercase(), args[3].to_ascii_lowercase());
-    let is_list = match (action.as_slice(), kind.as_slice()) {
+    let answer = match (action.as_slice(), kind.as_slice()) {
         (b"import", _) => return import(ctx, args.from(3)),
-        (b"status", b"all" | b"id") => true,
-        (b"cancel", b"all" | b"id") => false,
+        (b"status" | b"cancel", _) if args.len() > 5 => return Err(WRONG_NUMBER.into()),
+        (b"status", b"all" | b"id") => status,
+        (b"cancel", b"all" | b"id") => cancel,
         _ => return Err("ERR unknown argument".into()),
     };
     let expected = if kind == b"id" { 5 } else { 4 };
     if args.len() != expected {
         return Err(WRONG_NUMBER.into());
     }
-    if is_list {
-        ctx.reply().array(0);
-    } else {
-        ctx.reply().count(0);
+    answer(ctx, args.get(4))
+}
+
+fn status(ctx: &mut Context<'_>, id: Option<&[u8]>) -> Outcome {
+    let now = ctx.now;
+    let imports = ctx.view()?.imports.iter().filter(|import| import.is_meant(id));
+    let imports: Vec<_> = imports.map(|import| fields(import, now)).collect();
+    let mut reply = ctx.reply();
+    reply.array(imports.len());
+    for fields in imports {
+        reply.map(fields.len());
+        for (name, value) in fields {
+            reply.bulk(name);
+            match value {
+                Field::Text(text) => reply.bulk(text),
+                Field::Number(number) => reply.integer(number),
+            };
+        }
     }
+    Ok(())
+}
+
+/// A value in the description of an import.
+enum Field {
+    Text(String),
+    Number(i64),
+}
+
+fn fields(import: &Import, now: Timestamp) -> [(&'static str, Field); 12] {
+    let text = |text: &str| Field::Text(text.into());
+    let time = |time: Timestamp| Field::Number(expiry_of(time));
+    [
+        ("id", text(&import.id)),
+        ("slots", text(&import.slots.to_string())),
+        ("source", text(&import.source)),
+        ("dest", text(&import.target)),
+        ("operation", text("import")),
+        ("state", text(import.state())),
+        ("last_error", text(&import.last_error())),
+        ("retries", Field::Number(import.retries(now).into())),
+        ("create_time", time(import.created)),
+        ("start_time", time(import.started(now))),
+        ("end_time", import.ended().map_or(Field::Number(-1), time)),
+        ("write_pause_ms", Field::Number(0)),
+    ]
+}
+
+fn cancel(ctx: &mut Context<'_>, id: Option<&[u8]>) -> Outcome {
+    let now = ctx.now;
+    let imports = &mut ctx.view()?.imports;
+    let is_meant = imports.active().is_some_and(|import| import.is_meant(id));
+    let is_cancelled = is_meant && imports.cancel("user request", now);
+    ctx.reply().count(is_cancelled.into());
     Ok(())
 }
 
@@ -39,14 +89,41 @@ fn import(ctx: &mut Context<'_>, words: Args<'_>) -> Outcome {
         return Err(WRONG_NUMBER.into());
     }
     let slots = distinct(words)?;
+    let now = ctx.now;
     let view = ctx.view()?;
-    if let Some(slot) = slots.iter().find(|slot| view.owner(**slot) == Owner::Unassigned) {
-        return Err(format!("ERR slot has no owner: {}", slot.number()).into());
+    if view.moving().next().is_some() {
+        return Err("ERR all slot states must be STABLE to start a slot migration task.".into());
     }
-    if slots.iter().all(|slot| view.owner(*slot) == Owner::Myself) {
-        return Err("ERR this node is already the owner of the slot range".into());
+    let ranges = Ranges::of(&slots);
+    let active = view.imports.active();
+    if let Some((first, last)) = active.and_then(|active| ranges.overlap(&active.slots)) {
+        return Err(format!("ERR overlapping import exists for slot range: {first}-{last}").into());
     }
-    Err(unsupported("cluster|migration"))
+    let source = source(view, &slots)?;
+    let source = view.id_of(source).unwrap_or_default().to_owned();
+    let id = view.imports.start(ranges, source, view.id.clone(), now);
+    ctx.reply().bulk(id);
+    Ok(())
+}
+
+/// The node that serves all of the slots; an error unless it is another one.
+fn source(view: &ClusterView, slots: &[Slot]) -> Result<Owner, ErrorReply> {
+    let source = slots.first().map_or(Owner::Unassigned, |slot| view.owner(*slot));
+    for slot in slots {
+        match view.owner(*slot) {
+            Owner::Unassigned => {
+                return Err(format!("ERR slot has no owner: {}", slot.number()).into());
+            }
+            owner if owner != source => {
+                return Err("ERR slots belong to different source nodes".into());
+            }
+            _ => {}
+        }
+    }
+    match source {
+        Owner::Myself => Err("ERR this node is already the owner of the slot range".into()),
+        source => Ok(source),
+    }
 }
 
 /// The slots of some ranges; an error if a slot is in two of them.

@@ -23,6 +23,7 @@ use super::errors::{NO_INTEGER, unsupported};
 use super::{Context, Family, Outcome};
 use crate::state::State;
 use crate::state::cluster::{ClusterView, Owner, Slot};
+use crate::state::keyspace::SmallBytes;
 use crate::state::session::Asking;
 use crate::wire::{Args, ErrorReply, parse_integer};
 
@@ -78,7 +79,7 @@ impl Context<'_> {
     }
 
     /// The keys of a slot that clients may see, in no order.
-    fn keys_in(&mut self, slot: Slot) -> Vec<bytes::Bytes> {
+    fn keys_in(&mut self, slot: Slot) -> Vec<SmallBytes> {
         if self.state.hides_slot(slot) {
             return Vec::new();
         }

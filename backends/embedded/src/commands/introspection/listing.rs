@@ -21,6 +21,14 @@ impl Listing {
         listed.filter(|command| self.has(command)).collect()
     }
 
+    /// The commands, each followed by its subcommands.
+    pub(super) fn with_subcommands(self) -> Vec<&'static Command> {
+        let commands = self.commands().into_iter();
+        commands
+            .flat_map(|command| std::iter::once(command).chain(self.subcommands(command)))
+            .collect()
+    }
+
     /// The subcommands of a command, sorted by name.
     pub(super) fn subcommands(self, command: &Command) -> Vec<&'static Command> {
         let subcommands = self.catalogue.subcommands(command).iter();

@@ -4,7 +4,7 @@ mod describe;
 mod listing;
 
 use super::{Context, Family, Outcome, errors};
-use crate::catalogue::Command;
+use crate::catalogue::{Command, Flags, KeySearch, KeySpecs};
 use crate::glob;
 use crate::wire::{Args, ErrorReply};
 use listing::Listing;
@@ -44,8 +44,10 @@ fn info(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 /// Writes COMMAND INFO of commands, with a null for each unknown one.
 fn describe_all(ctx: &mut Context<'_>, commands: Vec<Option<&'static Command>>) -> Outcome {
     let (listing, profile) = (Listing::of(ctx), ctx.state.profile);
-    if profile.command_info_defers_length {
-        ctx.defer_length(commands.iter().flatten().count());
+    // A server begins each description in this way.
+    let found = commands.iter().flatten().count();
+    if profile.command_info_defers_length && found > 0 {
+        ctx.defer_length(found);
     }
     let mut reply = ctx.reply();
     reply.array(commands.len());
@@ -77,7 +79,7 @@ fn docs(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 fn list(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let option = args.get(2).unwrap_or_default();
     let commands = match args.len() {
-        2 => Listing::of(ctx).commands(),
+        2 => Listing::of(ctx).with_subcommands(),
         5 if option.eq_ignore_ascii_case(b"filterby") => {
             filtered(Listing::of(ctx), &args[3], &args[4])?
         }
@@ -100,10 +102,7 @@ fn filtered(
     by: &[u8],
     wanted: &[u8],
 ) -> Result<Vec<&'static Command>, ErrorReply> {
-    let commands = listing.commands().into_iter();
-    let mut all: Vec<_> = commands
-        .flat_map(|command| std::iter::once(command).chain(listing.subcommands(command)))
-        .collect();
+    let mut all = listing.with_subcommands();
     match by.to_ascii_lowercase().as_slice() {
         b"aclcat" => {
             let category = listing.category(wanted);
@@ -122,8 +121,10 @@ fn filtered(
 
 fn getkeys(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let args = args.from(2);
-    let keys: Vec<_> = keyed_command(ctx, args)?.keys().names(args).collect();
-    check_found(&keys)?;
+    let command = keyed_command(ctx, args)?;
+    let specs = command.keys();
+    let keys: Vec<_> = specs.names(key_search(ctx, specs), args).collect();
+    check_found(command, &keys)?;
     let mut reply = ctx.reply();
     reply.array(keys.len());
     for key in keys {
@@ -135,20 +136,33 @@ fn getkeys(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 fn getkeysandflags(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let args = args.from(2);
     let comparisons_read = ctx.state.profile.strings.comparisons_read;
-    let keys: Vec<_> = keyed_command(ctx, args)?.keys().positions(args).collect();
-    check_found(&keys)?;
+    let command = keyed_command(ctx, args)?;
+    let specs = command.keys();
+    let keys: Vec<_> = specs.positions(key_search(ctx, specs), args).collect();
+    check_found(command, &keys)?;
     let mut reply = ctx.reply();
     reply.array(keys.len());
     for (position, spec) in keys {
         reply.array(2).bulk(&args[position]);
-        describe::words(spec.flags_of(args, comparisons_read).iter().copied(), &mut reply);
+        let flags = spec.flags_of(args, comparisons_read).iter().copied();
+        // It says that the rule is not enough to find all keys, and here they are found.
+        let flags: Vec<_> = flags.filter(|flag| *flag != "incomplete").collect();
+        describe::words(flags.into_iter(), &mut reply);
     }
     Ok(())
 }
 
-/// A request without any key is an error: every implemented command with keys needs one.
-fn check_found<K>(keys: &[K]) -> Outcome {
-    if keys.is_empty() {
+/// How GETKEYS finds the keys of a request.
+fn key_search(ctx: &Context<'_>, specs: &KeySpecs) -> KeySearch {
+    match ctx.state.profile.getkeys_searches_as_routing || specs.are_incomplete() {
+        true => ctx.state.profile.key_search,
+        false => KeySearch::Specs,
+    }
+}
+
+/// A request without any key is an error, unless the command needs none, such as a script.
+fn check_found<K>(command: &Command, keys: &[K]) -> Outcome {
+    if keys.is_empty() && !command.flags().contains(Flags::NO_MANDATORY_KEYS) {
         return Err("ERR Invalid arguments specified for command".into());
     }
     Ok(())

@@ -1,32 +1,61 @@
-//! SET, GET, STRLEN, MSETEX, DELEX, DELIFEQ, DIGEST, INCREX.
+//! Strings: SET, GET, SETNX, SETEX, PSETEX, GETSET, GETDEL, GETEX.
 //!
 //! [`options`] has the options of SET and MSETEX, [`compare`] the comparisons of SET and DELEX,
-//! [`increx`](mod@increx) has INCREX, and [`float`] its numbers with a fraction.
+//! [`conditional`] the commands that compare, [`many`] those for several keys, [`ranges`] those for a
+//! part of a string, [`numbers`] those that count, [`increx`](mod@increx) has INCREX, and [`lcs`](mod@lcs) has
+//! LCS. Commands for bits are in a [family](super::bits) of their own.
 
 mod compare;
-mod float;
+mod conditional;
 mod increx;
+mod lcs;
+mod many;
+mod numbers;
 mod options;
+mod ranges;
 
-use bytes::Bytes;
-
+use super::errors::SYNTAX;
+use super::expiry::{ExpiryUnit, MILLISECONDS, SECONDS};
 use super::{Context, Family, Outcome};
 use crate::state::config::Events;
-use crate::state::keyspace::expiry_of;
-use crate::wire::{Args, parse_integer};
-use compare::Comparison;
+use crate::state::keyspace::{DataType, Lifetime, StringValue, expiry_of};
+use crate::wire::{Args, ErrorReply};
+use conditional::{delex, delifeq, digest};
 use increx::increx;
-use options::{Accepted, Lifetime, SetOptions};
+use lcs::lcs;
+use many::{mget, mset, msetex, msetnx};
+use numbers::{decr, decrby, incr, incrby, incrbyfloat};
+use options::{Accepted, SetOptions};
+use ranges::{append, getrange, setrange, strlen};
 
 pub(crate) const FAMILY: Family = &[
     ("set", set),
     ("get", get),
-    ("strlen", strlen),
+    ("setnx", setnx),
+    ("setex", setex),
+    ("psetex", psetex),
+    ("getset", getset),
+    ("getdel", getdel),
+    ("getex", getex),
+    ("mget", mget),
+    ("mset", mset),
+    ("msetnx", msetnx),
     ("msetex", msetex),
+    ("append", append),
+    ("strlen", strlen),
+    ("getrange", getrange),
+    ("substr", getrange),
+    ("setrange", setrange),
+    ("incr", incr),
+    ("decr", decr),
+    ("incrby", incrby),
+    ("decrby", decrby),
+    ("incrbyfloat", incrbyfloat),
+    ("increx", increx),
     ("delex", delex),
     ("delifeq", delifeq),
     ("digest", digest),
-    ("increx", increx),
+    ("lcs", lcs),
 ];
 
 /// An old value is sent before the condition is looked at, so an error of the condition follows it.
@@ -35,142 +64,161 @@ fn set(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let profile = ctx.state.profile;
     let options = SetOptions::parse(args.from(3), Accepted::of_set(&profile.strings))?;
     let lifetime = options.lifetime("set", expiry_of(ctx.now), &profile.errors)?;
-    let database = if options.returns_old { ctx.look_up(key) } else { ctx.database() };
-    let old: Option<Bytes> = database.get(key).cloned();
     if options.returns_old {
-        ctx.reply().bulk_or_null(old.as_ref());
+        let (old, mut reply) = ctx.read::<StringValue>(key)?;
+        reply.bulk_or_null(old.map(StringValue::bytes));
     }
-    let sets = options.allow(old.as_deref())?;
+    let sets = options.allow(ctx, key)?;
     if sets {
         ctx.put(key, value, lifetime);
     }
-    if options.returns_old {
-        return Ok(());
-    }
-    if sets {
-        ctx.reply().ok();
-    } else {
-        ctx.reply().null();
+    match (options.returns_old, sets) {
+        (true, _) => {}
+        (false, true) => _ = ctx.reply().ok(),
+        (false, false) => _ = ctx.reply().null(),
     }
     Ok(())
 }
 
 impl Context<'_> {
-    /// Sets a key and sends its events.
+    /// Sets a key to a string and sends its events.
     fn put(&mut self, key: &[u8], value: &[u8], lifetime: Lifetime) {
         let past = matches!(lifetime, Lifetime::Until(at) if at <= expiry_of(self.now));
         if past && self.state.profile.events.set_in_the_past_removes_key {
-            if self.database().contains(key) {
-                self.remove_past(key);
-            }
-            return;
+            return self.put_past(key);
         }
-        self.replace(key, value, lifetime);
+        self.replace(key, StringValue::new(value).into_value(), lifetime);
         self.notify(Events::STRING, "set", key);
         if let Lifetime::Until(_) = lifetime {
             self.notify(Events::GENERIC, "expire", key);
         }
     }
+}
 
-    /// Sets a key and sends the events that this causes with any command.
-    fn replace(&mut self, key: &[u8], value: &[u8], lifetime: Lifetime) {
-        let is_new = !self.database().contains(key);
-        let expires = match lifetime {
-            Lifetime::Endless => None,
-            Lifetime::Kept => self.database().expiry(key).flatten(),
-            Lifetime::Until(expires) => Some(expires),
-        };
-        self.database().set(key, value, expires);
-        if is_new {
+impl Context<'_> {
+    /// Sets a key to a string that was computed from its old value.
+    fn update_string(&mut self, key: &[u8], value: StringValue, lifetime: Lifetime, event: &str) {
+        let now = self.now;
+        if self.database().set(key, value.into_value(), lifetime, now).is_none() {
             self.notify(Events::NEW, "new", key);
-        } else {
-            self.notify(Events::OVERWRITTEN, "overwritten", key);
         }
         self.key_changed(key);
+        self.notify(Events::STRING, event, key);
     }
 }
 
 fn get(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    let value = ctx.look_up(&args[1]).get(&args[1]).cloned();
-    ctx.reply().bulk_or_null(value);
+    let (value, mut reply) = ctx.read::<StringValue>(&args[1])?;
+    reply.bulk_or_null(value.map(StringValue::bytes));
     Ok(())
 }
 
-fn strlen(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    let length = ctx.look_up(&args[1]).get(&args[1]).map_or(0, Bytes::len);
-    ctx.reply().count(length);
+fn setnx(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let sets = !ctx.database().contains(&args[1]);
+    if sets {
+        ctx.put(&args[1], &args[2], Lifetime::Endless);
+    }
+    ctx.reply().count(sets.into());
     Ok(())
 }
 
-/// Sets all keys or none.
-fn msetex(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    let profile = ctx.state.profile;
-    let number = parse_integer(&args[1]).and_then(|number| i32::try_from(number).ok());
-    let number = number.and_then(|number| usize::try_from(number).ok()).filter(|it| *it > 0);
-    let words = 2 * number.ok_or(profile.strings.msetex_invalid_number)?;
-    let pairs = args.from(2);
-    if pairs.len() < words {
-        return Err(profile.strings.msetex_missing_pairs.into());
-    }
-    let options = SetOptions::parse(pairs.from(words), Accepted::OF_MSETEX)?;
-    let lifetime = options.lifetime("msetex", expiry_of(ctx.now), &profile.errors)?;
-    let pairs = || pairs.iter().step_by(2).zip(pairs.from(1).iter().step_by(2)).take(words / 2);
-    for (key, _) in pairs() {
-        if !options.allow(ctx.database().get(key).map(|value| &**value))? {
-            ctx.reply().count(0);
-            return Ok(());
-        }
-    }
-    for (key, value) in pairs() {
-        ctx.replace(key, value, lifetime);
-        let events = [(Events::GENERIC, "expire"), (Events::STRING, "set")];
-        let expires = matches!(lifetime, Lifetime::Until(_));
-        let mut events = events[usize::from(!expires)..].to_vec();
-        if !profile.strings.msetex_expires_before_set {
-            events.reverse();
-        }
-        for (class, event) in events {
-            ctx.notify(class, event, key);
-        }
-    }
-    ctx.reply().count(1);
+fn setex(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    set_with_expiry(ctx, args, SECONDS, "setex")
+}
+
+fn psetex(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    set_with_expiry(ctx, args, MILLISECONDS, "psetex")
+}
+
+fn set_with_expiry(
+    ctx: &mut Context<'_>,
+    args: Args<'_>,
+    unit: ExpiryUnit,
+    command: &str,
+) -> Outcome {
+    let texts = &ctx.state.profile.errors;
+    let expiry = unit.parse(&args[2], expiry_of(ctx.now), command, texts)?;
+    ctx.put(&args[1], &args[3], Lifetime::Until(expiry));
+    ctx.reply().ok();
     Ok(())
 }
 
-/// Looks for the key before it checks the condition, so a missing key hides errors.
-fn delex(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+fn getset(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let (old, mut reply) = ctx.read::<StringValue>(&args[1])?;
+    reply.bulk_or_null(old.map(StringValue::bytes));
+    ctx.put(&args[1], &args[2], Lifetime::Endless);
+    Ok(())
+}
+
+fn getdel(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let (value, mut reply) = ctx.read::<StringValue>(&args[1])?;
+    reply.bulk_or_null(value.map(StringValue::bytes));
+    ctx.delete(&args[1]);
+    Ok(())
+}
+
+/// The change that GETEX makes to the expiry.
+enum ExpiryChange<'a> {
+    Keep,
+    Persist,
+    Set(ExpiryUnit, &'a [u8]),
+}
+
+impl<'a> ExpiryChange<'a> {
+    fn parse(mut args: Args<'a>) -> Result<Self, ErrorReply> {
+        let mut change = Self::Keep;
+        while let Some(word) = args.get(0) {
+            change = match (ExpiryUnit::named(word), args.get(1), &change) {
+                (Some(unit), Some(number), Self::Keep) => Self::Set(unit, number),
+                (Some(unit), Some(number), Self::Set(other, _)) if *other == unit => {
+                    Self::Set(unit, number)
+                }
+                (None, _, Self::Keep | Self::Persist) if word.eq_ignore_ascii_case(b"persist") => {
+                    args = args.from(1);
+                    change = Self::Persist;
+                    continue;
+                }
+                _ => return Err(SYNTAX.into()),
+            };
+            args = args.from(2);
+        }
+        Ok(change)
+    }
+
+    /// The lifetime that it stands for.
+    fn lifetime(&self, ctx: &Context<'_>) -> Result<Lifetime, ErrorReply> {
+        Ok(match self {
+            Self::Keep => Lifetime::Kept,
+            Self::Persist => Lifetime::Endless,
+            Self::Set(unit, number) => {
+                let texts = &ctx.state.profile.errors;
+                Lifetime::Until(unit.parse(number, expiry_of(ctx.now), "getex", texts)?)
+            }
+        })
+    }
+}
+
+/// An expiry in the past deletes the key.
+fn getex(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let key = &args[1];
-    let (word, operand) = match (args.get(2), args.get(3), args.len()) {
-        (None, ..) => {
-            let removed = ctx.delete(key);
-            ctx.reply().integer(removed.into());
-            return Ok(());
+    let change = ExpiryChange::parse(args.from(2))?;
+    if ctx.state.profile.strings.getex_reads_expiry_first {
+        change.lifetime(ctx)?;
+    }
+    if ctx.look_up::<StringValue>(key)?.is_none() {
+        ctx.reply().null();
+        return Ok(());
+    }
+    let lifetime = change.lifetime(ctx)?;
+    let (value, mut reply) = ctx.peek_and_reply::<StringValue>(key)?;
+    reply.bulk_or_null(value.map(StringValue::bytes));
+    match lifetime {
+        Lifetime::Until(past) if past <= expiry_of(ctx.now) => ctx.remove_past(key),
+        Lifetime::Until(expiry) => ctx.change_expiry(key, Some(expiry), "expire"),
+        Lifetime::Endless if ctx.database().expiry(key).flatten().is_some() => {
+            ctx.change_expiry(key, None, "persist");
         }
-        (Some(word), Some(operand), 4) => (word, operand),
-        _ => return Err("ERR wrong number of arguments for 'delex' command".into()),
-    };
-    let value = ctx.look_up(key).get(key).cloned();
-    let removes = match &value {
-        Some(value) => Comparison::named(word)
-            .ok_or("ERR Invalid condition. Use IFEQ, IFNE, IFDEQ, or IFDNE")?
-            .holds(operand, Some(value))?,
-        None => false,
-    };
-    let removed = removes && ctx.delete(key);
-    ctx.reply().integer(removed.into());
-    Ok(())
-}
-
-fn delifeq(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    let key = &args[1];
-    let removes = ctx.database().get(key).is_some_and(|value| value[..] == args[2]);
-    let removed = removes && ctx.delete(key);
-    ctx.reply().integer(removed.into());
-    Ok(())
-}
-
-fn digest(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    let digest = ctx.look_up(&args[1]).get(&args[1]).map(|value| compare::digest(value));
-    ctx.reply().bulk_or_null(digest);
+        Lifetime::Endless | Lifetime::Kept => {}
+    }
     Ok(())
 }

@@ -1,26 +1,19 @@
 //! The options of SET and MSETEX.
 
 use super::compare::Comparison;
+use crate::commands::Context;
 use crate::commands::errors::SYNTAX;
 use crate::commands::expiry::ExpiryUnit;
 use crate::profile::ErrorTexts;
 use crate::profile::strings::StringBehaviour;
-use crate::state::keyspace::Expiry;
+use crate::state::keyspace::{Expiry, Lifetime, StringValue};
 use crate::wire::{Args, ErrorReply};
-
-/// How long a key lives after it was set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lifetime {
-    Endless,
-    /// The key keeps its old expiry.
-    Kept,
-    Until(Expiry),
-}
 
 /// What a command accepts beyond the options that SET and MSETEX share.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Accepted<'p> {
     get: bool,
+    returns_old_if_absent: bool,
     /// The comparisons, separated by blanks.
     comparisons: &'p str,
     comparisons_may_repeat: bool,
@@ -30,6 +23,7 @@ pub(super) struct Accepted<'p> {
 impl<'p> Accepted<'p> {
     pub(super) const OF_MSETEX: Self = Self {
         get: false,
+        returns_old_if_absent: false,
         comparisons: "",
         comparisons_may_repeat: false,
         presence_may_follow_comparison: false,
@@ -38,6 +32,7 @@ impl<'p> Accepted<'p> {
     pub(super) fn of_set(profile: &'p StringBehaviour) -> Self {
         Self {
             get: true,
+            returns_old_if_absent: profile.set_returns_old_if_absent,
             comparisons: profile.set_comparisons,
             comparisons_may_repeat: profile.comparisons_may_repeat,
             presence_may_follow_comparison: profile.presence_may_follow_comparison,
@@ -84,6 +79,10 @@ impl<'a> SetOptions<'a> {
                 }
             }
         }
+        let may_return_old = accepted.returns_old_if_absent || !options.only_if_absent;
+        if options.returns_old && !may_return_old {
+            return Err(SYNTAX.into());
+        }
         Ok(options)
     }
 
@@ -110,15 +109,17 @@ impl<'a> SetOptions<'a> {
         Ok(())
     }
 
-    /// Whether the key may be set, if it has this value now.
-    pub(super) fn allow(&self, present: Option<&[u8]>) -> Result<bool, ErrorReply> {
-        if self.only_if_absent && present.is_some() || self.only_if_present && present.is_none() {
-            return Ok(false);
+    /// Whether the key may be set. A comparison needs a string.
+    pub(super) fn allow(&self, ctx: &mut Context<'_>, key: &[u8]) -> Result<bool, ErrorReply> {
+        if self.only_if_absent || self.only_if_present {
+            let is_present = ctx.database().contains(key);
+            if is_present == self.only_if_absent {
+                return Ok(false);
+            }
         }
-        match self.comparison {
-            Some((comparison, operand)) => comparison.holds(operand, present),
-            None => Ok(true),
-        }
+        let Some((comparison, operand)) = self.comparison else { return Ok(true) };
+        let present = ctx.peek::<StringValue>(key)?.map(StringValue::bytes);
+        comparison.holds(operand, present.as_deref())
     }
 
     pub(super) fn lifetime(

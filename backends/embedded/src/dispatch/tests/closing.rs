@@ -44,12 +44,12 @@ fn should_not_charge_for_the_first_16_kib() {
 fn should_close_a_client_that_stays_over_the_soft_limit() {
     let (mut engine, subscriber, publisher) = limited(0, 10_000);
     publish(&mut engine, publisher, 20_000);
-    let deadline = engine.engine.state.next_deadline().unwrap();
+    let deadline = engine.engine.state.next_due().unwrap();
     engine.advance(Duration::from_secs(60));
     assert_eq!(engine.close_mode(subscriber), None);
     engine.advance(deadline.since(engine.now));
     assert_eq!(engine.close_mode(subscriber), Some(CloseMode::Now));
-    assert_eq!(engine.engine.state.next_deadline(), None);
+    assert_eq!(engine.engine.state.next_due(), None);
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn should_keep_a_client_that_catches_up() {
     engine.received(subscriber);
     engine.advance(Duration::from_secs(59));
     assert_eq!(engine.close_mode(subscriber), None);
-    assert_eq!(engine.engine.state.next_deadline(), None);
+    assert_eq!(engine.engine.state.next_due(), None);
 }
 
 #[test]

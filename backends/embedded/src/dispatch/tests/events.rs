@@ -11,13 +11,13 @@ fn should_publish_the_event_of_an_expired_key_without_an_access() {
     let (subscriber, writer) = (engine.connect(), engine.connect());
     engine.request(subscriber, "SUBSCRIBE __keyevent@0__:expired\r\n");
     engine.request(writer, "CONFIG SET notify-keyspace-events Ex\r\nSET k v PX 5\r\n");
-    assert_eq!(engine.engine.state.next_deadline(), Some(engine.now + Duration::from_millis(5)));
+    assert_eq!(engine.engine.state.next_due(), Some(engine.now + Duration::from_millis(5)));
 
     engine.advance(Duration::from_millis(4));
     assert_eq!(engine.received(subscriber), "");
     engine.advance(Duration::from_millis(1));
     assert_eq!(engine.received(subscriber), EXPIRED);
-    assert_eq!(engine.engine.state.next_deadline(), None);
+    assert_eq!(engine.engine.state.next_due(), None);
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn should_have_no_deadline_for_expiry_if_no_client_is_notified() {
     let mut engine = TestEngine::with_profile(Profile::VALKEY_9_1);
     let writer = engine.connect();
     engine.request(writer, "SET k v PX 5\r\n");
-    assert_eq!(engine.engine.state.next_deadline(), None);
+    assert_eq!(engine.engine.state.next_due(), None);
     engine.request(writer, "CONFIG SET notify-keyspace-events Kx\r\n");
-    assert!(engine.engine.state.next_deadline().is_some());
+    assert!(engine.engine.state.next_due().is_some());
 }

@@ -8,6 +8,7 @@ mod input;
 mod monitoring;
 mod pausing;
 mod publishing;
+mod sessions;
 mod subscribing;
 mod tracking;
 mod transactions;

@@ -15,12 +15,12 @@ fn a_pause_ends_after_its_time() {
     engine.request(client, PAUSE);
     assert_eq!(engine.request(writer, "PING\r\nSET k 1\r\nGET k\r\n"), "+PONG\r\n");
     let end = engine.now + Duration::from_millis(50);
-    assert_eq!(engine.engine.state.next_deadline(), Some(end));
+    assert_eq!(engine.engine.state.next_due(), Some(end));
     engine.advance(Duration::from_millis(49));
     assert_eq!(engine.request(writer, "GET k\r\n"), "");
     engine.advance(Duration::from_millis(1));
     assert_eq!(engine.received(writer), "+OK\r\n$1\r\n1\r\n$1\r\n1\r\n");
-    assert_eq!(engine.engine.state.next_deadline(), None);
+    assert_eq!(engine.engine.state.next_due(), None);
 }
 
 #[test]

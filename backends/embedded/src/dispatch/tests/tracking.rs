@@ -71,7 +71,7 @@ fn expired_keys_are_invalidated() {
     let mut engine = TestEngine::new();
     let client = engine.connect_resp3();
     engine.request(client, "CLIENT TRACKING ON\r\nSET k 1 PX 50\r\nGET k\r\n");
-    assert_eq!(engine.engine.state.next_deadline(), Some(engine.now + Duration::from_millis(50)));
+    assert_eq!(engine.engine.state.next_due(), Some(engine.now + Duration::from_millis(50)));
     engine.advance(Duration::from_millis(50));
     assert_eq!(received(&mut engine, client), ">2|$10|invalidate|*1|$1|k|");
 }

@@ -41,6 +41,7 @@ pub(crate) enum LogReason {
 pub(crate) enum LogContext {
     TopLevel,
     Transaction,
+    Script,
 }
 
 /// Equal refusals.
@@ -99,6 +100,7 @@ impl LogContext {
         match self {
             Self::TopLevel => "toplevel",
             Self::Transaction => "multi",
+            Self::Script => "lua",
         }
     }
 }

@@ -1,9 +1,15 @@
 //! Changes to slots and nodes: `CLUSTER ADDSLOTS`, `DELSLOTS`, `SETSLOT`, `FORGET`, `RESET`.
 
+use std::time::Duration;
+
+use super::node_id::generated_id;
 use super::slot::Slot;
-use super::view::{ClusterView, Owner, generated_id};
+use super::view::{ClusterView, Owner};
 use crate::time::Timestamp;
 use crate::wire::ErrorReply;
+
+/// How long a forgotten node is remembered as one.
+const REMEMBERED: Duration = Duration::from_secs(60);
 
 /// What an administrator does with slots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +42,7 @@ impl ClusterView {
         self.settled = None;
         for slot in slots {
             self.importing.remove(slot);
+            self.traffic.forget(*slot);
             self.owners[slot.index()] =
                 if change == Change::Add { Owner::Myself } else { Owner::Unassigned };
         }
@@ -50,8 +57,9 @@ impl ClusterView {
     /// Makes all slots of a node unassigned.
     pub(crate) fn flush(&mut self, owner: Owner) {
         self.settled = None;
-        for other in self.owners.iter_mut().filter(|other| **other == owner) {
-            *other = Owner::Unassigned;
+        for slot in self.slots_of(owner) {
+            self.traffic.forget(slot);
+            self.owners[slot.index()] = Owner::Unassigned;
         }
     }
 
@@ -101,12 +109,21 @@ impl ClusterView {
             self.migrating.remove(&slot);
         }
         self.settled = None;
+        if to != self.owner(slot) {
+            self.traffic.forget(slot);
+        }
         self.owners[slot.index()] = to;
         if to == Owner::Myself && self.importing.remove(&slot).is_some() {
             // A new epoch makes this node's claim win over that of the previous owner.
             self.bump();
         }
         Ok(())
+    }
+
+    /// Whether one of the slots is being imported.
+    pub(crate) fn is_imported(&self, slots: &[Slot]) -> bool {
+        let active = self.imports.active();
+        active.is_some_and(|import| slots.iter().any(|slot| import.slots.contains(slot.number())))
     }
 
     /// Gives this node the newest config epoch; false if it has that already.
@@ -136,9 +153,10 @@ impl ClusterView {
     }
 
     /// Removes another node; its slots become unassigned.
-    pub(crate) fn forget(&mut self, place: usize) {
+    pub(crate) fn forget(&mut self, place: usize, now: Timestamp) {
         self.flush(Owner::Other(place));
-        self.others.remove(place);
+        let other = self.others.remove(place);
+        self.forgotten.push((other.node.id, now));
         let shift = |owner: &mut Owner| match owner {
             Owner::Other(other) if *other > place => *other -= 1,
             _ => {}
@@ -150,6 +168,13 @@ impl ClusterView {
         }
     }
 
+    /// Whether a node with this id was forgotten less than a minute ago.
+    pub(crate) fn has_just_forgotten(&self, id: &[u8], now: Timestamp) -> bool {
+        self.forgotten.iter().any(|(forgotten, at)| {
+            forgotten.as_bytes().eq_ignore_ascii_case(id) && now.since(*at) < REMEMBERED
+        })
+    }
+
     /// Removes all slots and other nodes. A hard reset also gives this node a new id and epoch 0.
     pub(crate) fn reset(&mut self, hard: bool, now: Timestamp, port: u16) {
         self.settled = None;
@@ -157,6 +182,7 @@ impl ClusterView {
         self.migrating.clear();
         self.importing.clear();
         self.others.clear();
+        self.forgotten.clear();
         if hard {
             (self.epoch, self.own_epoch) = (0, 0);
             self.id = generated_id(now, port);
@@ -212,7 +238,7 @@ mod tests {
         let plan = plan.elsewhere(20..=29, &second);
         let mut view = ClusterView::new(&plan, true, Timestamp::default(), 6379);
         assert_eq!(view.import(slots(&[25])[0], second.id.as_bytes()), Ok(()));
-        view.forget(0);
+        view.forget(0, Timestamp::default());
         assert_eq!(view.ranges_of(Owner::Other(0)).collect::<Vec<_>>(), [(20, 29)]);
         assert_eq!((view.assigned(), view.node(first.id.as_bytes())), (20, None));
         assert_eq!(view.moving().last().map(|it| it.2), Some(Some(Owner::Other(0))));

@@ -6,6 +6,9 @@ use super::SLOTS;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Slot(u16);
 
+/// The first and the last slot of a run with one owner.
+pub(crate) type Range = (u16, u16);
+
 impl Slot {
     /// The slot of a name: the checksum of its hash tag, or of the whole name.
     pub(crate) fn of(name: &[u8]) -> Self {

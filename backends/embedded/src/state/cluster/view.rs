@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::imports::Imports;
+use super::node_id::generated_id;
 use super::plan::{Cluster, ClusterNode, SLOTS};
-use super::slot::Slot;
+use super::slot::{Range, Slot};
+use super::traffic::Traffic;
 use crate::time::Timestamp;
 
 /// The node that serves a slot.
@@ -28,6 +31,8 @@ pub(crate) struct ClusterView {
     pub(super) migrating: BTreeMap<Slot, Owner>,
     /// Slots of other nodes whose keys move here.
     pub(super) importing: BTreeMap<Slot, Owner>,
+    /// The ids of the nodes that were forgotten, and when.
+    pub(super) forgotten: Vec<(String, Timestamp)>,
     /// The newest epoch in the cluster.
     pub(crate) epoch: u64,
     /// The config epoch of this node.
@@ -36,6 +41,10 @@ pub(crate) struct ClusterView {
     pub(crate) is_up: bool,
     /// The coverage rule that `is_up` was computed with; `None` if slots have changed since.
     pub(super) settled: Option<bool>,
+    /// The traffic of the slots.
+    pub(crate) traffic: Traffic,
+    /// The imports of slots that clients have asked for.
+    pub(crate) imports: Imports,
 }
 
 /// Another node.
@@ -44,9 +53,6 @@ pub(crate) struct Other {
     pub(crate) node: ClusterNode,
     pub(crate) epoch: u64,
 }
-
-/// The first and the last slot of a run with one owner.
-pub(crate) type Range = (u16, u16);
 
 impl ClusterView {
     /// The view of a node that starts with this plan.
@@ -58,10 +64,13 @@ impl ClusterView {
             owners: vec![Owner::Unassigned; SLOTS.into()],
             migrating: BTreeMap::new(),
             importing: BTreeMap::new(),
+            forgotten: Vec::new(),
             epoch: 0,
             own_epoch: u64::from(!plan.slots.is_empty()),
             is_up: false,
             settled: None,
+            traffic: Traffic::default(),
+            imports: Imports::default(),
         };
         for (range, node) in &plan.slots {
             let owner = node.as_ref().map_or(Owner::Myself, |node| view.meet(node));
@@ -150,12 +159,6 @@ impl ClusterView {
         moving.sort_unstable_by_key(|(slot, ..)| *slot);
         moving.into_iter()
     }
-}
-
-/// An id like those that servers generate: forty hexadecimal digits, different at each start.
-pub(super) fn generated_id(now: Timestamp, salt: u16) -> String {
-    let nanos = now.since_epoch().as_nanos();
-    format!("{:08x}{:032x}", 0x7ea5_0000 | u32::from(salt), nanos)
 }
 
 #[cfg(test)]

@@ -11,12 +11,26 @@ impl Events {
     pub(crate) const GENERIC: Self = Self(1);
     /// Commands for strings.
     pub(crate) const STRING: Self = Self(1 << 1);
+    /// Commands for lists.
+    pub(crate) const LIST: Self = Self(1 << 2);
+    /// Commands for sets.
+    pub(crate) const SET: Self = Self(1 << 3);
+    /// Commands for hashes.
+    pub(crate) const HASH: Self = Self(1 << 4);
+    /// Commands for sorted sets.
+    pub(crate) const SORTED_SET: Self = Self(1 << 5);
     /// A key has expired.
     pub(crate) const EXPIRED: Self = Self(1 << 6);
+    /// Commands for streams.
+    pub(crate) const STREAM: Self = Self(1 << 8);
+    /// Commands for arrays. Older servers do not have it, and their `A` ends with `d`.
+    pub(crate) const ARRAY: Self = Self(1 << 10);
     /// A new key was created. Not in `A`.
     pub(crate) const NEW: Self = Self(1 << 11);
     /// A command set an existing key anew. Not in `A`.
     pub(crate) const OVERWRITTEN: Self = Self(1 << 12);
+    /// A command replaced a value by one of another type. Not in `A`.
+    pub(crate) const TYPE_CHANGED: Self = Self(1 << 13);
     /// Publish on `__keyspace@0__:key`.
     pub(crate) const BY_KEY: Self = Self(1 << 14);
     /// Publish on `__keyevent@0__:event`.
@@ -24,15 +38,23 @@ impl Events {
     /// A missing key was accessed. Not in `A`.
     pub(crate) const MISSED: Self = Self(1 << 16);
 
+    /// Publish events of fields on `__subkeyspace@0__:key`.
+    pub(crate) const BY_KEY_OF_FIELDS: Self = Self(1 << 17);
+    /// Publish events of fields on `__subkeyevent@0__:event`.
+    pub(crate) const BY_EVENT_OF_FIELDS: Self = Self(1 << 18);
+    /// Publish events of fields on `__subkeyspaceitem@0__:key\nfield`.
+    pub(crate) const BY_FIELD: Self = Self(1 << 19);
+    /// Publish events of fields on `__subkeyspaceevent@0__:event|key`.
+    pub(crate) const BY_KEY_AND_EVENT_OF_FIELDS: Self = Self(1 << 20);
+    /// Publish events of fields on some channel.
+    pub(crate) const BY_FIELDS: Self = Self(0b1111 << 17);
+
     /// The classes that `A` stands for: those up to `a`.
     const ALL: Self = Self((1 << 11) - 1);
-    /// The class of arrays. Older servers do not have it, and their `A` ends with `d`.
-    const ARRAY: Self = Self(1 << 10);
     /// The classes that `A` hides: `n`, `o` and `c`.
     const HIDDEN: Self = Self(0b111 << 11);
 
-    /// The letter of each bit, in the order in which `CONFIG GET` shows them. `S`, `T`, `I` and `V`
-    /// are the channels for the fields of hashes, so no command of this server publishes on them.
+    /// The letter of each bit, in the order in which `CONFIG GET` shows them.
     const LETTERS: &'static [u8] = b"g$lshzxetdanocKEmSTIV";
 
     /// Parses letters; `None` if the server's version does not know one of them.
@@ -60,6 +82,11 @@ impl Events {
     /// Whether the set contains all of `other`.
     pub(crate) fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
+    }
+
+    /// Whether the set contains any of `other`.
+    pub(crate) fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
 }
 

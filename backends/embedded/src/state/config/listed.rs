@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use std::env;
 
 use super::Config;
-use super::parameters::{self, Parameter, Set, keep};
+use super::parameter::{Parameter, Set, keep};
+use super::parameters;
 use crate::glob;
 use crate::profile::Behaviour;
 

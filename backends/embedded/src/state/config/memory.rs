@@ -1,17 +1,17 @@
 //! Amounts of memory, as in configuration files.
 
 /// Parses digits and a unit: `1k` is 1000, `1kb` is 1024. The empty text is zero.
-pub(super) fn parse(text: &[u8]) -> Option<u64> {
+pub(crate) fn parse(text: &[u8]) -> Option<u64> {
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let (number, unit) = text.split_at(digits);
     let factor = match unit.to_ascii_lowercase().as_slice() {
         b"" | b"b" => 1,
         b"k" => 1000,
-        b"kb" => 1 << 10,
-        b"m" => 1000 * 1000,
-        b"mb" => 1 << 20,
-        b"g" => 1000 * 1000 * 1000,
-        b"gb" => 1 << 30,
+        b"kb" => 1024,
+        b"m" => 1_000_000,
+        b"mb" => 1_048_576,
+        b"g" => 1_000_000_000,
+        b"gb" => 1_073_741_824,
         _ => return None,
     };
     let number = number.iter().fold(0_u64, |number, digit| {

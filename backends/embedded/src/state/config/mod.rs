@@ -1,18 +1,29 @@
 //! The parameters of `CONFIG`.
 //!
-//! Reading order: [`Config`] (the values that this server honours), [`parameters`] (the registry of
-//! their names, limits and error texts), [`output_limits`], [`events`] and [`memory`] (values with
-//! a syntax of their own), [`listed`] (all parameters of the imitated server).
+//! Reading order: [`Config`] (the values that this server honours), [`parameter`] and [`parameters`]
+//! (the registry of their names, limits and error texts), [`encodings`] (the limits of small
+//! collections), [`output_limits`], [`events`], [`slot_metrics`] and [`memory`] (values with a syntax
+//! of their own), [`listed`] (all parameters of the imitated server).
 
+mod duplicates;
+mod encodings;
 mod events;
 mod listed;
+mod log_limits;
 mod memory;
 mod output_limits;
+mod parameter;
 mod parameters;
+mod slot_metrics;
 
+pub(crate) use duplicates::DuplicateLimits;
+pub(crate) use encodings::EncodingLimits;
 pub(crate) use events::Events;
 pub(crate) use listed::matching;
+pub(crate) use log_limits::{LogKind, LogLimits};
+pub(crate) use memory::parse as memory_of;
 pub(crate) use output_limits::{OutputLimit, OutputLimits};
+pub(crate) use slot_metrics::SlotMetrics;
 
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -32,13 +43,32 @@ const EVENTS: &str = "notify-keyspace-events";
 /// The distance from a node's client port to its cluster bus port.
 pub(crate) const BUS_PORT_OFFSET: u16 = 10_000;
 
+/// From where clients may use a protected command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Allowed {
+    No,
+    Yes,
+    /// From this machine.
+    Local,
+}
+
 /// The values of the honoured parameters.
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
+    /// The seed of everything that the server chooses at random; `None` for new choices in
+    /// every run.
+    pub(crate) seed: Option<u64>,
+    /// `slowlog-log-slower-than`, `slowlog-max-len`, and the likes of them for large commands, by
+    /// [`LogKind`].
+    pub(crate) command_logs: [LogLimits; 3],
+    /// `maxmemory`; 0 for no limit
+    pub(crate) max_memory: u64,
     /// `maxclients`
     pub(crate) max_clients: usize,
     /// `timeout`: a client that is idle for longer is closed.
     pub(crate) timeout: Option<Duration>,
+    /// `enable-debug-command`
+    pub(crate) debug_allowed: Allowed,
     /// `requirepass`
     pub(crate) password: Option<Bytes>,
     /// `acl-pubsub-default`: whether new users may use every channel.
@@ -51,6 +81,10 @@ pub(crate) struct Config {
     pub(crate) tracked_keys: usize,
     /// `notify-keyspace-events`
     pub(crate) events: Events,
+    /// The limits of small collections, such as `list-max-listpack-size`.
+    pub(crate) encodings: EncodingLimits,
+    /// The limits of new streams: `stream-idmp-duration` and `stream-idmp-maxsize`.
+    pub(crate) duplicates: DuplicateLimits,
     /// `proto-max-bulk-len`
     pub(crate) max_bulk: u64,
     /// `client-query-buffer-limit`
@@ -69,6 +103,9 @@ pub(crate) struct Config {
     pub(crate) keepalive: i64,
     /// `latency-monitor-threshold`. It has no effect, because there is no `LATENCY`.
     pub(crate) latency_threshold: i64,
+    /// `busy-reply-threshold` or `lua-time-limit`: after how many milliseconds of a script the server
+    /// refuses other clients; never if it is 0.
+    pub(crate) busy_threshold: i64,
     /// `cluster-enabled`, and the cluster that the server starts with.
     pub(crate) cluster: Option<Cluster>,
     /// `cluster-allow-reads-when-down`
@@ -77,6 +114,8 @@ pub(crate) struct Config {
     pub(crate) shards_when_down: bool,
     /// `cluster-require-full-coverage`
     pub(crate) full_coverage: bool,
+    /// `cluster-slot-stats-enabled`
+    pub(crate) slot_metrics: SlotMetrics,
     /// `cluster-node-timeout`. It has no effect, because there is no cluster bus.
     pub(crate) node_timeout: i64,
     /// `cluster-announce-ip`; `None` announces the address that the server is bound to. Redis
@@ -92,14 +131,20 @@ impl Default for Config {
     /// The values of Redis without a configuration file, but bound to loopback.
     fn default() -> Self {
         Self {
+            seed: None,
+            command_logs: LogLimits::DEFAULT,
+            max_memory: 0,
             max_clients: 10_000,
             timeout: None,
+            debug_allowed: Allowed::No,
             password: None,
             all_channels: false,
             access_log_length: 128,
             output_limits: OutputLimits::default(),
             tracked_keys: 1_000_000,
             events: Events::default(),
+            encodings: EncodingLimits::default(),
+            duplicates: DuplicateLimits::default(),
             max_bulk: 512 * 1024 * 1024,
             query_buffer: 1024 * 1024 * 1024,
             databases: 16,
@@ -109,10 +154,12 @@ impl Default for Config {
             backlog: 511,
             keepalive: 300,
             latency_threshold: 0,
+            busy_threshold: 5000,
             cluster: None,
             reads_when_down: false,
             shards_when_down: true,
             full_coverage: true,
+            slot_metrics: SlotMetrics::default(),
             node_timeout: 15_000,
             announced_ip: None,
             announced_port: 0,

@@ -1,68 +1,58 @@
 //! The registry of honoured parameters: the name, the valid values and the field of each.
 
-use std::borrow::Cow;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::{Config, Events, memory};
-use crate::profile::Behaviour;
+use super::parameter::{Change, Parameter, decimal, shown, yes_or_no};
+use super::{Allowed, LogKind, encodings};
 use crate::state::cluster::Cluster;
 use crate::wire::parse_integer;
 
-/// One honoured parameter of `CONFIG`.
-#[derive(Debug)]
-pub(crate) struct Parameter {
-    pub(crate) name: &'static str,
-    shown: fn(&Config) -> Vec<u8>,
-    change: Change,
+const fn busy_threshold(name: &'static str) -> Parameter {
+    Parameter {
+        name,
+        shown: |config| decimal(config.busy_threshold),
+        change: Change::Integer {
+            min: 0,
+            max: i64::MAX,
+            set: |config, millis| config.busy_threshold = millis,
+        },
+    }
 }
 
-/// How a value is parsed, and where it is stored.
-#[derive(Debug)]
-enum Change {
-    Integer {
-        min: i64,
-        max: i64,
-        set: fn(&mut Config, i64),
-    },
-    /// An integer, if some servers reject a negative one for a reason of its own.
-    Unsigned {
-        min: i64,
-        max: i64,
-        set: fn(&mut Config, i64),
-    },
-    Memory {
-        min: u64,
-        set: fn(&mut Config, u64),
-    },
-    YesNo(fn(&mut Config, bool)),
-    /// One of two words; `set` gets whether it is the first.
-    Either {
-        words: [&'static str; 2],
-        set: fn(&mut Config, bool),
-    },
-    /// Any text; the error is the reason why it is invalid.
-    Text(fn(&mut Config, &[u8]) -> Result<(), &'static str>),
-    /// The limits of classes of clients.
-    OutputLimits,
-    /// The letters of event classes, which depend on the version.
-    Events,
-    /// This server accepts only the current value.
-    Fixed,
-    /// The same, but a method of the builder sets it.
-    WithBuilder(&'static str),
-    /// It can be set at the start; the error is the reason why a value is invalid.
-    AtStart(fn(&mut Config, &[u8]) -> Result<(), &'static str>),
+/// From when on a log has commands. `KIND` is a [`LogKind`].
+const fn log_threshold<const KIND: usize>(name: &'static str) -> Parameter {
+    Parameter {
+        name,
+        shown: |config| decimal(config.command_logs[KIND].threshold),
+        change: Change::Integer {
+            min: -1,
+            max: i64::MAX,
+            set: |config, threshold| config.command_logs[KIND].threshold = threshold,
+        },
+    }
 }
 
-/// Whether a value was valid; the error is the reason.
-pub(crate) type Set = Result<(), Cow<'static, str>>;
-
-/// The largest amount of memory that may be configured.
-const MAX_MEMORY: u64 = i64::MAX.unsigned_abs();
+/// How many commands a log has.
+const fn log_length<const KIND: usize>(name: &'static str) -> Parameter {
+    Parameter {
+        name,
+        shown: |config| decimal(config.command_logs[KIND].length),
+        change: Change::Integer {
+            min: 0,
+            max: i64::MAX,
+            set: |config, length| {
+                config.command_logs[KIND].length = usize::try_from(length).unwrap_or(0);
+            },
+        },
+    }
+}
 
 static PARAMETERS: &[Parameter] = &[
+    busy_threshold("busy-reply-threshold"),
+    busy_threshold("lua-time-limit"),
     Parameter {
         name: "maxclients",
         shown: |config| decimal(config.max_clients),
@@ -85,12 +75,52 @@ static PARAMETERS: &[Parameter] = &[
         },
     },
     Parameter {
+        name: "enable-debug-command",
+        shown: |config| {
+            let word: &[u8] = match config.debug_allowed {
+                Allowed::No => b"no",
+                Allowed::Yes => b"yes",
+                Allowed::Local => b"local",
+            };
+            word.to_vec()
+        },
+        change: Change::AtStart(|config, text| {
+            config.debug_allowed = match text.to_ascii_lowercase().as_slice() {
+                b"no" => Allowed::No,
+                b"yes" => Allowed::Yes,
+                b"local" => Allowed::Local,
+                _ => return Err("argument must be one of the following: no, yes, local"),
+            };
+            Ok(())
+        }),
+    },
+    Parameter {
         name: "requirepass",
         shown: |config| config.password.as_deref().unwrap_or_default().to_vec(),
         change: Change::Text(|config, text| {
             config.password = (!text.is_empty()).then(|| Bytes::copy_from_slice(text));
             Ok(())
         }),
+    },
+    Parameter {
+        name: "stream-idmp-duration",
+        shown: |config| decimal(config.duplicates.duration),
+        change: Change::Integer {
+            min: 1,
+            max: 86_400,
+            set: |config, seconds| config.duplicates.duration = seconds.unsigned_abs(),
+        },
+    },
+    Parameter {
+        name: "stream-idmp-maxsize",
+        shown: |config| decimal(config.duplicates.entries),
+        change: Change::Integer {
+            min: 1,
+            max: 10_000,
+            set: |config, entries| {
+                config.duplicates.entries = usize::try_from(entries).unwrap_or(usize::MAX);
+            },
+        },
     },
     Parameter {
         name: "acl-pubsub-default",
@@ -137,8 +167,8 @@ static PARAMETERS: &[Parameter] = &[
         shown: |config| decimal(config.databases),
         change: Change::AtStart(|config, text| {
             let number = parse_integer(text).and_then(|number| usize::try_from(number).ok());
-            config.databases =
-                number.filter(|it| *it > 0).ok_or("a server has at least one database")?;
+            let number = number.and_then(NonZeroUsize::new);
+            config.databases = number.ok_or("a server has at least one database")?.get();
             Ok(())
         }),
     },
@@ -176,6 +206,11 @@ static PARAMETERS: &[Parameter] = &[
         name: "cluster-allow-pubsubshard-when-down",
         shown: |config| shown(config.shards_when_down),
         change: Change::YesNo(|config, yes| config.shards_when_down = yes),
+    },
+    Parameter {
+        name: "cluster-slot-stats-enabled",
+        shown: |config| decimal(config.slot_metrics),
+        change: Change::SlotMetrics,
     },
     Parameter {
         name: "cluster-node-timeout",
@@ -243,6 +278,19 @@ static PARAMETERS: &[Parameter] = &[
             set: |config, seconds| config.keepalive = seconds,
         },
     },
+    log_threshold::<{ LogKind::Slow as usize }>("slowlog-log-slower-than"),
+    log_threshold::<{ LogKind::Slow as usize }>("commandlog-execution-slower-than"),
+    log_threshold::<{ LogKind::LargeRequest as usize }>("commandlog-request-larger-than"),
+    log_threshold::<{ LogKind::LargeReply as usize }>("commandlog-reply-larger-than"),
+    log_length::<{ LogKind::Slow as usize }>("slowlog-max-len"),
+    log_length::<{ LogKind::Slow as usize }>("commandlog-slow-execution-max-len"),
+    log_length::<{ LogKind::LargeRequest as usize }>("commandlog-large-request-max-len"),
+    log_length::<{ LogKind::LargeReply as usize }>("commandlog-large-reply-max-len"),
+    Parameter {
+        name: "maxmemory",
+        shown: |config| decimal(config.max_memory),
+        change: Change::Memory { min: 0, set: |config, bytes| config.max_memory = bytes },
+    },
     Parameter {
         name: "latency-monitor-threshold",
         shown: |config| decimal(config.latency_threshold),
@@ -269,117 +317,17 @@ static PARAMETERS: &[Parameter] = &[
     },
 ];
 
-impl Parameter {
-    /// The value as `CONFIG GET` shows it.
-    pub(crate) fn value(&self, config: &Config) -> Vec<u8> {
-        (self.shown)(config)
-    }
-
-    /// Sets the value that a server starts with.
-    pub(super) fn set_at_start(
-        &self,
-        config: &mut Config,
-        value: &[u8],
-        profile: &Behaviour,
-    ) -> Set {
-        match self.change {
-            Change::AtStart(set) => Ok(set(config, value)?),
-            Change::WithBuilder(method) if value != self.value(config) => {
-                Err(format!("set it with `.{method}()` of the builder").into())
-            }
-            _ => self.set(config, value, profile),
-        }
-    }
-
-    /// Parses and sets a value, or returns why it is invalid.
-    pub(super) fn set(&self, config: &mut Config, value: &[u8], profile: &Behaviour) -> Set {
-        match self.change {
-            Change::Integer { min, max, set } | Change::Unsigned { min, max, set } => {
-                let number =
-                    parse_integer(value).ok_or("argument couldn't be parsed into an integer")?;
-                let is_unsigned = matches!(self.change, Change::Unsigned { .. });
-                match profile.errors.negative_value.filter(|_| is_unsigned && number < 0) {
-                    Some(reason) => return Err(reason.into()),
-                    None => within(number, min, max)?,
-                }
-                set(config, number);
-            }
-            Change::Memory { min, set } => {
-                let bytes = memory::parse(value).ok_or("argument must be a memory value")?;
-                within(bytes, min, MAX_MEMORY)?;
-                set(config, bytes);
-            }
-            Change::YesNo(set) => set(config, yes_or_no(value)?),
-            Change::Either { words: [first, second], set } => {
-                let is = |word: &str| value.eq_ignore_ascii_case(word.as_bytes());
-                if !is(first) && !is(second) {
-                    let argument = profile.errors.argument_noun;
-                    return Err(format!(
-                        "{argument} must be one of the following: {first}, {second}"
-                    )
-                    .into());
-                }
-                set(config, is(first));
-            }
-            Change::Text(set) => set(config, value)?,
-            Change::OutputLimits => {
-                let invalid = config.output_limits.change(value).err();
-                if let Some(reason) = invalid {
-                    let explains = profile.errors.explains_invalid_output_limits;
-                    return Err(if explains { reason } else { "" }.into());
-                }
-            }
-            Change::Events => {
-                let events = Events::parse(value, profile.events.letters);
-                config.events = events.ok_or(profile.events.unknown_letter)?;
-            }
-            Change::Fixed | Change::WithBuilder(_) | Change::AtStart(_) => {
-                keep(&self.value(config), value)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Accepts the value that a parameter has.
-pub(super) fn keep(only: &[u8], value: &[u8]) -> Set {
-    if value == only {
-        return Ok(());
-    }
-    let only = only.escape_ascii();
-    Err(format!("the embedded server knows no value but '{only}'").into())
-}
-
 /// The honoured parameter with this name, in lower case.
 pub(super) fn find(name: &str) -> Option<&'static Parameter> {
-    PARAMETERS.iter().find(|parameter| parameter.name == name)
+    all().find(|parameter| parameter.name == name)
 }
 
 /// The names of all honoured parameters.
 #[cfg(test)]
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    PARAMETERS.iter().map(|parameter| parameter.name)
+    all().map(|parameter| parameter.name)
 }
 
-fn within<N: PartialOrd + std::fmt::Display>(value: N, min: N, max: N) -> Result<(), String> {
-    if (&min..=&max).contains(&&value) {
-        return Ok(());
-    }
-    Err(format!("argument must be between {min} and {max} inclusive"))
-}
-
-fn yes_or_no(text: &[u8]) -> Result<bool, &'static str> {
-    match text.to_ascii_lowercase().as_slice() {
-        b"yes" => Ok(true),
-        b"no" => Ok(false),
-        _ => Err("argument must be 'yes' or 'no'"),
-    }
-}
-
-fn shown(yes: bool) -> Vec<u8> {
-    if yes { b"yes".to_vec() } else { b"no".to_vec() }
-}
-
-fn decimal(value: impl ToString) -> Vec<u8> {
-    value.to_string().into_bytes()
+fn all() -> impl Iterator<Item = &'static Parameter> {
+    PARAMETERS.iter().chain(encodings::PARAMETERS)
 }

@@ -64,6 +64,28 @@ pub(crate) enum Frame {
     },
 }
 
+impl Frame {
+    /// How many bytes it has.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Small(part) => part.len(),
+            Self::Large { head, body } => head.len() + body.len(),
+        }
+    }
+
+    /// The same frame, with a copy of its part of the broadcast: it outlives the round.
+    #[cfg(feature = "scripts")]
+    pub(crate) fn detached(self, protocol: Protocol, broadcast: &Broadcast) -> Self {
+        match self {
+            Self::Small(part) => {
+                let head = Bytes::copy_from_slice(broadcast.frames(protocol, part));
+                Self::Large { head, body: Bytes::new() }
+            }
+            large => large,
+        }
+    }
+}
+
 /// One message: bulk strings, which are encoded when the first receiver needs them.
 #[derive(Debug)]
 pub(crate) struct Message<'p> {

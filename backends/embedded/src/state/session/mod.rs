@@ -1,9 +1,11 @@
 //! The protocol state of one connection: what the client has negotiated, queued and subscribed to.
 
+mod fieldsets;
 mod subscriptions;
 mod tracking;
 mod transaction;
 
+use fieldsets::Fieldsets;
 pub(crate) use subscriptions::Subscriptions;
 pub(crate) use tracking::{Tracking, TrackingMode};
 pub(crate) use transaction::{Transaction, Watch};
@@ -89,6 +91,7 @@ pub(crate) struct Session {
     pub(crate) watch: Option<Box<Watch>>,
     /// How the client tracks the keys that it caches: `CLIENT TRACKING`.
     pub(crate) tracking: Option<Box<Tracking>>,
+    pub(crate) fieldsets: Fieldsets,
 }
 
 impl Session {

@@ -4,13 +4,12 @@ mod words;
 
 use words::{Increment, Words};
 
-use super::float::LongDouble;
-use super::options::Lifetime;
 use crate::commands::errors::NO_INTEGER;
+use crate::commands::float::LongDouble;
 use crate::commands::{Context, Outcome};
 use crate::state::config::Events;
-use crate::state::keyspace::expiry_of;
-use crate::wire::{Args, Decimal, ErrorReply, parse_integer};
+use crate::state::keyspace::{Lifetime, StringValue, expiry_of};
+use crate::wire::{Args, ErrorReply, parse_integer};
 
 /// An increment and its bounds, of one type of number.
 struct Step<N> {
@@ -67,8 +66,10 @@ pub(super) fn increx(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
             let limits = [LongDouble::smallest(), LongDouble::largest()];
             let step = Step::new(by, &words, limits, LongDouble::parse, KIND)?;
             let lifetime = lifetime(ctx, &words, key)?;
-            let present = match ctx.database().get(key) {
-                Some(text) => LongDouble::parse(text).ok_or("ERR value is not a valid float")?,
+            let present = match ctx.peek::<StringValue>(key)? {
+                Some(text) => {
+                    LongDouble::parse(&text.bytes()).ok_or("ERR value is not a valid float")?
+                }
                 None => LongDouble::ZERO,
             };
             if present.is_infinite() {
@@ -77,7 +78,8 @@ pub(super) fn increx(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
             let sum = add_floats(present, &step, words.saturates);
             let value = sum.value.to_string();
             if sum.writes {
-                ctx.put_sum(key, value.as_bytes(), "incrbyfloat", lifetime);
+                let value = StringValue::text(value.as_bytes());
+                ctx.put_sum(key, value, "incrbyfloat", lifetime);
             }
             ctx.reply().array(2).decimal(&value).decimal(&sum.applied.to_string());
         }
@@ -85,14 +87,13 @@ pub(super) fn increx(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
             const KIND: &str = "an integer or out of range";
             let step = Step::new(by, &words, [i64::MIN, i64::MAX], parse_integer, KIND)?;
             let lifetime = lifetime(ctx, &words, key)?;
-            let present = match ctx.database().get(key) {
-                Some(text) => parse_integer(text).ok_or(NO_INTEGER)?,
+            let present = match ctx.peek::<StringValue>(key)? {
+                Some(text) => text.integer().ok_or(NO_INTEGER)?,
                 None => 0,
             };
             let sum = add_integers(present, &step, words.saturates)?;
             if sum.writes {
-                let text = Decimal::new(sum.value);
-                ctx.put_sum(key, text.as_bytes(), "incrby", lifetime);
+                ctx.put_sum(key, StringValue::Integer(sum.value), "incrby", lifetime);
             }
             ctx.reply().array(2).integer(sum.value).integer(sum.applied);
         }
@@ -144,25 +145,12 @@ fn lifetime(ctx: &mut Context<'_>, words: &Words<'_>, key: &[u8]) -> Result<Life
 
 impl Context<'_> {
     /// Sets the number of a key and sends its events. A time in the past removes the key.
-    fn put_sum(&mut self, key: &[u8], text: &[u8], event: &str, lifetime: Lifetime) {
-        let present = self.database().expiry(key);
-        let expires = match lifetime {
-            Lifetime::Until(past) if past <= expiry_of(self.now) => {
-                if present.is_some() {
-                    self.remove_past(key);
-                }
-                return;
-            }
-            Lifetime::Until(expires) => Some(expires),
-            Lifetime::Kept => present.flatten(),
-            Lifetime::Endless => None,
-        };
-        self.database().set(key, text, expires);
-        if present.is_none() {
-            self.notify(Events::NEW, "new", key);
+    fn put_sum(&mut self, key: &[u8], sum: StringValue, event: &str, lifetime: Lifetime) {
+        let (present, now) = (self.database().expiry(key), self.now);
+        if matches!(lifetime, Lifetime::Until(past) if past <= expiry_of(now)) {
+            return self.put_past(key);
         }
-        self.key_changed(key);
-        self.notify(Events::STRING, event, key);
+        self.update_string(key, sum, lifetime, event);
         match lifetime {
             Lifetime::Until(_) => self.notify(Events::GENERIC, "expire", key),
             Lifetime::Endless if present.flatten().is_some() => {

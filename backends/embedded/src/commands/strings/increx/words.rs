@@ -2,7 +2,7 @@
 
 use crate::commands::errors::SYNTAX;
 use crate::commands::expiry::ExpiryUnit;
-use crate::commands::strings::float::LongDouble;
+use crate::commands::float::LongDouble;
 use crate::wire::{Args, ErrorReply, parse_integer};
 
 /// The words of a request. Only the increment is read at once; the other numbers are read after

@@ -111,6 +111,25 @@ fn versions_refuse_different_commands_without_a_cluster() {
     assert_eq!(asked(Profile::VALKEY_9_1, "CLUSTER KEYSLOT x\r\n"), ":16287\r\n");
 }
 
+/// No conversation can start all servers with this parameter, because some do not know it.
+#[test]
+fn slot_stats_reports_memory_only_if_the_server_started_with_it() {
+    let mut config = Config { cluster: Some(Cluster::whole()), ..Config::default() };
+    let profile = Profile::REDIS_8_10;
+    config.set_at_start("cluster-slot-stats-enabled", "mem", profile.behaviour()).unwrap();
+    let mut engine = TestEngine::of(profile, config);
+    let client = engine.connect();
+    assert_answers(
+        &mut engine,
+        client,
+        "SET a 1234  +OK|
+         SET b 1  +OK|
+         CLUSTER SLOT-STATS ORDERBY memory-bytes LIMIT 1  *1|*2|:15495|*4|$9|key-count|:1|$12|memory-bytes|:5|
+         CONFIG SET cluster-slot-stats-enabled net  +OK|
+         CONFIG SET cluster-slot-stats-enabled mem  -ERR CONFIG SET failed (possibly related to argument 'cluster-slot-stats-enabled') - memory tracking cannot be enabled at runtime|",
+    );
+}
+
 #[test]
 fn slot_stats_lists_own_slots_by_number_or_by_keys() {
     let mut engine = TestEngine::with_profile(Profile::REDIS_8_10);

@@ -44,8 +44,8 @@ fn error_texts_shorten_long_names_and_arguments() {
 fn unimplemented_commands_get_an_error_with_the_remedy() {
     assert_resp2_answers(
         "
-        ZADD k 1 m                  -ERR the embedded server does not implement 'zadd'; use a real server for this test|
-        ZADD k                      -ERR wrong number of arguments for 'zadd' command|
+        REPLICAOF h 1               -ERR the embedded server does not implement 'replicaof'; use a real server for this test|
+        REPLICAOF h                 -ERR wrong number of arguments for 'replicaof' command|
         CONFIG SET hz 20            -ERR CONFIG SET failed (possibly related to argument 'hz') - the embedded server knows no value but '10'|
         ",
     );
@@ -56,8 +56,8 @@ fn other_errors_come_before_not_implemented() {
     assert_resp2_answers(
         "
         SUBSCRIBE a                 *3|$9|subscribe|$1|a|:1|
-        ZADD k                      -ERR wrong number of arguments for 'zadd' command|
-        ZADD k 1 m                  -ERR Can't execute 'zadd': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context|
+        REPLICAOF h                 -ERR wrong number of arguments for 'replicaof' command|
+        REPLICAOF h 1               -ERR Can't execute 'replicaof': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context|
         ",
     );
     let mut engine = TestEngine::with(Config {
@@ -65,5 +65,5 @@ fn other_errors_come_before_not_implemented() {
         ..Config::default()
     });
     let client = engine.connect();
-    assert_answers(&mut engine, client, "ZADD k 1 m  -NOAUTH Authentication required.|");
+    assert_answers(&mut engine, client, "REPLICAOF h 1  -NOAUTH Authentication required.|");
 }

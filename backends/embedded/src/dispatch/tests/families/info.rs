@@ -88,7 +88,7 @@ fn counters_and_gauges_are_current() {
     let mut engine = TestEngine::new();
     let (client, subscriber) = (engine.connect(), engine.connect());
     engine.request(subscriber, "SUBSCRIBE a b\r\nPSUBSCRIBE p\r\n");
-    engine.request(client, "SET k v EX 10\r\nSET l v\r\nFOO\r\nWATCH k k l\r\n");
+    engine.request(client, "SET k v EX 10\r\nSET l v\r\nFOO\r\nWATCH l l m\r\n");
     engine.advance(Duration::from_secs(90_000));
     let info = engine.request(client, "INFO\r\n");
     let expected = [

@@ -3,11 +3,14 @@
 
 mod client;
 mod cluster;
+mod collections;
 mod config;
 mod errors;
 mod info;
 mod introspection;
 mod keyspace;
+#[cfg(feature = "scripts")]
+mod scripts;
 mod strings;
 
 use crate::dispatch::tests::harness::TestEngine;

@@ -1,0 +1,269 @@
+//! Access to the values of keys, by type, and everything that a change of a key causes.
+//!
+//! A command that reads calls [`Context::read`]. A command that writes calls [`Context::edit`] or
+//! [`Context::edit_or_create`], changes the value, and then calls [`Context::changed`], which also
+//! removes a collection without elements.
+
+use super::errors::WRONG_TYPE;
+use super::{Context, Outcome};
+use crate::catalogue::Command;
+use crate::state::config::Events;
+use crate::state::keyspace::{DataType, Database, Expiry, Hash, Lifetime, Value};
+use crate::wire::{Args, ErrorReply, Reply};
+
+impl Context<'_> {
+    /// The database that the client has selected.
+    #[inline]
+    pub(crate) fn database(&mut self) -> &mut Database {
+        let selected = self.client().session.database;
+        self.state.database(selected, self.now)
+    }
+
+    /// Removes the expired keys that a command uses; those of the whole database if it looks for keys.
+    pub(crate) fn expire_keys_of(&mut self, command: &Command, args: Args<'_>) {
+        let (index, now) = (self.client().session.database, self.now);
+        if matches!(command.name, "keys" | "scan" | "randomkey") {
+            return self.state.expire(index, now);
+        }
+        if command.name == "watch" && self.state.profile.watches_kept_keys {
+            return;
+        }
+        let search = self.state.profile.key_search;
+        for key in command.keys().names(search, args) {
+            self.state.expire_key(index, key, now);
+        }
+    }
+
+    /// The value of a key, if it has the type `T`, with the writer of the reply. The read counts.
+    #[inline]
+    pub(crate) fn read<T: DataType>(
+        &mut self,
+        key: &[u8],
+    ) -> Result<(Option<&T>, Reply<'_>), ErrorReply> {
+        let (value, reply) = self.read_any(key);
+        Ok((value.map(typed).transpose()?, reply))
+    }
+
+    /// The value of a key, of any type, with the writer of the reply. The read counts.
+    pub(crate) fn read_any(&mut self, key: &[u8]) -> (Option<&Value>, Reply<'_>) {
+        let place = self.find_for_read(key);
+        let selected = self.client().session.database;
+        self.state.value_and_reply(selected, place, self.me)
+    }
+
+    /// The value of a key, if it has the type `T`, with the writer of the reply. The read does not
+    /// count.
+    pub(crate) fn peek_and_reply<T: DataType>(
+        &mut self,
+        key: &[u8],
+    ) -> Result<(Option<&T>, Reply<'_>), ErrorReply> {
+        let (touches, now) = (self.touches(), self.now);
+        let place = self.database().find(key, touches, now);
+        let selected = self.client().session.database;
+        let (value, reply) = self.state.value_and_reply(selected, place, self.me);
+        Ok((value.map(typed).transpose()?, reply))
+    }
+
+    /// The value of a key, if it has the type `T`. The read counts.
+    pub(crate) fn look_up<T: DataType>(&mut self, key: &[u8]) -> Result<Option<&T>, ErrorReply> {
+        self.look_up_any(key).map(typed).transpose()
+    }
+
+    /// The value of a key, of any type. The read counts.
+    pub(crate) fn look_up_any(&mut self, key: &[u8]) -> Option<&Value> {
+        let place = self.find_for_read(key)?;
+        Some(self.database().at(place))
+    }
+
+    /// The same, but the key does not count as used.
+    pub(crate) fn look_at_any(&mut self, key: &[u8]) -> Option<&Value> {
+        let place = self.find_for_read_as(key, false)?;
+        Some(self.database().at(place))
+    }
+
+    /// The value of a key that a command is about to write, if it has the type `T`.
+    #[inline]
+    pub(crate) fn peek<T: DataType>(&mut self, key: &[u8]) -> Result<Option<&T>, ErrorReply> {
+        Ok(self.edit(key)?.map(|value| &*value))
+    }
+
+    /// The value of a key, if it has the type `T`, to be changed.
+    #[inline]
+    pub(crate) fn edit<T: DataType>(&mut self, key: &[u8]) -> Result<Option<&mut T>, ErrorReply> {
+        let (touches, now) = (self.touches(), self.now);
+        let database = self.database();
+        let Some(place) = database.find(key, touches, now) else { return Ok(None) };
+        T::of_mut(database.at_mut(place)).map(Some).ok_or_else(|| WRONG_TYPE.into())
+    }
+
+    /// The same; a missing key is created, and a `new` event sent.
+    ///
+    /// The caller must then add something: nothing removes a collection that stays empty.
+    pub(crate) fn edit_or_create<T: DataType + Default>(
+        &mut self,
+        key: &[u8],
+    ) -> Result<&mut T, ErrorReply> {
+        if !self.database().contains(key) {
+            let now = self.now;
+            self.database().set(key, T::default().into_value(), Lifetime::Endless, now);
+            self.notify(Events::NEW, "new", key);
+        }
+        self.edit(key)?.ok_or_else(|| WRONG_TYPE.into())
+    }
+
+    /// Ends a change of a key's value: chooses its encoding, breaks watches, invalidates caches,
+    /// wakes clients, sends the event, and removes a collection without elements.
+    pub(crate) fn changed<T: DataType>(&mut self, key: &[u8], event: &str) {
+        if self.value_changed::<T>(key, event) {
+            self.remove_empty(key);
+        }
+    }
+
+    /// The same for a hash: the events of the fields follow that of the key.
+    pub(crate) fn hash_changed<F: AsRef<[u8]>>(
+        &mut self,
+        key: &[u8],
+        event: &str,
+        fields: impl IntoIterator<Item = F>,
+    ) {
+        let is_over = self.value_changed::<Hash>(key, event);
+        let selected = self.client().session.database;
+        self.state.notify_field_event(event, selected, key, fields, self.now);
+        if is_over {
+            self.remove_empty(key);
+        }
+    }
+
+    /// Whether the changed value is a collection without elements, which the caller then removes.
+    fn value_changed<T: DataType>(&mut self, key: &[u8], event: &str) -> bool {
+        let limits = self.state.config.encodings;
+        let value = self.database().get_mut(key).and_then(T::of_mut);
+        let is_over = value.is_some_and(|value| {
+            value.encode(&limits);
+            value.is_over()
+        });
+        self.key_changed(key);
+        self.notify(T::CLASS, event, key);
+        is_over
+    }
+
+    fn remove_empty(&mut self, key: &[u8]) {
+        self.database().remove(key);
+        self.notify(Events::GENERIC, "del", key);
+    }
+
+    /// Sets the value of a key, whatever it was, with the events that this causes in any command.
+    pub(crate) fn replace(&mut self, key: &[u8], value: Value, lifetime: Lifetime) {
+        let (new_type, now) = (value.type_name(), self.now);
+        let old = self.database().set(key, value, lifetime, now);
+        match old {
+            None => self.notify(Events::NEW, "new", key),
+            Some(old) => {
+                self.notify(Events::OVERWRITTEN, "overwritten", key);
+                if old.type_name() != new_type {
+                    self.notify(Events::TYPE_CHANGED, "type_changed", key);
+                }
+            }
+        }
+        self.key_changed(key);
+    }
+
+    /// Deletes a key with all that a deletion causes; false if it was not there.
+    pub(crate) fn delete(&mut self, key: &[u8]) -> bool {
+        let is_there = self.database().remove(key).is_some();
+        if is_there {
+            self.key_changed(key);
+            self.notify(Events::GENERIC, "del", key);
+        }
+        is_there
+    }
+
+    /// Sets a key to a value whose expiry is in the past: it does not exist afterwards.
+    pub(crate) fn put_past(&mut self, key: &[u8]) {
+        if self.state.profile.events.past_value_counts_as_expired {
+            self.state.stats.expired_keys += 1;
+        }
+        if self.database().contains(key) {
+            self.remove_past(key);
+        }
+    }
+
+    /// Removes a key because its new expiry is in the past.
+    pub(crate) fn remove_past(&mut self, key: &[u8]) {
+        self.database().remove(key);
+        self.key_changed(key);
+        if self.state.profile.events.past_expiry_event_is_expired {
+            self.state.stats.expired_keys += 1;
+            self.notify(Events::EXPIRED, "expired", key);
+        } else {
+            self.notify(Events::GENERIC, "del", key);
+        }
+    }
+
+    /// Changes when a key expires, and sends the event.
+    pub(crate) fn change_expiry(&mut self, key: &[u8], expiry: Option<Expiry>, event: &str) {
+        self.database().set_expiry(key, expiry);
+        self.key_changed(key);
+        self.notify(Events::GENERIC, event, key);
+    }
+
+    /// Breaks the watches of a changed key in the client's database, invalidates its caches, and
+    /// wakes the clients that wait for it.
+    #[inline]
+    pub(crate) fn key_changed(&mut self, key: &[u8]) {
+        let selected = self.client().session.database;
+        self.state.key_changed(selected, key, self.now);
+    }
+
+    /// Serves the clients that wait for a key, although it did not change.
+    pub(crate) fn wake_waiting(&mut self, key: &[u8]) {
+        let selected = self.client().session.database;
+        self.state.blocked.key_changed(selected, key);
+    }
+
+    /// Sends the keyspace notification of a key in the client's database.
+    #[inline]
+    pub(crate) fn notify(&mut self, class: Events, event: &str, key: &[u8]) {
+        let selected = self.client().session.database;
+        self.state.notify_keyspace_event(class, event, selected, key, self.now);
+    }
+
+    /// Fails if a key has a value of another type. The key does not count as read.
+    pub(crate) fn check_type<T: DataType>(&mut self, key: &[u8]) -> Outcome {
+        match self.database().get(key) {
+            Some(value) => typed::<T>(value).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
+    /// The place of a key that a command reads. The read counts, and a missing key causes a
+    /// `keymiss` event.
+    #[inline]
+    fn find_for_read(&mut self, key: &[u8]) -> Option<usize> {
+        self.find_for_read_as(key, self.touches())
+    }
+
+    #[inline]
+    fn find_for_read_as(&mut self, key: &[u8], touches: bool) -> Option<usize> {
+        let now = self.now;
+        let place = self.database().find(key, touches, now);
+        if place.is_some() {
+            self.state.stats.keyspace_hits += 1;
+        } else {
+            self.state.stats.keyspace_misses += 1;
+            self.notify(Events::MISSED, "keymiss", key);
+        }
+        place
+    }
+
+    /// Whether keys that the client uses count as used: `CLIENT NO-TOUCH`.
+    #[inline]
+    fn touches(&self) -> bool {
+        !self.client().session.no_touch
+    }
+}
+
+#[inline]
+fn typed<T: DataType>(value: &Value) -> Result<&T, ErrorReply> {
+    T::of(value).ok_or_else(|| WRONG_TYPE.into())
+}
