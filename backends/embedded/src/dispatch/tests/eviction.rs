@@ -12,7 +12,7 @@ use crate::profile::Profile;
 fn engine(policy: &str) -> TestEngine {
     let mut engine = TestEngine::with_profile(Profile::REDIS_8_10);
     let client = engine.connect();
-    engine.request(client, &format!("CONFIG SET maxmemory-policy {policy}\r\n"));
+    engine.request(client, format!("CONFIG SET maxmemory-policy {policy}\r\n"));
     engine.request(client, "CONFIG SET lfu-log-factor 0\r\nCONFIG SET lfu-decay-time 0\r\n");
     engine.request(client, "SET a 1\r\nSET d 1 EX 900\r\nGET a\r\nGET a\r\nGET a\r\nGET a\r\n");
     engine.advance(Duration::from_secs(10));
@@ -37,7 +37,7 @@ fn evicted(policy: &str) -> String {
         };
         let before = keys(&engine);
         let most = engine.engine.state.used_memory() - 1;
-        engine.request(client, &format!("CONFIG SET maxmemory {most}\r\n"));
+        engine.request(client, format!("CONFIG SET maxmemory {most}\r\n"));
         engine.advance(Duration::ZERO);
         let after = keys(&engine);
         let gone: Vec<_> = before.into_iter().filter(|key| !after.contains(key)).collect();
@@ -72,13 +72,13 @@ fn should_evict_no_more_than_needed() {
     let client = engine.connect();
     engine.request(client, "CONFIG SET maxmemory-policy allkeys-lru\r\n");
     for nth in 0..1000 {
-        engine.request(client, &format!("SET key:{nth} value\r\n"));
+        engine.request(client, format!("SET key:{nth} value\r\n"));
     }
     let most = engine.engine.state.used_memory();
-    engine.request(client, &format!("CONFIG SET maxmemory {most}\r\n"));
+    engine.request(client, format!("CONFIG SET maxmemory {most}\r\n"));
     engine.advance(Duration::from_secs(1));
     for nth in 1000..1500 {
-        assert_eq!(engine.request(client, &format!("SET key:{nth} value\r\n")), "+OK\r\n");
+        assert_eq!(engine.request(client, format!("SET key:{nth} value\r\n")), "+OK\r\n");
     }
     engine.request(client, "PING\r\n");
     let left = engine.engine.state.keyspace.iter(0).len();
