@@ -303,6 +303,7 @@ const SCRIPTS: ScriptBehaviour = ScriptBehaviour {
         ErrorReply::quoting("ERR Unexpected engine in script shebang: ", word, "")
     },
     errors_keep_breaks: false,
+    integers_stay_text: false,
     list_keeps_breaks: false,
     acl_check_counts: false,
     tells_of_replication: true,

@@ -47,6 +47,8 @@ pub(crate) struct ScriptBehaviour {
     pub(crate) errors_keep_breaks: bool,
     /// The same for the error of `FUNCTION LIST` that quotes an unknown word.
     pub(crate) list_keeps_breaks: bool,
+    /// An integer that a script stores as a string stays text; otherwise it is stored as a number.
+    pub(crate) integers_stay_text: bool,
     /// `acl_check_cmd` also checks the number of arguments.
     pub(crate) acl_check_counts: bool,
     /// `replicate_commands` reports whether the script has not written yet; otherwise it does nothing.
