@@ -43,6 +43,8 @@ impl Facts {
         for revision in revisions.filter(|revision| revision.commands.contains(&name)) {
             facts.arity = revision.arity.unwrap_or(facts.arity);
             facts.flags = facts.flags.with(revision.flags);
+            let key = revision.key_behind.map(KeySpec::behind_subcommand);
+            facts.keys.0.extend(key);
         }
         facts
     }

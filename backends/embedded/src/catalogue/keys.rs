@@ -27,6 +27,8 @@ pub(crate) enum BeginSearch {
     /// The word after this keyword. The search starts at this index; a negative index counts from
     /// the end, and the search goes backwards.
     Keyword(&'static str, i64),
+    /// The word after this subcommand. Other subcommands have no keys.
+    Subcommand(&'static str),
     /// The server gives no rule. Only `SORT` has such keys: it writes the word after `STORE`, and
     /// reads keys that are not in the request.
     Unknown,
@@ -50,8 +52,9 @@ pub(crate) enum KeySearch {
     /// By the specs alone.
     Specs,
     /// By code of its own where it has some. This code looks for `STREAMS` behind the options that it
-    /// knows, each with the number of words that follow it, and wants an ID for each key.
-    Code { stream_options: &'static [(&'static str, usize)] },
+    /// knows, each with the number of words that follow it, and wants an ID for each key. Keys that are
+    /// counted in the request may come before the key that is written.
+    Code { stream_options: &'static [(&'static str, usize)], counted_first: bool },
 }
 
 /// Whether a command reads or writes the value of a key. `EXISTS` does neither.
@@ -90,7 +93,11 @@ impl KeySpecs {
 
     /// Whether the specs do not find all keys of all requests.
     pub(crate) fn are_incomplete(&self) -> bool {
-        self.0.iter().any(|spec| spec.flags.contains(&"incomplete"))
+        let is_incomplete = |spec: &KeySpec| {
+            spec.flags.contains(&"incomplete")
+                || (spec.finds_target() && spec.flags.contains(&"variable_flags"))
+        };
+        self.0.iter().any(is_incomplete)
     }
 
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &KeySpec> {
@@ -120,11 +127,22 @@ impl KeySpecs {
     ) -> impl Iterator<Item = (usize, &KeySpec)> {
         let positions = |spec: &KeySpec| match search {
             KeySearch::Specs => spec.positions(args),
-            KeySearch::Code { stream_options } => spec.positions_by_code(args, stream_options),
+            KeySearch::Code { stream_options, .. } => spec.positions_by_code(args, stream_options),
         };
         let found: Option<Vec<_>> = self.0.iter().map(positions).collect();
         let found = found.unwrap_or_default().into_iter().zip(&self.0);
-        found.flat_map(|(words, spec)| words.into_iter().map(move |word| (word, spec)))
+        let found = found.flat_map(|(words, spec)| words.into_iter().map(move |word| (word, spec)));
+        let mut found: Vec<_> = found.collect();
+        if let KeySearch::Code { counted_first, .. } = search {
+            found.sort_by_key(|(_, spec)| {
+                counted_first && !matches!(spec.find, FindKeys::KeyNum { .. })
+            });
+            // Of all words that name a target, the last one counts.
+            let targets = found.iter().filter(|(_, spec)| spec.finds_target());
+            let last = targets.map(|(word, _)| *word).max();
+            found.retain(|(word, spec)| !spec.finds_target() || Some(*word) == last);
+        }
+        found.into_iter()
     }
 
     /// The keys and shard channels of a request.
@@ -156,6 +174,11 @@ impl KeySpec {
     /// Whether it finds keys rather than shard channels.
     pub(crate) fn finds_keys(&self) -> bool {
         !self.flags.contains(&"not_key")
+    }
+
+    /// Whether it finds the key that a keyword names for the result.
+    fn finds_target(&self) -> bool {
+        matches!(self.begin, BeginSearch::Keyword(..)) && self.flags.contains(&"OW")
     }
 
     /// The flags for this request: `SET` reads only with `GET`, and `BITFIELD` writes only with
@@ -210,6 +233,12 @@ impl KeySpec {
                 let is_balanced = (args.len() - begin).is_multiple_of(limit);
                 is_balanced.then(|| self.find.from(begin, args)).flatten()
             }
+            (_, BeginSearch::Keyword(word, from)) if self.finds_target() => {
+                let from = usize::try_from(from).ok()?;
+                let is = |place: &usize| args[*place].eq_ignore_ascii_case(word.as_bytes());
+                let target = (from..args.len()).rev().find(is).map(|place| place + 1);
+                Some(target.filter(|place| *place < args.len()).into_iter().collect())
+            }
             // The first and the last key are where they always are, whatever is between them.
             (_, BeginSearch::Index(place)) if place >= args.len() => Some(Vec::new()),
             _ => self.positions(args),
@@ -241,6 +270,7 @@ impl BeginSearch {
         let is = |place: usize, word: &str| args[place].eq_ignore_ascii_case(word.as_bytes());
         let found = match self {
             Self::Index(place) => return (place < args.len()).then_some(place),
+            Self::Subcommand(name) => (args.len() > 1 && is(1, name)).then_some(1),
             // The last one counts.
             Self::Unknown => (2..args.len()).rev().find(|place| is(*place, "STORE")),
             Self::Keyword(word, from) => match usize::try_from(from) {
@@ -281,6 +311,13 @@ impl FindKeys {
 }
 
 impl KeySpec {
+    /// The key behind a subcommand of a command that is no container for `COMMAND`.
+    pub(super) fn behind_subcommand(name: &'static str) -> Self {
+        let begin = BeginSearch::Subcommand(name);
+        let flags = vec!["RW", "access", "update"];
+        Self { flags, notes: None, begin, find: FindKeys::FIRST, is_optional: false }
+    }
+
     /// Parses `1..-1/2:RW,update`: begin, find, flags.
     pub(super) fn parse(text: &'static str) -> Option<Self> {
         let (place, flags) = text.rsplit_once(':')?;

@@ -9,6 +9,8 @@ pub(crate) struct Revision {
     pub(super) commands: &'static [&'static str],
     pub(super) arity: Option<i64>,
     pub(super) flags: Flags,
+    /// The subcommand that has a key behind it; no other has one.
+    pub(super) key_behind: Option<&'static str>,
 }
 
 /// The revisions of every server.
@@ -32,11 +34,16 @@ pub(super) const EVERYWHERE: &[Revision] = &[
 impl Revision {
     /// A revision of these commands that does not change anything yet.
     pub(crate) const fn of(commands: &'static [&'static str]) -> Self {
-        Self { commands, arity: None, flags: Flags::NONE }
+        Self { commands, arity: None, flags: Flags::NONE, key_behind: None }
     }
 
     pub(crate) const fn arity(self, arity: i64) -> Self {
         Self { arity: Some(arity), ..self }
+    }
+
+    /// The commands have a key behind this subcommand only.
+    pub(crate) const fn key_behind(self, subcommand: &'static str) -> Self {
+        Self { key_behind: Some(subcommand), ..self }
     }
 
     /// Adds flags to the commands.

@@ -222,7 +222,7 @@ fn keyspace(state: &mut State, now: Timestamp, more: &str, text: &mut String) {
         let database = state.database(index, now);
         let (keys, expiring, ttl) =
             (database.len(), database.expiring(), database.average_ttl(now));
-        let expired = state.expired_in_pause(index);
+        let expired = state.expired_in_pause(index).count();
         if keys + expired > 0 {
             _ = write!(
                 text,
@@ -287,8 +287,8 @@ fn commandstats(state: &State, text: &mut String) {
 
 fn errorstats(state: &State, text: &mut String) {
     for (kind, count) in &state.stats.errors {
-        // These would look like the end of a name.
-        let kind = String::from_utf8_lossy(kind).replace(['#', ':'], "_");
+        // These would look like the end of a name or of a line.
+        let kind = String::from_utf8_lossy(kind).replace(['#', ':', '\r', '\n'], "_");
         _ = write!(text, "errorstat_{kind}:count={count}\r\n");
     }
 }

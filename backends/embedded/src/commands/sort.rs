@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use super::errors::{NO_INTEGER, SYNTAX, WRONG_TYPE};
 use super::sorted_sets::score::parse_sort_key;
 use super::{Context, Family, Outcome};
+use crate::state::cluster::Slot;
 use crate::state::config::Events;
 use crate::state::keyspace::{DataType, End, Lifetime, List, Value};
 use crate::wire::{Args, ErrorReply, parse_integer};
@@ -22,10 +23,24 @@ struct Options<'a> {
     target: Option<&'a [u8]>,
 }
 
+/// Checks whether a node has all keys that a pattern of `SORT` can mean.
+fn check_pattern(ctx: &Context<'_>, option: &str, key: &[u8], pattern: &[u8]) -> Outcome {
+    let behaviour = ctx.state.profile.cluster;
+    let is_in_slot = || Slot::of_pattern(pattern) == Some(Slot::of(key));
+    if ctx.state.cluster.is_none() || (behaviour.sorts_within_a_slot && is_in_slot()) {
+        return Ok(());
+    }
+    let when = match behaviour.sorts_within_a_slot {
+        true => " when keys formed by the pattern may be in different slots",
+        false => "",
+    };
+    Err(format!("ERR {option} option of SORT denied in Cluster mode{when}.").into())
+}
+
 impl<'a> Options<'a> {
-    fn parse(ctx: &Context<'_>, mut words: Args<'a>, may_store: bool) -> Result<Self, ErrorReply> {
+    fn parse(ctx: &Context<'_>, args: Args<'a>, may_store: bool) -> Result<Self, ErrorReply> {
         let mut options = Self::default();
-        let is_node = ctx.state.cluster.is_some();
+        let mut words = args.from(2);
         while let Some(word) = words.get(0) {
             let used = match (word.to_ascii_lowercase().as_slice(), words.get(1), words.get(2)) {
                 (b"asc", ..) => {
@@ -50,15 +65,15 @@ impl<'a> Options<'a> {
                     2
                 }
                 (b"by", Some(pattern), _) => {
-                    if is_node && pattern.contains(&b'*') {
-                        return Err("ERR BY option of SORT denied in cluster mode.".into());
+                    if pattern.contains(&b'*') {
+                        check_pattern(ctx, "BY", &args[1], pattern)?;
                     }
                     options.by = Some(pattern);
                     2
                 }
                 (b"get", Some(pattern), _) => {
-                    if is_node && pattern != b"#" {
-                        return Err("ERR GET option of SORT denied in cluster mode.".into());
+                    if pattern != b"#" || !ctx.state.profile.cluster.sort_may_get_elements {
+                        check_pattern(ctx, "GET", &args[1], pattern)?;
                     }
                     options.shown.push(pattern);
                     2
@@ -91,7 +106,7 @@ fn sort_ro(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 }
 
 fn run(ctx: &mut Context<'_>, args: Args<'_>, may_store: bool) -> Outcome {
-    let mut options = Options::parse(ctx, args.from(2), may_store)?;
+    let mut options = Options::parse(ctx, args, may_store)?;
     let keeps_order = options.by.is_some_and(|by| !by.contains(&b'*'));
     let (mut elements, is_set) = match ctx.look_up_any(&args[1]) {
         None => (Vec::new(), false),

@@ -124,8 +124,8 @@ fn handler(
         }
         let subcommand = ctx.state.catalogue.subcommand(command, name);
         let subcommand = subcommand.filter(|command| command.accepts(args.len()));
-        if subcommand.is_none() && !profile.subcommands_are_commands {
-            streams::check_container(ctx, command.name, args)?;
+        if !profile.subcommands_are_commands {
+            streams::check_container(ctx, command.name, subcommand.is_some(), args)?;
         }
         resolved = subcommand.ok_or_else(|| errors::unknown_subcommand(profile, command, name))?;
     }

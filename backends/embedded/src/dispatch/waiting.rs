@@ -16,7 +16,7 @@ impl Dispatcher<'_> {
         while self.state.blocked.has_changes() {
             for (database, key) in self.state.blocked.take_changed() {
                 for client in self.state.blocked.waiting_for(database, &key) {
-                    if self.state.is_ready(client, database, &key) {
+                    if self.state.is_ready(client, database, &key, now) {
                         self.retry(client, &key, now);
                     }
                 }
@@ -49,6 +49,11 @@ impl Dispatcher<'_> {
             changed_key,
         };
         let command = admit::find(&ctx, request.args());
+        if ctx.state.debug.keeps_expired
+            && let Ok(command) = command
+        {
+            ctx.expire_keys_of(command, request.args());
+        }
         let result = command.clone().and_then(|command| {
             let Some(handler) = handlers.of(command) else { return Ok(()) };
             handler(&mut ctx, request.args()).inspect_err(|_| {

@@ -50,6 +50,10 @@ pub(crate) struct ClusterBehaviour {
     /// `CLUSTER SYNCSLOTS` disconnects a client that is no node of the cluster; otherwise it reads
     /// the request.
     pub(crate) closes_clients_that_sync_slots: bool,
+    /// `SORT` accepts patterns whose keys are all in the slot of its own key; otherwise none.
+    pub(crate) sorts_within_a_slot: bool,
+    /// `SORT` accepts `GET #`; otherwise it takes `#` for a pattern.
+    pub(crate) sort_may_get_elements: bool,
     /// A node of a cluster always has one database; otherwise it shows the configured number.
     pub(crate) has_one_database: bool,
     /// `COPY` and `MOVE` check the number of the other database, as without a cluster; otherwise they

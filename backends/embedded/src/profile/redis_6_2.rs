@@ -77,6 +77,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     reports_held_protocol_errors_late: false,
     key_search: KeySearch::Code {
         stream_options: &[("count", 1), ("block", 1), ("noack", 0), ("group", 2)],
+        counted_first: true,
     },
     getkeys_searches_as_routing: true,
     shares_large_payloads: false,
@@ -111,6 +112,8 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         shards_have_ids: false,
         slots_have_metadata: false,
         closes_clients_that_sync_slots: true,
+        sorts_within_a_slot: false,
+        sort_may_get_elements: false,
         has_one_database: false,
         select_error: "ERR SELECT is not allowed in cluster mode",
         info: "cluster_state cluster_slots_assigned cluster_slots_ok cluster_slots_pfail \
@@ -301,6 +304,9 @@ const SCRIPTS: ScriptBehaviour = ScriptBehaviour {
     unknown_engine: |word, _| {
         ErrorReply::quoting("ERR Unexpected engine in script shebang: ", word, "")
     },
+    errors_keep_breaks: false,
+    integers_stay_text: false,
+    list_keeps_breaks: false,
     acl_check_counts: false,
     tells_of_replication: true,
     texts: ScriptTexts {
@@ -392,7 +398,7 @@ pub(super) const ERRORS: ErrorTexts = ErrorTexts {
 };
 
 fn unsupported_parameter(name: &[u8]) -> ErrorReply {
-    ErrorReply::quoting("ERR Unsupported CONFIG parameter: ", name, "")
+    ErrorReply::quoting("ERR Unsupported CONFIG parameter: ", name, "").trimmed()
 }
 
 fn wrong_subcommand(name: &[u8], container: &str) -> ErrorReply {
@@ -413,5 +419,7 @@ const REVISIONS: &[Revision] = &[
     Revision::of(&["client|kill"]).arity(-2),
     Revision::of(&["client|caching"]).arity(-3),
     Revision::of(&["xinfo|help"]).arity(-2),
+    Revision::of(&["xgroup|setid"]).arity(5),
+    Revision::of(&["memory"]).key_behind("usage"),
     Revision::of(&["quit"]).with(Flags::NOT_PAUSED),
 ];

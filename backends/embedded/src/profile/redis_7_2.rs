@@ -80,6 +80,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     hides_held_commands: true,
     error_stats_overflow: ErrorStatsOverflow::Disable,
     cluster: &ClusterBehaviour {
+        sorts_within_a_slot: true,
         has_one_database: true,
         forgets_a_node_again: true,
         ..*redis_7_0::BEHAVIOUR.cluster
@@ -106,6 +107,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         ..redis_7_0::BEHAVIOUR.access
     },
     scripts: ScriptBehaviour {
+        list_keeps_breaks: true,
         numbers_are_short: true,
         globals: &["os"],
         dump_version: 12,

@@ -30,6 +30,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     empty_request_ends_reply_skip: false,
     reports_held_protocol_errors_late: true,
     cluster: &ClusterBehaviour {
+        sort_may_get_elements: true,
         routes_queued_shard_commands_as_shards: true,
         routes_sunsubscribe_as_shard: false,
         ..*redis_7_2::BEHAVIOUR.cluster
@@ -48,6 +49,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     access: AccessBehaviour { closes_subscribers_after_round: true, ..redis_7_2::BEHAVIOUR.access },
     scripts: ScriptBehaviour {
         redis_version: "8.0.2",
+        list_keeps_breaks: false,
         acl_check_counts: true,
         ..redis_7_2::BEHAVIOUR.scripts
     },

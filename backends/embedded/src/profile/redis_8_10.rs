@@ -40,6 +40,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
             ("maxcount", 1),
             ("maxsize", 1),
         ],
+        counted_first: false,
     },
     getkeys_searches_as_routing: true,
     info: include_str!("redis-8.10.info"),

@@ -43,6 +43,8 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
                     redir resp lib-name lib-ver io-thread tot-net-in tot-net-out tot-cmds",
     scripts: ScriptBehaviour {
         redis_version: "8.2.3",
+        errors_keep_breaks: true,
+        list_keeps_breaks: true,
         acl_check_counts: false,
         ..redis_8_0::BEHAVIOUR.scripts
     },

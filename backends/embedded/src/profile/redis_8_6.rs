@@ -82,6 +82,8 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     scripts: ScriptBehaviour {
         dump_version: 13,
         redis_version: "8.6.2",
+        errors_keep_breaks: false,
+        list_keeps_breaks: false,
         acl_check_counts: true,
         json_has_array_option: true,
         ..redis_8_2::BEHAVIOUR.scripts

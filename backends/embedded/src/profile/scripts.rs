@@ -43,6 +43,12 @@ pub(crate) struct ScriptBehaviour {
     /// The error of a header that names another engine; it gets the word as it stands there, and
     /// without its `#!`.
     pub(crate) unknown_engine: fn(word: &[u8], engine: &[u8]) -> ErrorReply,
+    /// The error of a script keeps its line breaks; otherwise they become blanks.
+    pub(crate) errors_keep_breaks: bool,
+    /// The same for the error of `FUNCTION LIST` that quotes an unknown word.
+    pub(crate) list_keeps_breaks: bool,
+    /// An integer that a script stores as a string stays text; otherwise it is stored as a number.
+    pub(crate) integers_stay_text: bool,
     /// `acl_check_cmd` also checks the number of arguments.
     pub(crate) acl_check_counts: bool,
     /// `replicate_commands` reports whether the script has not written yet; otherwise it does nothing.

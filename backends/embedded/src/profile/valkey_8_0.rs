@@ -50,6 +50,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     strings: StringBehaviour { bitcount_end_is_optional: true, ..redis_7_2::BEHAVIOUR.strings },
     events: EventBehaviour { set_in_the_past_removes_key: true, ..redis_7_2::BEHAVIOUR.events },
     scripts: ScriptBehaviour {
+        errors_keep_breaks: true,
         seals_methods: false,
         globals: &["os", "getfenv", "newproxy", "setfenv"],
         dump_version: 11,

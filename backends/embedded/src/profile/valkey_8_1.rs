@@ -1,6 +1,7 @@
 //! Valkey 8.1 lets clients announce capabilities, and gives `CLIENT LIST` filters.
 
 use super::behaviour::{Behaviour, IdFilter, LargeCommands};
+use super::cluster::ClusterBehaviour;
 use super::encodings::{EmbeddedStrings, EncodingBehaviour};
 use super::events::EventBehaviour;
 use super::help::Help;
@@ -27,6 +28,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         ..valkey_8_0::BEHAVIOUR.input
     },
     shows_empty_queue: true,
+    cluster: &ClusterBehaviour { sort_may_get_elements: true, ..*valkey_8_0::BEHAVIOUR.cluster },
     id_filter: IdFilter::Many,
     client_list_has_filters: true,
     parameters: include_str!("valkey-8.1.config"),
@@ -55,6 +57,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         ..valkey_8_0::BEHAVIOUR.strings
     },
     scripts: ScriptBehaviour {
+        errors_keep_breaks: false,
         checks_functions_late: true,
         headers_name_engines: true,
         libraries_end_at_nul: true,

@@ -110,6 +110,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     scripts: ScriptBehaviour {
         dump_version: 80,
         server_version: ("valkey", "9.1.2"),
+        integers_stay_text: true,
         keeps_several_slots: true,
         big_numbers_end_at_nul: true,
         trims_errors_without_a_code: false,

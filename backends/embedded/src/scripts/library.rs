@@ -154,7 +154,7 @@ fn number(version: &str) -> u32 {
 /// Raises an error reply. Where errors are texts, its code is left out.
 fn raise_reply(shared: &Shared, text: &str) -> mlua::Error {
     match shared.borrow().behaviour.errors_are_tables {
-        true => Raised::Reply(format!("ERR {text}").into_bytes()).into(),
+        true => Raised::Reply(format!("ERR {text}").into_bytes(), false).into(),
         false => Raised::Text(text.into()).into(),
     }
 }
@@ -186,7 +186,9 @@ fn set_words(shared: &Shared, words: &MultiValue) -> Result<(), &'static str> {
 /// `call` raises an error; `pcall` returns it.
 fn call(lua: &Lua, shared: &Shared, words: &MultiValue, raises: bool) -> mlua::Result<Value> {
     let _limit = Limit::lift(lua);
-    let refusal = match set_words(shared, words) {
+    let words_are_wrong = set_words(shared, words);
+    let is_counted = words_are_wrong.is_ok();
+    let refusal = match words_are_wrong {
         Err(text) => Some(text.as_bytes().to_vec()),
         Ok(()) => {
             ask(shared, Question::Call);
@@ -199,9 +201,10 @@ fn call(lua: &Lua, shared: &Shared, words: &MultiValue, raises: bool) -> mlua::R
         Some(text) if !exchange.behaviour.errors_are_tables => {
             let place = lua.inspect_stack(1, |debug| {
                 let source = debug.source().source.map(|source| source.into_owned());
-                (source.unwrap_or_default(), debug.current_line().unwrap_or_default())
+                (source.unwrap_or_default(), debug.current_line())
             });
             let (source, line) = place.unwrap_or_default();
+            let line = line.map_or_else(|| "-1".to_owned(), |line| line.to_string());
             let text = text.strip_prefix(b"ERR ").unwrap_or(&text);
             Some([format!("{source}: {line}: ").as_bytes(), text].concat())
         }
@@ -214,13 +217,13 @@ fn call(lua: &Lua, shared: &Shared, words: &MultiValue, raises: bool) -> mlua::R
     match error {
         None => convert::read(lua, &exchange.reply, exchange.behaviour),
         Some(text) if raises && exchange.behaviour.errors_are_tables => {
-            Err(Raised::Reply(text).into())
+            Err(Raised::Reply(text, is_counted).into())
         }
         Some(text) if raises => Err(Raised::Text(text).into()),
         Some(text) => {
             let table = lua.create_table_with_capacity(0, 2)?;
             table.raw_set("err", lua.create_string(text)?)?;
-            if exchange.behaviour.errors_are_tables {
+            if exchange.behaviour.errors_are_tables && is_counted {
                 table.raw_set(raise::COUNTED, true)?;
             }
             Ok(Value::Table(table))
@@ -316,7 +319,7 @@ fn with_code(text: &[u8], trims_all: bool) -> Vec<u8> {
 }
 
 fn acl_check_cmd(shared: &Shared, words: &MultiValue) -> mlua::Result<bool> {
-    let raise = |text: &[u8]| -> mlua::Error { Raised::Reply(text.to_vec()).into() };
+    let raise = |text: &[u8]| -> mlua::Error { Raised::Reply(text.to_vec(), false).into() };
     set_words(shared, words).map_err(|text| raise(text.as_bytes()))?;
     ask(shared, Question::MayRun);
     shared.borrow().answer.as_ref().copied().map_err(|error| raise(error.as_bytes()))

@@ -21,8 +21,8 @@ pub(super) const COUNTED: &str = "ignore_error_stats_update";
 pub(super) enum Raised {
     /// A text, as most errors of Lua are.
     Text(Vec<u8>),
-    /// The table of an error reply.
-    Reply(Vec<u8>),
+    /// The table of an error reply, and whether the statistics have counted it already.
+    Reply(Vec<u8>, bool),
     /// The host ended the script.
     Killed,
 }
@@ -30,7 +30,7 @@ pub(super) enum Raised {
 impl fmt::Display for Raised {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text(text) | Self::Reply(text) => String::from_utf8_lossy(text).fmt(formatter),
+            Self::Text(text) | Self::Reply(text, _) => String::from_utf8_lossy(text).fmt(formatter),
             Self::Killed => "the script was killed".fmt(formatter),
         }
     }
@@ -101,7 +101,9 @@ pub(super) fn caught(lua: &Lua, error: Value) -> mlua::Result<Value> {
     let Value::Error(error) = error else { return Ok(error) };
     match error.downcast_ref() {
         Some(Raised::Text(text)) => Ok(Value::String(lua.create_string(text)?)),
-        Some(Raised::Reply(text)) => Ok(Value::Table(error_table(lua, text)?)),
+        Some(Raised::Reply(text, is_counted)) => {
+            Ok(Value::Table(error_table(lua, text, *is_counted)?))
+        }
         Some(Raised::Killed) | None => Ok(Value::String(lua.create_string(first_line(&error))?)),
     }
 }
@@ -110,14 +112,16 @@ fn first_line(error: &Error) -> String {
     error.to_string().lines().next().unwrap_or_default().to_owned()
 }
 
-fn error_table(lua: &Lua, text: &[u8]) -> mlua::Result<Table> {
+fn error_table(lua: &Lua, text: &[u8], is_counted: bool) -> mlua::Result<Table> {
     let table = lua.create_table()?;
     table.raw_set("err", lua.create_string(text)?)?;
     if let Some((source, line)) = place(lua, 1) {
         table.raw_set("source", source)?;
         table.raw_set("line", line)?;
     }
-    table.raw_set(COUNTED, true)?;
+    if is_counted {
+        table.raw_set(COUNTED, true)?;
+    }
     Ok(table)
 }
 

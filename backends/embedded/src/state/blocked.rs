@@ -174,11 +174,21 @@ impl State {
         self.blocked.resumed.push(client);
     }
 
-    /// Whether a key has a value for a client that waits for it.
-    pub(crate) fn is_ready(&mut self, client: ClientKey, database: usize, key: &[u8]) -> bool {
+    /// Whether a key has a value for a client that waits for it. A value whose time is over, and that is
+    /// kept, ends when the client is served, on servers that serve it from this key.
+    pub(crate) fn is_ready(
+        &mut self,
+        client: ClientKey,
+        database: usize,
+        key: &[u8],
+        now: Timestamp,
+    ) -> bool {
         let wait = self.clients.get(client).and_then(|client| client.wait.as_ref());
         let Some(wait) = wait else { return false };
-        let value = self.keyspace.database(database).get(key);
+        let ends_kept = self.profile.serves_the_changed_key;
+        let keys = self.keyspace.database(database);
+        let is_over = keys.is_over(key, now);
+        let value = keys.get(key).filter(|_| ends_kept || !is_over);
         let has_type = value.is_some_and(|value: &Value| value.type_name() == wait.type_name);
         has_type || wait.ends_when_gone
     }

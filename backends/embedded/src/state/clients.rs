@@ -111,6 +111,12 @@ impl Clients {
         }
     }
 
+    /// The keys that clients watch, each with its database.
+    pub(super) fn watched(&self) -> Vec<(usize, Box<[u8]>)> {
+        let watches = self.slab.iter().filter_map(|(_, client)| client.session.watch.as_ref());
+        watches.flat_map(|watch| watch.keys.iter().cloned()).collect()
+    }
+
     /// Marks a client for the event loop: it has output, or must be closed.
     #[inline]
     pub(crate) fn mark(&mut self, key: ClientKey) {

@@ -313,14 +313,21 @@ impl State {
         self.invalidate_all(now);
     }
 
-    /// Exchanges two databases. A watch breaks if its key is there before or after.
+    /// Exchanges two databases. A watch breaks if its key is there before or after. Clients that cache
+    /// keys are not told: they take the keys of all databases for one.
     pub(crate) fn swap_databases(&mut self, one: usize, other: usize, now: Timestamp) {
         if one == other {
             return;
         }
-        if !(self.debug.keeps_expired && self.profile.watches_kept_keys) {
+        if !self.debug.keeps_expired {
             self.expire(one, now);
             self.expire(other, now);
+        } else if !self.profile.watches_kept_keys {
+            // To a watch, a key whose time is over is missing.
+            for (_, key) in self.clients.watched() {
+                self.expire_key(one, &key, now);
+                self.expire_key(other, &key, now);
+            }
         }
         let Self { clients, keyspace, .. } = self;
         clients.break_watches(|watched, name| {
@@ -330,7 +337,6 @@ impl State {
         keyspace.swap(one, other);
         self.database_changed(one);
         self.database_changed(other);
-        self.invalidate_all(now);
     }
 
     /// The same between two rounds, when no client is running a command.

@@ -79,10 +79,10 @@ impl State {
         self.pause.expired.push((database, key));
     }
 
-    /// How many keys of a database expired during the pause: they still count until it is over.
-    pub(crate) fn expired_in_pause(&self, database: usize) -> usize {
+    /// The keys of a database that expired during the pause: they still count until it is over.
+    pub(crate) fn expired_in_pause(&self, database: usize) -> impl Iterator<Item = &SmallBytes> {
         let expired = self.pause.active.iter().flat_map(|_| &self.pause.expired);
-        expired.filter(|(index, _)| *index == database).count()
+        expired.filter(move |(index, _)| *index == database).map(|(_, key)| key)
     }
 
     /// Removes a client from the waiting clients.

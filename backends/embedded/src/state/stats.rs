@@ -75,7 +75,8 @@ impl Stats {
         const OVERFLOW: &[u8] = b"ERRORSTATS_OVERFLOW";
         self.errors_replied += 1;
         let text = error.as_bytes();
-        let is_end = |byte: &u8| b" \r\n".contains(byte);
+        let ends: &[u8] = if error.keeps_breaks() { b" " } else { b" \r\n" };
+        let is_end = |byte: &u8| ends.contains(byte);
         let end = text.iter().take(MAX_KIND_LEN + 1).position(is_end);
         let mut kind = end.map_or(&b"ERR"[..], |end| &text[..end]);
         if self.errors.contains_key(DISABLED) {

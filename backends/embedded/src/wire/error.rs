@@ -3,19 +3,23 @@ use std::borrow::Cow;
 /// The text of an error reply, without its `-`: a code, a blank, a sentence.
 ///
 /// The text may quote bytes that the client sent, so it is not a `str`. [`Reply::error`] replaces
-/// line breaks when it writes the text.
+/// line breaks when it writes the text, unless the error keeps them.
 ///
 /// [`Reply::error`]: super::Reply::error
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ErrorReply(Cow<'static, [u8]>);
+pub(crate) struct ErrorReply {
+    text: Cow<'static, [u8]>,
+    keeps_breaks: bool,
+}
 
 impl ErrorReply {
     /// An error that quotes nothing.
     pub(crate) fn text(text: impl Into<Cow<'static, str>>) -> Self {
-        Self(match text.into() {
+        let text = match text.into() {
             Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
             Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-        })
+        };
+        Self { text, keeps_breaks: false }
     }
 
     /// An error that quotes the client: `before`, the quote, `after`.
@@ -41,23 +45,38 @@ impl ErrorReply {
     /// The text as it was built, with line breaks that [`Reply::error`](super::Reply::error)
     /// replaces.
     pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.0
+        &self.text
+    }
+
+    /// Some servers write some errors with their line breaks, although a client cannot read that.
+    pub(crate) fn keeping_breaks(self, keeps_breaks: bool) -> Self {
+        Self { keeps_breaks, ..self }
+    }
+
+    pub(crate) fn keeps_breaks(&self) -> bool {
+        self.keeps_breaks
+    }
+
+    /// The same with blanks instead of line breaks.
+    pub(crate) fn without_breaks(self) -> Self {
+        let blank = |byte: &u8| if b"\r\n".contains(byte) { b' ' } else { *byte };
+        Self { text: self.text.iter().map(blank).collect(), keeps_breaks: false }
     }
 
     /// The same without line breaks at the end: servers remove them from most errors that they format.
     pub(crate) fn trimmed(self) -> Self {
-        let mut text = self.0.into_owned();
+        let mut text = self.text.into_owned();
         while text.last().is_some_and(|byte| b"\r\n".contains(byte)) {
             text.pop();
         }
-        Self(Cow::Owned(text))
+        Self { text: Cow::Owned(text), ..self }
     }
 
     /// Appends bytes as they are, NULs included.
     pub(crate) fn append(self, bytes: &[u8]) -> Self {
-        let mut text = self.0.into_owned();
+        let mut text = self.text.into_owned();
         text.extend_from_slice(bytes);
-        Self(Cow::Owned(text))
+        Self { text: Cow::Owned(text), ..self }
     }
 }
 

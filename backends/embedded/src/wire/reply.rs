@@ -45,9 +45,12 @@ impl<'a> Reply<'a> {
         self.line(b'+', text.as_bytes())
     }
 
-    /// `-text`, with blanks instead of line breaks.
+    /// `-text`, with blanks instead of line breaks, unless the error keeps them.
     pub(crate) fn error(&mut self, error: &ErrorReply) -> &mut Self {
-        self.without_breaks(b'-', error.as_bytes())
+        match error.keeps_breaks() {
+            true => self.line(b'-', error.as_bytes()),
+            false => self.without_breaks(b'-', error.as_bytes()),
+        }
     }
 
     /// `+text`, with blanks instead of line breaks.

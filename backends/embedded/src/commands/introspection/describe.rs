@@ -74,7 +74,9 @@ fn key_spec(spec: &KeySpec, reply: &mut Reply<'_>) {
             reply.bulk("keyword").bulk("spec").map(2);
             reply.bulk("keyword").bulk(keyword).bulk("startfrom").integer(from);
         }
-        BeginSearch::Unknown => _ = reply.bulk("unknown").bulk("spec").map(0),
+        BeginSearch::Subcommand(_) | BeginSearch::Unknown => {
+            _ = reply.bulk("unknown").bulk("spec").map(0)
+        }
     }
     reply.bulk("find_keys").map(2).bulk("type");
     match spec.find {

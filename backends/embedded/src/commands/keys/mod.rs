@@ -104,6 +104,8 @@ fn randomkey(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     let len = ctx.database().len();
     let place = (len > 0).then(|| ctx.state.random.usize(..len));
     let key = place.and_then(|place| ctx.database().key_at(place).cloned());
+    let database = ctx.client().session.database;
+    let key = key.or_else(|| ctx.state.expired_in_pause(database).next().cloned());
     ctx.reply().bulk_or_null(key);
     Ok(())
 }
@@ -181,7 +183,7 @@ pub(crate) fn is_way_to_flush(words: Args<'_>) -> bool {
 fn dbsize(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     let keys = ctx.database().len();
     let index = ctx.client().session.database;
-    let expired = ctx.state.expired_in_pause(index);
+    let expired = ctx.state.expired_in_pause(index).count();
     ctx.reply().count(keys + expired);
     Ok(())
 }

@@ -33,7 +33,7 @@ impl Options {
         let mut words = args.from(5);
         while let Some(word) = words.get(0) {
             match (word.to_ascii_lowercase().as_slice(), words.get(1)) {
-                (b"mkstream", _) if may_create => {
+                (b"mkstream", _) if may_create && (counts || words.len() == 1) => {
                     options.creates_stream = true;
                     words = words.from(1);
                 }
@@ -66,26 +66,43 @@ fn parse_start(word: &[u8], last_id: StreamId) -> Result<StreamId, ErrorReply> {
     if word == b"$" { Ok(last_id) } else { parse_id(word) }
 }
 
-/// Servers whose subcommands are not commands look at the key before the subcommand.
-pub(crate) fn check_container(ctx: &mut Context<'_>, container: &str, args: Args<'_>) -> Outcome {
-    let missing = match (container, args.len()) {
-        ("xgroup", 4..) => NO_STREAM,
-        ("xinfo", 3..) => NO_KEY,
-        _ => return Ok(()),
-    };
-    ctx.peek::<Stream>(&args[2])?.map(|_| ()).ok_or_else(|| missing.into())
+/// Servers whose subcommands are not commands look at the key, and at the group, before the subcommand
+/// and the number of its words.
+pub(crate) fn check_container(
+    ctx: &mut Context<'_>,
+    container: &str,
+    is_known: bool,
+    args: Args<'_>,
+) -> Outcome {
+    match (container, args.len()) {
+        ("xgroup", 4..) => check_group(ctx, args),
+        ("xinfo", 3..) if !is_known => {
+            ctx.look_up::<Stream>(&args[2])?.map(|_| ()).ok_or_else(|| NO_KEY.into())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_group(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let (key, name) = (&args[2], &args[3]);
+    let is = |subcommand: &str| args[1].eq_ignore_ascii_case(subcommand.as_bytes());
+    let creates_stream = is("create") && args.len() == 6;
+    if creates_stream && !args[5].eq_ignore_ascii_case(b"mkstream") {
+        return Err((ctx.state.profile.errors.wrong_number_for_subcommand)(&args[1], "XGROUP"));
+    }
+    match ctx.peek::<Stream>(key)? {
+        None if creates_stream => Ok(()),
+        None => Err(NO_STREAM.into()),
+        Some(stream) if stream.groups.contains_key(name) => Ok(()),
+        Some(_) if ["setid", "createconsumer", "delconsumer"].into_iter().any(is) => {
+            Err(no_such_group(key, name))
+        }
+        Some(_) => Ok(()),
+    }
 }
 
 pub(super) fn create(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let (key, name) = (&args[2], &args[3]);
-    // Servers without other options look for the stream first, unless `MKSTREAM` is the last word.
-    let creates_stream = args.len() == 6 && args[5].eq_ignore_ascii_case(b"mkstream");
-    if !ctx.state.profile.streams.counts_entries
-        && !creates_stream
-        && ctx.peek::<Stream>(key)?.is_none()
-    {
-        return Err(NO_STREAM.into());
-    }
     let options = Options::parse(ctx, args, true)?;
     let behaviour = &ctx.state.profile.streams;
     let present = ctx.edit::<Stream>(key)?;

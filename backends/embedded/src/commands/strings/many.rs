@@ -75,7 +75,7 @@ pub(super) fn msetex(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         }
     }
     for (key, value) in pairs() {
-        ctx.replace(key, StringValue::new(value).into_value(), lifetime);
+        ctx.replace(key, ctx.sent_string(value).into_value(), lifetime);
         let events = [(Events::GENERIC, "expire"), (Events::STRING, "set")];
         let expires = matches!(lifetime, Lifetime::Until(_));
         let mut events = events[usize::from(!expires)..].to_vec();

@@ -87,7 +87,7 @@ impl Context<'_> {
         if past && self.state.profile.events.set_in_the_past_removes_key {
             return self.put_past(key);
         }
-        self.replace(key, StringValue::new(value).into_value(), lifetime);
+        self.replace(key, self.sent_string(value).into_value(), lifetime);
         self.notify(Events::STRING, "set", key);
         if let Lifetime::Until(_) = lifetime {
             self.notify(Events::GENERIC, "expire", key);
@@ -96,6 +96,15 @@ impl Context<'_> {
 }
 
 impl Context<'_> {
+    /// The string that a client or a script sent, as it is stored.
+    fn sent_string(&self, bytes: &[u8]) -> StringValue {
+        let is_from_script = self.me != self.caller;
+        match is_from_script && self.state.profile.scripts.integers_stay_text {
+            true => StringValue::text(bytes),
+            false => StringValue::new(bytes),
+        }
+    }
+
     /// Sets a key to a string that was computed from its old value.
     fn update_string(&mut self, key: &[u8], value: StringValue, lifetime: Lifetime, event: &str) {
         let now = self.now;

@@ -17,7 +17,10 @@ pub(super) fn append(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
             value.edit(|bytes| bytes.extend_from_slice(more));
             ctx.changed::<StringValue>(key, "append");
         }
-        None => ctx.update_string(key, StringValue::new(more), Lifetime::Kept, "append"),
+        None => {
+            let value = ctx.sent_string(more);
+            ctx.update_string(key, value, Lifetime::Kept, "append");
+        }
     }
     ctx.reply().count(length);
     Ok(())

@@ -127,7 +127,9 @@ pub(super) fn list(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         } else if pattern.is_none() && option.eq_ignore_ascii_case(b"libraryname") {
             pattern = Some(options.next().ok_or("ERR library name argument was not given")?);
         } else {
-            return Err(ErrorReply::quoting("ERR Unknown argument ", option, ""));
+            let keeps_breaks = ctx.state.profile.scripts.list_keeps_breaks;
+            let error = ErrorReply::quoting("ERR Unknown argument ", option, "");
+            return Err(error.keeping_breaks(keeps_breaks));
         }
     }
     let pattern = pattern.map(<[u8]>::to_ascii_lowercase);

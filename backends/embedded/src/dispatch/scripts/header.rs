@@ -32,8 +32,12 @@ pub(super) fn of_script<'a>(
     } else {
         engine == b"lua"
     };
-    if !is_lua {
-        return Err((behaviour.unknown_engine)(word, engine));
+    let unknown_engine = (!is_lua).then(|| (behaviour.unknown_engine)(word, engine));
+    // A server that knows several engines reads the options first.
+    if !behaviour.headers_name_engines
+        && let Some(error) = unknown_engine
+    {
+        return Err(error);
     }
     let mut flags = ScriptFlags::default();
     for word in words {
@@ -47,7 +51,10 @@ pub(super) fn of_script<'a>(
             }
         }
     }
-    Ok((Some(flags), body))
+    match unknown_engine {
+        Some(error) => Err(error),
+        None => Ok((Some(flags), body)),
+    }
 }
 
 /// The name of a library, and its code without the header.

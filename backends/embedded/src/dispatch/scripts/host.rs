@@ -80,10 +80,13 @@ impl<'c, 's> ScriptHost<'c, 's> {
         Ok(())
     }
 
-    /// Counts an error of the script, which is not one of a command.
+    /// Counts an error of the script, which is not one of a command. Where errors are texts, it counts
+    /// when the script ends with it.
     fn count(&mut self, error: ErrorReply) -> ErrorReply {
-        let overflow = self.ctx.state.profile.error_stats_overflow;
-        self.ctx.state.stats.count_error(&error, overflow);
+        let profile = self.ctx.state.profile;
+        if profile.scripts.errors_are_tables {
+            self.ctx.state.stats.count_error(&error, profile.error_stats_overflow);
+        }
         error
     }
 
@@ -97,7 +100,7 @@ impl<'c, 's> ScriptHost<'c, 's> {
             let container = ctx.state.catalogue.find(&args[0]);
             match (container, args.get(1), texts.unknown_subcommand) {
                 (Some(command), Some(name), Some(text)) => {
-                    text(name, &command.name.to_ascii_uppercase())
+                    text(name, &command.name.to_ascii_uppercase()).without_breaks()
                 }
                 _ => texts.unknown_command.into(),
             }

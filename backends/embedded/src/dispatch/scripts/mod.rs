@@ -262,7 +262,9 @@ impl Run<'_> {
 
     fn fail(&self, ctx: &mut Context<'_>, args: Args<'_>, failure: &Failure) -> Outcome {
         let place = failure.place.as_ref().map(|(source, line)| (source.as_str(), *line));
-        let error = (ctx.state.profile.scripts.failed)(&failure.text, &self.name, place);
+        let behaviour = &ctx.state.profile.scripts;
+        let error = (behaviour.failed)(&failure.text, &self.name, place)
+            .keeping_breaks(behaviour.errors_keep_breaks);
         if !failure.is_counted {
             return Err(error);
         }

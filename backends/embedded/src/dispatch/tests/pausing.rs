@@ -49,6 +49,19 @@ fn a_pause_delays_invalidations_of_expired_keys() {
     assert_eq!(engine.received(client), ">2\r\n$10\r\ninvalidate\r\n*1\r\n$1\r\nk\r\n");
 }
 
+/// No conversation can ask this: servers before Redis 8.0 look for a key for ever.
+#[test]
+fn a_pause_leaves_keys_that_are_over_to_be_found_at_random() {
+    let mut engine = TestEngine::new();
+    let client = engine.connect();
+    engine.request(client, "SET k 1 PX 10\r\n");
+    engine.request(client, PAUSE);
+    engine.advance(Duration::from_millis(20));
+    assert_eq!(engine.request(client, "RANDOMKEY\r\n"), "$1\r\nk\r\n");
+    engine.advance(Duration::from_millis(30));
+    assert_eq!(engine.request(client, "RANDOMKEY\r\n"), "$-1\r\n");
+}
+
 #[test]
 fn a_held_client_keeps_large_requests_that_arrive_in_pieces() {
     let mut engine = TestEngine::new();

@@ -15,6 +15,12 @@ impl Slot {
         Self(checksum(tag(name).unwrap_or(name)) % SLOTS)
     }
 
+    /// The slot of all names that a pattern with `*` matches; `None` if they can be in several.
+    pub(crate) fn of_pattern(pattern: &[u8]) -> Option<Self> {
+        let fixed = &pattern[..memchr::memchr(b'*', pattern).unwrap_or(pattern.len())];
+        (fixed.len() == pattern.len() || tag(fixed).is_some()).then(|| Self::of(fixed))
+    }
+
     /// The slot with this number, if it is in range.
     pub(crate) fn new(number: i64) -> Option<Self> {
         u16::try_from(number).ok().filter(|number| *number < SLOTS).map(Self)

@@ -365,9 +365,12 @@ impl Database {
 
     /// Removes a key if it has expired; false if it has not.
     pub(super) fn expire_key(&mut self, key: &[u8], now: Timestamp) -> bool {
-        let now = expiry_of(now);
-        let is_over = self.expiry(key).flatten().is_some_and(|expiry| expiry <= now);
-        is_over && self.remove(key).is_some()
+        self.is_over(key, now) && self.remove(key).is_some()
+    }
+
+    /// Whether the time of a key is over.
+    pub(crate) fn is_over(&self, key: &[u8], now: Timestamp) -> bool {
+        self.expiry(key).flatten().is_some_and(|expiry| expiry <= expiry_of(now))
     }
 
     /// Removes every key.
