@@ -158,8 +158,8 @@ pub(crate) struct Behaviour {
     pub(crate) sorted_sets: SortedSetBehaviour,
     /// An entry of `SLOWLOG GET` ends with the number of words.
     pub(crate) slow_log_counts_words: bool,
-    /// The version of the payloads of `DUMP`, and the newest that `RESTORE` accepts.
-    pub(crate) payload_version: u16,
+    /// The payloads of `DUMP` and `RESTORE`.
+    pub(crate) payload: PayloadFormat,
     /// Without memory left, no command is queued in a transaction; otherwise only those that may take
     /// memory are refused.
     pub(crate) queues_nothing_out_of_memory: bool,
@@ -190,6 +190,15 @@ pub(crate) struct Behaviour {
     pub(crate) shutdown_options: &'static [&'static str],
     /// The fields of a line of `CLIENT LIST`, in order, separated by blanks.
     pub(super) client_fields: &'static str,
+}
+
+/// The payloads that a server writes and reads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PayloadFormat {
+    /// Their version, and the newest that is accepted.
+    pub(crate) version: u16,
+    /// The newest type of a value. Types are numbered as they were invented, in Redis and in Valkey.
+    pub(crate) newest_type: u8,
 }
 
 /// A module that the server loads at its start.

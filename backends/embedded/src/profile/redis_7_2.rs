@@ -1,7 +1,7 @@
 //! Redis 7.2 sends the reply of a command before the pushes that the command causes.
 
 use super::access::{AccessBehaviour, SanitizeFlag};
-use super::behaviour::{Behaviour, ErrorStatsOverflow};
+use super::behaviour::{Behaviour, ErrorStatsOverflow, PayloadFormat};
 use super::cluster::ClusterBehaviour;
 use super::encodings::EncodingBehaviour;
 use super::error_texts::ErrorTexts;
@@ -17,7 +17,7 @@ use super::strings::StringBehaviour;
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "redis-7.2",
     version: "7.2.4",
-    payload_version: 12,
+    payload: PayloadFormat { version: 12, newest_type: 21 },
     redis: (7, 2),
     help: Help {
         memory: include_str!("help/redis-7.2.memory.txt"),
@@ -107,7 +107,6 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     scripts: ScriptBehaviour {
         numbers_are_short: true,
         globals: &["os"],
-        dump_version: 12,
         tracks_told_keys: false,
         refuses_block: false,
         redis_version: "7.2.4",

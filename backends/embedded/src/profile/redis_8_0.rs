@@ -1,7 +1,7 @@
 //! Redis 8.0 loads a module at its start.
 
 use super::access::AccessBehaviour;
-use super::behaviour::{Behaviour, Module};
+use super::behaviour::{Behaviour, Module, PayloadFormat};
 use super::cluster::ClusterBehaviour;
 use super::debug::DebugBehaviour;
 use super::geo::GeoBehaviour;
@@ -16,6 +16,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "redis-8.0",
     version: "8.0.2",
     help: Help { debug: include_str!("help/redis-8.0.debug.txt"), ..redis_7_2::BEHAVIOUR.help },
+    payload: PayloadFormat { newest_type: 25, ..redis_7_2::BEHAVIOUR.payload },
     redis: (8, 0),
     streams: StreamBehaviour {
         forgets_early_gaps: false,

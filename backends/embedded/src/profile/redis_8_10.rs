@@ -1,7 +1,7 @@
 //! Redis 8.10, the newest: `SET` with a time in the past removes the key.
 
 use super::access::AccessBehaviour;
-use super::behaviour::Behaviour;
+use super::behaviour::{Behaviour, PayloadFormat};
 use super::cluster::ClusterBehaviour;
 use super::events::EventBehaviour;
 use super::hashes::HashBehaviour;
@@ -19,7 +19,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     version: "8.10.2",
     help: Help { debug: include_str!("help/redis-8.10.debug.txt"), ..redis_8_6::BEHAVIOUR.help },
     slow_log_counts_words: true,
-    payload_version: 15,
+    payload: PayloadFormat { version: 15, newest_type: 31 },
     redis: (8, 10),
     parameters: include_str!("redis-8.10.config"),
     passes_over_missing_keys: true,
@@ -69,10 +69,6 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         presence_may_follow_comparison: false,
         ..redis_8_6::BEHAVIOUR.strings
     },
-    scripts: ScriptBehaviour {
-        redis_version: "8.10.2",
-        dump_version: 15,
-        ..redis_8_6::BEHAVIOUR.scripts
-    },
+    scripts: ScriptBehaviour { redis_version: "8.10.2", ..redis_8_6::BEHAVIOUR.scripts },
     ..redis_8_6::BEHAVIOUR
 };

@@ -1,7 +1,7 @@
 //! Valkey 9.1 checks authentication before everything else, and has ACL rules for databases.
 
 use super::access::{AccessBehaviour, SanitizeFlag};
-use super::behaviour::{Behaviour, LargeCommands, Module};
+use super::behaviour::{Behaviour, LargeCommands, Module, PayloadFormat};
 use super::cluster::ClusterBehaviour;
 use super::debug::DebugBehaviour;
 use super::encodings::{EmbeddedStrings, EncodingBehaviour};
@@ -20,7 +20,7 @@ use crate::wire::{ErrorReply, InputRules};
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "valkey-9.1",
     version: "9.1.2",
-    payload_version: 80,
+    payload: PayloadFormat { version: 80, newest_type: 22 },
     revisions: &[Revision::of(&["cluster|syncslots"]).with(Flags::REPLICATED)],
     help: Help {
         cluster: include_str!("help/valkey-9.1.cluster.txt"),
@@ -108,7 +108,6 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         ..valkey_8_1::BEHAVIOUR.strings
     },
     scripts: ScriptBehaviour {
-        dump_version: 80,
         server_version: ("valkey", "9.1.2"),
         keeps_several_slots: true,
         big_numbers_end_at_nul: true,
