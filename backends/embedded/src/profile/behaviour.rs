@@ -158,6 +158,14 @@ pub(crate) struct Behaviour {
     pub(crate) sorted_sets: SortedSetBehaviour,
     /// An entry of `SLOWLOG GET` ends with the number of words.
     pub(crate) slow_log_counts_words: bool,
+    /// The figures of `MEMORY STATS`; `db` stands for all databases with keys.
+    pub(crate) memory_stats: &'static [&'static str],
+    /// The figures of each database there.
+    pub(crate) memory_stats_of_database: &'static [&'static str],
+    /// The name of the server in `LOLWUT`.
+    pub(crate) lolwut_name: &'static str,
+    /// `LOLWUT` has a drawing for this version.
+    pub(crate) lolwut_draws: bool,
     /// The payloads of `DUMP` and `RESTORE`.
     pub(crate) payload: PayloadFormat,
     /// Without memory left, no command is queued in a transaction; otherwise only those that may take

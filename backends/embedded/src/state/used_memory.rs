@@ -2,16 +2,17 @@
 
 use super::State;
 
-/// The bytes of a server without keys.
-const EMPTY: usize = 1 << 20;
 /// How many elements of a collection are measured.
 const SAMPLES: usize = 5;
 
 impl State {
+    /// The bytes of a server without keys.
+    pub(crate) const STARTUP_MEMORY: usize = 1 << 20;
+
     /// The bytes that the server and its keys take, according to a few elements of each key.
     pub(crate) fn used_memory(&self) -> usize {
         let entries = (0..self.config.databases).flat_map(|index| self.keyspace.iter(index));
-        EMPTY + entries.map(|(key, entry)| entry.memory(key, SAMPLES)).sum::<usize>()
+        Self::STARTUP_MEMORY + entries.map(|(key, entry)| entry.memory(key, SAMPLES)).sum::<usize>()
     }
 
     /// Whether the keys take more than `maxmemory`. They are measured again when a sixteenth of them
