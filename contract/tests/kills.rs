@@ -291,7 +291,8 @@ fn should_remove_at_the_next_start_what_a_killed_reaper_left() {
 /// children on.
 #[cfg(target_os = "linux")]
 fn reapers_of(parent: u32) -> Vec<Pid> {
-    let text = |pid: i32, file| fs::read_to_string(format!("/proc/{pid}/{file}")).unwrap_or_default();
+    let text =
+        |pid: i32, file| fs::read_to_string(format!("/proc/{pid}/{file}")).unwrap_or_default();
     let parent = format!("PPid:\t{parent}\n");
     fs::read_dir("/proc")
         .unwrap()

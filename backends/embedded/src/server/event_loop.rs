@@ -52,7 +52,7 @@ impl EventLoop {
     /// Runs rounds until the handle stops the server, or a client ends it with `SHUTDOWN`.
     ///
     /// A round first reads and runs all requests and then writes, so the output of many commands
-    /// leaves in one write.
+    /// leaves in one write. A client that alone has output need not wait for the end of the round.
     pub(super) fn run(mut self) {
         let mut events = Events::with_capacity(MAX_EVENTS);
         loop {

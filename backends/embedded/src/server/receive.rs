@@ -44,13 +44,17 @@ impl<L> Sockets<L> {
 }
 
 impl EventLoop {
-    /// Reads once from every readable client, and runs its requests.
+    /// Reads once from every readable client, and runs its requests. A client that alone has output
+    /// gets it at once, so that it can go on while the server reads from the next.
     pub(super) fn receive(&mut self) {
         for _ in 0..self.sockets.readable.len() {
             // A script that runs for long reads from the clients that follow.
             let Some(key) = self.sockets.readable.pop_front() else { return };
             if self.receive_from(key) {
                 self.sockets.readable.push_back(key);
+            }
+            if self.engine.state.has_output_for_only(key) {
+                self.sockets.flush(&mut self.engine.state, None);
             }
         }
     }

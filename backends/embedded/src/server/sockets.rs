@@ -23,6 +23,10 @@ use crate::time::Timestamp;
 /// The most events that one call of the poll returns while a script runs.
 const MAX_EVENTS: usize = 64;
 
+/// How long the poll looks for events again after a round that had some, before the thread sleeps.
+/// To wake a thread takes longer than most clients take for their next request.
+const LINGER: Duration = Duration::from_micros(30);
+
 /// The size of the buffer that requests are read into while a script runs.
 const READ_SIZE: usize = 16 * 1024;
 
@@ -87,12 +91,34 @@ impl<L> Sockets<L> {
         }
     }
 
-    /// Waits for events. An error means that a server cannot go on.
+    /// Waits for events, which are those of the last round before. An error means that a server
+    /// cannot go on.
     pub(super) fn wait(
         &mut self,
         events: &mut Events,
         timeout: Option<Duration>,
     ) -> io::Result<()> {
+        let lingers = !events.is_empty() && timeout != Some(Duration::ZERO);
+        if lingers && self.linger(events)? {
+            return Ok(());
+        }
+        self.poll(events, timeout)
+    }
+
+    /// Waits for a moment without sleeping, while every other thread may run. Returns whether there
+    /// are events.
+    fn linger(&mut self, events: &mut Events) -> io::Result<bool> {
+        let end = Instant::now() + LINGER;
+        loop {
+            self.poll(events, Some(Duration::ZERO))?;
+            if !events.is_empty() || self.woke_up >= end {
+                return Ok(!events.is_empty());
+            }
+            thread::yield_now();
+        }
+    }
+
+    fn poll(&mut self, events: &mut Events, timeout: Option<Duration>) -> io::Result<()> {
         match self.poll.poll(events, timeout) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => events.clear(),
             other => other?,

@@ -153,6 +153,10 @@ impl Clients {
         }
     }
 
+    pub(super) fn has_marked_only(&self, key: ClientKey) -> bool {
+        *self.marked == [key]
+    }
+
     pub(super) fn has_marked(&self) -> bool {
         !self.marked.is_empty()
     }

@@ -362,6 +362,13 @@ impl State {
         self.clients.take_marked(into);
     }
 
+    /// Whether this client has output, and no other client has or gets some when the round ends. A
+    /// server that is shut down writes nothing more.
+    pub(crate) fn has_output_for_only(&self, key: ClientKey) -> bool {
+        let round_ends_quietly = self.tracking_table.prefixes() == 0 && !self.is_shut_down;
+        round_ends_quietly && self.clients.has_marked_only(key)
+    }
+
     pub(crate) fn has_marked(&self) -> bool {
         self.clients.has_marked()
     }
