@@ -42,13 +42,14 @@ fn set(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let names = pairs.iter().step_by(2);
     let values = pairs.from(1).iter().step_by(2);
     let State { access, config, profile, .. } = &mut *ctx.state;
-    let password = config.password.clone();
+    let (password, max_memory) = (config.password.clone(), config.max_memory);
     config.set(names.clone().zip(values), profile)?;
     let sets_password = || names.clone().any(|name| name.eq_ignore_ascii_case(b"requirepass"));
     if config.password != password || (profile.access.sets_same_password_again && sets_password()) {
         access.set_default_password(config.password.as_deref());
     }
     ctx.state.evict_tracked_keys(ctx.now);
+    ctx.state.eviction_is_due |= ctx.state.config.max_memory != max_memory;
     ctx.reply().ok();
     Ok(())
 }

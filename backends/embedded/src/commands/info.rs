@@ -134,6 +134,7 @@ fn value(placeholder: &str, state: &State, now: Timestamp) -> Cow<'static, str> 
         "changes" => state.changes,
         "used_memory" => state.used_memory() as u64,
         "maxmemory" => state.config.max_memory,
+        "maxmemory_policy" => return state.config.eviction.policy.word().into(),
         "lazyfreed_objects" => stats.lazyfreed_objects,
         "blocked_clients" => (state.waiting() + state.blocked.len()) as u64,
         "paused_reason" => return pause(state, now).map_or("none", |_| "client_pause").into(),
@@ -150,6 +151,7 @@ fn value(placeholder: &str, state: &State, now: Timestamp) -> Cow<'static, str> 
         "total_net_input_bytes" => stats.bytes_received,
         "total_net_output_bytes" => stats.bytes_sent,
         "expired_keys" => stats.expired_keys,
+        "evicted_keys" => stats.evicted_keys,
         "expired_fields" => stats.expired_fields,
         #[cfg(feature = "scripts")]
         "number_of_cached_scripts" => state.scripts.known.len() as u64,

@@ -8,7 +8,7 @@ use super::errors::WRONG_TYPE;
 use super::{Context, Outcome};
 use crate::catalogue::Command;
 use crate::state::config::Events;
-use crate::state::keyspace::{DataType, Database, Expiry, Hash, Lifetime, Value};
+use crate::state::keyspace::{DataType, Database, Expiry, Hash, Lifetime, Use, Value};
 use crate::wire::{Args, ErrorReply, Reply};
 
 impl Context<'_> {
@@ -57,8 +57,8 @@ impl Context<'_> {
         &mut self,
         key: &[u8],
     ) -> Result<(Option<&T>, Reply<'_>), ErrorReply> {
-        let (touches, now) = (self.touches(), self.now);
-        let place = self.database().find(key, touches, now);
+        let (how, now) = (self.reads(), self.now);
+        let place = self.database().find(key, how, now);
         let selected = self.client().session.database;
         let (value, reply) = self.state.value_and_reply(selected, place, self.me);
         Ok((value.map(typed).transpose()?, reply))
@@ -77,22 +77,33 @@ impl Context<'_> {
 
     /// The same, but the key does not count as used.
     pub(crate) fn look_at_any(&mut self, key: &[u8]) -> Option<&Value> {
-        let place = self.find_for_read_as(key, false)?;
+        let place = self.find_for_read_as(key, Use::None)?;
         Some(self.database().at(place))
     }
 
-    /// The value of a key that a command is about to write, if it has the type `T`.
+    /// The value of a key that a command is about to write, if it has the type `T`. The write
+    /// counts as a use of the key, and this does not.
     #[inline]
     pub(crate) fn peek<T: DataType>(&mut self, key: &[u8]) -> Result<Option<&T>, ErrorReply> {
-        Ok(self.edit(key)?.map(|value| &*value))
+        let how = match self.writes() {
+            Use::Counted(..) => Use::Plain,
+            how => how,
+        };
+        Ok(self.edit_as(key, how)?.map(|value| &*value))
     }
 
     /// The value of a key, if it has the type `T`, to be changed.
     #[inline]
     pub(crate) fn edit<T: DataType>(&mut self, key: &[u8]) -> Result<Option<&mut T>, ErrorReply> {
-        let (touches, now) = (self.touches(), self.now);
+        let how = self.writes();
+        self.edit_as(key, how)
+    }
+
+    #[inline]
+    fn edit_as<T: DataType>(&mut self, key: &[u8], how: Use) -> Result<Option<&mut T>, ErrorReply> {
+        let now = self.now;
         let database = self.database();
-        let Some(place) = database.find(key, touches, now) else { return Ok(None) };
+        let Some(place) = database.find(key, how, now) else { return Ok(None) };
         T::of_mut(database.at_mut(place)).map(Some).ok_or_else(|| WRONG_TYPE.into())
     }
 
@@ -103,12 +114,25 @@ impl Context<'_> {
         &mut self,
         key: &[u8],
     ) -> Result<&mut T, ErrorReply> {
-        if !self.database().contains(key) {
-            let now = self.now;
-            self.database().set(key, T::default().into_value(), Lifetime::Endless, now);
-            self.notify(Events::NEW, "new", key);
+        if self.database().contains(key) {
+            return self.edit(key)?.ok_or_else(|| WRONG_TYPE.into());
         }
-        self.edit(key)?.ok_or_else(|| WRONG_TYPE.into())
+        self.create(key, T::default().into_value());
+        let value = self.database().get_mut(key).and_then(T::of_mut);
+        value.ok_or_else(|| WRONG_TYPE.into())
+    }
+
+    /// Adds a key that is not there, and sends a `new` event.
+    pub(crate) fn create(&mut self, key: &[u8], value: Value) {
+        let now = self.now;
+        self.database().set(key, value, Lifetime::Endless, Use::None, now);
+        self.notify(Events::NEW, "new", key);
+    }
+
+    /// Uses a key, as a command does that writes it.
+    pub(crate) fn touch(&mut self, key: &[u8]) {
+        let (how, now) = (self.writes(), self.now);
+        self.database().touch(key, how, now);
     }
 
     /// Ends a change of a key's value: chooses its encoding, breaks watches, invalidates caches,
@@ -154,8 +178,8 @@ impl Context<'_> {
 
     /// Sets the value of a key, whatever it was, with the events that this causes in any command.
     pub(crate) fn replace(&mut self, key: &[u8], value: Value, lifetime: Lifetime) {
-        let (new_type, now) = (value.type_name(), self.now);
-        let old = self.database().set(key, value, lifetime, now);
+        let (new_type, now, how) = (value.type_name(), self.now, self.sets());
+        let old = self.database().set(key, value, lifetime, how, now);
         match old {
             None => self.notify(Events::NEW, "new", key),
             Some(old) => {
@@ -240,13 +264,14 @@ impl Context<'_> {
     /// `keymiss` event.
     #[inline]
     fn find_for_read(&mut self, key: &[u8]) -> Option<usize> {
-        self.find_for_read_as(key, self.touches())
+        let how = self.reads();
+        self.find_for_read_as(key, how)
     }
 
     #[inline]
-    fn find_for_read_as(&mut self, key: &[u8], touches: bool) -> Option<usize> {
+    fn find_for_read_as(&mut self, key: &[u8], how: Use) -> Option<usize> {
         let now = self.now;
-        let place = self.database().find(key, touches, now);
+        let place = self.database().find(key, how, now);
         if place.is_some() {
             self.state.stats.keyspace_hits += 1;
         } else {
@@ -256,10 +281,32 @@ impl Context<'_> {
         place
     }
 
-    /// Whether keys that the client uses count as used: `CLIENT NO-TOUCH`.
+    /// How the client uses a key that it reads.
     #[inline]
-    fn touches(&self) -> bool {
-        !self.client().session.no_touch
+    fn reads(&mut self) -> Use {
+        match self.state.config.eviction.ignores_reads() {
+            true => Use::None,
+            false => self.writes(),
+        }
+    }
+
+    /// How the client uses a key whose value it replaces. A new value was never idle.
+    fn sets(&mut self) -> Use {
+        match self.writes() {
+            Use::None => Use::Plain,
+            how => how,
+        }
+    }
+
+    /// How the client uses a key that it writes: `CLIENT NO-TOUCH` turns that off.
+    #[inline]
+    fn writes(&mut self) -> Use {
+        let eviction = self.state.config.eviction;
+        match self.client().session.no_touch {
+            true => Use::None,
+            false if eviction.counts_uses() => Use::Counted(eviction, self.state.random.f64()),
+            false => Use::Plain,
+        }
     }
 }
 

@@ -115,9 +115,9 @@ fn may_interrupt(profile: &crate::profile::Behaviour, command: &Command, args: A
 /// A command that takes memory is refused.
 pub(super) const OUT_OF_MEMORY: &str = "OOM command not allowed when used memory > 'maxmemory'.";
 
-/// Refuses what may take memory when there is none left.
+/// Refuses what may take memory when there is none left, and no key may be evicted.
 fn check_memory(ctx: &mut Context<'_>, command: &Command) -> Result<(), ErrorReply> {
-    if !ctx.state.is_out_of_memory() {
+    if ctx.state.make_room(ctx.now) {
         return Ok(());
     }
     let takes_memory = |command: &Command| command.flags().contains(Flags::DENYOOM);

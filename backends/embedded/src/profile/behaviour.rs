@@ -101,6 +101,10 @@ pub(crate) struct Behaviour {
     pub(crate) config_get_defers_length: bool,
     /// `COMMAND INFO` begins its reply before it knows the number of items, with the same effects.
     pub(crate) command_info_defers_length: bool,
+    /// A key that is renamed or moved counts as used as often as a new one; otherwise as before.
+    pub(crate) moved_keys_are_new: bool,
+    /// `maxmemory-policy` can evict the keys that were not written for longest.
+    pub(crate) evicts_by_modification: bool,
     /// The parameters that `CONFIG GET` lists: a line each, with `mutable`, `immutable` or
     /// `protected` (as `CONFIG SET` treats it), the name, and the default. `{dir}` stands for the
     /// working directory.

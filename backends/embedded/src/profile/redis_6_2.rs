@@ -117,6 +117,8 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     config_get_defers_length: true,
     command_info_defers_length: true,
     empty_subcommands_are_a_set: true,
+    moved_keys_are_new: false,
+    evicts_by_modification: false,
     parameters: include_str!("redis-6.2.config"),
     checks_password_first: false,
     one_shutdown_option: true,

@@ -122,6 +122,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     documents_display_texts: true,
     queued_commands_fill_query_buffer: true,
     info: include_str!("redis-7.2.info"),
+    moved_keys_are_new: true,
     parameters: include_str!("redis-7.2.config"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \
                     qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events cmd user \

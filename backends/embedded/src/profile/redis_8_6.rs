@@ -19,6 +19,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     version: "8.6.2",
     payload: PayloadFormat { version: 13, newest_type: 26 },
     redis: (8, 6),
+    evicts_by_modification: true,
     parameters: include_str!("redis-8.6.config"),
     help: Help {
         cluster: include_str!("help/redis-8.6.cluster.txt"),

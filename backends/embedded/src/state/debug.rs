@@ -35,11 +35,10 @@ impl State {
         for (index, database) in kept.into_iter().enumerate() {
             for (key, entry) in database.into_entries() {
                 let value = payload::reloaded(entry.value.clone(), format, &limits);
-                self.keyspace.database(index).add(&key, entry.with_value(value).used_at(now));
+                self.keyspace.database(index).add(&key, entry.with_value(value).renewed(now));
             }
-            self.blocked.database_changed(index);
+            self.database_changed(index);
         }
         self.changes = 0;
-        self.measured_memory = (None, 0);
     }
 }

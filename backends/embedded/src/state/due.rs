@@ -29,6 +29,9 @@ impl State {
             self.close_idle_clients(now);
             self.expire_due_keys(now);
         }
+        if std::mem::take(&mut self.eviction_is_due) {
+            self.make_room(now);
+        }
         self.time_out_waits(now);
         self.blocked.change_due(now);
     }

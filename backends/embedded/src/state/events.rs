@@ -42,6 +42,7 @@ impl State {
 
     fn key_ended(&mut self, index: usize, key: SmallBytes, now: Timestamp) {
         self.clients.break_watches(|database, name| database == index && *name == *key);
+        self.size_changed(index, &key);
         match self.paused(now) {
             None => self.key_expired(index, &key, now),
             Some(_) => self.defer_expired_event(index, key),

@@ -23,6 +23,7 @@ mod debug;
 mod describe_keys;
 mod due;
 mod events;
+mod eviction;
 mod faults;
 pub(crate) mod ids;
 pub(crate) mod keyspace;
@@ -42,7 +43,6 @@ mod shards;
 mod slot_traffic;
 mod stats;
 mod tracking;
-mod used_memory;
 
 pub(crate) use blocked::Wait;
 pub(crate) use clients::Clients;
@@ -62,6 +62,7 @@ use crate::state::client::{CloseMode, Peer};
 use crate::state::cluster::{ClusterView, Owner, Slot};
 use crate::state::command_log::CommandLogs;
 use crate::state::config::Config;
+use crate::state::eviction::MeasuredMemory;
 use crate::state::ids::ClientKey;
 use crate::state::keyspace::Keyspace;
 use crate::state::pubsub::{Broadcast, Frame, Kind, PubSub};
@@ -90,7 +91,9 @@ pub(crate) struct State {
     /// How often a key was changed.
     pub(crate) changes: u64,
     /// The memory that all keys took, and the number of changes at that time.
-    measured_memory: (Option<u64>, usize),
+    measured_memory: Option<MeasuredMemory>,
+    /// `maxmemory` was changed, so the end of the round evicts keys.
+    pub(crate) eviction_is_due: bool,
     pub(crate) stats: Stats,
     pub(crate) faults: Faults,
     pub(crate) access: Access,
@@ -150,7 +153,8 @@ impl State {
             latency: LatencyLog::default(),
             debug: DebugSwitches::default(),
             changes: 0,
-            measured_memory: (None, 0),
+            measured_memory: None,
+            eviction_is_due: false,
             config,
             clients: Clients::default(),
             pubsub: PubSub::default(),
@@ -280,6 +284,13 @@ impl State {
         self.clients.break_watches(|watched, name| watched == database && name == key);
         self.invalidate(key, self.current_client, now);
         self.blocked.key_changed(database, key);
+        self.size_changed(database, key);
+    }
+
+    /// Handles a change of all keys of a database.
+    pub(crate) fn database_changed(&mut self, database: usize) {
+        self.blocked.database_changed(database);
+        self.measured_memory = None;
     }
 
     /// Empties one database, or all of them. Missing keys do not break a watch.
@@ -296,8 +307,8 @@ impl State {
             None => keyspace.clear(),
         }
         match database {
-            Some(database) => self.blocked.database_changed(database),
-            None => (0..self.config.databases).for_each(|it| self.blocked.database_changed(it)),
+            Some(database) => self.database_changed(database),
+            None => (0..self.config.databases).for_each(|it| self.database_changed(it)),
         }
         self.invalidate_all(now);
     }
@@ -311,14 +322,14 @@ impl State {
             self.expire(one, now);
             self.expire(other, now);
         }
-        let Self { clients, keyspace, blocked, .. } = self;
+        let Self { clients, keyspace, .. } = self;
         clients.break_watches(|watched, name| {
             (watched == one || watched == other)
                 && (keyspace.contains(one, name) || keyspace.contains(other, name))
         });
         keyspace.swap(one, other);
-        blocked.database_changed(one);
-        blocked.database_changed(other);
+        self.database_changed(one);
+        self.database_changed(other);
         self.invalidate_all(now);
     }
 

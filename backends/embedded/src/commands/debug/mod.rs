@@ -15,7 +15,7 @@ use super::errors::{self, NO_INTEGER};
 use super::{Context, Family, Handler, Outcome};
 use crate::profile::Behaviour;
 use crate::state::config::memory_of;
-use crate::state::keyspace::{DataType, Lifetime, SmallBytes, StringValue};
+use crate::state::keyspace::{DataType, Lifetime, SmallBytes, StringValue, Use};
 use crate::wire::{Args, parse_integer};
 
 pub(crate) const FAMILY: Family = &[("debug", debug)];
@@ -207,7 +207,7 @@ fn populate(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         let mut value = format!("value:{number}").into_bytes();
         value.resize(size.unwrap_or(value.len()), 0);
         let value = StringValue::new(&value).into_value();
-        ctx.database().set(&key, value, Lifetime::Endless, now);
+        ctx.database().set(&key, value, Lifetime::Endless, Use::Plain, now);
         ctx.key_changed(&key);
     }
     ok(ctx, args)

@@ -12,8 +12,7 @@ use registers::{Corrupted, Registers};
 use sparse::Run;
 
 use super::{Context, Family, Outcome};
-use crate::state::config::Events;
-use crate::state::keyspace::{DataType, Lifetime, StringValue};
+use crate::state::keyspace::{DataType, StringValue};
 use crate::wire::{Args, ErrorReply};
 
 pub(crate) const FAMILY: Family = &[
@@ -61,9 +60,7 @@ fn pfadd(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 fn create(ctx: &mut Context<'_>, key: &[u8]) {
     let mut value = StringValue::default();
     value.edit(|bytes| _ = Registers::create(bytes));
-    let now = ctx.now;
-    ctx.database().set(key, value.into_value(), Lifetime::Endless, now);
-    ctx.notify(Events::NEW, "new", key);
+    ctx.create(key, value.into_value());
 }
 
 impl Context<'_> {

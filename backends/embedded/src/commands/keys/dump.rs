@@ -13,17 +13,20 @@ pub(super) fn dump(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// The options of RESTORE. How long a key was not used, and how often, is checked only.
+/// The options of RESTORE.
 #[derive(Clone, Copy, Debug, Default)]
 struct Options {
     replaces: bool,
     is_absolute: bool,
+    /// How many seconds the key was not used.
+    idle: Option<u32>,
+    /// How often it was used.
+    frequency: Option<u8>,
 }
 
 impl Options {
     fn parse(mut words: Args<'_>) -> Result<Self, ErrorReply> {
         let mut options = Self::default();
-        let (mut has_idle_time, mut has_frequency) = (false, false);
         while let Some(word) = words.get(0) {
             let taken = match (word.to_ascii_lowercase().as_slice(), words.get(1)) {
                 (b"replace", _) => {
@@ -34,18 +37,19 @@ impl Options {
                     options.is_absolute = true;
                     1
                 }
-                (b"idletime", Some(seconds)) if !has_frequency => {
-                    has_idle_time = true;
-                    if parse_integer(seconds).ok_or(NO_INTEGER)? < 0 {
+                (b"idletime", Some(seconds)) if options.frequency.is_none() => {
+                    let seconds = parse_integer(seconds).ok_or(NO_INTEGER)?;
+                    if seconds < 0 {
                         return Err("ERR Invalid IDLETIME value, must be >= 0".into());
                     }
+                    options.idle = Some(u32::try_from(seconds).unwrap_or(u32::MAX));
                     2
                 }
-                (b"freq", Some(frequency)) if !has_idle_time => {
-                    has_frequency = true;
-                    if !(0..256).contains(&parse_integer(frequency).ok_or(NO_INTEGER)?) {
-                        return Err("ERR Invalid FREQ value, must be >= 0 and <= 255".into());
-                    }
+                (b"freq", Some(frequency)) if options.idle.is_none() => {
+                    let frequency = parse_integer(frequency).ok_or(NO_INTEGER)?;
+                    let frequency = u8::try_from(frequency)
+                        .map_err(|_| "ERR Invalid FREQ value, must be >= 0 and <= 255")?;
+                    options.frequency = Some(frequency);
                     2
                 }
                 _ => return Err(SYNTAX.into()),
@@ -89,7 +93,14 @@ pub(super) fn restore(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     }
     let lifetime = if ttl > 0 { Lifetime::Until(expiry) } else { Lifetime::Endless };
     ctx.replace(key, value, lifetime);
-    ctx.database().schedule_fields(key);
+    let (now, counts_uses) = (ctx.now, ctx.state.config.eviction.counts_uses());
+    let database = ctx.database();
+    database.schedule_fields(key);
+    match (options.idle, options.frequency) {
+        (_, Some(frequency)) if counts_uses => database.set_frequency(key, frequency),
+        (Some(idle), _) if !counts_uses => database.set_idle(key, idle, now),
+        _ => {}
+    }
     ctx.notify(Events::GENERIC, "restore", key);
     ctx.reply().ok();
     Ok(())

@@ -74,8 +74,8 @@ fn set_expiry(ctx: &mut Context<'_>, args: Args<'_>, unit: ExpiryUnit, command: 
     let new = unit
         .expiry(number, now)
         .ok_or_else(|| (ctx.state.profile.errors.invalid_expire_time)(command))?;
-    let database = ctx.database();
-    let allowed = database.expiry(key).is_some_and(|present| conditions.allow(present, new));
+    ctx.touch(key);
+    let allowed = ctx.database().expiry(key).is_some_and(|present| conditions.allow(present, new));
     if allowed && new <= now {
         ctx.remove_past(key);
     }
@@ -88,6 +88,7 @@ fn set_expiry(ctx: &mut Context<'_>, args: Args<'_>, unit: ExpiryUnit, command: 
 
 pub(super) fn persist(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let key = &args[1];
+    ctx.touch(key);
     let expires = ctx.database().expiry(key).flatten().is_some();
     if expires {
         ctx.change_expiry(key, None, "persist");

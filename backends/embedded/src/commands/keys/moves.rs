@@ -44,13 +44,23 @@ impl Context<'_> {
 
     /// Renames a key to a name that no key has. It keeps its expiry.
     fn rename(&mut self, from: &[u8], to: &[u8]) {
-        let Some(entry) = self.database().remove(from) else { return };
+        let Some(entry) = self.take_for_move(from) else { return };
         self.database().add(to, entry);
         self.notify(Events::NEW, "new", to);
         self.key_changed(from);
         self.key_changed(to);
         self.notify(Events::GENERIC, "rename_from", from);
         self.notify(Events::GENERIC, "rename_to", to);
+    }
+
+    /// Removes a key that gets another name or another database.
+    fn take_for_move(&mut self, key: &[u8]) -> Option<Entry> {
+        self.touch(key);
+        let entry = self.database().remove(key)?;
+        Some(match self.state.profile.moved_keys_are_new {
+            true => entry.renewed(self.now),
+            false => entry,
+        })
     }
 
     /// Sends the event of a key in a database that the client has not selected.
@@ -118,7 +128,7 @@ pub(super) fn copy(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     };
     let target = ctx.state.database(database, ctx.now);
     let old = target.remove(to);
-    target.add(to, entry.used_at(ctx.now));
+    target.add(to, entry.renewed(ctx.now));
     ctx.notify_in(database, Events::NEW, "new", to);
     ctx.state.key_changed(database, to, ctx.now);
     ctx.notify_in(database, Events::GENERIC, "copy_to", to);
@@ -138,7 +148,7 @@ pub(super) fn move_key(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         return Err(SAME_OBJECTS.into());
     }
     let moves = ctx.database().contains(key) && !ctx.has_key_in(to, key);
-    if moves && let Some(entry) = ctx.database().remove(key) {
+    if moves && let Some(entry) = ctx.take_for_move(key) {
         ctx.state.database(to, ctx.now).add(key, entry);
         ctx.notify_in(to, Events::NEW, "new", key);
         ctx.key_changed(key);

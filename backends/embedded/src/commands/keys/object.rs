@@ -27,23 +27,33 @@ pub(super) fn refcount(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 }
 
 pub(super) fn idletime(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    let now = ctx.now;
+    let (now, eviction) = (ctx.now, ctx.state.config.eviction);
     match look_at(ctx, &args[2]).map(|entry| entry.idle_seconds(now)) {
         None => ctx.reply().null(),
+        Some(_) if eviction.counts_uses() => {
+            return Err("ERR An LFU maxmemory policy is selected, idle time not tracked. Please \
+                        note that when switching between policies at runtime LRU and LFU data will \
+                        take some time to adjust."
+                .into());
+        }
         Some(seconds) => ctx.reply().integer(seconds.into()),
     };
     Ok(())
 }
 
-/// Frequencies are kept for eviction, and this server evicts nothing.
 pub(super) fn freq(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    if look_at(ctx, &args[2]).is_none() {
-        ctx.reply().null();
-        return Ok(());
-    }
-    Err("ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that \
-         when switching between policies at runtime LRU and LFU data will take some time to adjust."
-        .into())
+    let (now, eviction) = (ctx.now, ctx.state.config.eviction);
+    match look_at(ctx, &args[2]).map(|entry| entry.frequency(&eviction, now)) {
+        None => ctx.reply().null(),
+        Some(_) if !eviction.counts_uses() => {
+            return Err("ERR An LFU maxmemory policy is not selected, access frequency not \
+                        tracked. Please note that when switching between policies at runtime LRU \
+                        and LFU data will take some time to adjust."
+                .into());
+        }
+        Some(frequency) => ctx.reply().integer(frequency.into()),
+    };
+    Ok(())
 }
 
 /// A key, without using it. The read counts.

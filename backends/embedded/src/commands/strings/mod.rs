@@ -18,7 +18,7 @@ use super::errors::SYNTAX;
 use super::expiry::{ExpiryUnit, MILLISECONDS, SECONDS};
 use super::{Context, Family, Outcome};
 use crate::state::config::Events;
-use crate::state::keyspace::{DataType, Lifetime, StringValue, expiry_of};
+use crate::state::keyspace::{DataType, Lifetime, StringValue, Use, expiry_of};
 use crate::wire::{Args, ErrorReply};
 use conditional::{delex, delifeq, digest};
 use increx::increx;
@@ -99,7 +99,8 @@ impl Context<'_> {
     /// Sets a key to a string that was computed from its old value.
     fn update_string(&mut self, key: &[u8], value: StringValue, lifetime: Lifetime, event: &str) {
         let now = self.now;
-        if self.database().set(key, value.into_value(), lifetime, now).is_none() {
+        // The command has used the old value.
+        if self.database().set(key, value.into_value(), lifetime, Use::None, now).is_none() {
             self.notify(Events::NEW, "new", key);
         }
         self.key_changed(key);

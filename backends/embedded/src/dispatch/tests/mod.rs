@@ -2,6 +2,7 @@
 
 mod closing;
 mod events;
+mod eviction;
 mod families;
 pub(crate) mod harness;
 mod input;

@@ -21,6 +21,8 @@ impl Events {
     pub(crate) const SORTED_SET: Self = Self(1 << 5);
     /// A key has expired.
     pub(crate) const EXPIRED: Self = Self(1 << 6);
+    /// A key was evicted.
+    pub(crate) const EVICTED: Self = Self(1 << 7);
     /// Commands for streams.
     pub(crate) const STREAM: Self = Self(1 << 8);
     /// Commands for arrays. Older servers do not have it, and their `A` ends with `d`.

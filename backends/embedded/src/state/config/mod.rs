@@ -8,6 +8,7 @@
 mod duplicates;
 mod encodings;
 mod events;
+mod eviction;
 mod listed;
 mod log_limits;
 mod memory;
@@ -19,6 +20,7 @@ mod slot_metrics;
 pub(crate) use duplicates::DuplicateLimits;
 pub(crate) use encodings::EncodingLimits;
 pub(crate) use events::Events;
+pub(crate) use eviction::{Eviction, EvictionOrder, EvictionPolicy};
 pub(crate) use listed::matching;
 pub(crate) use log_limits::{LogKind, LogLimits};
 pub(crate) use memory::parse as memory_of;
@@ -63,6 +65,8 @@ pub(crate) struct Config {
     pub(crate) command_logs: [LogLimits; 3],
     /// `maxmemory`; 0 for no limit
     pub(crate) max_memory: u64,
+    /// `maxmemory-policy`, `lfu-log-factor` and `lfu-decay-time`
+    pub(crate) eviction: Eviction,
     /// `maxclients`
     pub(crate) max_clients: usize,
     /// `timeout`: a client that is idle for longer is closed.
@@ -134,6 +138,7 @@ impl Default for Config {
             seed: None,
             command_logs: LogLimits::DEFAULT,
             max_memory: 0,
+            eviction: Eviction::DEFAULT,
             max_clients: 10_000,
             timeout: None,
             debug_allowed: Allowed::No,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Config, Events, SlotMetrics, memory};
+use super::{Config, Events, EvictionPolicy, SlotMetrics, memory};
 use crate::profile::Behaviour;
 use crate::wire::parse_integer;
 
@@ -44,6 +44,8 @@ pub(super) enum Change {
         words: [&'static str; 2],
         set: fn(&mut Config, bool),
     },
+    /// What is evicted; the words depend on the version.
+    EvictionPolicy,
     /// Any text; the error is the reason why it is invalid.
     Text(fn(&mut Config, &[u8]) -> Result<(), &'static str>),
     /// The limits of classes of clients.
@@ -118,13 +120,14 @@ impl Parameter {
             Change::Either { words: [first, second], set } => {
                 let is = |word: &str| value.eq_ignore_ascii_case(word.as_bytes());
                 if !is(first) && !is(second) {
-                    let argument = profile.errors.argument_noun;
-                    return Err(format!(
-                        "{argument} must be one of the following: {first}, {second}"
-                    )
-                    .into());
+                    return Err(not_listed(profile, &format!("{first}, {second}")));
                 }
                 set(config, is(first));
+            }
+            Change::EvictionPolicy => {
+                let knows_modification = profile.evicts_by_modification;
+                let policy = EvictionPolicy::parse(value, knows_modification);
+                config.eviction.policy = policy.map_err(|words| not_listed(profile, &words))?;
             }
             Change::Text(set) => set(config, value)?,
             Change::OutputLimits => {
@@ -152,6 +155,11 @@ impl Parameter {
         }
         Ok(())
     }
+}
+
+fn not_listed(profile: &Behaviour, words: &str) -> Cow<'static, str> {
+    let argument = profile.errors.argument_noun;
+    format!("{argument} must be one of the following: {words}").into()
 }
 
 fn slot_metrics(text: &[u8], profile: &Behaviour) -> Result<SlotMetrics, &'static str> {

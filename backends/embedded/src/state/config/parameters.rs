@@ -292,6 +292,29 @@ static PARAMETERS: &[Parameter] = &[
         change: Change::Memory { min: 0, set: |config, bytes| config.max_memory = bytes },
     },
     Parameter {
+        name: "maxmemory-policy",
+        shown: |config| config.eviction.policy.word().into(),
+        change: Change::EvictionPolicy,
+    },
+    Parameter {
+        name: "lfu-log-factor",
+        shown: |config| decimal(config.eviction.log_factor),
+        change: Change::Integer {
+            min: 0,
+            max: i32::MAX as i64,
+            set: |config, factor| config.eviction.log_factor = factor,
+        },
+    },
+    Parameter {
+        name: "lfu-decay-time",
+        shown: |config| decimal(config.eviction.decay_minutes),
+        change: Change::Integer {
+            min: 0,
+            max: i32::MAX as i64,
+            set: |config, minutes| config.eviction.decay_minutes = minutes,
+        },
+    },
+    Parameter {
         name: "latency-monitor-threshold",
         shown: |config| decimal(config.latency_threshold),
         change: Change::Integer {

@@ -7,6 +7,7 @@ use super::expiry::{Expiry, expiry_of};
 use super::{DataType, Hash, SmallBytes, Value};
 use crate::glob;
 use crate::profile::encodings::EncodingBehaviour;
+use crate::state::config::Eviction;
 use crate::time::Timestamp;
 
 /// The keys of one database.
@@ -33,6 +34,23 @@ pub(crate) struct Entry {
     expires: Expiry,
     /// When a command last used the key, in seconds since the Unix epoch.
     used: u32,
+    /// How often commands have used it, on a scale that is about logarithmic.
+    uses: u8,
+}
+
+/// The frequency of a new key, which so has some time to be used.
+const NEW: u8 = 5;
+
+/// How a command uses a key.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Use {
+    /// It only looks at it.
+    None,
+    /// It uses it now.
+    Plain,
+    /// It uses it, and uses are counted: the greater the number from 0 to 1 that was chosen at
+    /// random, the more frequently used keys count one more.
+    Counted(Eviction, f64),
 }
 
 /// The expiry of a key that never expires. No key has this one, because it would be over.
@@ -49,7 +67,7 @@ pub(crate) enum Lifetime {
 
 impl Entry {
     fn new(value: Value, expires: Expiry, now: Timestamp) -> Self {
-        Self { value, expires, used: seconds(now) }
+        Self { value, expires, used: seconds(now), uses: NEW }
     }
 
     pub(crate) fn expiry(&self) -> Option<Expiry> {
@@ -61,9 +79,9 @@ impl Entry {
         Self { value, ..self }
     }
 
-    /// The same entry, used now.
-    pub(crate) fn used_at(self, now: Timestamp) -> Self {
-        Self { used: seconds(now), ..self }
+    /// The same entry as a new one.
+    pub(crate) fn renewed(self, now: Timestamp) -> Self {
+        Self { used: seconds(now), uses: NEW, ..self }
     }
 
     /// The name of the value's encoding, as `OBJECT ENCODING` shows it.
@@ -83,6 +101,34 @@ impl Entry {
     /// How many seconds ago a command last used the key.
     pub(crate) fn idle_seconds(&self, now: Timestamp) -> u32 {
         seconds(now).saturating_sub(self.used)
+    }
+
+    /// When a command last used the key, in seconds since the Unix epoch.
+    pub(crate) fn used(&self) -> u32 {
+        self.used
+    }
+
+    /// How often commands use the key. The count falls while none does.
+    pub(crate) fn frequency(&self, eviction: &Eviction, now: Timestamp) -> u8 {
+        let minutes = i64::from((seconds(now) / 60).saturating_sub(self.used / 60));
+        let fallen = minutes.checked_div(eviction.decay_minutes).unwrap_or(0);
+        self.uses.saturating_sub(u8::try_from(fallen).unwrap_or(u8::MAX))
+    }
+
+    /// Uses the key.
+    #[inline]
+    fn touch(&mut self, how: Use, now: Timestamp) {
+        if let Use::Counted(eviction, chance) = how {
+            self.uses = self.frequency(&eviction, now);
+            let beyond_new = f64::from(self.uses.saturating_sub(NEW));
+            #[expect(clippy::cast_precision_loss, reason = "the factor is small")]
+            if chance * (beyond_new * eviction.log_factor as f64 + 1.0) < 1.0 {
+                self.uses = self.uses.saturating_add(1);
+            }
+        }
+        if how != Use::None {
+            self.used = seconds(now);
+        }
     }
 }
 
@@ -110,14 +156,33 @@ impl Database {
         self.entries.contains_key(key)
     }
 
-    /// The place of a key, which counts as used now if `touches`.
+    /// The place of a key, which is used.
     #[inline]
-    pub(crate) fn find(&mut self, key: &[u8], touches: bool, now: Timestamp) -> Option<usize> {
+    pub(crate) fn find(&mut self, key: &[u8], how: Use, now: Timestamp) -> Option<usize> {
         let place = self.entries.get_index_of(key)?;
-        if touches {
-            self.entries[place].used = seconds(now);
-        }
+        self.entries[place].touch(how, now);
         Some(place)
+    }
+
+    /// Uses a key.
+    pub(crate) fn touch(&mut self, key: &[u8], how: Use, now: Timestamp) {
+        if let Some(entry) = self.entries.get_mut(key) {
+            entry.touch(how, now);
+        }
+    }
+
+    /// Lets a key count as last used so many seconds ago.
+    pub(crate) fn set_idle(&mut self, key: &[u8], idle: u32, now: Timestamp) {
+        if let Some(entry) = self.entries.get_mut(key) {
+            entry.used = seconds(now).saturating_sub(idle);
+        }
+    }
+
+    /// Lets a key count as used so often.
+    pub(crate) fn set_frequency(&mut self, key: &[u8], uses: u8) {
+        if let Some(entry) = self.entries.get_mut(key) {
+            entry.uses = uses;
+        }
     }
 
     /// The key at a place, if there is one.
@@ -137,12 +202,13 @@ impl Database {
         &mut self.entries[place].value
     }
 
-    /// Sets the value of a key, and returns the old value.
+    /// Sets the value of a key, and returns the old value. A key that is there is used.
     pub(crate) fn set(
         &mut self,
         key: &[u8],
         value: Value,
         lifetime: Lifetime,
+        how: Use,
         now: Timestamp,
     ) -> Option<Value> {
         let expires = match lifetime {
@@ -159,7 +225,7 @@ impl Database {
             self.set_expiry_at(place, expires);
         }
         let entry = &mut self.entries[place];
-        entry.used = seconds(now);
+        entry.touch(how, now);
         Some(std::mem::replace(&mut entry.value, value))
     }
 

@@ -23,7 +23,7 @@ mod string;
 mod value;
 
 pub(crate) use array::Array;
-pub(crate) use database::{Database, Entry, Lifetime};
+pub(crate) use database::{Database, Entry, Lifetime, Use};
 pub(crate) use expiry::{Expiry, expiry_of, timestamp_of};
 pub(crate) use hash::Hash;
 pub(crate) use list::{End, List};

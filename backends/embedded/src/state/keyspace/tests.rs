@@ -11,7 +11,7 @@ fn at(millis: u64) -> Timestamp {
 
 /// Sets a key to a string.
 fn set(database: &mut Database, key: &[u8], value: &[u8], lifetime: Lifetime) {
-    database.set(key, StringValue::new(value).into_value(), lifetime, at(0));
+    database.set(key, StringValue::new(value).into_value(), lifetime, Use::Plain, at(0));
 }
 
 fn text(database: &Database, key: &[u8]) -> Option<Vec<u8>> {
