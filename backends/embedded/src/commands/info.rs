@@ -1,22 +1,23 @@
-//! INFO, ROLE, LASTSAVE, TIME and MONITOR.
+//! INFO, LASTSAVE, TIME, MONITOR and LOLWUT.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
 
+use super::errors::NO_INTEGER;
 use super::{Context, Family, Outcome};
 use crate::profile::Behaviour;
 use crate::state::pubsub::Kind;
 use crate::state::{Paused, State};
 use crate::time::Timestamp;
-use crate::wire::Args;
+use crate::wire::{Args, parse_integer};
 
 pub(crate) const FAMILY: Family = &[
     ("info", info),
-    ("role", role),
     ("lastsave", last_save),
     ("time", time),
     ("monitor", monitor),
+    ("lolwut", lolwut),
 ];
 
 /// Sections that INFO shows only on request, by title, and the names that request them. A request
@@ -302,16 +303,28 @@ fn latencystats(state: &State, text: &mut String) {
     }
 }
 
-/// A master without replicas, which has sent nothing.
-fn role(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
-    ctx.reply().array(3).bulk("master").count(0).array(0);
-    Ok(())
-}
-
 /// A server that never saves says that it did when it started, as real ones do.
 fn last_save(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     let started = ctx.state.started.since_epoch().as_secs();
     ctx.reply().integer(i64::try_from(started).unwrap_or(i64::MAX));
+    Ok(())
+}
+
+/// What LOLWUT draws, where real servers draw art.
+const DRAWING: &str = "  o     o\n /|\\   /|\\\n / \\   / \\\n\n";
+
+/// Shows the version of the server, and a drawing if it has one. Servers have the drawings of the versions
+/// that brought them.
+fn lolwut(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    let Behaviour { version, lolwut_name, lolwut_draws, .. } = ctx.state.profile;
+    let draws = match (args.get(1), args.get(2)) {
+        (Some(word), Some(version)) if word.eq_ignore_ascii_case(b"version") => {
+            matches!(parse_integer(version).ok_or(NO_INTEGER)?, 5 | 6)
+        }
+        _ => *lolwut_draws,
+    };
+    let drawing = if draws { DRAWING } else { "" };
+    ctx.reply().verbatim(format!("{drawing}{lolwut_name} ver. {version}\n"));
     Ok(())
 }
 

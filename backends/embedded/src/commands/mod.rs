@@ -30,6 +30,7 @@ pub(crate) mod module;
 pub(crate) mod pubsub;
 mod random;
 mod ranges;
+pub(crate) mod replication;
 pub(crate) mod sets;
 mod several_keys;
 pub(crate) mod sort;

@@ -7,8 +7,8 @@ use super::scripts;
 use super::transaction;
 use crate::commands::{
     Family, Handlers, acl, arrays, bits, client, cluster, command_log, config, connection, debug,
-    geo, hashes, hyperloglog, info, introspection, keys, latency, lists, module, pubsub, sets,
-    sort, sorted_sets, streams, strings,
+    geo, hashes, hyperloglog, info, introspection, keys, latency, lists, module, pubsub,
+    replication, sets, sort, sorted_sets, streams, strings,
 };
 use crate::profile::Profile;
 
@@ -31,6 +31,7 @@ const FAMILIES: &[Family] = &[
     streams::FAMILY,
     arrays::FAMILY,
     info::FAMILY,
+    replication::FAMILY,
     command_log::FAMILY,
     latency::FAMILY,
     debug::FAMILY,

@@ -162,8 +162,16 @@ pub(crate) struct Behaviour {
     pub(crate) sorted_sets: SortedSetBehaviour,
     /// An entry of `SLOWLOG GET` ends with the number of words.
     pub(crate) slow_log_counts_words: bool,
-    /// The version of the payloads of `DUMP`, and the newest that `RESTORE` accepts.
-    pub(crate) payload_version: u16,
+    /// The figures of `MEMORY STATS`; `db` stands for all databases with keys.
+    pub(crate) memory_stats: &'static [&'static str],
+    /// The figures of each database there.
+    pub(crate) memory_stats_of_database: &'static [&'static str],
+    /// The name of the server in `LOLWUT`.
+    pub(crate) lolwut_name: &'static str,
+    /// `LOLWUT` has a drawing for this version.
+    pub(crate) lolwut_draws: bool,
+    /// The payloads of `DUMP` and `RESTORE`.
+    pub(crate) payload: PayloadFormat,
     /// Without memory left, no command is queued in a transaction; otherwise only those that may take
     /// memory are refused.
     pub(crate) queues_nothing_out_of_memory: bool,
@@ -194,6 +202,15 @@ pub(crate) struct Behaviour {
     pub(crate) shutdown_options: &'static [&'static str],
     /// The fields of a line of `CLIENT LIST`, in order, separated by blanks.
     pub(super) client_fields: &'static str,
+}
+
+/// The payloads that a server writes and reads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PayloadFormat {
+    /// Their version, and the newest that is accepted.
+    pub(crate) version: u16,
+    /// The newest type of a value. Types are numbered as they were invented, in Redis and in Valkey.
+    pub(crate) newest_type: u8,
 }
 
 /// A module that the server loads at its start.

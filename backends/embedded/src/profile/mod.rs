@@ -46,7 +46,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub(crate) use behaviour::{
-    Behaviour, ErrorStatsOverflow, IdFilter, LargeCommands, Module, SilentQuit,
+    Behaviour, ErrorStatsOverflow, IdFilter, LargeCommands, Module, PayloadFormat, SilentQuit,
 };
 pub(crate) use error_texts::{ErrorTexts, UnknownCommandFormat};
 

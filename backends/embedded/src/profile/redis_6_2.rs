@@ -1,7 +1,9 @@
 //! Redis 6.2, the oldest server that can be imitated. All others descend from it.
 
 use super::access::{AccessBehaviour, SanitizeFlag};
-use super::behaviour::{Behaviour, ErrorStatsOverflow, IdFilter, LargeCommands, SilentQuit};
+use super::behaviour::{
+    Behaviour, ErrorStatsOverflow, IdFilter, LargeCommands, PayloadFormat, SilentQuit,
+};
 use super::cluster::ClusterBehaviour;
 use super::debug::DebugBehaviour;
 use super::encodings::{EmbeddedStrings, EncodingBehaviour};
@@ -22,7 +24,38 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "redis-6.2",
     product: "redis",
     version: "6.2.14",
-    payload_version: 9,
+    memory_stats: &[
+        "peak.allocated",
+        "total.allocated",
+        "startup.allocated",
+        "replication.backlog",
+        "clients.slaves",
+        "clients.normal",
+        "aof.buffer",
+        "lua.caches",
+        "db",
+        "overhead.total",
+        "keys.count",
+        "keys.bytes-per-key",
+        "dataset.bytes",
+        "dataset.percentage",
+        "peak.percentage",
+        "allocator.allocated",
+        "allocator.active",
+        "allocator.resident",
+        "allocator-fragmentation.ratio",
+        "allocator-fragmentation.bytes",
+        "allocator-rss.ratio",
+        "allocator-rss.bytes",
+        "rss-overhead.ratio",
+        "rss-overhead.bytes",
+        "fragmentation",
+        "fragmentation.bytes",
+    ],
+    memory_stats_of_database: &["overhead.hashtable.main", "overhead.hashtable.expires"],
+    lolwut_name: "Redis",
+    lolwut_draws: true,
+    payload: PayloadFormat { version: 9, newest_type: 15 },
     modules: &[],
     redis: (6, 2),
     unlisted_commands: &["quit"],
@@ -332,7 +365,6 @@ const SCRIPTS: ScriptBehaviour = ScriptBehaviour {
         several_slots: "ERR Lua script attempted to access a non local key in a cluster node",
         busy: "BUSY Redis is busy running a script. You can only call {kill} or SHUTDOWN NOSAVE.",
     },
-    dump_version: 0,
     checks_functions_late: false,
     tracks_told_keys: true,
     refuses_block: true,

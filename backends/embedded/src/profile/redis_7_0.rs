@@ -1,7 +1,7 @@
 //! Redis 7.0 adds shard channels, and makes every subcommand a command with its own facts.
 
 use super::access::AccessBehaviour;
-use super::behaviour::{Behaviour, IdFilter, SilentQuit};
+use super::behaviour::{Behaviour, IdFilter, PayloadFormat, SilentQuit};
 use super::cluster::ClusterBehaviour;
 use super::debug::DebugBehaviour;
 use super::encodings::EncodingBehaviour;
@@ -22,7 +22,43 @@ use crate::wire::{ErrorReply, InputRules};
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "redis-7.0",
     version: "7.0.15",
-    payload_version: 10,
+    memory_stats: &[
+        "peak.allocated",
+        "total.allocated",
+        "startup.allocated",
+        "replication.backlog",
+        "clients.slaves",
+        "clients.normal",
+        "cluster.links",
+        "aof.buffer",
+        "lua.caches",
+        "functions.caches",
+        "db",
+        "overhead.total",
+        "keys.count",
+        "keys.bytes-per-key",
+        "dataset.bytes",
+        "dataset.percentage",
+        "peak.percentage",
+        "allocator.allocated",
+        "allocator.active",
+        "allocator.resident",
+        "allocator-fragmentation.ratio",
+        "allocator-fragmentation.bytes",
+        "allocator-rss.ratio",
+        "allocator-rss.bytes",
+        "rss-overhead.ratio",
+        "rss-overhead.bytes",
+        "fragmentation",
+        "fragmentation.bytes",
+    ],
+    memory_stats_of_database: &[
+        "overhead.hashtable.main",
+        "overhead.hashtable.expires",
+        "overhead.hashtable.slot-to-keys",
+    ],
+    lolwut_draws: false,
+    payload: PayloadFormat { version: 10, newest_type: 19 },
     redis: (7, 0),
     unlisted_commands: &[],
     revisions: &[],
@@ -148,7 +184,6 @@ const SCRIPTS: ScriptBehaviour = ScriptBehaviour {
     globals: &[],
     redis_version: "7.0.15",
     tells_of_replication: false,
-    dump_version: 10,
     interrupting: &[],
     texts: ScriptTexts {
         unknown_command: "ERR Unknown Redis command called from script",

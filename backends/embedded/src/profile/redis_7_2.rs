@@ -1,7 +1,7 @@
 //! Redis 7.2 sends the reply of a command before the pushes that the command causes.
 
 use super::access::{AccessBehaviour, SanitizeFlag};
-use super::behaviour::{Behaviour, ErrorStatsOverflow};
+use super::behaviour::{Behaviour, ErrorStatsOverflow, PayloadFormat};
 use super::cluster::ClusterBehaviour;
 use super::encodings::EncodingBehaviour;
 use super::error_texts::ErrorTexts;
@@ -17,7 +17,42 @@ use super::strings::StringBehaviour;
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "redis-7.2",
     version: "7.2.4",
-    payload_version: 12,
+    memory_stats: &[
+        "peak.allocated",
+        "total.allocated",
+        "startup.allocated",
+        "replication.backlog",
+        "clients.slaves",
+        "clients.normal",
+        "cluster.links",
+        "aof.buffer",
+        "lua.caches",
+        "functions.caches",
+        "db",
+        "overhead.db.hashtable.lut",
+        "overhead.db.hashtable.rehashing",
+        "overhead.total",
+        "db.dict.rehashing.count",
+        "keys.count",
+        "keys.bytes-per-key",
+        "dataset.bytes",
+        "dataset.percentage",
+        "peak.percentage",
+        "allocator.allocated",
+        "allocator.active",
+        "allocator.resident",
+        "allocator.muzzy",
+        "allocator-fragmentation.ratio",
+        "allocator-fragmentation.bytes",
+        "allocator-rss.ratio",
+        "allocator-rss.bytes",
+        "rss-overhead.ratio",
+        "rss-overhead.bytes",
+        "fragmentation",
+        "fragmentation.bytes",
+    ],
+    memory_stats_of_database: &["overhead.hashtable.main", "overhead.hashtable.expires"],
+    payload: PayloadFormat { version: 12, newest_type: 21 },
     redis: (7, 2),
     help: Help {
         memory: include_str!("help/redis-7.2.memory.txt"),
@@ -110,7 +145,6 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         list_keeps_breaks: true,
         numbers_are_short: true,
         globals: &["os"],
-        dump_version: 12,
         tracks_told_keys: false,
         refuses_block: false,
         redis_version: "7.2.4",

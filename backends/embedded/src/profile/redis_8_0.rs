@@ -1,7 +1,7 @@
 //! Redis 8.0 loads a module at its start.
 
 use super::access::AccessBehaviour;
-use super::behaviour::{Behaviour, Module};
+use super::behaviour::{Behaviour, Module, PayloadFormat};
 use super::cluster::ClusterBehaviour;
 use super::debug::DebugBehaviour;
 use super::geo::GeoBehaviour;
@@ -15,7 +15,45 @@ use super::strings::StringBehaviour;
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "redis-8.0",
     version: "8.0.2",
+    memory_stats: &[
+        "peak.allocated",
+        "total.allocated",
+        "startup.allocated",
+        "replication.backlog",
+        "replica.fullsync.buffer",
+        "clients.slaves",
+        "clients.normal",
+        "cluster.links",
+        "aof.buffer",
+        "lua.caches",
+        "functions.caches",
+        "script.VMs",
+        "db",
+        "overhead.db.hashtable.lut",
+        "overhead.db.hashtable.rehashing",
+        "overhead.total",
+        "db.dict.rehashing.count",
+        "keys.count",
+        "keys.bytes-per-key",
+        "dataset.bytes",
+        "dataset.percentage",
+        "peak.percentage",
+        "allocator.allocated",
+        "allocator.active",
+        "allocator.resident",
+        "allocator.muzzy",
+        "allocator-fragmentation.ratio",
+        "allocator-fragmentation.bytes",
+        "allocator-rss.ratio",
+        "allocator-rss.bytes",
+        "rss-overhead.ratio",
+        "rss-overhead.bytes",
+        "fragmentation",
+        "fragmentation.bytes",
+    ],
+    lolwut_draws: true,
     help: Help { debug: include_str!("help/redis-8.0.debug.txt"), ..redis_7_2::BEHAVIOUR.help },
+    payload: PayloadFormat { newest_type: 25, ..redis_7_2::BEHAVIOUR.payload },
     redis: (8, 0),
     streams: StreamBehaviour {
         forgets_early_gaps: false,

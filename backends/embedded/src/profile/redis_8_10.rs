@@ -1,7 +1,7 @@
 //! Redis 8.10, the newest: `SET` with a time in the past removes the key.
 
 use super::access::AccessBehaviour;
-use super::behaviour::Behaviour;
+use super::behaviour::{Behaviour, PayloadFormat};
 use super::cluster::ClusterBehaviour;
 use super::events::EventBehaviour;
 use super::hashes::HashBehaviour;
@@ -17,9 +17,48 @@ use crate::catalogue::KeySearch;
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "redis-8.10",
     version: "8.10.2",
+    memory_stats: &[
+        "peak.allocated",
+        "total.allocated",
+        "startup.allocated",
+        "replication.backlog",
+        "replica.fullsync.buffer",
+        "clients.slaves",
+        "clients.normal",
+        "clients.normal.shared",
+        "clients.normal.unshared",
+        "cluster.links",
+        "aof.buffer",
+        "lua.caches",
+        "functions.caches",
+        "script.VMs",
+        "hash.templates",
+        "db",
+        "overhead.db.hashtable.lut",
+        "overhead.db.hashtable.rehashing",
+        "overhead.total",
+        "db.dict.rehashing.count",
+        "keys.count",
+        "keys.bytes-per-key",
+        "dataset.bytes",
+        "dataset.percentage",
+        "peak.percentage",
+        "allocator.allocated",
+        "allocator.active",
+        "allocator.resident",
+        "allocator.muzzy",
+        "allocator-fragmentation.ratio",
+        "allocator-fragmentation.bytes",
+        "allocator-rss.ratio",
+        "allocator-rss.bytes",
+        "rss-overhead.ratio",
+        "rss-overhead.bytes",
+        "fragmentation",
+        "fragmentation.bytes",
+    ],
     help: Help { debug: include_str!("help/redis-8.10.debug.txt"), ..redis_8_6::BEHAVIOUR.help },
     slow_log_counts_words: true,
-    payload_version: 15,
+    payload: PayloadFormat { version: 15, newest_type: 31 },
     redis: (8, 10),
     parameters: include_str!("redis-8.10.config"),
     passes_over_missing_keys: true,
@@ -70,10 +109,6 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         presence_may_follow_comparison: false,
         ..redis_8_6::BEHAVIOUR.strings
     },
-    scripts: ScriptBehaviour {
-        redis_version: "8.10.2",
-        dump_version: 15,
-        ..redis_8_6::BEHAVIOUR.scripts
-    },
+    scripts: ScriptBehaviour { redis_version: "8.10.2", ..redis_8_6::BEHAVIOUR.scripts },
     ..redis_8_6::BEHAVIOUR
 };

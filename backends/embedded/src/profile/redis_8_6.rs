@@ -1,7 +1,7 @@
 //! Redis 8.6 hangs where it once reported malformed input, and serves every `SUNSUBSCRIBE`.
 
 use super::access::AccessBehaviour;
-use super::behaviour::Behaviour;
+use super::behaviour::{Behaviour, PayloadFormat};
 use super::cluster::ClusterBehaviour;
 use super::encodings::{EmbeddedStrings, EncodingBehaviour};
 use super::error_texts::{ErrorTexts, UnknownCommandFormat};
@@ -17,7 +17,7 @@ use crate::wire::InputRules;
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "redis-8.6",
     version: "8.6.2",
-    payload_version: 13,
+    payload: PayloadFormat { version: 13, newest_type: 26 },
     redis: (8, 6),
     evicts_by_modification: true,
     parameters: include_str!("redis-8.6.config"),
@@ -80,7 +80,6 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         ..redis_8_2::BEHAVIOUR.strings
     },
     scripts: ScriptBehaviour {
-        dump_version: 13,
         redis_version: "8.6.2",
         errors_keep_breaks: false,
         list_keeps_breaks: false,

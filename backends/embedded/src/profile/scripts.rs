@@ -54,8 +54,6 @@ pub(crate) struct ScriptBehaviour {
     /// `replicate_commands` reports whether the script has not written yet; otherwise it does nothing.
     pub(crate) tells_of_replication: bool,
     pub(crate) texts: ScriptTexts,
-    /// The version of the format of `FUNCTION DUMP`.
-    pub(crate) dump_version: u16,
     /// The names of functions are checked after the library has run; otherwise while it runs.
     pub(crate) checks_functions_late: bool,
     /// A read in a script makes the server track the keys that the script was told; otherwise the keys

@@ -1,7 +1,7 @@
 //! Valkey 8.0, the first version of Valkey whose behaviour differs from Redis.
 
 use super::access::AccessBehaviour;
-use super::behaviour::{Behaviour, ErrorStatsOverflow, SilentQuit};
+use super::behaviour::{Behaviour, ErrorStatsOverflow, PayloadFormat, SilentQuit};
 use super::cluster::ClusterBehaviour;
 use super::debug::DebugBehaviour;
 use super::events::EventBehaviour;
@@ -15,7 +15,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "valkey-8.0",
     product: "valkey",
     version: "8.0.1",
-    payload_version: 11,
+    payload: PayloadFormat { version: 11, newest_type: 21 },
     revisions: REVISIONS,
     help: Help {
         cluster: include_str!("help/valkey-8.0.cluster.txt"),
@@ -53,7 +53,6 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         errors_keep_breaks: true,
         seals_methods: false,
         globals: &["os", "getfenv", "newproxy", "setfenv"],
-        dump_version: 11,
         libraries: &["server", "redis"],
         server_version: ("valkey", "8.0.1"),
         texts: ScriptTexts {

@@ -1,7 +1,7 @@
 //! Valkey 9.1 checks authentication before everything else, and has ACL rules for databases.
 
 use super::access::{AccessBehaviour, SanitizeFlag};
-use super::behaviour::{Behaviour, LargeCommands, Module};
+use super::behaviour::{Behaviour, LargeCommands, Module, PayloadFormat};
 use super::cluster::ClusterBehaviour;
 use super::debug::DebugBehaviour;
 use super::encodings::{EmbeddedStrings, EncodingBehaviour};
@@ -20,7 +20,46 @@ use crate::wire::{ErrorReply, InputRules};
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "valkey-9.1",
     version: "9.1.2",
-    payload_version: 80,
+    memory_stats: &[
+        "peak.allocated",
+        "total.allocated",
+        "startup.allocated",
+        "replication.backlog",
+        "replicas.repl.buffer",
+        "clients.slaves",
+        "clients.normal",
+        "cluster.links",
+        "cluster.slot_import",
+        "cluster.slot_export",
+        "aof.buffer",
+        "lua.caches",
+        "functions.caches",
+        "db",
+        "overhead.db.hashtable.lut",
+        "overhead.db.hashtable.rehashing",
+        "overhead.total",
+        "db.dict.rehashing.count",
+        "keys.count",
+        "keys.bytes-per-key",
+        "dataset.bytes",
+        "dataset.percentage",
+        "peak.percentage",
+        "allocator.allocated",
+        "allocator.active",
+        "allocator.resident",
+        "allocator.muzzy",
+        "allocator-fragmentation.ratio",
+        "allocator-fragmentation.bytes",
+        "allocator-rss.ratio",
+        "allocator-rss.bytes",
+        "rss-overhead.ratio",
+        "rss-overhead.bytes",
+        "fragmentation",
+        "fragmentation.bytes",
+    ],
+    lolwut_name: "Valkey",
+    lolwut_draws: true,
+    payload: PayloadFormat { version: 80, newest_type: 22 },
     revisions: &[Revision::of(&["cluster|syncslots"]).with(Flags::REPLICATED)],
     help: Help {
         cluster: include_str!("help/valkey-9.1.cluster.txt"),
@@ -108,7 +147,6 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         ..valkey_8_1::BEHAVIOUR.strings
     },
     scripts: ScriptBehaviour {
-        dump_version: 80,
         server_version: ("valkey", "9.1.2"),
         integers_stay_text: true,
         keeps_several_slots: true,

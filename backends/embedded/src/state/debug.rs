@@ -21,7 +21,7 @@ impl State {
     /// Writes all keys and reads them again, in memory. Keys whose time is over are lost without an
     /// event, a watched key has changed, and a value has the encoding of a new one.
     pub(crate) fn reload(&mut self, now: Timestamp) {
-        let limits = self.config.encodings;
+        let (limits, format) = (self.config.encodings, self.profile.payload);
         let mut kept = Vec::new();
         for index in 0..self.config.databases {
             self.keyspace.expire(index, now);
@@ -34,7 +34,7 @@ impl State {
         self.invalidate_all(now);
         for (index, database) in kept.into_iter().enumerate() {
             for (key, entry) in database.into_entries() {
-                let value = payload::reloaded(entry.value.clone(), &limits);
+                let value = payload::reloaded(entry.value.clone(), format, &limits);
                 self.keyspace.database(index).add(&key, entry.with_value(value).renewed(now));
             }
             self.database_changed(index);

@@ -9,8 +9,6 @@ use super::config::{Events, EvictionOrder, EvictionPolicy};
 use super::keyspace::{Entry, SmallBytes};
 use crate::time::Timestamp;
 
-/// The bytes of a server without keys.
-const EMPTY: usize = 1 << 20;
 /// How many elements of a collection are measured.
 const SAMPLES: usize = 5;
 /// Up to how many keys are all compared, to find the one that is evicted next.
@@ -40,10 +38,13 @@ fn within(item: usize, lengths: impl Iterator<Item = usize>) -> Option<(usize, u
 }
 
 impl State {
+    /// The bytes of a server without keys.
+    pub(crate) const STARTUP_MEMORY: usize = 1 << 20;
+
     /// The bytes that the server and its keys take, according to a few elements of each key.
     pub(crate) fn used_memory(&self) -> usize {
         let entries = (0..self.config.databases).flat_map(|index| self.keyspace.iter(index));
-        EMPTY + entries.map(|(key, entry)| entry.memory(key, SAMPLES)).sum::<usize>()
+        Self::STARTUP_MEMORY + entries.map(|(key, entry)| entry.memory(key, SAMPLES)).sum::<usize>()
     }
 
     /// Whether the keys take more than `maxmemory`.
@@ -82,7 +83,8 @@ impl State {
     fn measure(&mut self) -> usize {
         let Self { config, keyspace, measured_memory, .. } = self;
         let measured = measured_memory.get_or_insert_with(|| {
-            let mut all = MeasuredMemory { total: EMPTY, ..MeasuredMemory::default() };
+            let mut all =
+                MeasuredMemory { total: Self::STARTUP_MEMORY, ..MeasuredMemory::default() };
             for index in 0..config.databases {
                 all.changed.extend(keyspace.iter(index).map(|(key, _)| (index, key.clone())));
             }

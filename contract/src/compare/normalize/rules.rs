@@ -61,6 +61,8 @@ pub const RULES: &[Rule] = &[
     rule("DEBUG OBJECT ?", "the address, the length, times", debug_object),
     rule("LATENCY LATEST", "times", latency),
     rule("LATENCY HISTORY", "times", latency),
+    rule("LOLWUT", "the drawing, and the version", drawing),
+    rule("MEMORY STATS", "all figures but the number of keys", memory_stats),
     rule("MEMORY USAGE ?", "the bytes that a key takes", integer),
     rule("SCAN 0", "the cursor, and the order of the keys", first_scan),
     rule("SCAN ?", "the cursor, and the keys that are left", later_scan),
@@ -226,6 +228,20 @@ fn latency(frame: &Frame) -> Option<Shape> {
         }
         frame => integer(frame),
     }
+}
+
+/// A text of several lines.
+fn drawing(frame: &Frame) -> Option<Shape> {
+    matches!(frame, Frame::Bulk(_)).then_some(Shape::Anything)
+}
+
+/// The figures of MEMORY STATS, some of them for each database.
+fn memory_stats(frame: &Frame) -> Option<Shape> {
+    fields(frame, |name, value| match value {
+        Frame::Integer(_) if name != b"keys.count" => Shape::Integer,
+        Frame::Bulk(_) | Frame::Double(_) => Shape::Anything,
+        value => fields(value, |_, _| Shape::Integer).unwrap_or(Shape::Exact(value.clone())),
+    })
 }
 
 /// The answer to CLUSTER SLOT-STATS: slots, each with its fields. No memory is no estimate.

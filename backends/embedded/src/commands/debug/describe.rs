@@ -22,7 +22,7 @@ pub(super) fn object(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let references = entry.references(&profile.encodings);
     let mut line = format!("Value at:{entry:p} refcount:{references} encoding:{encoding}");
     if !is_fast {
-        line += &format!(" serializedlength:{}", payload::body_len(&entry.value));
+        line += &format!(" serializedlength:{}", payload::body_len(&entry.value, profile.payload));
     }
     let idle = entry.idle_seconds(now);
     let used = now.since_epoch().as_secs().saturating_sub(idle.into());

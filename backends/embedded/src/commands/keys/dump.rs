@@ -7,8 +7,8 @@ use crate::state::keyspace::{Lifetime, expiry_of, payload};
 use crate::wire::{Args, ErrorReply, parse_integer};
 
 pub(super) fn dump(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    let version = ctx.state.profile.payload_version;
-    let payload = ctx.look_up_any(&args[1]).map(|value| payload::dump(value, version));
+    let format = ctx.state.profile.payload;
+    let payload = ctx.look_up_any(&args[1]).map(|value| payload::dump(value, format));
     ctx.reply().bulk_or_null(payload);
     Ok(())
 }
@@ -75,9 +75,10 @@ pub(super) fn restore(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         true => payload::open_unchecked,
         false => payload::open,
     };
-    let body = open(payload, ctx.state.profile.payload_version);
+    let format = ctx.state.profile.payload;
+    let body = open(payload, format.version);
     let body = body.ok_or("ERR DUMP payload version or checksum are wrong")?;
-    let value = payload::restore(body, &ctx.state.config.encodings);
+    let value = payload::restore(body, format, &ctx.state.config.encodings);
     let value = value.ok_or("ERR Bad data format")?;
     let now = expiry_of(ctx.now);
     let is_deleted = ctx.database().remove(key).is_some();

@@ -1,7 +1,9 @@
-//! MEMORY: how much memory a key takes. Nothing is told about the process: it is a part of a test.
+//! MEMORY: how much memory keys take, approximately. Nothing is told about the process: it is a part of a
+//! test.
 
 use crate::commands::errors::{NO_INTEGER, SYNTAX};
 use crate::commands::{Context, Outcome};
+use crate::state::State;
 use crate::wire::{Args, parse_integer};
 
 /// How many elements of a collection are measured, if the client does not say it.
@@ -34,6 +36,47 @@ pub(super) fn usage(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         Some(bytes) => ctx.reply().count(bytes),
         None => ctx.reply().null(),
     };
+    Ok(())
+}
+
+/// Lists the figures of the imitated server. Those about the process, clients and tables are zero.
+pub(super) fn stats(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
+    let names = ctx.state.profile.memory_stats;
+    let details = ctx.state.profile.memory_stats_of_database;
+    let sizes = (0..ctx.state.config.databases).map(|it| ctx.state.keyspace.iter(it).len());
+    let databases: Vec<_> = sizes.enumerate().filter(|(_, keys)| *keys > 0).collect();
+    let keys: usize = databases.iter().map(|(_, keys)| keys).sum();
+    let (total, empty) = (ctx.state.used_memory(), State::STARTUP_MEMORY);
+    let mut reply = ctx.reply();
+    reply.map(names.len() - 1 + databases.len());
+    for name in names {
+        match *name {
+            "db" => {
+                for (index, _) in &databases {
+                    reply.bulk(format!("db.{index}")).map(details.len());
+                    details.iter().for_each(|detail| _ = reply.bulk(detail).count(0));
+                }
+            }
+            "dataset.percentage" | "peak.percentage" => _ = reply.bulk(name).double(100.0),
+            _ if name.ends_with("ratio") || *name == "fragmentation" => {
+                reply.bulk(name).double(1.0);
+            }
+            _ => {
+                reply.bulk(name).count(match *name {
+                    "peak.allocated"
+                    | "total.allocated"
+                    | "allocator.allocated"
+                    | "allocator.active"
+                    | "allocator.resident" => total,
+                    "startup.allocated" | "overhead.total" => empty,
+                    "dataset.bytes" => total - empty,
+                    "keys.count" => keys,
+                    "keys.bytes-per-key" => (total - empty) / keys.max(1),
+                    _ => 0,
+                });
+            }
+        }
+    }
     Ok(())
 }
 

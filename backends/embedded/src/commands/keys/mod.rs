@@ -58,6 +58,7 @@ pub(crate) const FAMILY: Family = &[
     ("restore", dump::restore),
     ("restore-asking", dump::restore),
     ("memory|usage", memory::usage),
+    ("memory|stats", memory::stats),
     ("memory|doctor", memory::doctor),
     ("memory|malloc-stats", memory::malloc_stats),
     ("memory|purge", memory::purge),

@@ -123,7 +123,7 @@ fn write_contents(
         }
         reply.bulk("pel-count").count(group.pending().len());
         if behaviour.counts_nacks {
-            reply.bulk("nacked-count").count(group.released());
+            reply.bulk("nacked-count").count(group.released().count());
         }
         reply.bulk("pending").array(group.pending().len().min(listed));
         for (id, pending) in group.pending().iter().take(listed) {

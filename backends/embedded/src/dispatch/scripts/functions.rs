@@ -193,7 +193,7 @@ pub(super) fn dump(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     let libraries = ctx.state.scripts.libraries.iter();
     let payload = dump::write(
         libraries.map(|(_, library)| &*library.code),
-        ctx.state.profile.scripts.dump_version,
+        ctx.state.profile.payload.version,
     );
     ctx.reply().bulk(payload);
     Ok(())
@@ -211,7 +211,7 @@ pub(super) fn restore(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
                 .into(),
         );
     }
-    let codes = dump::read(&args[2], ctx.state.profile.scripts.dump_version)?;
+    let codes = dump::read(&args[2], ctx.state.profile.payload.version)?;
     let before = ctx.state.scripts.libraries.clone();
     if policy == b"flush" {
         ctx.state.scripts.libraries.clear();

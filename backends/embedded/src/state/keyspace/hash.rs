@@ -55,7 +55,20 @@ impl Hash {
     }
 
     fn is_template(&self) -> bool {
-        matches!(self.layout, Layout::Template { .. })
+        self.template().is_some()
+    }
+
+    /// Whether a template keeps its values in an array; `None` if the hash is no template.
+    pub(super) fn template(&self) -> Option<bool> {
+        match self.layout {
+            Layout::Template { is_array } => Some(is_array),
+            Layout::Packed | Layout::Table => None,
+        }
+    }
+
+    /// Whether it is stored so that fields can expire, even if none does.
+    pub(super) fn may_expire(&self) -> bool {
+        self.next_expiry().is_some() || self.layout == Layout::Packed && self.expiries.is_some()
     }
 
     pub(crate) fn get(&self, field: &[u8]) -> Option<&SmallBytes> {

@@ -126,10 +126,9 @@ impl List {
         // A server makes room for the new element before it removes the old one.
         let was_replaced = std::mem::take(&mut self.was_replaced);
         let most = self.len() + usize::from(was_replaced);
-        let fits = |bytes: usize, share: usize| match usize::try_from(limits.list_size) {
-            Ok(elements) if share == 1 => most <= elements.max(1) && bytes <= listpack::SAFE_BYTES,
-            Ok(elements) => self.len() <= elements.max(1) / share && bytes <= listpack::SAFE_BYTES,
-            Err(_) => bytes <= listpack::bytes_of_level(limits.list_size) / share,
+        let fits = |bytes: usize, share: usize| {
+            let elements = if share == 1 { most } else { self.len() };
+            fits(elements, bytes, share, limits)
         };
         let is_quicklist = match (self.is_quicklist, self.bytes_added) {
             (true, 0) => !fits(self.packed_bytes + listpack::HEADER, 2),
@@ -140,6 +139,13 @@ impl List {
         let may_shrink = was_replaced && is_quicklist;
         self.is_quicklist =
             is_quicklist && !(may_shrink && fits(self.packed_bytes + listpack::HEADER, 2));
+        (self.bytes_before, self.bytes_added) = (self.packed_bytes, 0);
+    }
+
+    /// Chooses the encoding of a list that was read: a listpack, if the list may be one and fits.
+    pub(super) fn encode_whole(&mut self, may_be_packed: bool, limits: &EncodingLimits) {
+        let bytes = self.packed_bytes + listpack::HEADER;
+        self.is_quicklist = !may_be_packed || !fits(self.len(), bytes, 1, limits);
         (self.bytes_before, self.bytes_added) = (self.packed_bytes, 0);
     }
 
@@ -172,5 +178,13 @@ impl List {
             true => "quicklist",
             false => "listpack",
         }
+    }
+}
+
+/// Whether so many elements and bytes fit in a listpack, or in a share of one.
+fn fits(elements: usize, bytes: usize, share: usize, limits: &EncodingLimits) -> bool {
+    match usize::try_from(limits.list_size) {
+        Ok(most) => elements <= most.max(1) / share && bytes <= listpack::SAFE_BYTES,
+        Err(_) => bytes <= listpack::bytes_of_level(limits.list_size) / share,
     }
 }

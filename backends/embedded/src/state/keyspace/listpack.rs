@@ -44,8 +44,8 @@ fn string_len(bytes: usize) -> usize {
     }
 }
 
-/// Seven bits a byte.
-fn back_len(content: usize) -> usize {
+/// The bytes that the length of an element takes behind it, seven bits a byte.
+pub(super) fn back_len(content: usize) -> usize {
     match content {
         0..=127 => 1,
         128..16_383 => 2,

@@ -11,7 +11,7 @@ fn info_replies_with_arity_flags_and_key_specs() {
     let transcript = format!(
         "
         COMMAND INFO get            *1|*10|$3|get|:2|~2|+readonly|+fast|:1|:1|:1|~3|+@read|+@string|+@fast|~0|{spec}~0|
-        COMMAND INFO nosuch replicaof    *2|_|_|
+        COMMAND INFO nosuch migrate    *2|_|_|
         "
     );
     assert_answers(&mut engine, client, &transcript);

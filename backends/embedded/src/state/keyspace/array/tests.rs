@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::Array;
+use crate::profile::Profile;
 use crate::state::config::EncodingLimits;
 use crate::state::keyspace::{DataType, payload};
 
@@ -124,8 +125,9 @@ proptest! {
             let slices = slices.collect::<std::collections::BTreeSet<_>>().len();
             prop_assert_eq!(layout.sparse.slices + layout.dense.slices, slices);
         }
-        let dumped = payload::dump(&array.clone().into_value(), 15);
-        let restored = payload::restore(payload::open(&dumped, 15).unwrap(), &limits);
+        let format = Profile::REDIS_8_10.behaviour().payload;
+        let dumped = payload::dump(&array.clone().into_value(), format);
+        let restored = payload::restore(payload::open(&dumped, 15).unwrap(), format, &limits);
         match restored.as_ref().map(|value| Array::of(value).unwrap()) {
             None => prop_assert_eq!(array.len(), 0),
             Some(restored) => {

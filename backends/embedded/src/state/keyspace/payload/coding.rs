@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::lzf;
 use crate::state::keyspace::stream::StreamId;
 use crate::wire::parse_integer;
 
@@ -11,6 +12,8 @@ const FOUR_BYTES: u8 = 0x80;
 const EIGHT_BYTES: u8 = 0x81;
 /// Instead of a length: the string is an integer of one, two or four bytes.
 const INTEGERS: [u8; 3] = [0xc0, 0xc1, 0xc2];
+/// Instead of a length: the string is compressed.
+const COMPRESSED: u8 = 0xc3;
 /// The longest text of an integer of four bytes.
 const INTEGER_LEN: usize = 11;
 
@@ -43,8 +46,7 @@ impl Writer {
     pub(crate) fn string(&mut self, bytes: &[u8]) {
         let integer = parse_integer(bytes).filter(|_| bytes.len() <= INTEGER_LEN);
         let Some(integer) = integer.and_then(|integer| i32::try_from(integer).ok()) else {
-            self.number(bytes.len() as u64);
-            return self.0.extend(bytes);
+            return self.text(bytes);
         };
         let length = match integer {
             -0x80..0x80 => 1,
@@ -53,6 +55,12 @@ impl Writer {
         };
         self.0.push(INTEGERS[length / 2]);
         self.0.extend(&integer.to_le_bytes()[..length]);
+    }
+
+    /// A string that is no integer.
+    pub(super) fn text(&mut self, bytes: &[u8]) {
+        self.number(bytes.len() as u64);
+        self.bytes(bytes);
     }
 
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
@@ -66,6 +74,11 @@ impl Writer {
     pub(super) fn id(&mut self, id: StreamId) {
         self.number(id.millis);
         self.number(id.number);
+    }
+
+    /// An ID of which each number has eight bytes.
+    pub(super) fn whole_id(&mut self, id: StreamId) {
+        self.bytes(&whole_id(id));
     }
 
     /// The payload without an end.
@@ -114,9 +127,13 @@ impl<'a> Reader<'a> {
         self.0.is_empty()
     }
 
+    /// How many bytes are left.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether this byte is the next.
-    #[cfg(feature = "scripts")]
-    pub(crate) fn is_next(&self, byte: u8) -> bool {
+    pub(super) fn is_next(&self, byte: u8) -> bool {
         self.0.first() == Some(&byte)
     }
 
@@ -145,14 +162,27 @@ impl<'a> Reader<'a> {
         let first = self.0.first()?;
         if let Some(place) = INTEGERS.iter().position(|kind| kind == first) {
             self.byte()?;
-            let bytes = self.take(1 << place)?;
-            let filler = if bytes.last()? & 0x80 == 0 { 0 } else { 0xff };
-            let mut integer = [filler; 4];
-            integer[..bytes.len()].copy_from_slice(bytes);
-            return Some(i32::from_le_bytes(integer).to_string().into_bytes());
+            return Some(self.integer(1 << place)?.to_string().into_bytes());
         }
-        let length = usize::try_from(self.number()?).ok()?;
-        self.take(length).map(<[u8]>::to_vec)
+        let is_compressed = self.is_next(COMPRESSED);
+        if is_compressed {
+            self.byte()?;
+        }
+        let bytes = usize::try_from(self.number()?).ok()?;
+        if is_compressed {
+            let length = usize::try_from(self.number()?).ok()?;
+            return lzf::decompress(self.take(bytes)?, length);
+        }
+        self.take(bytes).map(<[u8]>::to_vec)
+    }
+
+    /// An integer of up to eight bytes, the lowest first.
+    pub(super) fn integer(&mut self, length: usize) -> Option<i64> {
+        let bytes = self.take(length)?;
+        let filler = if bytes.last()? & 0x80 == 0 { 0 } else { 0xff };
+        let mut integer = [filler; 8];
+        integer.get_mut(..length)?.copy_from_slice(bytes);
+        Some(i64::from_le_bytes(integer))
     }
 
     pub(super) fn chunk<const LENGTH: usize>(&mut self) -> Option<[u8; LENGTH]> {
@@ -168,6 +198,19 @@ impl<'a> Reader<'a> {
     pub(super) fn id(&mut self) -> Option<StreamId> {
         Some(StreamId { millis: self.number()?, number: self.number()? })
     }
+
+    pub(super) fn whole_id(&mut self) -> Option<StreamId> {
+        let (millis, number) = (self.chunk()?, self.chunk()?);
+        Some(StreamId { millis: u64::from_be_bytes(millis), number: u64::from_be_bytes(number) })
+    }
+}
+
+/// The bytes of an ID, each number of which has eight.
+pub(super) fn whole_id(id: StreamId) -> [u8; 16] {
+    let mut bytes = [0; 16];
+    bytes[..8].copy_from_slice(&id.millis.to_be_bytes());
+    bytes[8..].copy_from_slice(&id.number.to_be_bytes());
+    bytes
 }
 
 /// The CRC-64 of Jones, the lowest bit first.

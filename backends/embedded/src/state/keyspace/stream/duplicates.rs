@@ -71,12 +71,27 @@ impl Duplicates {
     pub(crate) fn add(&mut self, producer: &[u8], name: EntryName, id: StreamId, now: u64) {
         self.forget(now);
         let known = self.known.entry(producer.into()).or_default();
-        let end = (id.millis + self.limits.duration * 1000).max(now + CLEANING);
+        let duration = self.limits.duration.saturating_mul(1000);
+        let end = id.millis.saturating_add(duration).max(now + CLEANING);
         known.push_back(Known { name, id, end });
         if known.len() > self.limits.entries {
             known.pop_front();
         }
         self.added += 1;
+    }
+
+    /// The producers with the entries that they have named.
+    pub(crate) fn named(
+        &self,
+    ) -> impl Iterator<Item = (&SmallBytes, Vec<(&SmallBytes, StreamId)>)> {
+        self.known.iter().filter_map(|(producer, known)| {
+            let named = known.iter().filter_map(|known| match &known.name {
+                EntryName::Given(name) => Some((name, known.id)),
+                EntryName::Content(_) => None,
+            });
+            let named: Vec<_> = named.collect();
+            (!named.is_empty()).then_some((producer, named))
+        })
     }
 
     /// How many producers, and how many of their entries, are remembered.

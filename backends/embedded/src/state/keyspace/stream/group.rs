@@ -107,9 +107,10 @@ impl Group {
         self.assign(id, Pending { count, ..Pending::default() });
     }
 
-    /// How many entries are pending for no consumer.
-    pub(crate) fn released(&self) -> usize {
-        self.pending.values().filter(|pending| pending.consumer.is_none()).count()
+    /// The entries that are pending for no consumer.
+    pub(crate) fn released(&self) -> impl Iterator<Item = StreamId> {
+        let released = self.pending.iter().filter(|(_, pending)| pending.consumer.is_none());
+        released.map(|(id, _)| *id)
     }
 
     fn consumer_of(&mut self, pending: &Pending) -> Option<&mut Consumer> {

@@ -50,10 +50,15 @@ impl Stream {
 
     /// Adds an entry behind the last one; the ID must be higher than all before.
     pub(crate) fn add(&mut self, id: StreamId, fields: Fields, limits: &EncodingLimits) {
+        let last = self.nodes.last_key_value();
+        let is_full = last.is_none_or(|(_, last)| !last.has_room(&fields, limits));
+        self.append(id, fields, is_full);
+    }
+
+    /// Adds an entry behind the last one, to the last piece or to a new one.
+    pub(super) fn append(&mut self, id: StreamId, fields: Fields, begins_piece: bool) {
         match self.nodes.last_entry() {
-            Some(mut last) if last.get().has_room(&fields, limits) => {
-                last.get_mut().add(id, &fields);
-            }
+            Some(mut last) if !begins_piece => last.get_mut().add(id, &fields),
             _ => _ = self.nodes.insert(id, Node::new(id, &fields)),
         }
         self.entries.insert(id, fields);
@@ -85,6 +90,16 @@ impl Stream {
         bounds: impl RangeBounds<StreamId>,
     ) -> impl DoubleEndedIterator<Item = (&StreamId, &Fields)> {
         self.entries.range(bounds)
+    }
+
+    /// The entries of each piece.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = Vec<(StreamId, &Fields)>> {
+        let ends = self.nodes.keys().skip(1).map(|next| Bound::Excluded(*next));
+        let ends = ends.chain(std::iter::once(Bound::Unbounded));
+        self.nodes.keys().zip(ends).map(|(first, end)| {
+            let entries = self.entries.range((Bound::Included(*first), end));
+            entries.map(|(id, fields)| (*id, fields)).collect()
+        })
     }
 
     /// The entries behind an ID.
