@@ -105,7 +105,8 @@ pub(crate) struct Config {
     pub(crate) backlog: i32,
     /// `tcp-keepalive`. It has no effect: clients are on the same machine.
     pub(crate) keepalive: i64,
-    /// `latency-monitor-threshold`. It has no effect, because there is no `LATENCY`.
+    /// `latency-monitor-threshold`: from how many milliseconds on `LATENCY` has a sample of a
+    /// command; never if it is 0.
     pub(crate) latency_threshold: i64,
     /// `busy-reply-threshold` or `lua-time-limit`: after how many milliseconds of a script the server
     /// refuses other clients; never if it is 0.
