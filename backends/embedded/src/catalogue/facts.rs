@@ -43,8 +43,7 @@ impl Facts {
         for revision in revisions.filter(|revision| revision.commands.contains(&name)) {
             facts.arity = revision.arity.unwrap_or(facts.arity);
             facts.flags = facts.flags.with(revision.flags);
-            let key = revision.key_behind.map(KeySpec::behind_subcommand);
-            facts.keys.0.extend(key);
+            facts.keys.0.extend(revision.keys.map(|(begin, find)| KeySpec::untold(begin, find)));
         }
         facts
     }

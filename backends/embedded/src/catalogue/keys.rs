@@ -287,7 +287,7 @@ impl BeginSearch {
 
 impl FindKeys {
     /// Only the first key.
-    const FIRST: Self = Self::Range { last: 0, step: 1, limit: 0 };
+    pub(super) const FIRST: Self = Self::Range { last: 0, step: 1, limit: 0 };
 
     fn from(self, begin: usize, args: Args<'_>) -> Option<Vec<usize>> {
         match self {
@@ -311,11 +311,10 @@ impl FindKeys {
 }
 
 impl KeySpec {
-    /// The key behind a subcommand of a command that is no container for `COMMAND`.
-    pub(super) fn behind_subcommand(name: &'static str) -> Self {
-        let begin = BeginSearch::Subcommand(name);
+    /// Keys that `COMMAND` does not tell of.
+    pub(super) fn untold(begin: BeginSearch, find: FindKeys) -> Self {
         let flags = vec!["RW", "access", "update"];
-        Self { flags, notes: None, begin, find: FindKeys::FIRST, is_optional: false }
+        Self { flags, notes: None, begin, find, is_optional: false }
     }
 
     /// Parses `1..-1/2:RW,update`: begin, find, flags.

@@ -1,6 +1,7 @@
 //! Facts about commands that `COMMAND` does not report, although servers act on them.
 
 use super::flags::Flags;
+use super::keys::{BeginSearch, FindKeys};
 
 /// Additional facts about some commands.
 #[derive(Clone, Copy, Debug)]
@@ -9,8 +10,8 @@ pub(crate) struct Revision {
     pub(super) commands: &'static [&'static str],
     pub(super) arity: Option<i64>,
     pub(super) flags: Flags,
-    /// The subcommand that has a key behind it; no other has one.
-    pub(super) key_behind: Option<&'static str>,
+    /// Where keys are that `COMMAND` does not tell of.
+    pub(super) keys: Option<(BeginSearch, FindKeys)>,
 }
 
 /// The revisions of every server.
@@ -34,7 +35,7 @@ pub(super) const EVERYWHERE: &[Revision] = &[
 impl Revision {
     /// A revision of these commands that does not change anything yet.
     pub(crate) const fn of(commands: &'static [&'static str]) -> Self {
-        Self { commands, arity: None, flags: Flags::NONE, key_behind: None }
+        Self { commands, arity: None, flags: Flags::NONE, keys: None }
     }
 
     pub(crate) const fn arity(self, arity: i64) -> Self {
@@ -43,7 +44,13 @@ impl Revision {
 
     /// The commands have a key behind this subcommand only.
     pub(crate) const fn key_behind(self, subcommand: &'static str) -> Self {
-        Self { key_behind: Some(subcommand), ..self }
+        Self { keys: Some((BeginSearch::Subcommand(subcommand), FindKeys::FIRST)), ..self }
+    }
+
+    /// The commands have two keys behind this word.
+    pub(crate) const fn two_keys_behind(self, word: &'static str) -> Self {
+        let two = FindKeys::Range { last: 1, step: 1, limit: 0 };
+        Self { keys: Some((BeginSearch::Keyword(word, 1), two)), ..self }
     }
 
     /// Adds flags to the commands.

@@ -453,5 +453,6 @@ const REVISIONS: &[Revision] = &[
     Revision::of(&["xinfo|help"]).arity(-2),
     Revision::of(&["xgroup|setid"]).arity(5),
     Revision::of(&["memory"]).key_behind("usage"),
+    Revision::of(&["stralgo"]).two_keys_behind("keys"),
     Revision::of(&["quit"]).with(Flags::NOT_PAUSED),
 ];

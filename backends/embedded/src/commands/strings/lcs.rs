@@ -1,4 +1,4 @@
-//! LCS: the longest common subsequence of two strings.
+//! LCS: the longest common subsequence of two strings; in Redis 6.2, STRALGO.
 
 use std::ops::Range;
 
@@ -17,36 +17,75 @@ struct Options {
 }
 
 impl Options {
-    fn parse(mut args: Args<'_>) -> Result<Self, ErrorReply> {
-        let mut options = Self::default();
-        while let Some(word) = args.get(0) {
-            args = args.from(1);
-            match word.to_ascii_lowercase().as_slice() {
-                b"idx" => options.shows_matches = true,
-                b"len" => options.shows_length = true,
-                b"withmatchlen" => options.shows_match_lengths = true,
-                b"minmatchlen" => {
-                    let least = parse_integer(args.get(0).ok_or(SYNTAX)?).ok_or(NO_INTEGER)?;
-                    options.least = usize::try_from(least).unwrap_or(0);
-                    args = args.from(1);
-                }
-                _ => return Err(SYNTAX.into()),
+    /// Reads the option at the start of the words, and returns those behind it.
+    fn read<'a>(&mut self, words: Args<'a>) -> Result<Args<'a>, ErrorReply> {
+        let rest = words.from(1);
+        match words[0].to_ascii_lowercase().as_slice() {
+            b"idx" => self.shows_matches = true,
+            b"len" => self.shows_length = true,
+            b"withmatchlen" => self.shows_match_lengths = true,
+            b"minmatchlen" => {
+                let least = parse_integer(rest.get(0).ok_or(SYNTAX)?).ok_or(NO_INTEGER)?;
+                self.least = usize::try_from(least).unwrap_or(0);
+                return Ok(rest.from(1));
             }
+            _ => return Err(SYNTAX.into()),
         }
-        if options.shows_length && options.shows_matches {
-            return Err("ERR If you want both the length and indexes, please just use IDX.".into());
+        Ok(rest)
+    }
+
+    fn check(&self) -> Result<(), ErrorReply> {
+        match self.shows_length && self.shows_matches {
+            true => Err("ERR If you want both the length and indexes, please just use IDX.".into()),
+            false => Ok(()),
         }
-        Ok(options)
     }
 }
 
 pub(super) fn lcs(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
-    let (one, other) = (text(ctx, &args[1]), text(ctx, &args[2]));
-    let (Some(one), Some(other)) = (one, other) else {
-        return Err("ERR The specified keys must contain string values".into());
+    let (one, other) = texts(ctx, &args[1], &args[2])?;
+    let (mut options, mut words) = (Options::default(), args.from(3));
+    while words.len() > 0 {
+        words = options.read(words)?;
+    }
+    options.check()?;
+    reply_common(ctx, &options, &one, &other)
+}
+
+/// The same of two keys or two texts, which may stand behind the options.
+pub(super) fn stralgo(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
+    if !args[1].eq_ignore_ascii_case(b"lcs") {
+        return Err(SYNTAX.into());
+    }
+    let (mut options, mut words, mut compared) = (Options::default(), args.from(2), None);
+    while let Some(word) = words.get(0) {
+        let (first, second) = (words.get(1), words.get(2));
+        words = match (word.to_ascii_lowercase().as_slice(), first, second) {
+            (b"strings" | b"keys", Some(_), Some(_)) if compared.is_some() => {
+                return Err("ERR Either use STRINGS or KEYS".into());
+            }
+            (b"strings", Some(one), Some(other)) => {
+                compared = Some((one.to_vec(), other.to_vec()));
+                words.from(3)
+            }
+            (b"keys", Some(one), Some(other)) => {
+                compared = Some(texts(ctx, one, other)?);
+                words.from(3)
+            }
+            _ => options.read(words)?,
+        };
+    }
+    let Some((one, other)) = compared else {
+        let reason = "ERR Please specify two strings: STRINGS or KEYS options are mandatory";
+        return Err(reason.into());
     };
-    let options = Options::parse(args.from(3))?;
-    let table = Table::new(&one, &other);
+    options.check()?;
+    reply_common(ctx, &options, &one, &other)
+}
+
+/// Replies with what two texts have in common.
+fn reply_common(ctx: &mut Context<'_>, options: &Options, one: &[u8], other: &[u8]) -> Outcome {
+    let table = Table::new(one, other);
     if table.bytes() as u64 > ctx.state.config.max_bulk {
         return Err(
             "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len".into()
@@ -76,6 +115,16 @@ pub(super) fn lcs(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         ctx.reply().bulk(parts.collect::<Vec<_>>().concat());
     }
     Ok(())
+}
+
+/// The texts of two keys.
+fn texts(
+    ctx: &mut Context<'_>,
+    one: &[u8],
+    other: &[u8],
+) -> Result<(Vec<u8>, Vec<u8>), ErrorReply> {
+    let (one, other) = (text(ctx, one), text(ctx, other));
+    one.zip(other).ok_or_else(|| "ERR The specified keys must contain string values".into())
 }
 
 /// The text of a key, empty if it is missing; none if its value has another type.

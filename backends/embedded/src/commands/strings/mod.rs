@@ -22,7 +22,7 @@ use crate::state::keyspace::{DataType, Lifetime, StringValue, Use, expiry_of};
 use crate::wire::{Args, ErrorReply};
 use conditional::{delex, delifeq, digest};
 use increx::increx;
-use lcs::lcs;
+use lcs::{lcs, stralgo};
 use many::{mget, mset, msetex, msetnx};
 use numbers::{decr, decrby, incr, incrby, incrbyfloat};
 use options::{Accepted, SetOptions};
@@ -56,6 +56,7 @@ pub(crate) const FAMILY: Family = &[
     ("delifeq", delifeq),
     ("digest", digest),
     ("lcs", lcs),
+    ("stralgo", stralgo),
 ];
 
 /// An old value is sent before the condition is looked at, so an error of the condition follows it.
