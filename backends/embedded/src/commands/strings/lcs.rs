@@ -45,7 +45,7 @@ impl Options {
 pub(super) fn lcs(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let (one, other) = texts(ctx, &args[1], &args[2])?;
     let (mut options, mut words) = (Options::default(), args.from(3));
-    while words.len() > 0 {
+    while !words.is_empty() {
         words = options.read(words)?;
     }
     options.check()?;
