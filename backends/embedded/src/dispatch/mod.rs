@@ -126,8 +126,15 @@ impl Dispatcher<'_> {
 
 /// Whether a command must wait until a pause is over.
 fn must_wait(ctx: &Context<'_>, command: &Command, args: Args<'_>) -> bool {
-    let may_run = || ctx.state.pauses_only_writes(ctx.now) && writes_nothing(ctx, command, args);
-    ctx.state.holds(ctx.me, command, ctx.now) && !may_run()
+    let transaction = ctx.client().session.transaction.as_ref();
+    let may_run = || match transaction.filter(|_| command.name == "exec") {
+        None => writes_nothing(ctx, command, args),
+        Some(open) => open.queued().iter().all(|(command, request)| {
+            !command.may_write() || writes_nothing(ctx, command, request.args())
+        }),
+    };
+    ctx.state.holds(ctx.me, command, ctx.now)
+        && !(ctx.state.pauses_only_writes(ctx.now) && may_run())
 }
 
 /// Only scripts say in their text what they do.
