@@ -44,7 +44,7 @@ fn should_find_its_own_conversations_by_name() {
     for (words, part) in [
         (&["verify", "conversations/nothing"][..], "conversations/nothing does not exist"),
         (&["verify", "conversations/patterns/should_deliver"], "should_deliver does not exist"),
-        // Nobody can change what is inside the program, so it is not recorded.
+        // The program cannot be changed, so its own conversations are not recorded.
         (&["record", "--against", "process:none"], "has tests/conversations: name the files"),
         (&["record", "conversations/patterns"], "conversations/patterns does not exist"),
     ] {

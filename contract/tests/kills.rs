@@ -279,7 +279,7 @@ fn should_remove_at_the_next_start_what_a_killed_reaper_left() {
     assert_eq!(leftovers(temporary.path()).len(), 1);
     assert!(run.end.try_recv().is_err(), "no server was left");
 
-    // What is left is removed before the next server starts.
+    // The next start removes what is left, before its server starts.
     let mut next = held(&setting, &temporary);
     assert!(run.has_left_no_process());
     next.kill(Signal::KILL);

@@ -90,7 +90,7 @@ pub enum Error {
     InvalidUrl {
         /// The text, without its password.
         url: String,
-        /// What is wrong with it.
+        /// The fault in it.
         reason: &'static str,
     },
 

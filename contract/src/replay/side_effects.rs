@@ -65,7 +65,7 @@ pub fn disturbs(conversation: &Conversation) -> Option<String> {
             let words: Vec<Bytes> = words.map(Bytes::copy_from_slice).collect();
             (0..words.len()).find_map(|index| disturbing(&words[index..]))
         }
-        // What the client does not read fills the server's memory.
+        // Output that the client does not read fills the server's memory.
         ClientAction::StopReading => Some("a client that stops reading".to_owned()),
         ClientAction::Open
         | ClientAction::StartReading

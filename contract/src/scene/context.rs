@@ -42,7 +42,7 @@ pub(super) struct Context {
     seen: Mutex<Option<Seen>>,
 }
 
-/// What a scenario is judged by.
+/// The judge of a scenario.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Basis {
     /// The recording of a reference.

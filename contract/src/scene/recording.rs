@@ -37,7 +37,7 @@ pub enum RecordingError {
     /// The recording is not a conversation.
     #[error("{reason}; record it again from a real server with `{record}`")]
     Parse {
-        /// What is wrong with it.
+        /// The fault in it.
         reason: ParseError,
         /// The command that writes it.
         record: String,

@@ -95,7 +95,7 @@ impl Dispatcher<'_> {
                     done += consumed;
                     self.serve_waiting(now);
                     if self.state.clients[key].wait.is_some() {
-                        // What follows is kept without this request, and all of it is unparsed.
+                        // The rest of the input is kept without this request, and all of it is unparsed.
                         parser.finish_request();
                         break;
                     }
