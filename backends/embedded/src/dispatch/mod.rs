@@ -21,12 +21,12 @@ mod waiting;
 
 use std::time::Duration;
 
-use crate::catalogue::Command;
+use crate::catalogue::{Command, Flags};
 use crate::commands::{Attempt, Context, Handlers, Outside, connection};
 use crate::profile::Profile;
-use crate::state::State;
 use crate::state::config::Config;
 use crate::state::ids::ClientKey;
+use crate::state::{Paused, State};
 use crate::time::Timestamp;
 use crate::wire::Args;
 #[cfg(feature = "scripts")]
@@ -124,17 +124,20 @@ impl Dispatcher<'_> {
     }
 }
 
-/// Whether a command must wait until a pause is over.
+/// Whether a command must wait until a pause is over. A transaction waits for each of its commands.
 fn must_wait(ctx: &Context<'_>, command: &Command, args: Args<'_>) -> bool {
-    let transaction = ctx.client().session.transaction.as_ref();
-    let may_run = || match transaction.filter(|_| command.name == "exec") {
-        None => writes_nothing(ctx, command, args),
-        Some(open) => open.queued().iter().all(|(command, request)| {
-            !command.may_write() || writes_nothing(ctx, command, request.args())
-        }),
+    let Some((paused, _)) = ctx.state.paused(ctx.now) else { return false };
+    let writes = |command: &Command, args: Args<'_>| {
+        command.may_write() && !writes_nothing(ctx, command, args)
     };
-    ctx.state.holds(ctx.me, command, ctx.now)
-        && !(ctx.state.pauses_only_writes(ctx.now) && may_run())
+    let transaction = ctx.client().session.transaction.as_ref();
+    match (paused, transaction.filter(|_| command.name == "exec")) {
+        (Paused::Everything, _) => !command.flags().contains(Flags::NOT_PAUSED),
+        (Paused::Writes, None) => writes(command, args),
+        (Paused::Writes, Some(open)) => {
+            open.queued().iter().any(|(command, request)| writes(command, request.args()))
+        }
+    }
 }
 
 /// Only scripts say in their text what they do.

@@ -90,7 +90,7 @@ pub(crate) struct State {
     pub(crate) debug: DebugSwitches,
     /// How often a key was changed.
     pub(crate) changes: u64,
-    /// The memory that all keys took, and the number of changes at that time.
+    /// The memory that the keys take, while `maxmemory` limits it.
     measured_memory: Option<MeasuredMemory>,
     /// `maxmemory` was changed, so the end of the round evicts keys.
     pub(crate) eviction_is_due: bool,

@@ -1,7 +1,7 @@
 //! `CLIENT PAUSE`: clients that wait until the pause is over.
 
 use super::State;
-use crate::catalogue::{Command, Flags};
+
 use crate::state::ids::ClientKey;
 use crate::state::keyspace::SmallBytes;
 use crate::time::Timestamp;
@@ -45,27 +45,6 @@ impl State {
     /// How many clients wait until the pause is over.
     pub(crate) fn waiting(&self) -> usize {
         self.pause.waiting.len()
-    }
-
-    /// Whether a command of this client must wait until the pause is over.
-    #[inline]
-    pub(crate) fn holds(&self, key: ClientKey, command: &Command, now: Timestamp) -> bool {
-        match self.paused(now) {
-            None => false,
-            Some((Paused::Everything, _)) => !command.flags().contains(Flags::NOT_PAUSED),
-            Some((Paused::Writes, _)) => command.may_write() || self.executes_writes(key, command),
-        }
-    }
-
-    /// Whether a pause lets commands run that write nothing.
-    pub(crate) fn pauses_only_writes(&self, now: Timestamp) -> bool {
-        matches!(self.paused(now), Some((Paused::Writes, _)))
-    }
-
-    fn executes_writes(&self, key: ClientKey, command: &Command) -> bool {
-        let transaction = self.clients[key].session.transaction.as_ref();
-        let queued = transaction.filter(|_| command.name == "exec").map(|open| open.queued());
-        queued.is_some_and(|queued| queued.iter().any(|(command, _)| command.may_write()))
     }
 
     /// Makes a client wait: its input stays unread until the pause is over.

@@ -32,6 +32,7 @@ pub(crate) struct Stats {
     pub(crate) lazyfreed_objects: u64,
     /// Keys that were removed because their time was over.
     pub(crate) expired_keys: u64,
+    /// Keys that were removed because there was no memory left.
     pub(crate) evicted_keys: u64,
     /// Fields of hashes that were removed because their time was over.
     pub(crate) expired_fields: u64,

@@ -44,7 +44,7 @@ pub(super) enum Change {
         words: [&'static str; 2],
         set: fn(&mut Config, bool),
     },
-    /// What is evicted; the words depend on the version.
+    /// The policy of eviction, by words that depend on the version.
     EvictionPolicy,
     /// Any text; the error is the reason why it is invalid.
     Text(fn(&mut Config, &[u8]) -> Result<(), &'static str>),
