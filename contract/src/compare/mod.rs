@@ -13,7 +13,7 @@
 //!    `unexpected` classifies unexpected frames.
 //!
 //! [`compare`] ignores the turns of frames. [`compare_turns`] also finds frames that a player received
-//! before their turn.
+//! before or after their turn.
 //!
 //! [`record()`] goes the other way: it merges the answers of a reference into a recording.
 //! [`normalize()`] masks the values that references themselves do not promise, and [`Varying`] names
@@ -22,7 +22,6 @@
 mod align;
 mod bind;
 mod content;
-mod early;
 mod early_end;
 mod frame_kind;
 mod judge;
@@ -34,18 +33,19 @@ mod requests;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod unexpected;
 mod violation;
 mod violation_kind;
 
 pub(crate) use bind::Names;
 pub use bind::{PatternError, Varying};
-pub use early::compare_turns;
 pub use normalize::{RULES, Rule, normalize};
 #[cfg(feature = "command")]
 pub(crate) use record::mask_fork_name;
 pub use record::{RecordError, record};
 use requests::same as same_request;
+pub use turns::compare_turns;
 pub use violation::{Difference, Violation};
 pub use violation_kind::ViolationKind;
 

@@ -142,6 +142,7 @@ fn each_fault_is_one_violation_of_the_right_kind_and_place() {
             ],
         ),
         ("an answer before its request", &[(p2, &format!("{p2}\n{pong}")), (pong, "")]),
+        ("an answer in a later turn", &[(pong, ""), (bye, &format!("{pong}\n{bye}"))]),
         ("closed without being asked", &[("pub< \"hello\"", "pub< \"hello\"\npub< closed")]),
         ("never closed", &[("sub< closed", "")]),
         ("another request", &[("pub> ECHO hello", "pub> ECHO hallo")]),
@@ -238,6 +239,8 @@ cut off within a frame
   closed early at good.twin:18 on sub: expected ["pmessage" "*" "b" '{"seq":2}'], got raw "*4\r\n$8\r\npmes"; and 4 more
 an answer before its request
   frame too early at good.twin:21 on sub: expected ["pong" "fence"], got ["pong" "fence"]
+an answer in a later turn
+  frame too late at good.twin:21 on sub: expected ["pong" "fence"], got nothing
 closed without being asked
   closed early at good.twin:34 on pub: expected nothing, got closed
 never closed

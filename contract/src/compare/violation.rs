@@ -23,7 +23,7 @@ pub struct Violation {
     pub after: Option<ClientStep>,
     /// The event in the recording, or `None` for an unexpected frame.
     pub expected: Option<ServerEvent>,
-    /// The received event, or `None` if nothing was received. If the order is wrong, this is the
+    /// The received event, or `None` if nothing was received in its turn. If the order is wrong, this is the
     /// frame that arrived too early.
     pub got: Option<ServerEvent>,
     /// For a stale recording: the client's step in the recording, and its step in this run.

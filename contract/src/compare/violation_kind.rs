@@ -35,6 +35,8 @@ pub enum ViolationKind {
     Unexpected,
     /// A frame arrived before the step that should have caused it.
     Early,
+    /// A frame arrived only after a later step than the one that should have caused it.
+    Late,
     /// The server closed a connection earlier than expected.
     ClosedEarly,
     /// The server did not close a connection that it should have closed.
@@ -45,7 +47,7 @@ pub enum ViolationKind {
 
 impl ViolationKind {
     /// Every kind, in the order in which documentation lists them.
-    pub const ALL: [ViolationKind; 19] = [
+    pub const ALL: [ViolationKind; 20] = [
         ViolationKind::Missing,
         ViolationKind::Dropped,
         ViolationKind::Duplicated,
@@ -62,6 +64,7 @@ impl ViolationKind {
         ViolationKind::DifferentAnswer,
         ViolationKind::Unexpected,
         ViolationKind::Early,
+        ViolationKind::Late,
         ViolationKind::ClosedEarly,
         ViolationKind::StillOpen,
         ViolationKind::StaleRecording,
@@ -86,6 +89,7 @@ impl ViolationKind {
             ViolationKind::DifferentAnswer => "different answer",
             ViolationKind::Unexpected => "unexpected frame",
             ViolationKind::Early => "frame too early",
+            ViolationKind::Late => "frame too late",
             ViolationKind::ClosedEarly => "closed early",
             ViolationKind::StillOpen => "still open",
             ViolationKind::StaleRecording => "stale recording",
@@ -100,8 +104,8 @@ impl ViolationKind {
     /// Whether only the order of the frames is wrong, not their content.
     pub fn is_about_order(self) -> bool {
         use ViolationKind::{
-            AfterUnsubscribe, Early, LateConfirmation, PatternBeforeChannel, PongOvertook,
-            Reordered,
+            AfterUnsubscribe, Early, Late, LateConfirmation, PatternBeforeChannel,
+            PongOvertook, Reordered,
         };
         matches!(
             self,
@@ -111,6 +115,7 @@ impl ViolationKind {
                 | LateConfirmation
                 | AfterUnsubscribe
                 | Early
+                | Late
         )
     }
 
@@ -155,6 +160,7 @@ impl ViolationKind {
             ViolationKind::DifferentAnswer => "an answer differs from the expected one",
             ViolationKind::Unexpected => "a frame arrived that was not expected",
             ViolationKind::Early => "a frame arrived before the step that should have caused it",
+            ViolationKind::Late => "a frame arrived only after a later step",
             ViolationKind::ClosedEarly => "the server closed a connection earlier than expected",
             ViolationKind::StillOpen => {
                 "the server did not close a connection that it should have closed"

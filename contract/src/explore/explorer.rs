@@ -5,7 +5,7 @@ use tokio::runtime::{self, Runtime};
 use super::comparable::is_comparable;
 use super::finding::{Mismatch, command, file_name};
 use super::{ExploreError, Finding, Seed, Server, Signature, generate, shrink};
-use crate::compare::{Violation, compare, mask_fork_name, normalize};
+use crate::compare::{Violation, compare_turns, mask_fork_name, normalize};
 use crate::conversation::{Conversation, Expectation, Place, ServerEvent, ServerName, Setup};
 use crate::replay::ReplayError;
 
@@ -136,7 +136,7 @@ impl Explorer {
             Ok::<_, ExploreError>(reference.record(expected).await)
         })?;
         Ok(match again {
-            Ok(again) => compare(expected, &again, server).first().map(change),
+            Ok(again) => compare_turns(expected, &again, server).first().map(change),
             Err(error) => Some(reason(&error)),
         })
     }
@@ -158,7 +158,7 @@ impl Explorer {
         normalize(&mut expected);
         mask_fork_name(&mut expected, &self.server);
         let mismatch = match &observed {
-            Ok(observed) => Mismatch::Violations(compare(&expected, observed, &self.server)),
+            Ok(observed) => Mismatch::Violations(compare_turns(&expected, observed, &self.server)),
             Err(error) => Mismatch::Failure(reason(error)),
         };
         Ok(Ok(Played { expected, observed: observed.ok(), mismatch }))
@@ -179,7 +179,7 @@ impl Explorer {
         let conversation = Conversation::parse(&expected.to_string(), &name).unwrap_or(expected);
         let mismatch = match (mismatch, observed) {
             (Mismatch::Violations(_), Some(observed)) => {
-                Mismatch::Violations(compare(&conversation, &observed, &self.server))
+                Mismatch::Violations(compare_turns(&conversation, &observed, &self.server))
             }
             (mismatch, _) => mismatch,
         };

@@ -128,6 +128,16 @@ const ALTERED: &[(ViolationKind, &[(&str, &str)])] = &[
         ],
     ),
     (
+        ViolationKind::Late,
+        &[
+            (r#"sub< ["pong" ""]"#, ""),
+            (
+                r#"sub< ["unsubscribe" "news" 1]"#,
+                "sub< [\"pong\" \"\"]\nsub< [\"unsubscribe\" \"news\" 1]",
+            ),
+        ],
+    ),
+    (
         ViolationKind::ClosedEarly,
         &[
             (r#"sub< ["pong" ""]"#, "sub< closed"),
