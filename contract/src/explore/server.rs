@@ -23,6 +23,8 @@ const RESET_COMMANDS: &[&[&str]] = &[
     &["ACL", "SETUSER", "default", "resetchannels", "allchannels", "+@all"],
     &["ACL", "LOG", "RESET"],
     &["CONFIG", "RESETSTAT"],
+    // A request whose bytes were changed can make a user of any name.
+    &["ACL", "USERS"],
 ];
 
 /// Why exploring is not possible.
@@ -141,12 +143,14 @@ fn reset_requests() -> Vec<Vec<Bytes>> {
     RESET_COMMANDS.iter().map(words).collect()
 }
 
-/// Whether the server executed every reset request that it knows.
+/// Whether the server executed every reset request that it knows, and has no users but the default.
 fn is_reset(answers: &[ServerEvent]) -> bool {
     let is_refusal = |event: &ServerEvent| match event {
         ServerEvent::Frame(Shape::Exact(Frame::Error(text))) => text.starts_with(b"NO"),
         ServerEvent::Frame(_) => false,
         ServerEvent::Raw(_) | ServerEvent::Closed => true,
     };
-    answers.len() == RESET_COMMANDS.len() && !answers.iter().any(is_refusal)
+    let default = Frame::Array(vec![Frame::Bulk(Bytes::from_static(b"default"))]);
+    let has_other_users = answers.last() != Some(&ServerEvent::Frame(Shape::Exact(default)));
+    answers.len() == RESET_COMMANDS.len() && !answers.iter().any(is_refusal) && !has_other_users
 }

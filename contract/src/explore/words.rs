@@ -177,7 +177,7 @@ const WORD_CLASSES: &[(&str, &[&[u8]])] = &[
             b"return redis.pcall('LPUSH', KEYS[1], ARGV[1])",
             b"return redis.call('INCR', KEYS[1]) + 1",
             b"return redis.call('PUBLISH', 'a', ARGV[1] or 'x')",
-            b"redis.setresp(3) return redis.call('HGETALL', KEYS[1])",
+            b"redis.setresp(3) return redis.call('ZINCRBY', KEYS[1], 1.5, 'a')",
             b"return redis.call('SELECT', 1)",
             b"local r = redis.call('LRANGE', KEYS[1], 0, -1) return #r",
             b"return cjson.encode({ARGV[1], KEYS[1], 1.5})",
