@@ -56,6 +56,9 @@ impl<B: AsRef<[u8]>> Registers<B> {
         }
         let mut values = Vec::with_capacity(COUNT);
         for run in self.runs() {
+            if values.len() + run.len > COUNT {
+                return Err(Corrupted);
+            }
             values.resize(values.len() + run.len, run.value);
         }
         if values.len() == COUNT { Ok(values) } else { Err(Corrupted) }
@@ -72,7 +75,7 @@ impl<B: AsRef<[u8]>> Registers<B> {
         for run in self.runs() {
             registers += run.len;
             if registers > COUNT {
-                break;
+                return Err(Corrupted);
             }
             histogram.add(run.value, run.len);
         }

@@ -61,11 +61,13 @@ impl Run {
     }
 }
 
-/// All runs, up to the first that is incomplete.
+/// All runs. As on real servers, whose strings end with a zero, that is the second byte of a run that
+/// lacks it.
 pub(super) fn runs(mut bytes: &[u8]) -> impl Iterator<Item = Run> {
     std::iter::from_fn(move || {
-        let (run, taken) = Run::read(bytes)?;
-        bytes = &bytes[taken..];
+        let first = *bytes.first()?;
+        let (run, taken) = Run::read(bytes).or_else(|| Run::read(&[first, 0]))?;
+        bytes = bytes.get(taken..).unwrap_or_default();
         Some(run)
     })
 }
