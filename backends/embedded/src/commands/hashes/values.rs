@@ -141,6 +141,13 @@ pub(super) fn hsetex(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         ctx.reply().count(0);
         return Ok(());
     }
+    let is_over = expiry.is_some_and(|expiry| expiry <= now);
+    if is_over && behaviour.field_words == FieldWords::Valkey && !fields.iter().any(|it| has(it)) {
+        let is_new = present.is_none();
+        ctx.reply().count(1);
+        tell_of_passing_fields(ctx, key, is_new);
+        return Ok(());
+    }
     let hash = ctx.edit_or_create::<Hash>(key)?;
     for (field, value) in pairs(words) {
         match request.lifetime {
@@ -152,7 +159,6 @@ pub(super) fn hsetex(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     ctx.hash_changed(key, "hset", &fields);
     let Some(expiry) = expiry else { return Ok(()) };
     ctx.prepare_expiries(key)?;
-    let is_over = expiry <= now;
     let hash = ctx.edit_or_create::<Hash>(key)?;
     if is_over {
         fields.iter().for_each(|field| _ = hash.remove(field));
@@ -171,6 +177,20 @@ pub(super) fn hsetex(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         ctx.expiries_changed(key, "hexpire", &fields);
     }
     Ok(())
+}
+
+/// Sends the events of fields that are set and end at once. As Valkey 9.1 shows, watches and caches
+/// do not notice.
+fn tell_of_passing_fields(ctx: &mut Context<'_>, key: &[u8], key_is_new: bool) {
+    if key_is_new {
+        ctx.notify(Events::NEW, "new", key);
+    }
+    for event in ["hset", "hexpire", ctx.state.profile.hashes.past_expiry_event] {
+        ctx.notify(Events::HASH, event, key);
+    }
+    if key_is_new {
+        ctx.notify(Events::GENERIC, "del", key);
+    }
 }
 
 impl<'a> Request<'a> {
