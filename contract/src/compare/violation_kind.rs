@@ -104,8 +104,8 @@ impl ViolationKind {
     /// Whether only the order of the frames is wrong, not their content.
     pub fn is_about_order(self) -> bool {
         use ViolationKind::{
-            AfterUnsubscribe, Early, Late, LateConfirmation, PatternBeforeChannel,
-            PongOvertook, Reordered,
+            AfterUnsubscribe, Early, Late, LateConfirmation, PatternBeforeChannel, PongOvertook,
+            Reordered,
         };
         matches!(
             self,

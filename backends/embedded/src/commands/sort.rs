@@ -108,7 +108,11 @@ fn sort_ro(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 fn run(ctx: &mut Context<'_>, args: Args<'_>, may_store: bool) -> Outcome {
     let mut options = Options::parse(ctx, args, may_store)?;
     let keeps_order = options.by.is_some_and(|by| !by.contains(&b'*'));
-    let (mut elements, is_set) = match ctx.look_up_any(&args[1]) {
+    let source = match options.target {
+        Some(_) => ctx.look_up_any_to_copy(&args[1]),
+        None => ctx.look_up_any(&args[1]),
+    };
+    let (mut elements, is_set) = match source {
         None => (Vec::new(), false),
         Some(value) => (elements_of(value).ok_or(WRONG_TYPE)?, matches!(value, Value::Set(_))),
     };

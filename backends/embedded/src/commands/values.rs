@@ -75,7 +75,27 @@ impl Context<'_> {
         Some(self.database().at(place))
     }
 
-    /// The same, but the key does not count as used.
+    /// The value of a key that a command copies or combines with others, if it has the type `T`. On
+    /// some servers this read does not count.
+    pub(crate) fn look_up_to_copy<T: DataType>(
+        &mut self,
+        key: &[u8],
+    ) -> Result<Option<&T>, ErrorReply> {
+        self.look_up_any_to_copy(key).map(typed).transpose()
+    }
+
+    /// The same for a value of any type.
+    pub(crate) fn look_up_any_to_copy(&mut self, key: &[u8]) -> Option<&Value> {
+        if self.state.profile.copies_count_misses {
+            return self.look_up_any(key);
+        }
+        let (how, now) = (self.reads(), self.now);
+        let database = self.database();
+        let place = database.find(key, how, now)?;
+        Some(database.at(place))
+    }
+
+    /// The same as [`Context::look_up_any`], but the key does not count as used.
     pub(crate) fn look_at_any(&mut self, key: &[u8]) -> Option<&Value> {
         let place = self.find_for_read_as(key, Use::None)?;
         Some(self.database().at(place))
@@ -143,7 +163,22 @@ impl Context<'_> {
         }
     }
 
-    /// The same for a hash: the events of the fields follow that of the key.
+    /// The same, with what happens before a collection without elements is removed: some servers
+    /// reply then.
+    pub(crate) fn changed_and<T: DataType>(
+        &mut self,
+        key: &[u8],
+        event: &str,
+        before_removal: impl FnOnce(&mut Self),
+    ) {
+        let is_over = self.value_changed::<T>(key, event);
+        before_removal(self);
+        if is_over {
+            self.remove_empty(key);
+        }
+    }
+
+    /// The same as [`Context::changed`] for a hash: the events of the fields follow that of the key.
     pub(crate) fn hash_changed<F: AsRef<[u8]>>(
         &mut self,
         key: &[u8],

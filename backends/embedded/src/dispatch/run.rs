@@ -79,7 +79,7 @@ fn track(ctx: &mut Context<'_>, command: &Command, args: Args<'_>) {
     if ctx.me != ctx.caller && ctx.state.profile.scripts.tracks_told_keys {
         return track_told_keys(ctx);
     }
-    let search = ctx.state.profile.key_search;
+    let search = ctx.state.profile.tracking_search;
     ctx.state.track_reads(ctx.caller, command.keys().names(search, args));
 }
 
@@ -90,7 +90,7 @@ fn track_told_keys(ctx: &mut Context<'_>) {
     let Some(request) = running.map(|running| running.request.clone()) else { return };
     let command = request.args().get(0).and_then(|name| ctx.state.catalogue.find(name));
     if let Some(command) = command {
-        let search = ctx.state.profile.key_search;
+        let search = ctx.state.profile.tracking_search;
         ctx.state.track_reads(ctx.caller, command.keys().names(search, request.args()));
     }
 }

@@ -3,6 +3,7 @@
 use super::{admit, permission, redirect, run};
 use crate::catalogue::{Command, Flags};
 use crate::commands::{Context, Family, Outcome};
+use crate::profile::VainQueue;
 use crate::state::session::Transaction;
 use crate::wire::{Args, ErrorReply};
 
@@ -125,11 +126,13 @@ pub(super) fn queues(ctx: &Context<'_>, command: &Command) -> bool {
     ctx.client().session.transaction.is_some() && !command.flags().contains(Flags::NOT_QUEUED)
 }
 
-/// Queues the command until `EXEC`. With a broken watch it keeps nothing, since EXEC will fail.
+/// Queues the command until `EXEC`. With a broken watch most servers keep nothing, since EXEC will
+/// fail.
 pub(super) fn queue(ctx: &mut Context<'_>, command: &'static Command, args: Args<'_>) {
+    let keeps_all = ctx.state.profile.vain_queue == VainQueue::Grows;
     let session = &mut ctx.client_mut().session;
     let broken = session.watch.as_ref().is_some_and(|watch| watch.broken);
-    if let Some(transaction) = session.transaction.as_mut().filter(|_| !broken) {
+    if let Some(transaction) = session.transaction.as_mut().filter(|_| keeps_all || !broken) {
         transaction.queue(command, args);
     }
     ctx.reply().simple("QUEUED");

@@ -86,8 +86,10 @@ pub(crate) struct Behaviour {
     /// Malformed input that arrived during a `CLIENT PAUSE` is reported when the client sends more;
     /// otherwise it is reported when the pause ends.
     pub(crate) reports_held_protocol_errors_late: bool,
-    /// How a request's keys are found, by which it is routed and tracked.
+    /// How a request's keys are found, by which it is routed.
     pub(crate) key_search: KeySearch,
+    /// How the keys are found that a client has read, and tracks.
+    pub(crate) tracking_search: KeySearch,
     /// `COMMAND GETKEYS` finds keys in the same way; otherwise by the specs, unless they say that they
     /// are not enough.
     pub(crate) getkeys_searches_as_routing: bool,
@@ -136,6 +138,10 @@ pub(crate) struct Behaviour {
     pub(crate) cluster: &'static ClusterBehaviour,
     /// Which commands with large requests and replies are logged.
     pub(crate) logs_large_commands: LargeCommands,
+    /// What happens to the queue of a transaction that will fail, because a watched key has changed.
+    pub(crate) vain_queue: VainQueue,
+    /// `COPY`, and commands that store what they make of keys, count a missing one as a miss.
+    pub(crate) copies_count_misses: bool,
     /// A key whose time is over, and that is kept, can be watched: it ends at `EXEC`.
     pub(crate) watches_kept_keys: bool,
     /// `LATENCY LATEST` also shows the sum and the number of the times.
@@ -273,6 +279,14 @@ impl Behaviour {
     pub(crate) fn client_fields(&self) -> impl Iterator<Item = &'static str> {
         self.client_fields.split_ascii_whitespace()
     }
+}
+
+/// What happens to the queue of a transaction that will fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum VainQueue {
+    Grows,
+    Stays,
+    IsDropped,
 }
 
 /// Which commands with large requests and replies are logged.

@@ -47,6 +47,7 @@ use std::str::FromStr;
 
 pub(crate) use behaviour::{
     Behaviour, ErrorStatsOverflow, IdFilter, LargeCommands, Module, PayloadFormat, SilentQuit,
+    VainQueue,
 };
 pub(crate) use error_texts::{ErrorTexts, UnknownCommandFormat};
 

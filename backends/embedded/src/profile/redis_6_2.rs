@@ -2,7 +2,7 @@
 
 use super::access::{AccessBehaviour, SanitizeFlag};
 use super::behaviour::{
-    Behaviour, ErrorStatsOverflow, IdFilter, LargeCommands, PayloadFormat, SilentQuit,
+    Behaviour, ErrorStatsOverflow, IdFilter, LargeCommands, PayloadFormat, SilentQuit, VainQueue,
 };
 use super::cluster::ClusterBehaviour;
 use super::debug::DebugBehaviour;
@@ -19,6 +19,11 @@ use super::streams::StreamBehaviour;
 use super::strings::StringBehaviour;
 use crate::catalogue::{Flags, KeySearch, Revision};
 use crate::wire::{ErrorReply, InputRules};
+
+const KEY_SEARCH: KeySearch = KeySearch::Code {
+    stream_options: &[("count", 1), ("block", 1), ("noack", 0), ("group", 2)],
+    counted_first: true,
+};
 
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "redis-6.2",
@@ -108,10 +113,8 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     hides_held_commands: false,
     empty_request_ends_reply_skip: true,
     reports_held_protocol_errors_late: false,
-    key_search: KeySearch::Code {
-        stream_options: &[("count", 1), ("block", 1), ("noack", 0), ("group", 2)],
-        counted_first: true,
-    },
+    key_search: KEY_SEARCH,
+    tracking_search: KEY_SEARCH,
     getkeys_searches_as_routing: true,
     shares_large_payloads: false,
     queued_commands_fill_query_buffer: false,
@@ -211,6 +214,8 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         counts_lag_by_first: false,
         counts_reads_by_first: false,
         limits_entries_read: false,
+        always_limits_trims: false,
+        last_id_must_be_there: false,
         stream_gone: "",
     },
     hashes: HashBehaviour {
@@ -293,6 +298,8 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
                   the Redis configuration.",
     },
     logs_large_commands: LargeCommands::None,
+    vain_queue: VainQueue::Grows,
+    copies_count_misses: false,
     watches_kept_keys: true,
     latency_adds_up: false,
     latency_doctor: [

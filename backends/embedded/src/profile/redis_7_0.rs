@@ -1,7 +1,7 @@
 //! Redis 7.0 adds shard channels, and makes every subcommand a command with its own facts.
 
 use super::access::AccessBehaviour;
-use super::behaviour::{Behaviour, IdFilter, PayloadFormat, SilentQuit};
+use super::behaviour::{Behaviour, IdFilter, PayloadFormat, SilentQuit, VainQueue};
 use super::cluster::ClusterBehaviour;
 use super::debug::DebugBehaviour;
 use super::encodings::EncodingBehaviour;
@@ -138,6 +138,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         tells_of_consumers: true,
         tells_of_missing_consumers: false,
         stream_may_go: true,
+        always_limits_trims: true,
         stream_gone: "UNBLOCKED the stream key no longer exists",
         ..redis_6_2::BEHAVIOUR.streams
     },
@@ -164,6 +165,8 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         ..redis_6_2::BEHAVIOUR.access
     },
     scripts: SCRIPTS,
+    vain_queue: VainQueue::Stays,
+    copies_count_misses: true,
     watches_kept_keys: false,
     debug: DebugBehaviour {
         asks_for_permission: true,

@@ -96,6 +96,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         makes_idle_consumers: true,
         shows_activity: true,
         reads_last: true,
+        last_id_must_be_there: true,
         checks_deleted_ids: true,
         unbalanced_read: "ERR Unbalanced 'xread' list of streams: for each stream key an ID or '$' \
                           must be specified.",

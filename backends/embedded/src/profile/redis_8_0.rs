@@ -56,6 +56,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     payload: PayloadFormat { newest_type: 25, ..redis_7_2::BEHAVIOUR.payload },
     redis: (8, 0),
     streams: StreamBehaviour {
+        last_id_must_be_there: false,
         forgets_early_gaps: false,
         counts_lag_by_first: true,
         counts_reads_by_first: true,

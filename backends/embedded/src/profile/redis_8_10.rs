@@ -14,6 +14,19 @@ use super::streams::StreamBehaviour;
 use super::strings::StringBehaviour;
 use crate::catalogue::KeySearch;
 
+const KEY_SEARCH: KeySearch = KeySearch::Code {
+    stream_options: &[
+        ("count", 1),
+        ("block", 1),
+        ("noack", 0),
+        ("group", 2),
+        ("claim", 1),
+        ("maxcount", 1),
+        ("maxsize", 1),
+    ],
+    counted_first: false,
+};
+
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     name: "redis-8.10",
     version: "8.10.2",
@@ -69,18 +82,8 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         past_value_counts_as_expired: true,
         ..redis_8_6::BEHAVIOUR.events
     },
-    key_search: KeySearch::Code {
-        stream_options: &[
-            ("count", 1),
-            ("block", 1),
-            ("noack", 0),
-            ("group", 2),
-            ("claim", 1),
-            ("maxcount", 1),
-            ("maxsize", 1),
-        ],
-        counted_first: false,
-    },
+    key_search: KEY_SEARCH,
+    tracking_search: KEY_SEARCH,
     getkeys_searches_as_routing: true,
     info: include_str!("redis-8.10.info"),
     client_fields: "id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf \

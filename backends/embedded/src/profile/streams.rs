@@ -14,7 +14,7 @@ pub(crate) struct StreamBehaviour {
     pub(crate) drops_deleted_entries: bool,
     /// A new consumer causes an event, whichever command makes it.
     pub(crate) tells_of_consumers: bool,
-    /// `XGROUP DELCONSUMER` causes an event even if the consumer is missing.
+    /// `XGROUP DELCONSUMER` causes an event even if the consumer is missing, and replies before it.
     pub(crate) tells_of_missing_consumers: bool,
     /// `XREADGROUP`, `XCLAIM` and `XAUTOCLAIM` make their consumer even if there is nothing for it.
     pub(crate) makes_idle_consumers: bool,
@@ -22,6 +22,8 @@ pub(crate) struct StreamBehaviour {
     pub(crate) shows_activity: bool,
     /// `XREAD` reads the last entry with `+`.
     pub(crate) reads_last: bool,
+    /// `+` is refused for a stream that never had an entry.
+    pub(crate) last_id_must_be_there: bool,
     /// `XADD` accepts `IDMP` and `IDMPAUTO`, and `XINFO STREAM` shows how duplicates are detected.
     pub(crate) finds_duplicates: bool,
     /// `XREADGROUP` accepts `CLAIM`.
@@ -50,4 +52,7 @@ pub(crate) struct StreamBehaviour {
     pub(crate) counts_reads_by_first: bool,
     /// A group has not read more entries than were added, whatever `ENTRIESREAD` says.
     pub(crate) limits_entries_read: bool,
+    /// An approximate trim that is not told a limit has one, even if `stream-node-max-entries` is 0 or
+    /// large.
+    pub(crate) always_limits_trims: bool,
 }

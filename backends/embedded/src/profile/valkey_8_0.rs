@@ -1,7 +1,7 @@
 //! Valkey 8.0, the first version of Valkey whose behaviour differs from Redis.
 
 use super::access::AccessBehaviour;
-use super::behaviour::{Behaviour, ErrorStatsOverflow, PayloadFormat, SilentQuit};
+use super::behaviour::{Behaviour, ErrorStatsOverflow, PayloadFormat, SilentQuit, VainQueue};
 use super::cluster::ClusterBehaviour;
 use super::debug::DebugBehaviour;
 use super::events::EventBehaviour;
@@ -27,6 +27,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     },
     silent_quit: SilentQuit::Stay,
     drops_queue_on_error: true,
+    vain_queue: VainQueue::IsDropped,
     cluster: &ClusterBehaviour {
         readonly_works_without_cluster: true,
         readwrite_works_without_cluster: true,

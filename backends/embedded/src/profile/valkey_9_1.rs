@@ -12,6 +12,7 @@ use super::help::Help;
 use super::lists::ListBehaviour;
 use super::scripts::{ScriptBehaviour, ScriptTexts};
 use super::sorted_sets::SortedSetBehaviour;
+use super::streams::StreamBehaviour;
 use super::strings::StringBehaviour;
 use super::valkey_8_1;
 use crate::catalogue::{Flags, Revision};
@@ -128,6 +129,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         ..valkey_8_1::BEHAVIOUR.hashes
     },
     lists: ListBehaviour { may_trim_in_vain: true, ..valkey_8_1::BEHAVIOUR.lists },
+    streams: StreamBehaviour { last_id_must_be_there: false, ..valkey_8_1::BEHAVIOUR.streams },
     sorted_sets: SortedSetBehaviour {
         accepts_hexadecimal_scores: false,
         accepts_loose_bounds: false,

@@ -171,11 +171,11 @@ pub(super) fn bitfield(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         (results, has_changed)
     });
     let fails = results.iter().all(Option::is_none);
+    reply(ctx, &results);
     let tells_always = ctx.state.profile.strings.tells_of_unchanged_bits;
     if tells_always || has_changed && !fails {
         ctx.changed::<StringValue>(&args[1], "setbit");
     }
-    reply(ctx, &results);
     Ok(())
 }
 

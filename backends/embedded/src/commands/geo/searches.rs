@@ -4,6 +4,7 @@ use super::options::{Form, Options, Request, Start, Stores};
 use super::search::{Found, Search};
 use super::write_position;
 use crate::commands::{Context, Outcome};
+use crate::state::config::Events;
 use crate::state::keyspace::SortedSet;
 use crate::wire::{Args, ErrorReply};
 
@@ -79,7 +80,11 @@ fn store(ctx: &mut Context<'_>, key: &[u8], found: Vec<Found>, options: &Options
         let distance = options.unit.of(it.distance);
         set.insert(&it.member, if options.stores_distances { distance } else { it.score });
     }
-    ctx.store_sorted_set(key, set, event);
+    let stored = ctx.replace_sorted_set(key, set);
+    if stored > 0 {
+        ctx.notify(Events::SORTED_SET, event, key);
+    }
+    ctx.reply().count(stored);
 }
 
 fn reply(ctx: &mut Context<'_>, found: &[Found], options: &Options<'_>) {

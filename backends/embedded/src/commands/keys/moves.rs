@@ -120,7 +120,7 @@ pub(super) fn copy(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     if database == ctx.client().session.database && from == to {
         return Err(SAME_OBJECTS.into());
     }
-    let present = ctx.look_up_any(from).is_some();
+    let present = ctx.look_up_any_to_copy(from).is_some();
     let entry = ctx.database().entry(from).filter(|_| present).cloned();
     let Some(entry) = entry.filter(|_| replaces || !ctx.has_key_in(database, to)) else {
         ctx.reply().count(0);

@@ -28,7 +28,7 @@ pub(super) fn sdiff(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 }
 
 fn reply(ctx: &mut Context<'_>, args: Args<'_>, operation: Operation) -> Outcome {
-    let result = operation.run(ctx, args.from(1), usize::MAX)?;
+    let result = operation.read(ctx, args.from(1), usize::MAX)?;
     let mut reply = ctx.reply();
     reply.set(result.len());
     result.iter().for_each(|member| _ = reply.bulk(member));
@@ -49,11 +49,22 @@ pub(super) fn sdiffstore(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 
 fn store(ctx: &mut Context<'_>, args: Args<'_>, operation: Operation, event: &str) -> Outcome {
     let target = &args[1];
-    let result = operation.run(ctx, args.from(2), usize::MAX)?;
+    let sources = args.from(2);
+    for key in sources.iter() {
+        ctx.look_up_to_copy::<Set>(key)?;
+    }
+    let result = operation.run(ctx, sources, usize::MAX);
     let stored = result.len();
     if stored == 0 {
-        ctx.delete(target);
-        ctx.reply().count(0);
+        // Without a source there is nothing to intersect, and servers delete before they reply.
+        let lacks_source = sources.iter().any(|key| !ctx.database().contains(key));
+        if operation == Operation::Intersection && lacks_source {
+            ctx.delete(target);
+            ctx.reply().count(0);
+        } else {
+            ctx.reply().count(0);
+            ctx.delete(target);
+        }
         return Ok(());
     }
     ctx.replace(target, result.into_value(), Lifetime::Endless);
@@ -96,17 +107,22 @@ fn count(ctx: &mut Context<'_>, args: Args<'_>, operation: Operation) -> Outcome
         }
     }
     let most = if limit == 0 { usize::MAX } else { limit };
-    let result = operation.run(ctx, words.up_to(number), most)?;
+    let result = operation.read(ctx, words.up_to(number), most)?;
     ctx.reply().count(result.len());
     Ok(())
 }
 
 impl Operation {
-    /// The members of the result, as soon as there are `most`. All keys must be sets.
-    fn run(self, ctx: &mut Context<'_>, keys: Args<'_>, most: usize) -> Result<Set, ErrorReply> {
+    /// Reads the keys, and returns the members of the result, as soon as there are `most`.
+    fn read(self, ctx: &mut Context<'_>, keys: Args<'_>, most: usize) -> Result<Set, ErrorReply> {
         for key in keys.iter() {
             ctx.look_up::<Set>(key)?;
         }
+        Ok(self.run(ctx, keys, most))
+    }
+
+    /// The members of the result, as soon as there are `most`. All keys are sets.
+    fn run(self, ctx: &mut Context<'_>, keys: Args<'_>, most: usize) -> Set {
         let limits = ctx.state.config.encodings;
         let packs = ctx.state.profile.encodings.packs_sets;
         let database = &*ctx.database();
@@ -131,7 +147,7 @@ impl Operation {
         if packs {
             result.pack_integers(&limits);
         }
-        Ok(result)
+        result
     }
 }
 

@@ -113,7 +113,11 @@ fn run(
     };
     let keys = words.up_to(number);
     for key in keys.iter() {
-        match ctx.look_up_any(key) {
+        let value = match purpose {
+            Purpose::Store => ctx.look_up_any_to_copy(key),
+            Purpose::List | Purpose::Count => ctx.look_up_any(key),
+        };
+        match value {
             None | Some(Value::Set(_) | Value::SortedSet(_)) => {}
             Some(_) => return Err(WRONG_TYPE.into()),
         }

@@ -76,12 +76,10 @@ fn pop(ctx: &mut Context<'_>, args: Args<'_>, from: From) -> Outcome {
         _ => return Err(SYNTAX.into()),
     };
     let popped = ctx.edit::<SortedSet>(key)?.map(|set| from.pop(set, count)).unwrap_or_default();
-    let is_empty = popped.is_empty();
-    let mut reply = ctx.reply();
-    reply.array(listing.items(popped.len()));
-    listing.write(&mut reply, popped);
-    if !is_empty {
-        ctx.changed::<SortedSet>(key, from.event());
+    ctx.reply().array(listing.items(popped.len()));
+    if !popped.is_empty() {
+        let members = |ctx: &mut Context<'_>| listing.write(&mut ctx.reply(), popped);
+        ctx.changed_and::<SortedSet>(key, from.event(), members);
     }
     Ok(())
 }
@@ -101,8 +99,10 @@ fn pop_or_wait(ctx: &mut Context<'_>, args: Args<'_>, from: From) -> Outcome {
     let keys = args.from(1).up_to(timeout - 1);
     match ctx.pop_first(keys, |set: &mut SortedSet| from.pop(set, 1).pop())? {
         Some((key, (member, score))) => {
-            ctx.reply().array(3).bulk(key).bulk(&member).decimal(&shown(score, behaviour));
-            ctx.changed::<SortedSet>(key, from.event());
+            ctx.reply().array(3).bulk(key);
+            ctx.changed_and::<SortedSet>(key, from.event(), |ctx| {
+                ctx.reply().bulk(&member).decimal(&shown(score, behaviour));
+            });
         }
         None => {
             let request = || args.to_request();
@@ -136,9 +136,8 @@ fn pop_several(ctx: &mut Context<'_>, pops: &Pops<'_, From>) -> Result<bool, Err
     let pop = |set: &mut SortedSet| Some(from.pop(set, count));
     let Some((key, popped)) = ctx.pop_first(keys, pop)? else { return Ok(false) };
     let listing = Listing::in_pairs(ctx);
-    let mut reply = ctx.reply();
-    reply.array(2).bulk(key).array(popped.len());
-    listing.write(&mut reply, popped);
-    ctx.changed::<SortedSet>(key, from.event());
+    ctx.reply().array(2).bulk(key).array(popped.len());
+    let members = |ctx: &mut Context<'_>| listing.write(&mut ctx.reply(), popped);
+    ctx.changed_and::<SortedSet>(key, from.event(), members);
     Ok(true)
 }

@@ -92,7 +92,7 @@ pub(super) fn zrangestore(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let form = Form { stores: true, ..Form::default() };
     let request = Request::parse(args.from(3), form, ctx.sorted_sets())?;
     let mut result = SortedSet::default();
-    if let Some(set) = ctx.look_up::<SortedSet>(source)? {
+    if let Some(set) = ctx.look_up_to_copy::<SortedSet>(source)? {
         for (member, score) in set.range(request.ranks(set), request.is_reversed) {
             result.insert(member, score);
         }
@@ -103,22 +103,31 @@ pub(super) fn zrangestore(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 
 impl Context<'_> {
     /// Stores the result of a command, and replies with its size. An empty result deletes the key.
-    pub(in crate::commands) fn store_sorted_set(
-        &mut self,
-        key: &[u8],
-        mut result: SortedSet,
-        event: &str,
-    ) {
-        let stored = result.len();
-        if stored == 0 {
-            self.delete(key);
+    pub(super) fn store_sorted_set(&mut self, key: &[u8], result: SortedSet, event: &str) {
+        if result.len() == 0 {
             self.reply().count(0);
+            self.delete(key);
             return;
         }
-        result.encode(&self.state.config.encodings);
-        self.replace(key, result.into_value(), Lifetime::Endless);
+        let stored = self.replace_sorted_set(key, result);
         self.reply().count(stored);
         self.notify(Events::SORTED_SET, event, key);
+    }
+
+    /// Stores a sorted set, and returns its size. An empty one deletes the key.
+    pub(in crate::commands) fn replace_sorted_set(
+        &mut self,
+        key: &[u8],
+        mut set: SortedSet,
+    ) -> usize {
+        let stored = set.len();
+        if stored == 0 {
+            self.delete(key);
+        } else {
+            set.encode(&self.state.config.encodings);
+            self.replace(key, set.into_value(), Lifetime::Endless);
+        }
+        stored
     }
 }
 

@@ -3,14 +3,20 @@
 use super::ids::{INVALID_ID, parse_id};
 use crate::commands::errors::{NO_INTEGER, SYNTAX};
 use crate::commands::{Context, Outcome};
+use crate::state::State;
 use crate::state::config::Events;
 use crate::state::keyspace::stream::{
     EntryName, Fields, References, Stream, StreamId, Trim, TrimLimit,
 };
 use crate::wire::{Args, ErrorReply, parse_integer};
 
-/// How many entries an approximate trim removes at most, if it is not told.
-const MOST_TRIMMED: usize = 10_000;
+/// How many full nodes an approximate trim removes at most, if it is not told.
+const NODES_TRIMMED: usize = 100;
+
+/// How many entries it removes at most on a server that always limits it: if nodes have no limit, and
+/// however large that is.
+const TRIMMED_WITHOUT_NODES: usize = 10_000;
+const MOST_TRIMMED: usize = 1_000_000;
 
 /// The options of XADD and XTRIM before the ID.
 #[derive(Default)]
@@ -135,10 +141,24 @@ impl<'a> Options<'a> {
         1
     }
 
-    fn trim(&self) -> Option<Trim> {
+    fn trim(&self, state: &State) -> Option<Trim> {
         let Self { is_approximate, references, .. } = *self;
-        let most = self.most.unwrap_or(if is_approximate { MOST_TRIMMED } else { 0 });
+        let most = match self.most {
+            Some(most) => most,
+            None if is_approximate => most_trimmed(state),
+            None => 0,
+        };
         Some(Trim { limit: self.limit?, is_approximate, most, references })
+    }
+}
+
+/// How many entries an approximate trim removes at most, if it is not told; 0 for all.
+fn most_trimmed(state: &State) -> usize {
+    let most = NODES_TRIMMED.saturating_mul(state.config.encodings.stream_entries);
+    match most {
+        _ if !state.profile.streams.always_limits_trims => most,
+        0 => TRIMMED_WITHOUT_NODES,
+        most => most.min(MOST_TRIMMED),
     }
 }
 
@@ -232,12 +252,13 @@ pub(super) fn xadd(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     };
     let fields: Fields = fields.iter().map(Into::into).collect();
     let limits = ctx.state.config.encodings;
+    let trim = options.trim(ctx.state);
     let stream = ctx.edit_or_create_stream(key)?;
     stream.add(id, fields, &limits);
     if let Some((producer, name)) = once {
         stream.duplicates.add(producer, name, id, now);
     }
-    let trimmed = options.trim().map_or(0, |trim| stream.trim(trim));
+    let trimmed = trim.map_or(0, |trim| stream.trim(trim));
     ctx.reply().bulk(id.to_bytes());
     ctx.changed::<Stream>(key, "xadd");
     if trimmed > 0 {
@@ -256,8 +277,9 @@ fn wrong_number(ctx: &Context<'_>, command: &str) -> ErrorReply {
 pub(super) fn xtrim(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let key = &args[1];
     let (options, _) = Options::parse(ctx, args.from(2), false)?;
+    let trim = options.trim(ctx.state);
     let stream = ctx.edit::<Stream>(key)?;
-    let trimmed = stream.zip(options.trim()).map_or(0, |(stream, trim)| stream.trim(trim));
+    let trimmed = stream.zip(trim).map_or(0, |(stream, trim)| stream.trim(trim));
     if trimmed > 0 {
         ctx.changed::<Stream>(key, "xtrim");
     }

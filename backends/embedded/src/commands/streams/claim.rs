@@ -5,7 +5,7 @@ use super::{no_group, write_entry};
 use crate::commands::errors::SYNTAX;
 use crate::commands::{Context, Outcome};
 use crate::state::keyspace::stream::{Fields, Group, Pending, Stream, StreamId};
-use crate::wire::{Args, ErrorReply, Reply, parse_integer};
+use crate::wire::{Args, ErrorReply, parse_integer};
 
 /// The options of XCLAIM, and those that XAUTOCLAIM has too.
 #[derive(Default)]
@@ -140,7 +140,7 @@ pub(super) fn xclaim(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let words = args.from(5);
     let ids: Vec<StreamId> = words.iter().map_while(|word| StreamId::parse(word, 0)).collect();
     let options = Options::parse(words.from(ids.len()), idle, now)?;
-    see_claimer(ctx, key, [group, consumer], &ids, &options)?;
+    let is_new = see_claimer(ctx, key, [group, consumer], &ids, &options)?;
     let Some(stream) = ctx.edit::<Stream>(key)? else { return Ok(()) };
     if let Some(group) = stream.groups.get_mut(group) {
         group.last_id = group.last_id.max(options.last_id.unwrap_or_default());
@@ -152,7 +152,7 @@ pub(super) fn xclaim(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
             claimed.push((id, fields));
         }
     }
-    write_claimed(&mut ctx.reply(), &claimed, options.only_ids);
+    write_claimed(ctx, &claimed, options.only_ids, is_new.then_some(key));
     Ok(())
 }
 
@@ -165,14 +165,15 @@ fn check_group(ctx: &mut Context<'_>, key: &[u8], group: &[u8]) -> Outcome {
     }
 }
 
-/// Makes a consumer that claims. Some servers do so only if it gets an entry.
+/// Makes a consumer that claims, and returns whether it is new. Some servers do so only if it gets an
+/// entry.
 fn see_claimer(
     ctx: &mut Context<'_>,
     key: &[u8],
     [group, consumer]: [&[u8]; 2],
     ids: &[StreamId],
     options: &Options,
-) -> Outcome {
+) -> Result<bool, ErrorReply> {
     let (now, makes_any) = (ctx.millis(), ctx.state.profile.streams.makes_idle_consumers);
     let is_needed = ctx.peek::<Stream>(key)?.is_some_and(|stream| {
         let allows = |group: &Group, id: &StreamId| {
@@ -183,15 +184,25 @@ fn see_claimer(
             group.consumers.contains_key(consumer) || ids.iter().any(|id| allows(group, id))
         })
     });
-    if makes_any || is_needed { ctx.see_consumer(key, group, consumer) } else { Ok(()) }
+    if makes_any || is_needed { ctx.see_consumer(key, group, consumer) } else { Ok(false) }
 }
 
-fn write_claimed(reply: &mut Reply<'_>, claimed: &[(StreamId, Option<Fields>)], only_ids: bool) {
-    reply.array(claimed.len());
+/// Writes the entries. The event of a new consumer of the stream comes after their number.
+fn write_claimed(
+    ctx: &mut Context<'_>,
+    claimed: &[(StreamId, Option<Fields>)],
+    only_ids: bool,
+    new_consumer_of: Option<&[u8]>,
+) {
+    ctx.reply().array(claimed.len());
+    if let Some(key) = new_consumer_of {
+        ctx.tell_of_consumer(key);
+    }
+    let mut reply = ctx.reply();
     for (id, fields) in claimed {
         match fields {
             _ if only_ids => _ = reply.bulk(id.to_bytes()),
-            Some(fields) => write_entry(reply, *id, fields),
+            Some(fields) => write_entry(&mut reply, *id, fields),
             None => _ = reply.null(),
         }
     }
@@ -233,7 +244,7 @@ pub(super) fn xautoclaim(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let groups = stream.and_then(|stream| stream.groups.get(group)).into_iter();
     let ids = groups.flat_map(|group| group.pending().range(start..)).map(|(id, _)| *id);
     let ids: Vec<StreamId> = ids.collect();
-    see_claimer(ctx, key, [group, consumer], &ids, &options)?;
+    let is_new = see_claimer(ctx, key, [group, consumer], &ids, &options)?;
     let Some(stream) = ctx.edit::<Stream>(key)? else { return Ok(()) };
     let (mut claimed, mut dropped, mut next) = (Vec::new(), Vec::new(), StreamId::MIN);
     for (place, id) in ids.into_iter().enumerate() {
@@ -247,10 +258,10 @@ pub(super) fn xautoclaim(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
             Claim::Claimed(fields) => claimed.push((id, fields)),
         }
     }
-    let mut reply = ctx.reply();
-    reply.array(if drops_deleted { 3 } else { 2 }).bulk(next.to_bytes());
-    write_claimed(&mut reply, &claimed, options.only_ids);
+    ctx.reply().array(if drops_deleted { 3 } else { 2 }).bulk(next.to_bytes());
+    write_claimed(ctx, &claimed, options.only_ids, is_new.then_some(key));
     if drops_deleted {
+        let mut reply = ctx.reply();
         reply.array(dropped.len());
         dropped.iter().for_each(|id| _ = reply.bulk(id.to_bytes()));
     }

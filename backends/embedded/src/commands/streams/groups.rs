@@ -170,19 +170,25 @@ pub(super) fn destroy(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 pub(super) fn createconsumer(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let now = ctx.millis();
     let is_new = group(ctx, args)?.add_consumer(&args[4], now);
-    ctx.reply().count(is_new.into());
     if is_new {
         ctx.groups_changed(&args[2], "xgroup-createconsumer");
     }
+    ctx.reply().count(is_new.into());
     Ok(())
 }
 
 pub(super) fn delconsumer(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let pending = group(ctx, args)?.remove_consumer(&args[4]);
-    ctx.reply().count(pending.unwrap_or(0));
-    if pending.is_some() || ctx.state.profile.streams.tells_of_missing_consumers {
+    let number = pending.unwrap_or(0);
+    if ctx.state.profile.streams.tells_of_missing_consumers {
+        ctx.reply().count(number);
+        ctx.groups_changed(&args[2], "xgroup-delconsumer");
+        return Ok(());
+    }
+    if pending.is_some() {
         ctx.groups_changed(&args[2], "xgroup-delconsumer");
     }
+    ctx.reply().count(number);
     Ok(())
 }
 

@@ -9,8 +9,9 @@ use super::no_group;
 use crate::commands::errors::{NO_INTEGER, SYNTAX};
 use crate::commands::waiting::{Nothing, end_after};
 use crate::commands::{Attempt, Context, Outcome};
-use crate::state::keyspace::SmallBytes;
+use crate::profile::streams::StreamBehaviour;
 use crate::state::keyspace::stream::{Fields, Pending, Stream, StreamId};
+use crate::state::keyspace::{DataType, SmallBytes};
 use crate::time::Timestamp;
 use crate::wire::{Args, ErrorReply, Request, parse_integer};
 
@@ -152,7 +153,12 @@ enum Start {
 }
 
 /// The entries that a command found in one stream.
-type Found = (SmallBytes, Vec<Entry>);
+struct Found {
+    key: SmallBytes,
+    entries: Vec<Entry>,
+    /// Whether the reader is a new consumer of a group of this stream.
+    has_new_consumer: bool,
+}
 
 pub(super) fn xread(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let mut options = Options::parse(ctx, args, false)?;
@@ -173,7 +179,7 @@ pub(super) fn xread(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         };
         if let Some(entries) = entries {
             options.budget = budget;
-            found.push(((*key).into(), entries));
+            found.push(Found { key: (*key).into(), entries, has_new_consumer: false });
         }
     }
     finish(ctx, args, &options, &streams, found)
@@ -192,6 +198,7 @@ pub(super) fn xreadgroup(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         let protocol = ctx.client().session.protocol;
         let Some(opened) = options.budget.open(key, protocol) else { break };
         let before = std::mem::replace(&mut options.budget, opened);
+        let was_known = ctx.knows_consumer(key, reader);
         let entries = match start {
             Start::After(id) => Some(read_again(ctx, key, reader, *id, &mut options)?),
             Start::New | Start::Last => {
@@ -202,9 +209,15 @@ pub(super) fn xreadgroup(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
                 is_listed.then(|| pending.into_iter().chain(new).flatten().collect())
             }
         };
+        let has_new_consumer = !was_known && ctx.knows_consumer(key, reader);
         match entries {
-            Some(entries) => found.push(((*key).into(), entries)),
-            None => options.budget = before,
+            Some(entries) => found.push(Found { key: (*key).into(), entries, has_new_consumer }),
+            None => {
+                options.budget = before;
+                if has_new_consumer {
+                    ctx.tell_of_consumer(key);
+                }
+            }
         }
     }
     if found.is_empty() && options.wait.is_some() {
@@ -244,7 +257,7 @@ fn parse_streams<'a>(
     let number = (args.len() - options.keys) / 2;
     let keys = args.from(options.keys).iter().take(number);
     let ids = args.from(options.keys + number).iter();
-    let reads_last = ctx.state.profile.streams.reads_last;
+    let StreamBehaviour { reads_last, last_id_must_be_there, .. } = ctx.state.profile.streams;
     let mut streams = Vec::with_capacity(number);
     for (key, id) in keys.zip(ids) {
         let stream = ctx.look_up::<Stream>(key)?;
@@ -257,7 +270,12 @@ fn parse_streams<'a>(
         }
         let start = match (id, options.reader) {
             (b"$", None) => Start::After(last_id),
-            (b"+", None) if reads_last => Start::Last,
+            (b"+", None) if reads_last => match stream {
+                Some(_) if last_id == StreamId::default() && last_id_must_be_there => {
+                    return Err("ERR the stream last element ID is 0-0".into());
+                }
+                _ => Start::Last,
+            },
             (b">", Some(_)) => Start::New,
             (b"$", Some(_)) => return Err(meaningless("$")),
             (b"+", Some(_)) if reads_last => return Err(meaningless("+")),
@@ -400,8 +418,21 @@ fn read_new(
 }
 
 impl Context<'_> {
-    /// Makes a consumer of a group if it is not there, and notes that it was seen.
-    pub(super) fn see_consumer(&mut self, key: &[u8], group: &[u8], consumer: &[u8]) -> Outcome {
+    /// Whether a group has this consumer.
+    fn knows_consumer(&mut self, key: &[u8], reader: Reader<'_>) -> bool {
+        let stream = self.database().get(key).and_then(Stream::of);
+        let group = stream.and_then(|stream| stream.groups.get(reader.group));
+        group.is_some_and(|group| group.consumers.contains_key(reader.consumer))
+    }
+
+    /// Makes a consumer of a group if it is not there, and notes that it was seen. Returns whether
+    /// it is new.
+    pub(super) fn see_consumer(
+        &mut self,
+        key: &[u8],
+        group: &[u8],
+        consumer: &[u8],
+    ) -> Result<bool, ErrorReply> {
         let now = self.millis();
         let stream = self.edit::<Stream>(key)?;
         let group_found = stream.and_then(|stream| stream.groups.get_mut(group));
@@ -410,10 +441,14 @@ impl Context<'_> {
         if let Some(consumer) = group.consumers.get_mut(consumer) {
             consumer.seen = now;
         }
-        if is_new && self.state.profile.streams.tells_of_consumers {
+        Ok(is_new)
+    }
+
+    /// Sends the event of a consumer that a read or a claim has made.
+    pub(super) fn tell_of_consumer(&mut self, key: &[u8]) {
+        if self.state.profile.streams.tells_of_consumers {
             self.groups_changed(key, "xgroup-createconsumer");
         }
-        Ok(())
     }
 }
 
@@ -438,13 +473,17 @@ fn finish(
         ctx.wait_for_change::<Stream>(keys, deadline, nothing, ends_when_gone, request);
         return Ok(());
     }
-    let mut reply = ctx.reply();
-    let is_map = reply.pairs(found.len());
-    for (key, entries) in found {
+    let is_map = ctx.reply().pairs(found.len());
+    for Found { key, entries, has_new_consumer } in found {
         if !is_map {
-            reply.array(2);
+            ctx.reply().array(2);
         }
-        reply.bulk(&key).array(entries.len());
+        ctx.reply().bulk(&key);
+        if has_new_consumer {
+            ctx.tell_of_consumer(&key);
+        }
+        let mut reply = ctx.reply();
+        reply.array(entries.len());
         entries.iter().for_each(|entry| entry.write(&mut reply));
     }
     Ok(())
