@@ -121,7 +121,8 @@ impl Comparability {
         }
         // Without replies nobody sees that a transaction is discarded, and which request a later
         // confirmation belongs to.
-        let subscribes = words[0].to_ascii_uppercase().ends_with(b"SUBSCRIBE");
+        let subscribes =
+            words.first().is_some_and(|name| name.to_ascii_uppercase().ends_with(b"SUBSCRIBE"));
         if client_state.transaction.is_some() && client_state.may_get_no_reply && subscribes {
             return None;
         }
