@@ -226,7 +226,7 @@ fn store(ctx: &mut Context<'_>, target: &[u8], results: &[Option<Vec<u8>>]) {
             list.push(End::Right, result.as_deref().unwrap_or_default());
         }
         list.encode(&ctx.state.config.encodings);
-        ctx.replace(target, list.into_value(), Lifetime::Endless);
+        ctx.replace_by(target, list.into_value(), Lifetime::Endless, results.len());
         ctx.notify(Events::LIST, "sortstore", target);
     }
     ctx.reply().count(results.len());

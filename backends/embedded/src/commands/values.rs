@@ -3,9 +3,13 @@
 //! A command that reads calls [`Context::read`]. A command that writes calls [`Context::edit`] or
 //! [`Context::edit_or_create`], changes the value, and then calls [`Context::changed`], which also
 //! removes a collection without elements.
+//!
+//! `INFO` counts the changes since the last save. A change of a key counts for one; a command that
+//! counts otherwise, by elements mostly, says so to the variant of a function that ends in `_by`.
+//! These numbers are those of Redis 6.2 to 8.10 and of Valkey 8.0 to 9.1.
 
 use super::errors::WRONG_TYPE;
-use super::{Context, Outcome};
+use super::{Attempt, Context, Outcome};
 use crate::catalogue::Command;
 use crate::state::config::Events;
 use crate::state::keyspace::{DataType, Database, Expiry, Hash, Lifetime, Use, Value};
@@ -158,7 +162,12 @@ impl Context<'_> {
     /// Ends a change of a key's value: chooses its encoding, breaks watches, invalidates caches,
     /// wakes clients, sends the event, and removes a collection without elements.
     pub(crate) fn changed<T: DataType>(&mut self, key: &[u8], event: &str) {
-        if self.value_changed::<T>(key, event) {
+        self.changed_by::<T>(key, event, 1);
+    }
+
+    /// The same for a change that counts as so many.
+    pub(crate) fn changed_by<T: DataType>(&mut self, key: &[u8], event: &str, changes: usize) {
+        if self.value_changed::<T>(key, event, changes) {
             self.remove_empty(key);
         }
     }
@@ -169,9 +178,10 @@ impl Context<'_> {
         &mut self,
         key: &[u8],
         event: &str,
+        changes: usize,
         before_removal: impl FnOnce(&mut Self),
     ) {
-        let is_over = self.value_changed::<T>(key, event);
+        let is_over = self.value_changed::<T>(key, event, changes);
         before_removal(self);
         if is_over {
             self.remove_empty(key);
@@ -179,13 +189,27 @@ impl Context<'_> {
     }
 
     /// The same as [`Context::changed`] for a hash: the events of the fields follow that of the key.
+    /// Each field counts.
     pub(crate) fn hash_changed<F: AsRef<[u8]>>(
         &mut self,
         key: &[u8],
         event: &str,
-        fields: impl IntoIterator<Item = F>,
+        fields: impl IntoIterator<Item = F, IntoIter: Clone>,
     ) {
-        let is_over = self.value_changed::<Hash>(key, event);
+        let fields = fields.into_iter();
+        let changes = fields.clone().count();
+        self.hash_changed_by(key, event, fields, changes);
+    }
+
+    /// The same for a change that counts as so many.
+    pub(crate) fn hash_changed_by<F: AsRef<[u8]>>(
+        &mut self,
+        key: &[u8],
+        event: &str,
+        fields: impl IntoIterator<Item = F>,
+        changes: usize,
+    ) {
+        let is_over = self.value_changed::<Hash>(key, event, changes);
         let selected = self.client().session.database;
         self.state.notify_field_event(event, selected, key, fields, self.now);
         if is_over {
@@ -194,14 +218,14 @@ impl Context<'_> {
     }
 
     /// Whether the changed value is a collection without elements, which the caller then removes.
-    fn value_changed<T: DataType>(&mut self, key: &[u8], event: &str) -> bool {
+    fn value_changed<T: DataType>(&mut self, key: &[u8], event: &str, changes: usize) -> bool {
         let limits = self.state.config.encodings;
         let value = self.database().get_mut(key).and_then(T::of_mut);
         let is_over = value.is_some_and(|value| {
             value.encode(&limits);
             value.is_over()
         });
-        self.key_changed(key);
+        self.key_changed_by(key, changes);
         self.notify(T::CLASS, event, key);
         is_over
     }
@@ -213,6 +237,17 @@ impl Context<'_> {
 
     /// Sets the value of a key, whatever it was, with the events that this causes in any command.
     pub(crate) fn replace(&mut self, key: &[u8], value: Value, lifetime: Lifetime) {
+        self.replace_by(key, value, lifetime, 1);
+    }
+
+    /// The same for a change that counts as so many.
+    pub(crate) fn replace_by(
+        &mut self,
+        key: &[u8],
+        value: Value,
+        lifetime: Lifetime,
+        changes: usize,
+    ) {
         let (new_type, now, how) = (value.type_name(), self.now, self.sets());
         let old = self.database().set(key, value, lifetime, how, now);
         match old {
@@ -224,7 +259,7 @@ impl Context<'_> {
                 }
             }
         }
-        self.key_changed(key);
+        self.key_changed_by(key, changes);
     }
 
     /// Deletes a key with all that a deletion causes; false if it was not there.
@@ -270,8 +305,27 @@ impl Context<'_> {
     /// wakes the clients that wait for it.
     #[inline]
     pub(crate) fn key_changed(&mut self, key: &[u8]) {
+        self.key_changed_by(key, 1);
+    }
+
+    /// The same for a change that counts as so many.
+    #[inline]
+    pub(crate) fn key_changed_by(&mut self, key: &[u8], changes: usize) {
+        self.count_changes(changes);
         let selected = self.client().session.database;
         self.state.key_changed(selected, key, self.now);
+    }
+
+    /// Counts changes that `INFO` shows, and that no watch and no cache notices.
+    #[inline]
+    pub(crate) fn count_changes(&mut self, changes: usize) {
+        self.state.changes += changes as u64;
+    }
+
+    /// How `INFO` counts one change by a command that may have waited for its key.
+    pub(crate) fn change_after_wait(&self) -> usize {
+        let counts = self.attempt == Attempt::First || self.state.profile.changes.after_waits;
+        counts.into()
     }
 
     /// Serves the clients that wait for a key, although it did not change.

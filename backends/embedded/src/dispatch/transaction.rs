@@ -60,6 +60,7 @@ fn exec(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
     session.watch = None;
     ctx.reply().array(commands.len());
     ctx.in_transaction = true;
+    let before = ctx.state.changes;
     let mut failed = false;
     for (command, request) in &commands {
         match permission::check_again(ctx, command, request.args()) {
@@ -69,6 +70,9 @@ fn exec(ctx: &mut Context<'_>, _args: Args<'_>) -> Outcome {
                 failed = true;
             }
         }
+    }
+    if ctx.state.changes != before {
+        ctx.count_changes(ctx.state.profile.changes.by_commands_themselves.into());
     }
     // A refused command was not called, so its error counts as a failure of EXEC.
     if failed && let Some(exec) = ctx.state.catalogue.find(b"exec") {

@@ -1,4 +1,5 @@
 use super::access::AccessBehaviour;
+use super::changes::ChangeBehaviour;
 use super::cluster::ClusterBehaviour;
 use super::debug::DebugBehaviour;
 use super::encodings::EncodingBehaviour;
@@ -152,6 +153,8 @@ pub(crate) struct Behaviour {
     pub(crate) debug: DebugBehaviour,
     /// Keyspace notifications.
     pub(crate) events: EventBehaviour,
+    /// How `INFO` counts changes.
+    pub(crate) changes: ChangeBehaviour,
     /// Encodings of values.
     pub(crate) encodings: EncodingBehaviour,
     /// A timeout in seconds with a fraction of a millisecond is rounded up; otherwise the fraction

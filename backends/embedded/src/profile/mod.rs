@@ -18,6 +18,7 @@
 pub(crate) mod access;
 mod behaviour;
 mod catalogue;
+mod changes;
 mod cluster;
 pub(crate) mod debug;
 pub(crate) mod encodings;

@@ -4,6 +4,7 @@ use super::access::{AccessBehaviour, SanitizeFlag};
 use super::behaviour::{
     Behaviour, ErrorStatsOverflow, IdFilter, LargeCommands, PayloadFormat, SilentQuit, VainQueue,
 };
+use super::changes::ChangeBehaviour;
 use super::cluster::ClusterBehaviour;
 use super::debug::DebugBehaviour;
 use super::encodings::{EmbeddedStrings, EncodingBehaviour};
@@ -190,6 +191,13 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         refuses_lowest_number: false,
         truncates_indexes: false,
         may_trim_in_vain: false,
+    },
+    changes: ChangeBehaviour {
+        by_commands_themselves: true,
+        after_waits: false,
+        by_reading_again: true,
+        by_persisted_fields: false,
+        by_ended_fields: true,
     },
     streams: StreamBehaviour {
         has_partial_ids: false,

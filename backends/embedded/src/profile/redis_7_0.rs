@@ -2,6 +2,7 @@
 
 use super::access::AccessBehaviour;
 use super::behaviour::{Behaviour, IdFilter, PayloadFormat, SilentQuit, VainQueue};
+use super::changes::ChangeBehaviour;
 use super::cluster::ClusterBehaviour;
 use super::debug::DebugBehaviour;
 use super::encodings::EncodingBehaviour;
@@ -131,6 +132,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
                     ... or use negative to start from the end of the list",
         ..redis_6_2::BEHAVIOUR.lists
     },
+    changes: ChangeBehaviour { by_commands_themselves: false, ..redis_6_2::BEHAVIOUR.changes },
     streams: StreamBehaviour {
         has_partial_ids: true,
         counts_entries: true,

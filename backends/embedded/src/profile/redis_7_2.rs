@@ -2,6 +2,7 @@
 
 use super::access::{AccessBehaviour, SanitizeFlag};
 use super::behaviour::{Behaviour, ErrorStatsOverflow, PayloadFormat};
+use super::changes::ChangeBehaviour;
 use super::cluster::ClusterBehaviour;
 use super::encodings::EncodingBehaviour;
 use super::error_texts::ErrorTexts;
@@ -92,6 +93,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         truncates_indexes: true,
         ..redis_7_0::BEHAVIOUR.lists
     },
+    changes: ChangeBehaviour { after_waits: true, ..redis_7_0::BEHAVIOUR.changes },
     streams: StreamBehaviour {
         makes_idle_consumers: true,
         shows_activity: true,

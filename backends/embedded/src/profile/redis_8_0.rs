@@ -2,6 +2,7 @@
 
 use super::access::AccessBehaviour;
 use super::behaviour::{Behaviour, Module, PayloadFormat};
+use super::changes::ChangeBehaviour;
 use super::cluster::ClusterBehaviour;
 use super::debug::DebugBehaviour;
 use super::geo::GeoBehaviour;
@@ -55,6 +56,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     help: Help { debug: include_str!("help/redis-8.0.debug.txt"), ..redis_7_2::BEHAVIOUR.help },
     payload: PayloadFormat { newest_type: 25, ..redis_7_2::BEHAVIOUR.payload },
     redis: (8, 0),
+    changes: ChangeBehaviour { by_reading_again: false, ..redis_7_2::BEHAVIOUR.changes },
     streams: StreamBehaviour {
         last_id_must_be_there: false,
         forgets_early_gaps: false,

@@ -2,6 +2,7 @@
 
 use super::access::{AccessBehaviour, SanitizeFlag};
 use super::behaviour::{Behaviour, LargeCommands, Module, PayloadFormat};
+use super::changes::ChangeBehaviour;
 use super::cluster::ClusterBehaviour;
 use super::debug::DebugBehaviour;
 use super::encodings::{EmbeddedStrings, EncodingBehaviour};
@@ -119,6 +120,11 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     encodings: EncodingBehaviour {
         embedded: EmbeddedStrings::WithKey { short_key: [113, 105], long_key: [111, 103] },
         ..valkey_8_1::BEHAVIOUR.encodings
+    },
+    changes: ChangeBehaviour {
+        by_persisted_fields: true,
+        by_ended_fields: false,
+        ..valkey_8_1::BEHAVIOUR.changes
     },
     hashes: HashBehaviour {
         field_words: FieldWords::Valkey,

@@ -88,7 +88,7 @@ pub(crate) struct State {
     pub(crate) command_logs: CommandLogs,
     pub(crate) latency: LatencyLog,
     pub(crate) debug: DebugSwitches,
-    /// How often a key was changed.
+    /// The changes since the last save, as `INFO` counts them: elements of keys, mostly.
     pub(crate) changes: u64,
     /// The memory that the keys take, while `maxmemory` limits it.
     measured_memory: Option<MeasuredMemory>,
@@ -277,10 +277,9 @@ impl State {
     }
 
     /// Handles a change of a key: breaks the transactions that watch it, invalidates the caches that
-    /// hold it, and wakes the clients that wait for it.
+    /// hold it, and wakes the clients that wait for it. The command counts the change.
     #[inline]
     pub(crate) fn key_changed(&mut self, database: usize, key: &[u8], now: Timestamp) {
-        self.changes += 1;
         self.clients.break_watches(|watched, name| watched == database && name == key);
         self.invalidate(key, self.current_client, now);
         self.blocked.key_changed(database, key);

@@ -18,7 +18,7 @@ pub(super) fn arinsert(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     array.set_all(start, values.iter(), &limits);
     array.seek(start + count);
     write_index(&mut ctx.reply(), start + (count - 1));
-    ctx.changed::<Array>(key, "arinsert");
+    ctx.changed_by::<Array>(key, "arinsert", values.len());
     Ok(())
 }
 
@@ -35,7 +35,7 @@ pub(super) fn arring(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let values = args.from(3).iter();
     let last = values.fold(0, |_, value| array.insert_into_ring(size, value, &limits));
     write_index(&mut ctx.reply(), last);
-    ctx.changed::<Array>(key, "arring");
+    ctx.changed_by::<Array>(key, "arring", args.len() - 3);
     Ok(())
 }
 

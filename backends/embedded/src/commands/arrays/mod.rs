@@ -51,7 +51,7 @@ fn arset(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let array = ctx.edit_or_create::<Array>(key)?;
     let added = array.set_all(start, values.iter(), &limits);
     ctx.reply().count(added);
-    ctx.changed::<Array>(key, "arset");
+    ctx.changed_by::<Array>(key, "arset", values.len());
     Ok(())
 }
 
@@ -67,7 +67,7 @@ fn armset(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let is_new = |(index, value): &(u64, &[u8])| array.set(*index, value, &limits);
     let added = indexes.into_iter().zip(values).filter(is_new).count();
     ctx.reply().count(added);
-    ctx.changed::<Array>(key, "armset");
+    ctx.changed_by::<Array>(key, "armset", pairs.len() / 2);
     Ok(())
 }
 
@@ -131,7 +131,7 @@ fn ardelrange(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 /// Ends a removal of so many values.
 fn removed_from(ctx: &mut Context<'_>, key: &[u8], removed: usize, event: &str) -> Outcome {
     if removed > 0 {
-        ctx.changed::<Array>(key, event);
+        ctx.changed_by::<Array>(key, event, removed);
     }
     ctx.reply().count(removed);
     Ok(())

@@ -159,22 +159,24 @@ pub(super) fn bitfield(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let Some(end) = operations.iter().filter_map(|operation| operation.end()).max() else {
         return read_all(ctx, &args[1], &operations);
     };
-    let (results, has_changed) = ctx.edit_or_create::<StringValue>(&args[1])?.edit(|bytes| {
-        let mut has_changed = bytes.len() < end;
+    let tells_always = ctx.state.profile.strings.tells_of_unchanged_bits;
+    let (results, changes) = ctx.edit_or_create::<StringValue>(&args[1])?.edit(|bytes| {
+        let (grows, mut changes) = (bytes.len() < end, 0);
         bytes.resize(bytes.len().max(end), 0);
         let mut results = Vec::with_capacity(operations.len());
         for operation in &operations {
             let before = operation.width.read(bytes, operation.offset);
-            results.push(operation.run(bytes));
-            has_changed |= operation.width.read(bytes, operation.offset) != before;
+            let result = operation.run(bytes);
+            let has_changed = grows || operation.width.read(bytes, operation.offset) != before;
+            let writes = operation.end().is_some();
+            changes += usize::from(writes && (tells_always || has_changed && result.is_some()));
+            results.push(result);
         }
-        (results, has_changed)
+        (results, changes)
     });
-    let fails = results.iter().all(Option::is_none);
     reply(ctx, &results);
-    let tells_always = ctx.state.profile.strings.tells_of_unchanged_bits;
-    if tells_always || has_changed && !fails {
-        ctx.changed::<StringValue>(&args[1], "setbit");
+    if changes > 0 {
+        ctx.changed_by::<StringValue>(&args[1], "setbit", changes);
     }
     Ok(())
 }

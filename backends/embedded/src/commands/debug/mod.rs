@@ -208,7 +208,7 @@ fn populate(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         value.resize(size.unwrap_or(value.len()), 0);
         let value = StringValue::new(&value).into_value();
         ctx.database().set(&key, value, Lifetime::Endless, Use::Plain, now);
-        ctx.key_changed(&key);
+        ctx.key_changed_by(&key, 0);
     }
     ok(ctx, args)
 }

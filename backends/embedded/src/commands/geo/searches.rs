@@ -82,6 +82,8 @@ fn store(ctx: &mut Context<'_>, key: &[u8], found: Vec<Found>, options: &Options
     }
     let stored = ctx.replace_sorted_set(key, set);
     if stored > 0 {
+        // The key counts for one of its members.
+        ctx.count_changes(stored - 1);
         ctx.notify(Events::SORTED_SET, event, key);
     }
     ctx.reply().count(stored);

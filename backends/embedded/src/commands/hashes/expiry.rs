@@ -134,8 +134,19 @@ impl Context<'_> {
 
     /// Ends a change of when fields expire.
     pub(super) fn expiries_changed(&mut self, key: &[u8], event: &str, fields: &[&[u8]]) {
+        self.expiries_changed_by(key, event, fields, fields.len());
+    }
+
+    /// The same for a change that counts as so many.
+    pub(super) fn expiries_changed_by(
+        &mut self,
+        key: &[u8],
+        event: &str,
+        fields: &[&[u8]],
+        changes: usize,
+    ) {
         self.database().schedule_fields(key);
-        self.hash_changed(key, event, fields);
+        self.hash_changed_by(key, event, fields, changes);
     }
 }
 
@@ -262,7 +273,9 @@ pub(super) fn hpersist(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let persisted = fields.iter().zip(&results).filter(|(_, result)| **result == 1);
     let persisted: Vec<_> = persisted.map(|(field, _)| field).collect();
     if !persisted.is_empty() {
-        ctx.expiries_changed(key, "hpersist", &persisted);
+        let counts_fields = ctx.state.profile.changes.by_persisted_fields;
+        let changes = if counts_fields { persisted.len() } else { 1 };
+        ctx.expiries_changed_by(key, "hpersist", &persisted, changes);
     }
     Ok(())
 }

@@ -28,7 +28,7 @@ pub(super) fn set(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let fields = fields.to_vec();
     ctx.replace(key, Value::Hash(Box::new(hash)), Lifetime::Endless);
     ctx.reply().ok();
-    ctx.hash_changed(key, "hset", fields);
+    ctx.hash_changed_by(key, "hset", fields, 0);
     Ok(())
 }
 

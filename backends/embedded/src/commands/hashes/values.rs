@@ -20,7 +20,7 @@ pub(super) fn hgetdel(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let removed = fields.iter().zip(&values).filter(|(_, value)| value.is_some());
     let removed: Vec<_> = removed.map(|(field, _)| field).collect();
     if !removed.is_empty() {
-        ctx.hash_changed(key, "hdel", removed);
+        ctx.hash_changed(key, "hdel", &removed);
     }
     Ok(())
 }
@@ -133,6 +133,7 @@ pub(super) fn hsetex(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     }
     let expiry = request.expiry(now, Command::Set.name(), behaviour.field_words)?;
     let fields: Vec<_> = pairs(words).map(|(field, _)| field).collect();
+    let counts_all = ctx.state.profile.changes.by_ended_fields;
     let present = ctx.peek::<Hash>(key)?;
     let has = |field: &[u8]| present.is_some_and(|hash| hash.get(field).is_some());
     let refuses = request.key_must_exist.is_some_and(|must| present.is_some() != must)
@@ -148,6 +149,7 @@ pub(super) fn hsetex(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         tell_of_passing_fields(ctx, key, is_new);
         return Ok(());
     }
+    let before = present.map_or(0, Hash::len);
     let hash = ctx.edit_or_create::<Hash>(key)?;
     for (field, value) in pairs(words) {
         match request.lifetime {
@@ -156,25 +158,24 @@ pub(super) fn hsetex(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         };
     }
     ctx.reply().count(1);
-    ctx.hash_changed(key, "hset", &fields);
+    let changes = if is_over && !counts_all { 0 } else { fields.len() };
+    ctx.hash_changed_by(key, "hset", &fields, changes);
     let Some(expiry) = expiry else { return Ok(()) };
     ctx.prepare_expiries(key)?;
     let hash = ctx.edit_or_create::<Hash>(key)?;
     if is_over {
         fields.iter().for_each(|field| _ = hash.remove(field));
+        let ended = if counts_all { 0 } else { before - hash.len() };
+        if behaviour.field_words == FieldWords::Valkey {
+            ctx.notify(Events::HASH, "hexpire", key);
+        }
+        ctx.hash_changed_by(key, behaviour.past_expiry_event, &fields, ended);
     } else {
         if behaviour.expiring_hash_is_table {
             hash.become_table();
         }
         fields.iter().for_each(|field| hash.set_expiry(field, expiry));
-    }
-    if is_over {
-        if behaviour.field_words == FieldWords::Valkey {
-            ctx.notify(Events::HASH, "hexpire", key);
-        }
-        ctx.hash_changed(key, behaviour.past_expiry_event, &fields);
-    } else {
-        ctx.expiries_changed(key, "hexpire", &fields);
+        ctx.expiries_changed_by(key, "hexpire", &fields, 0);
     }
     Ok(())
 }

@@ -39,20 +39,20 @@ fn pfadd(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         create(ctx, key);
     }
     let added = ctx.edit_registers(key, |registers| {
-        let mut changed = is_new;
+        let mut changes = usize::from(is_new);
         for element in args.from(2).iter() {
-            changed |= registers.add(element, most_sparse)?;
+            changes += usize::from(registers.add(element, most_sparse)?);
         }
-        if changed {
+        if changes > 0 {
             registers.forget_count();
         }
-        Ok(changed)
+        Ok(changes)
     })?;
-    let changed = added == Some(true);
-    if changed {
-        ctx.changed::<StringValue>(key, "pfadd");
+    let changes = added.unwrap_or(0);
+    if changes > 0 {
+        ctx.changed_by::<StringValue>(key, "pfadd", changes);
     }
-    ctx.reply().count(changed.into());
+    ctx.reply().count((changes > 0).into());
     Ok(())
 }
 
@@ -172,6 +172,7 @@ fn pfdebug(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
                 }
                 registers.values()
             })?;
+            ctx.count_changes((!is_dense).into());
             let mut reply = ctx.reply();
             reply.array(COUNT);
             values.iter().flatten().for_each(|value| _ = reply.count((*value).into()));

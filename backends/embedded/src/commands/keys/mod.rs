@@ -133,6 +133,7 @@ fn keys(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 fn flushall(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     check_flush_options(args)?;
     ctx.flush(None, args);
+    ctx.count_changes(ctx.state.profile.changes.by_commands_themselves.into());
     ctx.reply().ok();
     Ok(())
 }

@@ -48,7 +48,7 @@ impl Context<'_> {
         self.database().add(to, entry);
         self.notify(Events::NEW, "new", to);
         self.key_changed(from);
-        self.key_changed(to);
+        self.key_changed_by(to, 0);
         self.notify(Events::GENERIC, "rename_from", from);
         self.notify(Events::GENERIC, "rename_to", to);
     }
@@ -130,6 +130,7 @@ pub(super) fn copy(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let old = target.remove(to);
     target.add(to, entry.renewed(ctx.now));
     ctx.notify_in(database, Events::NEW, "new", to);
+    ctx.count_changes(1);
     ctx.state.key_changed(database, to, ctx.now);
     ctx.notify_in(database, Events::GENERIC, "copy_to", to);
     ctx.tell_of_replacement(database, to, old);
@@ -168,6 +169,7 @@ pub(super) fn swapdb(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let other = parse_integer(&args[2]).ok_or("ERR invalid second DB index")?;
     let (one, other) = (in_range(ctx, one)?, in_range(ctx, other)?);
     ctx.state.swap_databases(one, other, ctx.now);
+    ctx.count_changes(1);
     ctx.reply().ok();
     Ok(())
 }

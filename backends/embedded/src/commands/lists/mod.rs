@@ -95,7 +95,7 @@ fn push(ctx: &mut Context<'_>, args: Args<'_>, end: End) -> Outcome {
     args.from(2).iter().for_each(|element| list.push(end, element));
     let length = list.len();
     ctx.reply().count(length);
-    ctx.changed::<List>(key, push_event(end));
+    ctx.changed_by::<List>(key, push_event(end), args.len() - 2);
     Ok(())
 }
 
@@ -151,7 +151,7 @@ fn pop(ctx: &mut Context<'_>, args: Args<'_>, end: End) -> Outcome {
     }
     elements.iter().for_each(|element| _ = reply.bulk(element));
     if !elements.is_empty() {
-        ctx.changed::<List>(key, pop_event(end));
+        ctx.changed_by::<List>(key, pop_event(end), elements.len());
     }
     Ok(())
 }
@@ -208,11 +208,11 @@ fn ltrim(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let stop = parse_integer(&args[3]).ok_or(NO_INTEGER)?;
     if let Some(list) = ctx.edit::<List>(key)? {
         let range = range_of(start, stop, list.len());
-        let keeps_all = range.len() == list.len();
+        let removed = list.len() - range.len();
         list.trim(range);
-        match keeps_all && ctx.state.profile.lists.may_trim_in_vain {
+        match removed == 0 && ctx.state.profile.lists.may_trim_in_vain {
             true => ctx.notify(Events::LIST, "ltrim", key),
-            false => ctx.changed::<List>(key, "ltrim"),
+            false => ctx.changed_by::<List>(key, "ltrim", removed),
         }
     }
     ctx.reply().ok();
@@ -231,7 +231,7 @@ fn lrem(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     };
     let removed = ctx.edit::<List>(key)?.map_or(0, |list| list.remove(&args[3], most, from));
     if removed > 0 {
-        ctx.changed::<List>(key, "lrem");
+        ctx.changed_by::<List>(key, "lrem", removed);
     }
     ctx.reply().count(removed);
     Ok(())

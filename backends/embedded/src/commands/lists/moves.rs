@@ -63,9 +63,10 @@ impl<'a> Move<'a> {
             return Ok(false);
         };
         ctx.edit_or_create::<List>(target)?.push(to, &element);
-        ctx.changed::<List>(target, push_event(to));
+        let changes = ctx.change_after_wait();
+        ctx.changed_by::<List>(target, push_event(to), changes);
         ctx.reply().bulk(&element);
-        ctx.changed::<List>(source, pop_event(from));
+        ctx.changed_by::<List>(source, pop_event(from), 0);
         Ok(true)
     }
 

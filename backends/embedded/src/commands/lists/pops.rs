@@ -22,7 +22,8 @@ fn pop_one(ctx: &mut Context<'_>, args: Args<'_>, end: End) -> Outcome {
     match ctx.pop_first(keys, |list: &mut List| list.pop(end))? {
         Some((key, element)) => {
             ctx.reply().array(2).bulk(key).bulk(&element);
-            ctx.changed::<List>(key, pop_event(end));
+            let changes = ctx.change_after_wait();
+            ctx.changed_by::<List>(key, pop_event(end), changes);
         }
         None => {
             ctx.wait_for::<List>(keys.iter(), deadline, Nothing::NullArray, || args.to_request());
@@ -59,6 +60,6 @@ fn pop_several(ctx: &mut Context<'_>, pops: &Pops<'_, End>) -> Result<bool, Erro
     let mut reply = ctx.reply();
     reply.array(2).bulk(key).array(elements.len());
     elements.iter().for_each(|element| _ = reply.bulk(element));
-    ctx.changed::<List>(key, pop_event(end));
+    ctx.changed_by::<List>(key, pop_event(end), elements.len());
     Ok(true)
 }

@@ -92,8 +92,9 @@ fn run(ctx: &mut Context<'_>, step: Move<'_>, amount: Amount) -> Result<bool, Er
     if source == target {
         changes.reverse();
     }
+    ctx.count_changes(elements.len());
     for (key, event) in changes {
-        ctx.changed::<List>(key, event);
+        ctx.changed_by::<List>(key, event, 0);
     }
     Ok(true)
 }

@@ -34,7 +34,7 @@ pub(super) fn spop(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         true => std::mem::take(set).into_members(),
         false => (0..count).filter_map(|_| set.remove_at(random.usize(..set.len()))).collect(),
     };
-    ctx.changed_and::<Set>(key, "spop", |ctx| {
+    ctx.changed_and::<Set>(key, "spop", popped.len(), |ctx| {
         let mut reply = ctx.reply();
         reply.set(popped.len());
         popped.iter().for_each(|member| _ = reply.bulk(member));

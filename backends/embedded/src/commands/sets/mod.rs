@@ -46,7 +46,7 @@ fn sadd(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     }
     let added = members.iter().filter(|member| set.add(member, &limits)).count();
     if added > 0 {
-        ctx.changed::<Set>(key, "sadd");
+        ctx.changed_by::<Set>(key, "sadd", added);
     }
     ctx.reply().count(added);
     Ok(())
@@ -58,7 +58,7 @@ fn srem(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let removed =
         set.map_or(0, |set| args.from(2).iter().filter(|member| set.remove(member)).count());
     if removed > 0 {
-        ctx.changed::<Set>(key, "srem");
+        ctx.changed_by::<Set>(key, "srem", removed);
     }
     ctx.reply().count(removed);
     Ok(())

@@ -120,7 +120,8 @@ pub(in crate::commands) fn insert(
         (false, _) => reply.count(added),
     };
     if added + changed > 0 {
-        ctx.changed::<SortedSet>(key, if options.increments { "zincr" } else { "zadd" });
+        let event = if options.increments { "zincr" } else { "zadd" };
+        ctx.changed_by::<SortedSet>(key, event, added + changed);
     }
     Ok(())
 }

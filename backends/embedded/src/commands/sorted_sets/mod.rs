@@ -191,7 +191,7 @@ fn zrem(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let removed = set
         .map_or(0, |set| args.from(2).iter().filter(|member| set.remove(member).is_some()).count());
     if removed > 0 {
-        ctx.changed::<SortedSet>(key, "zrem");
+        ctx.changed_by::<SortedSet>(key, "zrem", removed);
     }
     ctx.reply().count(removed);
     Ok(())

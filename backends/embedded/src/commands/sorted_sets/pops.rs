@@ -76,10 +76,11 @@ fn pop(ctx: &mut Context<'_>, args: Args<'_>, from: From) -> Outcome {
         _ => return Err(SYNTAX.into()),
     };
     let popped = ctx.edit::<SortedSet>(key)?.map(|set| from.pop(set, count)).unwrap_or_default();
-    ctx.reply().array(listing.items(popped.len()));
-    if !popped.is_empty() {
+    let number = popped.len();
+    ctx.reply().array(listing.items(number));
+    if number > 0 {
         let members = |ctx: &mut Context<'_>| listing.write(&mut ctx.reply(), popped);
-        ctx.changed_and::<SortedSet>(key, from.event(), members);
+        ctx.changed_and::<SortedSet>(key, from.event(), number, members);
     }
     Ok(())
 }
@@ -100,7 +101,7 @@ fn pop_or_wait(ctx: &mut Context<'_>, args: Args<'_>, from: From) -> Outcome {
     match ctx.pop_first(keys, |set: &mut SortedSet| from.pop(set, 1).pop())? {
         Some((key, (member, score))) => {
             ctx.reply().array(3).bulk(key);
-            ctx.changed_and::<SortedSet>(key, from.event(), |ctx| {
+            ctx.changed_and::<SortedSet>(key, from.event(), 1, |ctx| {
                 ctx.reply().bulk(&member).decimal(&shown(score, behaviour));
             });
         }
@@ -136,8 +137,9 @@ fn pop_several(ctx: &mut Context<'_>, pops: &Pops<'_, From>) -> Result<bool, Err
     let pop = |set: &mut SortedSet| Some(from.pop(set, count));
     let Some((key, popped)) = ctx.pop_first(keys, pop)? else { return Ok(false) };
     let listing = Listing::in_pairs(ctx);
-    ctx.reply().array(2).bulk(key).array(popped.len());
+    let number = popped.len();
+    ctx.reply().array(2).bulk(key).array(number);
     let members = |ctx: &mut Context<'_>| listing.write(&mut ctx.reply(), popped);
-    ctx.changed_and::<SortedSet>(key, from.event(), members);
+    ctx.changed_and::<SortedSet>(key, from.event(), number, members);
     Ok(true)
 }

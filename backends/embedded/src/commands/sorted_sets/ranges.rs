@@ -258,7 +258,7 @@ fn remove(
     let set = ctx.edit::<SortedSet>(key)?;
     let removed = set.map_or(0, |set| set.remove_range(ranks(set), false).len());
     if removed > 0 {
-        ctx.changed::<SortedSet>(key, event);
+        ctx.changed_by::<SortedSet>(key, event, removed);
     }
     ctx.reply().count(removed);
     Ok(())

@@ -239,6 +239,7 @@ pub(super) fn xadd(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         && let Some(id) = stream.duplicates.find(producer, name, now)
     {
         stream.duplicates.found += 1;
+        ctx.count_changes(1);
         ctx.reply().bulk(id.to_bytes());
         return Ok(());
     }
@@ -281,7 +282,7 @@ pub(super) fn xtrim(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let stream = ctx.edit::<Stream>(key)?;
     let trimmed = stream.zip(trim).map_or(0, |(stream, trim)| stream.trim(trim));
     if trimmed > 0 {
-        ctx.changed::<Stream>(key, "xtrim");
+        ctx.changed_by::<Stream>(key, "xtrim", trimmed);
     }
     ctx.reply().count(trimmed);
     Ok(())

@@ -142,16 +142,21 @@ pub(super) fn xclaim(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let options = Options::parse(words.from(ids.len()), idle, now)?;
     let is_new = see_claimer(ctx, key, [group, consumer], &ids, &options)?;
     let Some(stream) = ctx.edit::<Stream>(key)? else { return Ok(()) };
+    let mut has_moved = false;
     if let Some(group) = stream.groups.get_mut(group) {
-        group.last_id = group.last_id.max(options.last_id.unwrap_or_default());
+        let last_id = group.last_id.max(options.last_id.unwrap_or_default());
+        has_moved = std::mem::replace(&mut group.last_id, last_id) != last_id;
     }
-    let mut claimed = Vec::new();
+    let (mut claimed, mut dropped) = (Vec::new(), 0);
     for id in ids {
-        let claim = claim(stream, group, consumer, id, &options, drops_deleted, now);
-        if let Claim::Claimed(fields) = claim {
-            claimed.push((id, fields));
+        match claim(stream, group, consumer, id, &options, drops_deleted, now) {
+            Claim::NotClaimed => {}
+            Claim::Dropped => dropped += 1,
+            Claim::Claimed(fields) => claimed.push((id, fields)),
         }
     }
+    // The new last ID counts only if no entry does.
+    ctx.count_changes((claimed.len() + dropped).max(has_moved.into()));
     write_claimed(ctx, &claimed, options.only_ids, is_new.then_some(key));
     Ok(())
 }
@@ -174,10 +179,13 @@ fn see_claimer(
     ids: &[StreamId],
     options: &Options,
 ) -> Result<bool, ErrorReply> {
-    let (now, makes_any) = (ctx.millis(), ctx.state.profile.streams.makes_idle_consumers);
+    let behaviour = &ctx.state.profile.streams;
+    let (now, makes_any) = (ctx.millis(), behaviour.makes_idle_consumers);
     let is_needed = ctx.peek::<Stream>(key)?.is_some_and(|stream| {
         let allows = |group: &Group, id: &StreamId| {
-            options.allow(group.pending().get(id), stream.get(*id).is_some(), now)
+            let is_there = stream.get(*id).is_some();
+            (is_there || !behaviour.drops_deleted_entries)
+                && options.allow(group.pending().get(id), is_there, now)
         };
         let group = stream.groups.get(group);
         group.is_some_and(|group| {
@@ -258,6 +266,7 @@ pub(super) fn xautoclaim(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
             Claim::Claimed(fields) => claimed.push((id, fields)),
         }
     }
+    ctx.count_changes(claimed.len() + dropped.len());
     ctx.reply().array(if drops_deleted { 3 } else { 2 }).bulk(next.to_bytes());
     write_claimed(ctx, &claimed, options.only_ids, is_new.then_some(key));
     if drops_deleted {

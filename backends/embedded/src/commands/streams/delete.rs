@@ -15,7 +15,7 @@ pub(super) fn xdel(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let ids = parse_ids(args.from(2))?;
     let deleted = ids.into_iter().filter(|id| stream.delete(*id)).count();
     if deleted > 0 {
-        ctx.changed::<Stream>(key, "xdel");
+        ctx.changed_by::<Stream>(key, "xdel", deleted);
     }
     ctx.reply().count(deleted);
     Ok(())
@@ -89,8 +89,9 @@ pub(super) fn xdelex(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
             _ => NOT_FOUND,
         })
         .collect();
-    if results.contains(&DELETED) {
-        ctx.changed::<Stream>(key, "xdel");
+    let deleted = results.iter().filter(|result| **result == DELETED).count();
+    if deleted > 0 {
+        ctx.changed_by::<Stream>(key, "xdel", deleted);
     }
     reply(ctx, &results)
 }
@@ -115,8 +116,9 @@ pub(super) fn xackdel(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
             if deletes || stream.get(id).is_none() { DELETED } else { STILL_REFERENCED }
         })
         .collect();
+    ctx.count_changes(results.iter().filter(|result| **result != NOT_FOUND).count());
     if has_deleted {
-        ctx.changed::<Stream>(key, "xdel");
+        ctx.changed_by::<Stream>(key, "xdel", 0);
     }
     reply(ctx, &results)
 }

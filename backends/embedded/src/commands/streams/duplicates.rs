@@ -42,7 +42,9 @@ pub(super) fn xcfgset(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         }
         words = words.from(2);
     }
+    let has_changed = stream.duplicates.limits() != limits;
     stream.duplicates.limit(limits);
+    ctx.count_changes(has_changed.into());
     ctx.reply().ok();
     Ok(())
 }
@@ -63,7 +65,10 @@ pub(super) fn xidmprecord(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     }
     let name = EntryName::Given(name.into());
     match stream.duplicates.find(producer, &name, now) {
-        None => stream.duplicates.add(producer, name, id, now),
+        None => {
+            stream.duplicates.add(producer, name, id, now);
+            ctx.count_changes(1);
+        }
         Some(known) if known == id => {}
         Some(_) => {
             return Err(

@@ -201,6 +201,7 @@ pub(super) fn xack(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     };
     let ids = parse_ids(args.from(3))?;
     let acknowledged = ids.into_iter().filter(|id| group.acknowledge(*id)).count();
+    ctx.count_changes(acknowledged);
     ctx.reply().count(acknowledged);
     Ok(())
 }

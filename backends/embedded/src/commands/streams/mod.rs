@@ -97,6 +97,7 @@ impl Context<'_> {
 
     /// Tells of a change that leaves the entries of a stream as they are. It breaks no watch.
     fn groups_changed(&mut self, key: &[u8], event: &str) {
+        self.count_changes(1);
         self.notify(Events::STREAM, event, key);
     }
 }

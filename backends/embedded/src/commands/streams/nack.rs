@@ -103,6 +103,7 @@ pub(super) fn xnack(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
             }
         }
     }
+    ctx.count_changes(released);
     ctx.reply().count(released);
     // A client that claims what is pending may wait for it.
     ctx.wake_waiting(key);

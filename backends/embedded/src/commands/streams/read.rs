@@ -200,12 +200,18 @@ pub(super) fn xreadgroup(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         let before = std::mem::replace(&mut options.budget, opened);
         let was_known = ctx.knows_consumer(key, reader);
         let entries = match start {
-            Start::After(id) => Some(read_again(ctx, key, reader, *id, &mut options)?),
+            Start::After(id) => {
+                ctx.count_changes(ctx.state.profile.changes.by_reading_again.into());
+                Some(read_again(ctx, key, reader, *id, &mut options)?)
+            }
             Start::New | Start::Last => {
                 let pending = read_pending(ctx, key, reader, &mut options)?;
                 let delivered = pending.as_ref().map_or(0, Vec::len);
                 let new = read_new(ctx, key, reader, &mut options, delivered)?;
                 let is_listed = pending.is_some() || new.is_some();
+                if is_listed {
+                    ctx.count_changes(ctx.change_after_wait());
+                }
                 is_listed.then(|| pending.into_iter().chain(new).flatten().collect())
             }
         };
@@ -413,7 +419,6 @@ fn read_new(
         consumer.active = Some(now);
     }
     stream.groups.insert(reader.group.into(), group);
-    ctx.state.changes += u64::from(new.is_some());
     Ok(new)
 }
 

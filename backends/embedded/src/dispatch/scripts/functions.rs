@@ -25,6 +25,7 @@ pub(super) fn load(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         return Err(ErrorReply::quoting("ERR Library '", &name, "' already exists"));
     }
     let name = add(ctx, args, code, true)?;
+    ctx.count_changes(1);
     ctx.reply().bulk(name);
     Ok(())
 }
@@ -98,6 +99,7 @@ pub(super) fn delete(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     if !ctx.state.scripts.libraries.remove(&args[2]) {
         return Err("ERR Library not found".into());
     }
+    ctx.count_changes(1);
     ctx.reply().ok();
     Ok(())
 }
@@ -110,6 +112,7 @@ pub(super) fn flush(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         return Err("ERR FUNCTION FLUSH only supports SYNC|ASYNC option".into());
     }
     ctx.state.scripts.libraries.clear();
+    ctx.count_changes(1);
     ctx.reply().ok();
     Ok(())
 }
@@ -222,6 +225,7 @@ pub(super) fn restore(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
             return Err(error);
         }
     }
+    ctx.count_changes(1);
     ctx.reply().ok();
     Ok(())
 }

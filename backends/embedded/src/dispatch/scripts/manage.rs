@@ -34,6 +34,7 @@ pub(super) fn flush(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         return Err("ERR SCRIPT FLUSH only support SYNC|ASYNC option".into());
     }
     ctx.state.scripts.known.clear();
+    ctx.count_changes(ctx.state.profile.changes.by_commands_themselves.into());
     ctx.reply().ok();
     Ok(())
 }
