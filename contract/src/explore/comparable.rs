@@ -236,14 +236,16 @@ fn lasts_until_unpause(words: &[Bytes]) -> bool {
     mode.eq_ignore_ascii_case(b"WRITE") && !(1..MIN_SPAN).contains(&number(span).unwrap_or(0))
 }
 
-/// Whether a key may expire before the conversation ends.
+/// Whether a key or a field may expire before the conversation ends.
 fn expires_soon(words: &[Bytes]) -> bool {
-    let is = |at: usize, word: &str| words[at].eq_ignore_ascii_case(word.as_bytes());
+    let is = |at: usize, names: &[&str]| {
+        names.iter().any(|name| words[at].eq_ignore_ascii_case(name.as_bytes()))
+    };
     let spans = (1..words.len()).filter_map(|at| match at {
-        2 if is(0, "EXPIRE") => Some((at, 1000)),
-        2 if is(0, "PEXPIRE") => Some((at, 1)),
-        4.. if is(0, "SET") && is(at - 1, "EX") => Some((at, 1000)),
-        4.. if is(0, "SET") && is(at - 1, "PX") => Some((at, 1)),
+        2 if is(0, &["EXPIRE", "SETEX", "HEXPIRE"]) => Some((at, 1000)),
+        2 if is(0, &["PEXPIRE", "PSETEX", "HPEXPIRE", "RESTORE"]) => Some((at, 1)),
+        2.. if is(at - 1, &["EX"]) => Some((at, 1000)),
+        2.. if is(at - 1, &["PX"]) => Some((at, 1)),
         _ => None,
     });
     let mut lengths = spans.filter_map(|(at, unit)| number(&words[at])?.checked_mul(unit));
@@ -347,6 +349,9 @@ mod tests {
     #[case("a> CONFIG GET timeout notify-*", true)]
     #[case("a> CONFIG GET timeout no*", false)]
     #[case("a> EXPIRE x 100\na> SET x y PX 100000\na> PEXPIRE x -1", true)]
+    #[case("a> INCREX x EX 100\na> HPEXPIRE x 0 FIELDS 1 y", true)]
+    #[case("a> INCREX x PX 1", false)]
+    #[case("a> HEXPIRE x 1 FIELDS 1 y", false)]
     #[case("a> PEXPIRE x 1000", false)]
     #[case("a> SET x y NX EX 1", false)]
     fn should_reject_steps_whose_answers_vary(
