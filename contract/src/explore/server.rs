@@ -150,7 +150,7 @@ fn is_reset(answers: &[ServerEvent]) -> bool {
         ServerEvent::Frame(_) => false,
         ServerEvent::Raw(_) | ServerEvent::Closed => true,
     };
-    let default = Frame::Array(vec![Frame::Bulk(Bytes::from_static(b"default"))]);
-    let has_other_users = answers.last() != Some(&ServerEvent::Frame(Shape::Exact(default)));
+    let has_other_users = matches!(answers.last(),
+        Some(ServerEvent::Frame(Shape::Exact(Frame::Array(users)))) if users.len() > 1);
     answers.len() == RESET_COMMANDS.len() && !answers.iter().any(is_refusal) && !has_other_users
 }
