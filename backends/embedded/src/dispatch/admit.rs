@@ -7,12 +7,12 @@ use crate::state::config::Allowed;
 use crate::state::session::Mode;
 use crate::wire::{Args, ErrorReply};
 
-/// Finds the command of a request and checks whether this client may run it now. `writes_nothing` tells
-/// of a script whether it says so.
+/// Finds the command of a request and checks whether this client may run it now. `may_write` tells
+/// whether it may write, which scripts say themselves.
 pub(super) fn admit(
     ctx: &mut Context<'_>,
     args: Args<'_>,
-    writes_nothing: fn(&Context<'_>, &Command, Args<'_>) -> bool,
+    may_write: fn(&Context<'_>, &Command, Args<'_>) -> bool,
 ) -> Result<&'static Command, ErrorReply> {
     let client = ctx.client();
     let must_authenticate = !client.session.authenticated && ctx.state.access.requires_password();
@@ -56,8 +56,7 @@ pub(super) fn admit(
         return Err(format!("NOSUB '{name}' command executed not in subscribed mode").into());
     }
     // Real servers treat a monitor as a replica, which may not use keys.
-    let may_write = || command.may_write() && !writes_nothing(ctx, command, args);
-    let uses_keys = || flags.contains(Flags::READONLY) || may_write();
+    let uses_keys = || flags.contains(Flags::READONLY) || may_write(ctx, command, args);
     if ctx.client().session.is_monitor && uses_keys() {
         return Err(ctx.state.profile.errors.monitor_may_not_run.into());
     }

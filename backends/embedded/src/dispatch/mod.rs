@@ -30,7 +30,7 @@ use crate::state::{Paused, State};
 use crate::time::Timestamp;
 use crate::wire::Args;
 #[cfg(feature = "scripts")]
-use scripts::writes_nothing;
+use scripts::may_write;
 
 /// One server without its sockets: bytes in, bytes out. It runs one command at a time.
 #[derive(Debug)]
@@ -99,7 +99,7 @@ impl Dispatcher<'_> {
             connection::close_silently(&mut ctx);
             return Duration::ZERO;
         }
-        match admit::admit(&mut ctx, args, writes_nothing) {
+        match admit::admit(&mut ctx, args, may_write) {
             Ok(command) if transaction::redirects_exec(&mut ctx, command) => {}
             Ok(command) if must_wait(&ctx, command, args) => {
                 ctx.state.set_current_slot(None);
@@ -127,9 +127,7 @@ impl Dispatcher<'_> {
 /// Whether a command must wait until a pause is over. A transaction waits for each of its commands.
 fn must_wait(ctx: &Context<'_>, command: &Command, args: Args<'_>) -> bool {
     let Some((paused, _)) = ctx.state.paused(ctx.now) else { return false };
-    let writes = |command: &Command, args: Args<'_>| {
-        command.may_write() && !writes_nothing(ctx, command, args)
-    };
+    let writes = |command: &Command, args: Args<'_>| may_write(ctx, command, args);
     let transaction = ctx.client().session.transaction.as_ref();
     match (paused, transaction.filter(|_| command.name == "exec")) {
         (Paused::Everything, _) => !command.flags().contains(Flags::NOT_PAUSED),
@@ -142,6 +140,6 @@ fn must_wait(ctx: &Context<'_>, command: &Command, args: Args<'_>) -> bool {
 
 /// Only scripts say in their text what they do.
 #[cfg(not(feature = "scripts"))]
-fn writes_nothing(_ctx: &Context<'_>, _command: &Command, _args: Args<'_>) -> bool {
-    false
+fn may_write(_ctx: &Context<'_>, command: &Command, _args: Args<'_>) -> bool {
+    command.may_write()
 }

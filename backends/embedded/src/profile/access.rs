@@ -38,6 +38,10 @@ pub(crate) struct AccessBehaviour {
     /// `EXEC` checks again whether the user may use the keys of the queued commands; otherwise it
     /// checks the commands and their channels only.
     pub(crate) checks_keys_at_exec: bool,
+    /// A pattern is compared with the channels of a user up to its first zero byte.
+    pub(crate) patterns_end_at_zero: bool,
+    /// A client in broadcast mode of `CLIENT TRACKING` is told only of keys that its user may read.
+    pub(crate) broadcasts_readable_keys: bool,
     /// The text after `NOPERM` for a command; `{user}` and `{object}` are filled in here and below.
     pub(crate) command_denied: &'static str,
     /// The text after `NOPERM` for a key.

@@ -294,6 +294,8 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         closes_subscribers_after_round: false,
         sets_same_password_again: true,
         checks_keys_at_exec: true,
+        patterns_end_at_zero: false,
+        broadcasts_readable_keys: false,
         command_denied: "this user has no permissions to run the '{object}' command or its \
                          subcommand",
         key_denied: "this user has no permissions to access one of the keys used as arguments",

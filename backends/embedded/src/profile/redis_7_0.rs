@@ -158,6 +158,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         ..redis_6_2::BEHAVIOUR.events
     },
     access: AccessBehaviour {
+        patterns_end_at_zero: true,
         selectors: true,
         forgets_open_selectors: true,
         all_channels: false,

@@ -94,7 +94,11 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         flushes_that_end_imports: ["flush"; 2],
         ..*redis_8_6::BEHAVIOUR.cluster
     },
-    access: AccessBehaviour { checks_keys_at_exec: true, ..redis_8_6::BEHAVIOUR.access },
+    access: AccessBehaviour {
+        checks_keys_at_exec: true,
+        broadcasts_readable_keys: true,
+        ..redis_8_6::BEHAVIOUR.access
+    },
     hashes: HashBehaviour { names_foreign_options: true, ..redis_8_6::BEHAVIOUR.hashes },
     sorted_sets: SortedSetBehaviour {
         accepts_loose_bounds: true,

@@ -17,7 +17,7 @@ impl State {
     pub(crate) fn recheck_subscriptions(&mut self, user: UserKey) {
         for key in self.clients_of(user) {
             let subscriptions = &self.clients[key].session.subscriptions;
-            if self.access.user(user).may_keep(subscriptions, self.profile.max_stars) {
+            if self.access.user(user).may_keep(subscriptions, self.profile) {
                 continue;
             }
             self.log_out(key);

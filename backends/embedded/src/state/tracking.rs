@@ -197,12 +197,21 @@ impl State {
                 let tracking = self.clients[client].session.tracking.as_ref();
                 let noloop = tracking.is_some_and(|tracking| tracking.noloop);
                 let others = keys.iter().filter(|(_, by)| !(noloop && **by == Some(client)));
-                let keys: Vec<Box<[u8]>> = others.map(|(key, _)| key.clone()).collect();
+                let others = others.map(|(key, _)| key).filter(|key| self.may_see(client, key));
+                let keys: Vec<Box<[u8]>> = others.cloned().collect();
                 if !keys.is_empty() {
                     self.send_invalidation(client, &Invalidation::Keys(keys), now);
                 }
             }
         }
+    }
+
+    /// Whether a client in broadcast mode is told of this key. Some servers tell only of keys that its
+    /// user may read.
+    fn may_see(&self, client: ClientKey, key: &[u8]) -> bool {
+        let profile = self.profile;
+        let user = || self.access.user(self.clients[client].session.user);
+        !profile.access.broadcasts_readable_keys || user().may_read(key, profile.max_stars)
     }
 
     /// Sends an invalidation to a client, or to the client that it redirects to.

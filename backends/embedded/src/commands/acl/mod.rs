@@ -183,5 +183,5 @@ pub(crate) fn access_request<'a>(
     args: Args<'a>,
 ) -> Option<AccessRequest<'a>> {
     let databases = (ctx.client().session.database, ctx.state.config.databases);
-    AccessRequest::new(command, args, databases, ctx.state.profile.max_stars)
+    AccessRequest::new(command, args, databases, ctx.state.profile)
 }

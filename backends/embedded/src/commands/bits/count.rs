@@ -64,6 +64,13 @@ impl Bounds {
     }
 }
 
+/// Whether a range that counts from the end, with a unit, has no bits.
+fn is_empty_from_the_end(words: Args<'_>) -> bool {
+    let number = |at: usize| words.get(at).and_then(parse_integer);
+    let range = number(0).zip(number(1)).filter(|_| words.len() == 3);
+    range.is_some_and(|(start, end)| end < start && start < 0)
+}
+
 /// Some servers look for the key before they parse the range, so that a missing key hides errors.
 fn bounds_and_bytes(
     ctx: &mut Context<'_>,
@@ -71,11 +78,16 @@ fn bounds_and_bytes(
     words: Args<'_>,
     end_is_optional: bool,
 ) -> Result<Option<(Bounds, Vec<u8>)>, ErrorReply> {
+    let has_units = ctx.state.profile.strings.has_bit_units;
     let early = match ctx.state.profile.strings.missing_key_hides_bit_range {
         true => None,
         false => Some(Bounds::parse(ctx, words, end_is_optional)?),
     };
     let Some(value) = ctx.look_up::<StringValue>(key)? else { return Ok(None) };
+    // Such servers also look at the range before its unit.
+    if early.is_none() && has_units && !end_is_optional && is_empty_from_the_end(words) {
+        return Ok(None);
+    }
     let bytes = value.bytes().to_vec();
     let bounds = early.map_or_else(|| Bounds::parse(ctx, words, end_is_optional), Ok)?;
     Ok(Some((bounds, bytes)))

@@ -67,20 +67,26 @@ impl<'a> Arguments<'a> {
     }
 }
 
-/// Whether a request runs a script that says that it writes nothing.
-pub(super) fn writes_nothing(ctx: &Context<'_>, command: &Command, args: Args<'_>) -> bool {
+/// Whether a request may write. A script with flags says so itself, also to a command that only
+/// reads, which then refuses it.
+pub(super) fn may_write(ctx: &Context<'_>, command: &Command, args: Args<'_>) -> bool {
     let word = args.get(1).unwrap_or_default();
-    let says_so = |flags: &ScriptFlags| flags.contains("no-writes");
-    match command.name {
-        "eval" => header::of_script(ctx.state.profile, word)
-            .is_ok_and(|(flags, _)| flags.as_ref().is_some_and(says_so)),
-        "evalsha" => known(ctx, word).is_some_and(|it| it.flags.as_ref().is_some_and(says_so)),
-        "fcall" => {
-            let function = ctx.state.scripts.libraries.function(word);
-            function.is_some_and(|(_, function)| says_so(&function.flags))
+    let may_write = |flags: &ScriptFlags| !flags.contains("no-writes");
+    let told = match command.name {
+        "eval" | "eval_ro" => {
+            let header = header::of_script(ctx.state.profile, word).ok();
+            header.and_then(|(flags, _)| flags.as_ref().map(may_write))
         }
-        _ => false,
-    }
+        "evalsha" | "evalsha_ro" => {
+            known(ctx, word).and_then(|script| script.flags.as_ref().map(may_write))
+        }
+        "fcall" | "fcall_ro" => {
+            let function = ctx.state.scripts.libraries.function(word);
+            function.map(|(_, function)| may_write(&function.flags))
+        }
+        _ => None,
+    };
+    told.unwrap_or_else(|| command.may_write())
 }
 
 fn eval(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {

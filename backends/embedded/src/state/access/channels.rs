@@ -2,6 +2,7 @@
 
 use super::rule::{RuleError, has_blanks};
 use crate::glob;
+use crate::profile::Behaviour;
 use crate::state::pubsub::Kind;
 use crate::state::session::Subscriptions;
 
@@ -46,8 +47,9 @@ impl Channels {
 
     /// Whether a client may subscribe to this pattern. The rules must contain the same glob: a glob
     /// that matches more does not permit the pattern.
-    pub(super) fn permit_pattern(&self, pattern: &[u8]) -> bool {
-        self.all || self.has(pattern)
+    pub(super) fn permit_pattern(&self, pattern: &[u8], profile: &Behaviour) -> bool {
+        let zero = memchr::memchr(0, pattern).filter(|_| profile.access.patterns_end_at_zero);
+        self.all || self.has(&pattern[..zero.unwrap_or(pattern.len())])
     }
 
     fn has(&self, glob: &[u8]) -> bool {
@@ -76,13 +78,13 @@ pub(super) fn cover(sets: &[&Channels], earlier: &[&Channels]) -> bool {
 pub(super) fn permit_all(
     sets: &[&Channels],
     subscriptions: &Subscriptions,
-    max_stars: usize,
+    profile: &Behaviour,
 ) -> bool {
     [Kind::Channel, Kind::Pattern, Kind::Shard].into_iter().all(|kind| {
         subscriptions.names(kind).iter().all(|name| {
             sets.iter().any(|channels| match kind {
-                Kind::Pattern => channels.permit_pattern(name),
-                Kind::Channel | Kind::Shard => channels.permit(name, max_stars),
+                Kind::Pattern => channels.permit_pattern(name, profile),
+                Kind::Channel | Kind::Shard => channels.permit(name, profile.max_stars),
             })
         })
     })
@@ -92,6 +94,7 @@ pub(super) fn permit_all(
 mod tests {
     use super::*;
     use crate::glob::MAX_STARS;
+    use crate::profile::Profile;
 
     fn channels(globs: &[&str]) -> Channels {
         let mut channels = Channels::default();
@@ -117,13 +120,14 @@ mod tests {
     #[test]
     fn channels_are_matched_and_patterns_compared() {
         let channels = channels(&["foo*", "bar"]);
+        let profile = Profile::default().behaviour();
         let permits = |name| channels.permit(name, MAX_STARS);
         assert!(permits(b"foo1") && permits(b"bar") && !permits(b"baz"));
         for allowed in ["foo*", "bar"] {
-            assert!(channels.permit_pattern(allowed.as_bytes()));
+            assert!(channels.permit_pattern(allowed.as_bytes(), profile));
         }
         for refused in ["foo1*", "foo1", "*"] {
-            assert!(!channels.permit_pattern(refused.as_bytes()), "{refused}");
+            assert!(!channels.permit_pattern(refused.as_bytes(), profile), "{refused}");
         }
     }
 

@@ -4,6 +4,7 @@ use super::databases::Databases;
 use super::selector::Selector;
 use super::user::User;
 use crate::catalogue::{Categories, Command, Flags};
+use crate::profile::Behaviour;
 use crate::wire::{Args, parse_integer};
 
 /// A request whose permissions are checked.
@@ -16,8 +17,7 @@ pub(crate) struct AccessRequest<'a> {
     /// The selected database, and how many databases there are.
     pub(super) database: usize,
     pub(super) databases: usize,
-    /// A glob with more stars than this matches nothing.
-    pub(super) max_stars: usize,
+    pub(super) profile: &'a Behaviour,
     /// Otherwise the request may use any keys.
     pub(crate) checks_keys: bool,
 }
@@ -46,7 +46,7 @@ impl<'a> AccessRequest<'a> {
         command: &'a Command,
         args: Args<'a>,
         (database, databases): (usize, usize),
-        max_stars: usize,
+        profile: &'a Behaviour,
     ) -> Option<Self> {
         command.is_listed.then(|| Self {
             command,
@@ -54,7 +54,7 @@ impl<'a> AccessRequest<'a> {
             allowed_before_login: command.flags().contains(Flags::NO_AUTH),
             database,
             databases,
-            max_stars,
+            profile,
             checks_keys: true,
         })
     }
@@ -131,7 +131,7 @@ impl Selector {
             return denied(Reason::Command, 0);
         }
         let mut keys = request.command.keys().accesses(request.args);
-        let stars = request.max_stars;
+        let stars = request.profile.max_stars;
         if request.checks_keys
             && let Some((word, _)) =
                 keys.find(|(word, need)| !self.keys.permit(&request.args[*word], *need, stars))
@@ -140,7 +140,7 @@ impl Selector {
         }
         let (mut channels, patterns) = request.channels();
         let refused = channels.find(|word| match patterns {
-            true => !self.channels.permit_pattern(&request.args[*word]),
+            true => !self.channels.permit_pattern(&request.args[*word], request.profile),
             false => !self.channels.permit(&request.args[*word], stars),
         });
         refused.map_or(Ok(()), |word| denied(Reason::Channel, word))

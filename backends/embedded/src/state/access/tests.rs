@@ -1,6 +1,7 @@
 //! Users as `ACL SETUSER` creates them, and their permissions.
 
 use super::*;
+use crate::profile::Profile;
 use crate::wire::Request;
 
 struct TestAccess(Access);
@@ -23,7 +24,9 @@ impl TestAccess {
     fn check(&self, name: &str, request: &str) -> Result<(), Denied> {
         let words = Request::of(request.split(' '));
         let command = self.0.catalogue().find(&words.args()[0]).unwrap();
-        let request = AccessRequest::new(command, words.args(), (0, 16), 1000).unwrap();
+        let request =
+            AccessRequest::new(command, words.args(), (0, 16), Profile::default().behaviour())
+                .unwrap();
         self.0.permit(self.0.find(name.as_bytes()).unwrap(), &request)
     }
 }

@@ -4,6 +4,8 @@ use super::channels::{Channels, cover, permit_all};
 use super::password::Password;
 use super::rule::{RuleError, is};
 use super::selector::{Grammar, Selector};
+use crate::catalogue::KeyAccess;
+use crate::profile::Behaviour;
 use crate::profile::access::SanitizeFlag;
 use crate::state::session::Subscriptions;
 
@@ -142,9 +144,15 @@ impl User {
         cover(&self.channels(), &earlier.channels())
     }
 
+    /// Whether the user may read this key with some command.
+    pub(crate) fn may_read(&self, key: &[u8], max_stars: usize) -> bool {
+        let permits = |it: &Selector| it.keys.permit(key, KeyAccess::READ, max_stars);
+        self.all_selectors().any(permits)
+    }
+
     /// Whether the user may hold all these subscriptions.
-    pub(crate) fn may_keep(&self, subscriptions: &Subscriptions, max_stars: usize) -> bool {
-        permit_all(&self.channels(), subscriptions, max_stars)
+    pub(crate) fn may_keep(&self, subscriptions: &Subscriptions, profile: &Behaviour) -> bool {
+        permit_all(&self.channels(), subscriptions, profile)
     }
 
     /// The flags, in the order in which they are shown.
