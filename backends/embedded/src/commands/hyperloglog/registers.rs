@@ -187,3 +187,18 @@ fn hash(bytes: &[u8]) -> u64 {
     hash = (hash ^ hash >> SHIFT).wrapping_mul(FACTOR);
     hash ^ hash >> SHIFT
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn should_refuse_more_registers_than_there_are_without_listing_them() {
+        let mut bytes = Vec::new();
+        Registers::create(&mut bytes);
+        bytes.extend([0x7f, 0xff].repeat(1_000_000));
+        let registers = Registers(&bytes[..]);
+        assert!(registers.values().is_err());
+        assert!(registers.count().is_err());
+    }
+}
