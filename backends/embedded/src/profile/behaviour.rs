@@ -139,7 +139,7 @@ pub(crate) struct Behaviour {
     pub(crate) cluster: &'static ClusterBehaviour,
     /// Which commands with large requests and replies are logged.
     pub(crate) logs_large_commands: LargeCommands,
-    /// What happens to the queue of a transaction that will fail, because a watched key has changed.
+    /// The queue of a transaction that will fail, because a watched key has changed.
     pub(crate) vain_queue: VainQueue,
     /// `COPY`, and commands that store what they make of keys, count a missing one as a miss.
     pub(crate) copies_count_misses: bool,
@@ -284,7 +284,7 @@ impl Behaviour {
     }
 }
 
-/// What happens to the queue of a transaction that will fail.
+/// How a server goes on with the queue of a transaction that will fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum VainQueue {
     Grows,

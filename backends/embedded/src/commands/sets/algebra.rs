@@ -60,11 +60,9 @@ fn store(ctx: &mut Context<'_>, args: Args<'_>, operation: Operation, event: &st
         let lacks_source = sources.iter().any(|key| !ctx.database().contains(key));
         if operation == Operation::Intersection && lacks_source {
             ctx.delete(target);
-            ctx.reply().count(0);
-        } else {
-            ctx.reply().count(0);
-            ctx.delete(target);
         }
+        ctx.reply().count(0);
+        ctx.delete(target);
         return Ok(());
     }
     ctx.replace(target, result.into_value(), Lifetime::Endless);

@@ -179,16 +179,14 @@ pub(super) fn createconsumer(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
 
 pub(super) fn delconsumer(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
     let pending = group(ctx, args)?.remove_consumer(&args[4]);
-    let number = pending.unwrap_or(0);
-    if ctx.state.profile.streams.tells_of_missing_consumers {
-        ctx.reply().count(number);
-        ctx.groups_changed(&args[2], "xgroup-delconsumer");
-        return Ok(());
-    }
-    if pending.is_some() {
+    let tells_always = ctx.state.profile.streams.tells_of_missing_consumers;
+    if pending.is_some() && !tells_always {
         ctx.groups_changed(&args[2], "xgroup-delconsumer");
     }
-    ctx.reply().count(number);
+    ctx.reply().count(pending.unwrap_or(0));
+    if tells_always {
+        ctx.groups_changed(&args[2], "xgroup-delconsumer");
+    }
     Ok(())
 }
 
