@@ -127,7 +127,7 @@ fn value(placeholder: &str, state: &State, now: Timestamp) -> Cow<'static, str> 
         "maxclients" => state.config.max_clients as u64,
         "pubsub_clients" => clients(|session| session.is_subscriber()),
         "watching_clients" => {
-            clients(|session| session.watch.as_ref().is_some_and(|watch| !watch.broken))
+            clients(|session| session.watch.as_ref().is_some_and(|watch| !watch.keys.is_empty()))
         }
         "total_blocking_keys" => state.blocked.keys() as u64,
         "total_blocking_keys_on_nokey" => state.keys_that_must_stay() as u64,
@@ -201,8 +201,7 @@ fn pause(state: &State, now: Timestamp) -> Option<(&'static str, u64)> {
 fn watched_keys(state: &State) -> u64 {
     let clients = state.clients.present();
     let watches = clients.iter().filter_map(|(_, client)| client.session.watch.as_ref());
-    let keys: HashSet<_> =
-        watches.filter(|watch| !watch.broken).flat_map(|watch| &watch.keys).collect();
+    let keys: HashSet<_> = watches.flat_map(|watch| &watch.keys).collect();
     keys.len() as u64
 }
 

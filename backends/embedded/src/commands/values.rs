@@ -217,17 +217,37 @@ impl Context<'_> {
         }
     }
 
+    /// The same for an element that this command takes, perhaps after it has waited for it. What a
+    /// waiting client takes is no change on some servers: it does not count, and no cache is told of it.
+    pub(crate) fn taken<T: DataType>(&mut self, key: &[u8], event: &str, changes: usize) {
+        if self.changes_after_wait() {
+            return self.changed_by::<T>(key, event, changes);
+        }
+        let is_over = self.encode_changed::<T>(key);
+        let selected = self.client().session.database;
+        self.state.size_changed(selected, key);
+        self.notify(T::CLASS, event, key);
+        if is_over {
+            self.remove_empty(key);
+        }
+    }
+
     /// Whether the changed value is a collection without elements, which the caller then removes.
     fn value_changed<T: DataType>(&mut self, key: &[u8], event: &str, changes: usize) -> bool {
-        let limits = self.state.config.encodings;
-        let value = self.database().get_mut(key).and_then(T::of_mut);
-        let is_over = value.is_some_and(|value| {
-            value.encode(&limits);
-            value.is_over()
-        });
+        let is_over = self.encode_changed::<T>(key);
         self.key_changed_by(key, changes);
         self.notify(T::CLASS, event, key);
         is_over
+    }
+
+    /// Chooses the encoding of a changed value; true if it is a collection without elements.
+    fn encode_changed<T: DataType>(&mut self, key: &[u8]) -> bool {
+        let limits = self.state.config.encodings;
+        let value = self.database().get_mut(key).and_then(T::of_mut);
+        value.is_some_and(|value| {
+            value.encode(&limits);
+            value.is_over()
+        })
     }
 
     fn remove_empty(&mut self, key: &[u8]) {
@@ -322,10 +342,9 @@ impl Context<'_> {
         self.state.changes += changes as u64;
     }
 
-    /// How `INFO` counts one change by a command that may have waited for its key.
-    pub(crate) fn change_after_wait(&self) -> usize {
-        let counts = self.attempt == Attempt::First || self.state.profile.changes.after_waits;
-        counts.into()
+    /// Whether what this command takes is a change, although it may have waited for it.
+    pub(crate) fn changes_after_wait(&self) -> bool {
+        self.attempt == Attempt::First || self.state.profile.changes.after_waits
     }
 
     /// Serves the clients that wait for a key, although it did not change.

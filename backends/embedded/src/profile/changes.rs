@@ -6,8 +6,9 @@ pub(crate) struct ChangeBehaviour {
     /// `FLUSHALL`, `SCRIPT FLUSH`, and an `EXEC` whose commands change something, count for one change
     /// themselves.
     pub(crate) by_commands_themselves: bool,
-    /// `BLPOP`, `BLMOVE` and `XREADGROUP` count also if their clients had to wait. Other commands that
-    /// wait always count.
+    /// `BLPOP`, `BLMOVE` and `XREADGROUP` count also if their clients had to wait; otherwise caches are
+    /// not told either of the element that a waiting client takes from a list. Other commands that wait
+    /// always count.
     pub(crate) after_waits: bool,
     /// `XREADGROUP` counts for one change for each stream whose pending entries it reads again.
     pub(crate) by_reading_again: bool,

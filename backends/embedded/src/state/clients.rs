@@ -18,7 +18,7 @@ pub(crate) struct Clients {
     marked: Vec<ClientKey>,
     /// The client that the commands of scripts come from, since the first script.
     script: Option<ClientKey>,
-    /// Whether a client may have an unbroken watch. A change of a key costs nothing without one.
+    /// Whether a client may watch a key. A change of a key costs nothing without one.
     may_watch: bool,
 }
 
@@ -97,16 +97,26 @@ impl Clients {
         self[key].session.watch.get_or_insert_default()
     }
 
-    /// Breaks every watch that holds a touched key.
+    /// Breaks every watch of a changed key.
     #[inline]
     pub(super) fn break_watches(&mut self, touched: impl Fn(usize, &[u8]) -> bool) {
+        self.break_watches_by(false, touched);
+    }
+
+    /// Breaks every watch of a key that is touched because a whole database changes.
+    pub(super) fn break_watches_of_databases(&mut self, touched: impl Fn(usize, &[u8]) -> bool) {
+        self.break_watches_by(true, touched);
+    }
+
+    #[inline]
+    fn break_watches_by(&mut self, whole: bool, touched: impl Fn(usize, &[u8]) -> bool) {
         if self.may_watch {
             self.may_watch = false;
             let watches =
                 self.slab.iter_mut().filter_map(|(_, client)| client.session.watch.as_mut());
             for watch in watches {
-                watch.break_if(&touched);
-                self.may_watch |= !watch.broken;
+                watch.break_if(whole, &touched);
+                self.may_watch |= !watch.keys.is_empty();
             }
         }
     }

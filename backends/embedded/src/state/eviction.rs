@@ -155,7 +155,7 @@ impl State {
 
     /// Notes that the size of a key has changed.
     #[inline]
-    pub(super) fn size_changed(&mut self, database: usize, key: &[u8]) {
+    pub(crate) fn size_changed(&mut self, database: usize, key: &[u8]) {
         if let Some(measured) = &mut self.measured_memory {
             measured.changed.push((database, key.into()));
         }

@@ -298,7 +298,7 @@ impl State {
         let emptied = |index: &usize| database.is_none_or(|database| database == *index);
         let indices = (0..self.config.databases).filter(emptied);
         *changes += indices.map(|index| keyspace.iter(index).len() as u64).sum::<u64>();
-        clients.break_watches(|watched, name| {
+        clients.break_watches_of_databases(|watched, name| {
             database.is_none_or(|database| database == watched) && keyspace.contains(watched, name)
         });
         match database {
@@ -329,7 +329,7 @@ impl State {
             }
         }
         let Self { clients, keyspace, .. } = self;
-        clients.break_watches(|watched, name| {
+        clients.break_watches_of_databases(|watched, name| {
             (watched == one || watched == other)
                 && (keyspace.contains(one, name) || keyspace.contains(other, name))
         });

@@ -119,15 +119,17 @@ impl State {
         }
     }
 
-    /// Invalidates a key that has changed in all caches.
+    /// Invalidates a key that has changed in all caches. In broadcast mode, what a script changes is no
+    /// client's own change.
     #[inline]
     pub(crate) fn invalidate(&mut self, key: &[u8], writer: Option<ClientKey>, now: Timestamp) {
         if self.tracking_table.is_empty() {
             return;
         }
+        let broadcast_writer = writer.filter(|_| self.scripts.running.is_none());
         for (start, prefix) in &mut self.tracking_table.prefixes {
             if key.starts_with(start) {
-                prefix.changed.insert(key.into(), writer);
+                prefix.changed.insert(key.into(), broadcast_writer);
             }
         }
         self.invalidate_readers(key, writer, now);

@@ -71,11 +71,7 @@ fn write(
             return line.extend_from_slice(b"-1");
         }
         "multi" => queued(session, profile) as u64,
-        // A broken watch no longer watches any keys.
-        "watch" => {
-            let watch = session.watch.as_ref().filter(|watch| !watch.broken);
-            watch.map_or(0, |watch| watch.keys.len()) as u64
-        }
+        "watch" => session.watch.as_ref().map_or(0, |watch| watch.keys.len()) as u64,
         "id" => client.id,
         "fd" => client.fd.try_into().unwrap_or(0),
         "age" => now.since(client.connected).as_secs(),

@@ -63,10 +63,10 @@ impl<'a> Move<'a> {
             return Ok(false);
         };
         ctx.edit_or_create::<List>(target)?.push(to, &element);
-        let changes = ctx.change_after_wait();
+        let changes = ctx.changes_after_wait().into();
         ctx.changed_by::<List>(target, push_event(to), changes);
         ctx.reply().bulk(&element);
-        ctx.changed_by::<List>(source, pop_event(from), 0);
+        ctx.taken::<List>(source, pop_event(from), 0);
         Ok(true)
     }
 

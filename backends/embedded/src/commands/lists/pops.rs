@@ -22,8 +22,7 @@ fn pop_one(ctx: &mut Context<'_>, args: Args<'_>, end: End) -> Outcome {
     match ctx.pop_first(keys, |list: &mut List| list.pop(end))? {
         Some((key, element)) => {
             ctx.reply().array(2).bulk(key).bulk(&element);
-            let changes = ctx.change_after_wait();
-            ctx.changed_by::<List>(key, pop_event(end), changes);
+            ctx.taken::<List>(key, pop_event(end), 1);
         }
         None => {
             ctx.wait_for::<List>(keys.iter(), deadline, Nothing::NullArray, || args.to_request());

@@ -62,21 +62,26 @@ impl Transaction {
 pub(crate) struct Watch {
     /// Each key, with its database.
     pub(crate) keys: Vec<(usize, Box<[u8]>)>,
-    /// One of the keys changed: `EXEC` will run nothing, and `keys` is empty.
+    /// One of the keys changed: `EXEC` will run nothing.
     pub(crate) broken: bool,
 }
 
 impl Watch {
+    /// Adds a key. A broken watch watches nothing more.
     pub(crate) fn add(&mut self, database: usize, key: &[u8]) {
-        if !self.keys.iter().any(|(db, name)| *db == database && **name == *key) {
+        if !self.broken && !self.keys.iter().any(|(db, name)| *db == database && **name == *key) {
             self.keys.push((database, key.into()));
         }
     }
 
-    pub(crate) fn break_if(&mut self, touched: impl Fn(usize, &[u8]) -> bool) {
+    /// Breaks the watch if a key is touched; `CLIENT LIST` then shows no watched keys. If a `whole`
+    /// database changed, it goes on to show them.
+    pub(crate) fn break_if(&mut self, whole: bool, touched: impl Fn(usize, &[u8]) -> bool) {
         if self.keys.iter().any(|(database, key)| touched(*database, key)) {
             self.broken = true;
-            self.keys.clear();
+            if !whole {
+                self.keys.clear();
+            }
         }
     }
 }

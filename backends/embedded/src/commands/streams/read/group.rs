@@ -36,7 +36,7 @@ pub(in crate::commands::streams) fn xreadgroup(ctx: &mut Context<'_>, args: Args
                 let new = read_new(ctx, key, reader, &mut options, delivered)?;
                 let is_listed = pending.is_some() || new.is_some();
                 if is_listed {
-                    ctx.count_changes(ctx.change_after_wait());
+                    ctx.count_changes(ctx.changes_after_wait().into());
                 }
                 is_listed.then(|| pending.into_iter().chain(new).flatten().collect())
             }
