@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use bytes::{Bytes, BytesMut};
 
 use super::words::{DEFAULT_USER_RULES, TEST_USERS};
-use crate::conversation::{ClientAction, ClientStep, Conversation, Name};
+use crate::conversation::{ClientAction, ClientStep, Conversation, Expectation, Name, ServerEvent};
 use crate::wire::{ClientInput, decode_request};
 
 /// Whether the reference answers every request of a conversation in the same way each time, apart
@@ -14,6 +14,23 @@ pub(super) fn is_comparable(script: &Conversation) -> bool {
         comparability.start_turn();
         turn.client_steps.iter().all(|client_step| comparability.accept(client_step))
     })
+}
+
+/// The client that the reference closed in the middle of an answer, because the client had closed its
+/// writing half. How much of a long answer it still gets depends on the time.
+pub(super) fn interrupted_client(recorded: &Conversation) -> Option<Name> {
+    let has_half_closed = |name: &Name| {
+        recorded
+            .client_steps_of(name)
+            .any(|(_, client_step)| client_step.action == ClientAction::HalfClose)
+    };
+    recorded
+        .turns
+        .iter()
+        .flat_map(|turn| &turn.answer)
+        .flat_map(Expectation::steps)
+        .find(|step| matches!(step.event, ServerEvent::Raw(_)) && has_half_closed(&step.connection))
+        .map(|step| step.connection.clone())
 }
 
 /// The facts about the steps so far that decide which steps are comparable next.
@@ -360,5 +377,19 @@ mod tests {
     ) {
         let script = Conversation::parse(&format!("# Should\n\n{client_steps}\n"), "t").unwrap();
         assert_eq!(is_comparable(&script), is_allowed, "{client_steps}");
+    }
+
+    #[rstest]
+    #[case("a> PING\na> half-close\na< +PONG\na< closed", None)]
+    #[case("a> GET x\na> half-close\na< raw \"$9\\r\\nab\"\na< closed", Some("a"))]
+    #[case("a> GET x\nb> half-close\na< raw \"$9\\r\\nab\"\na< closed\nb< closed", None)]
+    fn should_name_the_client_whose_answer_its_half_close_interrupts(
+        #[case] steps: &str,
+        #[case] interrupted: Option<&str>,
+    ) {
+        let text = format!("# Should\n# recorded from redis 8.0.2\n\n{steps}\n");
+        let recorded = Conversation::parse(&text, "t").unwrap();
+        let name = interrupted_client(&recorded).map(|name| name.to_string());
+        assert_eq!(name.as_deref(), interrupted, "{steps}");
     }
 }

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use tokio::runtime::{self, Runtime};
 
-use super::comparable::is_comparable;
+use super::comparable::{interrupted_client, is_comparable};
 use super::finding::{Mismatch, command, file_name};
 use super::{ExploreError, Finding, Seed, Server, Signature, generate, shrink};
 use crate::compare::{Violation, compare_turns, mask_fork_name, normalize};
@@ -128,8 +128,11 @@ impl Explorer {
         Ok(mismatch.shows(signature) && self.instability(&expected)?.is_none())
     }
 
-    /// How the reference's answers change when it is asked again, if they do.
+    /// Why the reference need not give these answers again; `None` if it does.
     fn instability(&mut self, expected: &Conversation) -> Result<Option<String>, ExploreError> {
+        if let Some(name) = interrupted_client(expected) {
+            return Ok(Some(format!("the reference closed {name} in the middle of an answer")));
+        }
         let Self { reference, server, .. } = self;
         let again = self.runtime.block_on(async {
             reference.reset(&expected.setup).await?;
