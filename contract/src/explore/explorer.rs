@@ -106,11 +106,16 @@ impl Explorer {
             return Err(error);
         }
         let finding = self.finding(seed, nth, &smallest)?;
-        let Some(smallest) = finding.mismatch.signature() else {
+        let repeated = match finding.mismatch.signature() {
+            // On a busy machine an accident happens more than once.
+            Some(found) => self.reproduces(&smallest, &found)?.then_some(found),
+            None => None,
+        };
+        let Some(found) = repeated else {
             let reason = format!("the difference did not appear again: {signature}");
             return Ok(Trial::Unstable(reason));
         };
-        let is_new = self.known.insert(smallest);
+        let is_new = self.known.insert(found);
         self.known.insert(signature);
         Ok(if is_new { Trial::Differed(Box::new(finding)) } else { Trial::Known })
     }

@@ -8,7 +8,7 @@ use crate::conversation::ClientAction;
 
 /// How long to wait for the answer to a request that a fence on another connection would disturb.
 /// A missing answer is no error.
-pub(super) const UNFENCED_WAIT: Duration = Duration::from_millis(100);
+pub(super) const UNFENCED_WAIT: Duration = Duration::from_millis(300);
 
 /// How long a connection must be quiet after a flush until the flush counts as done. A recording
 /// cannot wait for its answer, because other frames may come first.
