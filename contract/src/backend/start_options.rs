@@ -12,7 +12,7 @@ const CLUSTER_READY: &str = "Cluster state changed: ok";
 const DEBUG: &str = "enable-debug-command";
 
 /// Longer than any conversation, so that unreachable nodes do not count as failed.
-const NODE_TIMEOUT: (&str, &str) = ("cluster-node-timeout", "3600000");
+const NODE_TIMEOUT: (&str, &str) = ("cluster-node-timeout", "86400000");
 
 /// Options for starting a real server.
 #[derive(Debug, Default)]

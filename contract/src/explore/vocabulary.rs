@@ -99,6 +99,7 @@ const ROWS: &[Row] = &[
     row(1, Group::Keys, "INCREX <key> <odd>+"),
     row(8, Group::Expiries, "EXPIRE|PEXPIRE <key> <span>"),
     row(4, Group::Expiries, "EXPIRE|PEXPIRE <key> <span> NX|XX"),
+    row(4, Group::Expiries, "EXPIREAT <key> <date> NX|XX|GT|LT"),
     row(4, Group::Expiries, "SET <key> <value> EX|PX <span>"),
     row(2, Group::Expiries, "SET <key> <value> EX|PX <span> NX|XX|GET|KEEPTTL"),
     row(4, Group::Expiries, "PERSIST|TTL|PTTL <key>"),

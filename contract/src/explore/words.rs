@@ -146,6 +146,8 @@ const WORD_CLASSES: &[(&str, &[&[u8]])] = &[
     ("name-bound", &[b"-", b"+", b"[a", b"(a", b"[ab", b"(b", b"[1", b"a", b""]),
     ("step", &[b"1", b"0", b"-1", b"5", b"0.5", b"-1e3", b"9223372036854775807", b"inf", b"x"]),
     ("name", &[b"bob", b"a", b"", b"two words", b"\xff", b"-", b"~x~"]),
+    // Of two spans, nobody knows which one ends later.
+    ("date", &[b"4000000000", b"5000000000", b"1", b"x"]),
     ("span", &[b"100", b"100000", b"1000000", b"0", b"-1", b"x", b"9223372036854775807"]),
     (
         "classes",

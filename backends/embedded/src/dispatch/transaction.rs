@@ -157,7 +157,7 @@ pub(super) fn refuse(ctx: &mut Context<'_>, args: Args<'_>, error: ErrorReply) {
         }
         return;
     }
-    let drops_queue = ctx.state.profile.drops_queue_on_error;
+    let drops_queue = ctx.state.profile.vain_queue == VainQueue::IsDropped;
     if let Some(transaction) = &mut ctx.client_mut().session.transaction {
         transaction.abort(drops_queue);
     }

@@ -123,9 +123,6 @@ pub(crate) struct Behaviour {
     /// A client that has not authenticated gets `NOAUTH` even for unknown commands and wrong
     /// numbers of arguments; otherwise it gets the error for these first.
     pub(crate) checks_password_first: bool,
-    /// A transaction drops its queued commands as soon as one is rejected; otherwise they stay in
-    /// the queue until the transaction ends.
-    pub(crate) drops_queue_on_error: bool,
     /// `CLIENT LIST` shows `multi=0` for a client that used `MULTI` or `WATCH` before and has no
     /// open transaction; otherwise it shows `multi=-1`.
     pub(crate) shows_empty_queue: bool,
@@ -139,7 +136,8 @@ pub(crate) struct Behaviour {
     pub(crate) cluster: &'static ClusterBehaviour,
     /// Which commands with large requests and replies are logged.
     pub(crate) logs_large_commands: LargeCommands,
-    /// The queue of a transaction that will fail, because a watched key has changed.
+    /// The queue of a transaction that will fail, because a watched key has changed or a command was
+    /// rejected.
     pub(crate) vain_queue: VainQueue,
     /// `COPY`, and commands that store what they make of keys, count a missing one as a miss.
     pub(crate) copies_count_misses: bool,
@@ -287,6 +285,7 @@ impl Behaviour {
 /// How a server goes on with the queue of a transaction that will fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum VainQueue {
+    /// It takes more commands until one is rejected.
     Grows,
     Stays,
     IsDropped,

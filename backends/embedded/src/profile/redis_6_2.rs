@@ -158,7 +158,6 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
                cluster_my_epoch cluster_stats_messages_sent cluster_stats_messages_received",
     },
     hidden_from_monitors: &["acl", "client", "config", "quit"],
-    drops_queue_on_error: false,
     shows_empty_queue: false,
     monitor_escapes_quotes: true,
     error_stats_overflow: ErrorStatsOverflow::Unlimited,

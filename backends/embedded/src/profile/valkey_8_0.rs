@@ -26,7 +26,6 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
         ..redis_7_2::BEHAVIOUR.help
     },
     silent_quit: SilentQuit::Stay,
-    drops_queue_on_error: true,
     vain_queue: VainQueue::IsDropped,
     cluster: &ClusterBehaviour {
         readonly_works_without_cluster: true,

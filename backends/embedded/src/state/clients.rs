@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use slab::Slab;
 
+use crate::profile::{Behaviour, VainQueue};
 use crate::state::client::{Client, CloseMode, Peer};
 use crate::state::ids::ClientKey;
 use crate::state::session::{Session, Watch};
@@ -20,9 +21,16 @@ pub(crate) struct Clients {
     script: Option<ClientKey>,
     /// Whether a client may watch a key. A change of a key costs nothing without one.
     may_watch: bool,
+    /// A broken watch also drops what its transaction has queued.
+    drops_vain_queues: bool,
 }
 
 impl Clients {
+    pub(super) fn new(profile: &Behaviour) -> Self {
+        let drops_vain_queues = profile.vain_queue == VainQueue::IsDropped;
+        Self { drops_vain_queues, ..Self::default() }
+    }
+
     pub(super) fn add(
         &mut self,
         peer: Peer,
@@ -112,11 +120,15 @@ impl Clients {
     fn break_watches_by(&mut self, whole: bool, touched: impl Fn(usize, &[u8]) -> bool) {
         if self.may_watch {
             self.may_watch = false;
-            let watches =
-                self.slab.iter_mut().filter_map(|(_, client)| client.session.watch.as_mut());
-            for watch in watches {
+            for (_, Client { session, .. }) in &mut self.slab {
+                let Some(watch) = &mut session.watch else { continue };
                 watch.break_if(whole, &touched);
                 self.may_watch |= !watch.keys.is_empty();
+                if watch.broken && self.drops_vain_queues {
+                    if let Some(transaction) = &mut session.transaction {
+                        transaction.drop_queue();
+                    }
+                }
             }
         }
     }

@@ -156,7 +156,7 @@ impl State {
             measured_memory: None,
             eviction_is_due: false,
             config,
-            clients: Clients::default(),
+            clients: Clients::new(profile.behaviour()),
             pubsub: PubSub::default(),
             stats: Stats::of(profile.catalogue()),
             faults: Faults::default(),

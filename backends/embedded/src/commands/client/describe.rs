@@ -1,12 +1,12 @@
 //! The line that describes a client in CLIENT LIST and CLIENT INFO.
 
 use super::tracking::redirect;
-use crate::profile::{Behaviour, VainQueue};
+use crate::profile::Behaviour;
 use crate::state::State;
 use crate::state::client::{Client, Peer};
 use crate::state::ids::ClientKey;
 use crate::state::pubsub::Kind;
-use crate::state::session::{Session, TrackingMode};
+use crate::state::session::TrackingMode;
 use crate::time::Timestamp;
 
 /// The line of `CLIENT LIST`, with its line break.
@@ -25,15 +25,6 @@ pub(super) fn line(state: &State, key: ClientKey, now: Timestamp) -> Vec<u8> {
     line.pop();
     line.push(b'\n');
     line
-}
-
-/// How many commands a transaction has queued.
-fn queued(session: &Session, profile: &Behaviour) -> usize {
-    let is_vain = session.watch.as_ref().is_some_and(|watch| watch.broken);
-    match &session.transaction {
-        Some(_) if is_vain && profile.vain_queue == VainQueue::IsDropped => 0,
-        transaction => transaction.as_ref().map_or(0, |open| open.len()),
-    }
 }
 
 fn write(
@@ -70,7 +61,7 @@ fn write(
         {
             return line.extend_from_slice(b"-1");
         }
-        "multi" => queued(session, profile) as u64,
+        "multi" => session.transaction.as_ref().map_or(0, |open| open.len()) as u64,
         "watch" => session.watch.as_ref().map_or(0, |watch| watch.keys.len()) as u64,
         "id" => client.id,
         "fd" => client.fd.try_into().unwrap_or(0),

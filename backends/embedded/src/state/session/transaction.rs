@@ -29,9 +29,14 @@ impl Transaction {
     pub(crate) fn abort(&mut self, drops_queue: bool) {
         self.refused = true;
         if drops_queue {
-            self.queue.clear();
-            self.queued_bytes = 0;
+            self.drop_queue();
         }
+    }
+
+    /// Drops the queued commands, because `EXEC` will run nothing.
+    pub(crate) fn drop_queue(&mut self) {
+        self.queue.clear();
+        self.queued_bytes = 0;
     }
 
     /// Takes the commands to run.
