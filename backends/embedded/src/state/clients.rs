@@ -124,10 +124,11 @@ impl Clients {
                 let Some(watch) = &mut session.watch else { continue };
                 watch.break_if(whole, &touched);
                 self.may_watch |= !watch.keys.is_empty();
-                if watch.broken && self.drops_vain_queues {
-                    if let Some(transaction) = &mut session.transaction {
-                        transaction.drop_queue();
-                    }
+                if let Some(transaction) = &mut session.transaction
+                    && watch.broken
+                    && self.drops_vain_queues
+                {
+                    transaction.drop_queue();
                 }
             }
         }
