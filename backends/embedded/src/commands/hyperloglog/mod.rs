@@ -193,7 +193,7 @@ fn pfdebug(ctx: &mut Context<'_>, args: Args<'_>) -> Outcome {
         b"todense" => {
             if !is_dense {
                 ctx.edit_registers(key, |registers| registers.make_dense())?;
-                ctx.key_changed(key);
+                ctx.count_changes(1);
             }
             ctx.reply().count((!is_dense).into());
             Ok(())
