@@ -167,7 +167,7 @@ impl Context<'_> {
 
     /// The same for a change that counts as so many.
     pub(crate) fn changed_by<T: DataType>(&mut self, key: &[u8], event: &str, changes: usize) {
-        if self.value_changed::<T>(key, event, changes) {
+        if self.value_changed::<T>(key, event, Some(changes)) {
             self.remove_empty(key);
         }
     }
@@ -181,7 +181,7 @@ impl Context<'_> {
         changes: usize,
         before_removal: impl FnOnce(&mut Self),
     ) {
-        let is_over = self.value_changed::<T>(key, event, changes);
+        let is_over = self.value_changed::<T>(key, event, Some(changes));
         before_removal(self);
         if is_over {
             self.remove_empty(key);
@@ -209,7 +209,7 @@ impl Context<'_> {
         fields: impl IntoIterator<Item = F>,
         changes: usize,
     ) {
-        let is_over = self.value_changed::<Hash>(key, event, changes);
+        let is_over = self.value_changed::<Hash>(key, event, Some(changes));
         let selected = self.client().session.database;
         self.state.notify_field_event(event, selected, key, fields, self.now);
         if is_over {
@@ -220,34 +220,35 @@ impl Context<'_> {
     /// The same for an element that this command takes, perhaps after it has waited for it. What a
     /// waiting client takes is no change on some servers: it does not count, and no cache is told of it.
     pub(crate) fn taken<T: DataType>(&mut self, key: &[u8], event: &str, changes: usize) {
-        if self.changes_after_wait() {
-            return self.changed_by::<T>(key, event, changes);
-        }
-        let is_over = self.encode_changed::<T>(key);
-        let selected = self.client().session.database;
-        self.state.size_changed(selected, key);
-        self.notify(T::CLASS, event, key);
-        if is_over {
+        let changes = self.changes_after_wait().then_some(changes);
+        if self.value_changed::<T>(key, event, changes) {
             self.remove_empty(key);
         }
     }
 
-    /// Whether the changed value is a collection without elements, which the caller then removes.
-    fn value_changed<T: DataType>(&mut self, key: &[u8], event: &str, changes: usize) -> bool {
-        let is_over = self.encode_changed::<T>(key);
-        self.key_changed_by(key, changes);
-        self.notify(T::CLASS, event, key);
-        is_over
-    }
-
-    /// Chooses the encoding of a changed value; true if it is a collection without elements.
-    fn encode_changed<T: DataType>(&mut self, key: &[u8]) -> bool {
+    /// Whether the changed value is a collection without elements, which the caller then removes. A
+    /// change that nobody is told of has no `changes`.
+    fn value_changed<T: DataType>(
+        &mut self,
+        key: &[u8],
+        event: &str,
+        changes: Option<usize>,
+    ) -> bool {
         let limits = self.state.config.encodings;
         let value = self.database().get_mut(key).and_then(T::of_mut);
-        value.is_some_and(|value| {
+        let is_over = value.is_some_and(|value| {
             value.encode(&limits);
             value.is_over()
-        })
+        });
+        match changes {
+            Some(changes) => self.key_changed_by(key, changes),
+            None => {
+                let selected = self.client().session.database;
+                self.state.size_changed(selected, key);
+            }
+        }
+        self.notify(T::CLASS, event, key);
+        is_over
     }
 
     fn remove_empty(&mut self, key: &[u8]) {

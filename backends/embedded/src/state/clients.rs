@@ -122,11 +122,11 @@ impl Clients {
             self.may_watch = false;
             for (_, Client { session, .. }) in &mut self.slab {
                 let Some(watch) = &mut session.watch else { continue };
-                watch.break_if(whole, &touched);
+                let is_touched = watch.break_if(whole, &touched);
                 self.may_watch |= !watch.keys.is_empty();
-                if let Some(transaction) = &mut session.transaction
-                    && watch.broken
+                if is_touched
                     && self.drops_vain_queues
+                    && let Some(transaction) = &mut session.transaction
                 {
                     transaction.drop_queue();
                 }

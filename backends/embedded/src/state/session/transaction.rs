@@ -79,14 +79,16 @@ impl Watch {
         }
     }
 
-    /// Breaks the watch if a key is touched; `CLIENT LIST` then shows no watched keys. If a `whole`
-    /// database changed, it goes on to show them.
-    pub(crate) fn break_if(&mut self, whole: bool, touched: impl Fn(usize, &[u8]) -> bool) {
-        if self.keys.iter().any(|(database, key)| touched(*database, key)) {
+    /// Breaks the watch if a key is touched, and says whether one was. `CLIENT LIST` then shows no
+    /// watched keys; if a `whole` database changed, it goes on to show them.
+    pub(crate) fn break_if(&mut self, whole: bool, touched: impl Fn(usize, &[u8]) -> bool) -> bool {
+        let is_touched = self.keys.iter().any(|(database, key)| touched(*database, key));
+        if is_touched {
             self.broken = true;
             if !whole {
                 self.keys.clear();
             }
         }
+        is_touched
     }
 }
