@@ -94,6 +94,7 @@ lint:
     cargo clippy --workspace --all-targets -- --deny warnings
     cargo clippy --workspace --all-targets --features container -- --deny warnings
     cargo clippy --package twincast-tests --all-targets -- --deny warnings
+    cargo clippy --package twincast-embedded --all-targets -- --deny warnings
     RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --document-private-items
     ci/lint-workflows
     just deny licenses bans sources

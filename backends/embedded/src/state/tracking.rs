@@ -126,13 +126,23 @@ impl State {
         if self.tracking_table.is_empty() {
             return;
         }
-        let broadcast_writer = writer.filter(|_| self.scripts.running.is_none());
+        let broadcast_writer = writer.filter(|_| !self.runs_script());
         for (start, prefix) in &mut self.tracking_table.prefixes {
             if key.starts_with(start) {
                 prefix.changed.insert(key.into(), broadcast_writer);
             }
         }
         self.invalidate_readers(key, writer, now);
+    }
+
+    #[cfg(feature = "scripts")]
+    fn runs_script(&self) -> bool {
+        self.scripts.running.is_some()
+    }
+
+    #[cfg(not(feature = "scripts"))]
+    fn runs_script(&self) -> bool {
+        false
     }
 
     /// Invalidates a key in the caches of the clients that have read it.
